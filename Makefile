@@ -1,0 +1,28 @@
+STUDY ?= official-voices
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell command -v $(name))))
+RUN = .venv/bin/python -m
+
+# One thread and one hash seed: the same inputs give the same bytes.
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
+export PYTHONHASHSEED = 0
+
+.PHONY: report test lab lock install
+
+report: install
+	@$(RUN) helpers.report --study $(STUDY)
+
+test: install
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+	@$(RUN) pytest
+
+lab: install
+	@$(RUN) jupyterlab --notebook-dir notebooks
+
+lock: install
+	@$(RUN) uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+install:
+	@$(or $(PYTHON),$(error Python 3.11 or newer was not found: install it and run make again))  install.py

@@ -1,0 +1,153 @@
+"""Build `.venv` with the locked dependencies; do nothing when that is done already.
+
+Standard library only.  It runs before anything is installed, so it keeps to what Python 3.6 can read: an old
+interpreter should say that it is old, not fail at a syntax it does not know.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, "installed")
+OLDEST = (3, 11)
+NEWER = ("python3.13", "python3.12", "python3.11")
+WHAT = ["-c", "requirements.lock", "-e", ".[test]"]
+NETWORK = ("connect", "network", "resolution", "timed out", "dns", "fetch", "unreachable", "no matching distribution")
+
+
+def main() -> None:
+    """Install unless the stamp says that these very files have been installed."""
+    os.chdir(ROOT)
+    if done():
+        return
+    need_python()
+    fresh = not runs(PYTHON)
+    if os.path.exists(STAMP):
+        os.remove(STAMP)
+    try:
+        if fresh:
+            build()
+        install()
+        with open(STAMP, "w") as file:
+            file.write(fingerprint())
+    except BaseException as error:
+        if fresh:
+            shutil.rmtree(VENV, ignore_errors=True)
+        if isinstance(error, KeyboardInterrupt):
+            stop("interrupted; run make again to start over")
+        raise
+    print("install: done", flush=True)
+
+
+def done() -> bool:
+    """Whether `.venv` runs and was filled from today's pyproject.toml and requirements.lock."""
+    if not os.path.exists(STAMP) or not os.path.exists(PYTHON):
+        return False
+    with open(STAMP) as file:
+        return file.read() == fingerprint()
+
+
+def fingerprint() -> str:
+    """What `.venv` was made from, and where: an environment does not survive being moved."""
+    digest = hashlib.sha256(ROOT.encode())
+    for name in ("pyproject.toml", "requirements.lock"):
+        with open(name, "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def need_python() -> None:
+    """Go on under an interpreter that is new enough, or say which one to install."""
+    if sys.version_info >= OLDEST:
+        return
+    for name in NEWER:
+        found = shutil.which(name)
+        if found and runs(found):
+            os.execv(found, [found, os.path.join(ROOT, "install.py")])
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    stop("Python 3.11 or newer is needed, this is {}: install it and run make again".format(version))
+
+
+def runs(interpreter: str) -> bool:
+    """Whether `interpreter` starts and is new enough; a name on the path need not be (version managers)."""
+    test = "import sys; sys.exit(sys.version_info < {!r})".format(OLDEST)
+    try:
+        return subprocess.call([interpreter, "-c", test], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def build() -> None:
+    """Make `.venv`, with uv if it is on the path (it needs no ensurepip), else with venv."""
+    print("install: building .venv (once; about a minute with uv, three with pip)", flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    if shutil.which("uv") and command(["uv", "venv", "--quiet", "--python", sys.executable, VENV])[0]:
+        return
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        stop("this Python has no ensurepip: install its venv package (Debian, Ubuntu: python3-venv), run make again")
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        venv.create(VENV, with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        stop("could not build .venv: {}".format(error))
+
+
+def install() -> None:
+    """Install the locked dependencies with uv when it can be had, else with pip."""
+    uv = shutil.which("uv") or fetch_uv()
+    print("install: installing the locked dependencies with {}".format("uv" if uv else "pip"), flush=True)
+    said = ""
+    if uv:
+        good, said = command([uv, "pip", "install", "--quiet", "--python", PYTHON] + WHAT)
+        if good:
+            return
+    if has_pip():
+        good, said = command(pip(WHAT))
+        if good:
+            return
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no message"]
+    if any(word in said.lower() for word in NETWORK):
+        stop("the packages could not be fetched: check the network or proxy and run make again ({})".format(lines[-1]))
+    stop("the packages could not be installed: {}".format(lines[-1]))
+
+
+def fetch_uv() -> str:
+    """Path of a uv installed into `.venv` at the locked version, or '' where there is none for this machine."""
+    path = os.path.join(VENV, "bin", "uv")
+    if not os.path.exists(path) and has_pip():
+        command(pip(["-c", "requirements.lock", "uv"]))
+    return path if os.path.exists(path) else ""
+
+
+def has_pip() -> bool:
+    """Whether `.venv` has pip; one made by uv has not."""
+    return command([PYTHON, "-m", "pip", "--version"])[0]
+
+
+def pip(what: list) -> list:
+    """A pip command that fails soon without a network."""
+    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"] + what
+
+
+def command(words: list) -> tuple:
+    """Run a command; whether it succeeded, and what it said."""
+    ran = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    said = ran.communicate()[0]
+    return ran.returncode == 0, said
+
+
+def stop(why: str) -> None:
+    """End with one line."""
+    raise SystemExit("install: " + why)
+
+
+if __name__ == "__main__":
+    main()

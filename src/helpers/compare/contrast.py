@@ -1,0 +1,180 @@
+"""The mean of one group, or the difference of two, by the method that the number of clusters allows.
+
+In: values, sides, cluster labels.  Out: one `Estimate` with its method, or a refusal with its reason.
+
+Ten clusters or more a side: CR2 with Satterthwaite degrees of freedom (`clusters`).  Three to nine: whole
+clusters are permuted (`randomise`).  Fewer: refused, since nothing then shows how clusters vary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
+from helpers.compare.randomise import randomised_difference
+from helpers.compare.wild import wild_bootstrap
+
+FEWEST = 3  # clusters a side below which every interval is refused
+ENOUGH = 10  # clusters a side from which the sandwich is used
+METHODS = ("auto", "sandwich", "randomise", "wild")
+
+
+def mean(values: np.ndarray, *, clusters: object, level: float = 0.95, scale: str = "auto") -> Estimate:
+    """Mean of units that cluster.
+
+    Parameters
+    ----------
+    values : float, shape (n,)
+    clusters : labels, shape (n,), or a DataFrame of one or two label columns.
+    level : of the interval.
+    scale : 'linear' (t interval), 'logit' (the same on the log-odds, so that a share's interval stays
+    within 0 and
+        1), or 'auto': logit when all values lie in 0..1.
+
+    Returns
+    -------
+    Estimate.  When all values are 0, or all 1, the exact binomial interval over clusters (Clopper & Pearson
+    1934), as if each cluster were one trial.
+
+    >>> found = mean(np.zeros(40), clusters=np.repeat(range(20), 2))
+    >>> found.estimate, found.low, round(found.high, 3)
+    (0.0, 0.0, 0.168)
+    """
+    y = np.asarray(values, dtype=float)
+    ways = cluster_codes(clusters)
+    n_clusters = min(int(codes.max()) + 1 for codes in ways)
+    kind = {"level": level, "n_units": len(y), "n_clusters": n_clusters}
+    if n_clusters < FEWEST:
+        return refusal(y.mean(), f"{n_clusters} clusters; at least {FEWEST} are needed", **kind)
+    if (y == y[0]).all() and y[0] in (0.0, 1.0):
+        return _all_alike(float(y[0]), **kind)
+    [found] = cluster_ols(y, np.ones((len(y), 1)), clusters=clusters, level=level)
+    share = scale == "logit" or (scale == "auto" and y.min() >= 0 and y.max() <= 1)
+    return _on_logit(found) if share and not found.refused and 0 < found.estimate < 1 else found
+
+
+def _all_alike(value: float, *, level: float, n_units: int, n_clusters: int) -> Estimate:
+    """Clopper–Pearson over clusters for a share of exactly 0 or 1."""
+    reach = 1 - ((1 - level) / 2) ** (1 / n_clusters)
+    low, high = (0.0, reach) if value == 0 else (1 - reach, 1.0)
+    nan, note = float("nan"), f"all {n_units} values are {value:.0f}"
+    return Estimate(value, low, high, level, nan, n_units, n_clusters, "binomial over clusters", note)
+
+
+def _on_logit(found: Estimate) -> Estimate:
+    """The same estimate with its limits taken on the log-odds (delta method)."""
+    share = found.estimate
+    half = stats.t.ppf((1 + found.level) / 2, found.dof) * found.se / (share * (1 - share))
+    middle = np.log(share / (1 - share))
+    low, high = (float(1 / (1 + np.exp(-(middle + sign * half)))) for sign in (-1, 1))
+    kind = (found.level, found.dof, found.n_units, found.n_clusters, found.method + ", logit", found.note)
+    return Estimate(share, low, high, *kind, found.p, found.se)
+
+
+def difference(
+    values: np.ndarray,
+    first: np.ndarray,
+    *,
+    clusters: object,
+    strata: np.ndarray | None = None,
+    level: float = 0.95,
+    method: str = "auto",
+    rng: np.random.Generator | None = None,
+) -> Estimate:
+    """Mean of the first side minus mean of the second.
+
+    Parameters
+    ----------
+    values : float, shape (n,)
+    first : bool, shape (n,); the other units are the second side.
+    clusters : labels, shape (n,), or a DataFrame of one or two label columns.
+    strata : labels, shape (n,), optional
+        Compare only within strata, by a constant for each (the strata that hold both sides decide).
+    level : of the interval.
+    method : 'auto', 'sandwich' (CR2), 'randomise' or 'wild' (wild cluster bootstrap); 'auto' goes by the
+    number
+        of clusters on the smaller side.
+    rng : for the methods that draw.
+
+    Raises
+    ------
+    ValueError
+        The method is unknown, or a side is empty.
+
+    >>> y, side = np.tile([1.0, 2.0, 3.0], 8), np.arange(24) < 12
+    >>> found = difference(y + side, side, clusters=np.arange(24))
+    >>> round(found.estimate, 3), found.method, found.low > 0
+    (1.0, 'CR2', True)
+    """
+    if method not in METHODS:
+        raise ValueError(f"method {method!r} is not one of {', '.join(METHODS)}")
+    y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)
+    if not (first.any() and (~first).any()):
+        raise ValueError(f"{int(first.sum())} of {len(first)} units on the first side; both sides need units")
+    table = _aligned(clusters)
+    ways = cluster_codes(table)
+    sides = [min(len(np.unique(codes[first])), len(np.unique(codes[~first]))) for codes in ways]
+    kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
+    if min(sides) < FEWEST:
+        note = f"{min(sides)} clusters on the smaller side; at least {FEWEST} are needed"
+        return refusal(_plain(y, first, strata), note, **kind)
+    design = _design(first, strata)
+    contrast = np.eye(design.shape[1])[:1]
+    [found] = cluster_ols(y, design, clusters=table, contrasts=contrast, level=level)
+    if found.refused or method == "sandwich":
+        return found if strata is not None else _one_side_constant(found, y, first, table)
+    if method == "wild":
+        return wild_bootstrap(y, design, contrast[0], ways[int(np.argmin(sides))], level=level, rng=rng)
+    if min(sides) >= ENOUGH and method == "auto":
+        return found if strata is not None else _one_side_constant(found, y, first, table)
+    if strata is not None:
+        return _noted(found, f"{min(sides)} clusters on the smaller side, too few to permute within strata")
+    return randomised_difference(y, first, ways[int(np.argmin(sides))], level=level, rng=rng)
+
+
+def _aligned(clusters: object) -> pd.DataFrame:
+    """Cluster labels as a frame with plain row numbers."""
+    if isinstance(clusters, pd.DataFrame):
+        return clusters.reset_index(drop=True)
+    return pd.DataFrame({"cluster": np.asarray(clusters, dtype=object)})
+
+
+def _design(first: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
+    """The side, then the constant or one column a stratum."""
+    if strata is None:
+        return np.column_stack([first, np.ones(len(first))]).astype(float)
+    codes = pd.factorize(pd.Series(strata), sort=True)[0]
+    return np.column_stack([first.astype(float), np.eye(int(codes.max()) + 1)[codes]])
+
+
+def _plain(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None) -> float:
+    """The estimate alone, for a refusal."""
+    return float(np.linalg.lstsq(_design(first, strata), y, rcond=None)[0][0])
+
+
+def _noted(found: Estimate, note: str) -> Estimate:
+    """The same estimate, with a remark before its own."""
+    return replace(found, note="; ".join(filter(None, [note, found.note])))
+
+
+def _one_side_constant(found: Estimate, y: np.ndarray, first: np.ndarray, table: pd.DataFrame) -> Estimate:
+    """When one side is all 0 or all 1, its sandwich variance is 0 and the interval too short.
+
+    The limits are then put together from those of the two means, as Newcombe (1998, Statistics in Medicine
+    17, method 10) does with two shares: estimate ± root of the summed squares of the distances to their
+    limits.
+    """
+    alike = [bool((part == part[0]).all() and part[0] in (0.0, 1.0)) for part in (y[first], y[~first])]
+    if not any(alike):
+        return found
+    one = mean(y[first], clusters=table[first], level=found.level)
+    two = mean(y[~first], clusters=table[~first], level=found.level)
+    low = found.estimate - np.hypot(one.estimate - one.low, two.high - two.estimate)
+    high = found.estimate + np.hypot(one.high - one.estimate, two.estimate - two.low)
+    note = "; ".join(filter(None, ["one side is all 0 or all 1", found.note]))
+    kind = (found.level, found.dof, found.n_units, found.n_clusters, "Newcombe over clusters", note)
+    return Estimate(found.estimate, float(low), float(high), *kind)

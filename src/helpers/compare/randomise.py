@@ -1,0 +1,182 @@
+"""A difference of means tested by moving whole clusters from one side to the other.
+
+In: values, sides and clusters of each unit.  Out: an `Estimate` whose interval comes from inverting the test.
+
+Method: randomisation test with a studentised statistic, which stays valid in large samples when the two
+sides vary unequally (Chung & Romano 2013, Annals of Statistics 41(2)); interval by test inversion (Ernst
+2004, Statistical Science 19(4)).  Exact, for any number of clusters, when clusters are exchangeable between
+the sides.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from helpers.compare.clusters import Estimate, refusal
+
+DRAWS = 1999  # arrangements drawn when there are too many to list them all
+LIST_ALL = 5000  # list them all up to this many
+STEPS = 60  # halvings of each limit: far below rounding of any table
+SEED = 20240619  # used when the caller gives no generator, so that the same input gives the same bytes
+
+
+def arrangements(n_first: int, n_second: int, n_spanning: int, *, rng: np.random.Generator) -> np.ndarray:
+    """Ways to deal clusters to two sides: the observed one first.
+
+    Rows are arrangements; columns the clusters of the first side, of the second, then for each cluster that
+    lies on both sides its part on the first and its part on the second (these two may only change places).
+
+    Returns
+    -------
+    bool, shape (n_arrangements, n_first + n_second + 2 * n_spanning), True = first side.  All of them when
+    there are at most 5,000, otherwise 1,999 drawn beside the observed one.
+
+    >>> arrangements(1, 2, 0, rng=np.random.default_rng(0)).astype(int).tolist()
+    [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    """
+    n = n_first + n_second
+    observed = np.r_[np.ones(n_first), np.zeros(n_second), np.tile([1, 0], n_spanning)].astype(bool)
+    total = comb(n, n_first) * 2**n_spanning
+    if total <= LIST_ALL:
+        chosen = _subsets(n, n_first)
+        dealt = np.array([[i in one for i in range(n)] for one in chosen], dtype=bool).reshape(len(chosen), n)
+        bits = (np.arange(2**n_spanning)[:, None] >> np.arange(n_spanning)) & 1 == 0
+        pairs = np.stack([bits, ~bits], axis=2).reshape(len(bits), -1)
+        return np.hstack([np.repeat(dealt, len(pairs), axis=0), np.tile(pairs, (len(dealt), 1))])
+    dealt = np.tile(observed[:n], (DRAWS, 1))
+    dealt = rng.permuted(dealt, axis=1)
+    bits = rng.random((DRAWS, n_spanning)) < 0.5
+    drawn = np.hstack([dealt, np.stack([bits, ~bits], axis=2).reshape(DRAWS, -1)])
+    return np.vstack([observed, drawn])
+
+
+def _subsets(n: int, size: int) -> list[frozenset[int]]:
+    """All subsets of range(n) of one size, the first `size` numbers first."""
+    return [frozenset(chosen) for chosen in combinations(range(n), size)]
+
+
+def randomised_difference(
+    values: np.ndarray,
+    first: np.ndarray,
+    codes: np.ndarray,
+    *,
+    level: float = 0.95,
+    rng: np.random.Generator | None = None,
+) -> Estimate:
+    """Mean of the first side minus mean of the second, with a randomisation interval over clusters.
+
+    Parameters
+    ----------
+    values : float, shape (n,)
+    first : bool, shape (n,); True = first side.
+    codes : int, shape (n,); cluster of each unit, one way.
+    level : of the interval.
+    rng : used only when the arrangements are too many to list; a fixed seed by default.
+
+    Returns
+    -------
+    Estimate; without interval when the arrangements are too few to reject anything at this level, or the
+    values do not vary.
+
+    >>> y = np.array([5.0, 6, 7, 6, 5, 1, 2, 1, 2, 3])
+    >>> found = randomised_difference(y, np.arange(10) < 5, np.arange(10))
+    >>> round(found.estimate, 2), round(found.p, 4), found.low > 0
+    (4.0, 0.0079, True)
+    """
+    rng = np.random.default_rng(SEED) if rng is None else rng
+    pieces, cluster_of, kinds = _pieces(np.asarray(values, dtype=float), first, codes)
+    n_clusters = int(cluster_of.max()) + 1
+    estimate = float(values[first].mean() - values[~first].mean())
+    kind = {"level": level, "n_units": len(values), "n_clusters": n_clusters}
+    dealt = arrangements(*kinds, rng=rng)
+    statistic = _Studentised(pieces, cluster_of, dealt)
+    if statistic.flat:
+        return refusal(estimate, "cluster means do not vary", **kind)
+    least = statistic.p_value(estimate + 1e6 * statistic.spread)
+    if least > 1 - level:
+        note = f"{len(dealt)} arrangements of {n_clusters} clusters are too few for a {level:.0%} interval"
+        return refusal(estimate, note, **kind)
+    low, high = (statistic.limit(estimate, sign, 1 - level) for sign in (-1.0, 1.0))
+    how = "all" if len(dealt) <= LIST_ALL and len(dealt) != DRAWS + 1 else "drawn"
+    return Estimate(
+        estimate,
+        low,
+        high,
+        level,
+        float("nan"),
+        len(values),
+        n_clusters,
+        "randomisation of clusters",
+        f"{len(dealt):,} arrangements, {how}",
+        statistic.p_value(0.0),
+    )
+
+
+def _pieces(
+    values: np.ndarray, first: np.ndarray, codes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, tuple[int, int, int]]:
+    """Sum, size and side of each cluster part, in the column order of `arrangements`."""
+    n = int(codes.max()) + 1
+    size = np.column_stack([np.bincount(codes, first, n), np.bincount(codes, ~first, n)])
+    total = np.column_stack([np.bincount(codes, values * first, n), np.bincount(codes, values * ~first, n)])
+    spans = (size > 0).all(axis=1)
+    one, two = np.flatnonzero((size[:, 0] > 0) & ~spans), np.flatnonzero((size[:, 1] > 0) & ~spans)
+    both = np.repeat(np.flatnonzero(spans), 2)
+    cluster_of = np.r_[one, two, both]
+    side = np.r_[np.zeros(len(one)), np.ones(len(two)), np.tile([0, 1], spans.sum())].astype(int)
+    table = np.column_stack([total[cluster_of, side], size[cluster_of, side], side == 0])
+    relabelled = np.unique(cluster_of, return_inverse=True)[1]
+    return table, relabelled, (len(one), len(two), int(spans.sum()))
+
+
+class _Studentised:
+    """t² of every arrangement, given the shift taken off the first side (its parts are linear in it)."""
+
+    def __init__(self, pieces: np.ndarray, cluster_of: np.ndarray, dealt: np.ndarray) -> None:
+        total, size, was_first = pieces.T
+        self.dealt, self.size = dealt, size
+        self.cluster_of, self.n_clusters = cluster_of, int(cluster_of.max()) + 1
+        self.shift0, spread0 = self._parts(total)
+        self.shift1, spread1 = self._parts(size * was_first)
+        # the error's square is a quadratic in the shift: its three parts, one value an arrangement
+        pairs = [(spread0, spread0), (spread0, spread1), (spread1, spread1)]
+        self.square = [np.einsum("ag,ag->a", *pair) for pair in pairs]
+        self.spread = float(np.sqrt(self.square[0][0]))
+        rough = max(float(np.abs(total / size).max()), 1e-300)
+        self.flat = self.spread <= 1e-12 * rough
+
+    def _parts(self, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Difference of means, and each cluster's part in its error (n_arrangements, G)."""
+        a, b = self.dealt.astype(float), (~self.dealt).astype(float)
+        size_a, size_b = a @ self.size, b @ self.size
+        mean_a, mean_b = (a @ total) / size_a, (b @ total) / size_b
+        rest_a = a * (total - np.outer(mean_a, self.size)) * _small(a)[:, None] / size_a[:, None]
+        rest_b = b * (total - np.outer(mean_b, self.size)) * _small(b)[:, None] / size_b[:, None]
+        belongs = np.eye(self.n_clusters)[self.cluster_of]
+        return mean_a - mean_b, (rest_a - rest_b) @ belongs
+
+    def p_value(self, shift: float) -> float:
+        """Share of arrangements as extreme as the observed one when `shift` is the true difference."""
+        top = (self.shift0 - shift * self.shift1) ** 2
+        below = self.square[0] - 2 * shift * self.square[1] + shift**2 * self.square[2]
+        t2 = top / np.maximum(below, 1e-300)
+        return float((t2 >= t2[0] * (1 - 1e-9)).mean())
+
+    def limit(self, estimate: float, sign: float, alpha: float) -> float:
+        """Where p crosses alpha on one side of the estimate, by doubling and then halving."""
+        near, far = 0.0, 2 * self.spread
+        while self.p_value(estimate + sign * far) > alpha:
+            near, far = far, 2 * far
+        for _ in range(STEPS):
+            middle = (near + far) / 2
+            near, far = (middle, far) if self.p_value(estimate + sign * middle) > alpha else (near, middle)
+        return estimate + sign * far
+
+
+def _small(side: np.ndarray) -> np.ndarray:
+    """Root of G/(G-1), G the parts dealt to the side: the usual correction of a mean's standard error."""
+    parts = side.sum(axis=1)
+    return np.sqrt(parts / np.maximum(parts - 1, 1))

@@ -1,0 +1,190 @@
+"""How much was published around an event, and who reported it first; days without collection are no zeros.
+
+In: counts by day with a mask of the days that were collected, or articles with their outlet-local days.
+Out: frames.
+
+Method: mean items a day after and before, with days clustered by ISO week, which lets counts vary more than
+a Poisson model has it and lets days of one week resemble each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers.compare.clusters import Estimate, refusal
+from helpers.compare.contrast import difference
+from helpers.compare.prevalence import COLUMNS, row
+
+DAY_COLUMNS = ["n_days" if name == "n_articles" else name for name in COLUMNS]
+
+
+def volume_change(
+    days: Sequence,
+    counts: np.ndarray,
+    observed: np.ndarray,
+    *,
+    event_day: object,
+    window_days: int,
+    level: float = 0.95,
+    rng: np.random.Generator | None = None,
+) -> pd.DataFrame:
+    """Items a day from an event on beside items a day before.
+
+    Parameters
+    ----------
+    days : outlet-local days, each once, shape (n_days,)
+    counts : int, shape (n_days,); ignored where not observed.
+    observed : bool, shape (n_days,); False = collection did not work: masked, not zero.
+    event_day : the first of the days after.
+    window_days : days on each side.
+    level : of the intervals.
+    rng : for the randomisation over weeks when they are few.
+
+    Returns
+    -------
+    DataFrame, two rows: quantity ('items a day', 'ratio'), before, after (items a day), n_before, n_after
+    (observed days), then the columns of `prevalence.means` with n_days for n_articles.  The ratio's
+    interval is taken on its logarithm, by the sandwich; it is refused when a side has no item.
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, a day comes twice, or an observed count is negative.
+
+    >>> days = pd.date_range("2024-01-01", periods=200)
+    >>> counts = np.where(np.arange(200) < 100, 2, 6) + np.arange(200) % 2
+    >>> table = volume_change(days, counts, np.ones(200, bool), event_day=days[100], window_days=90)
+    >>> table.estimate.round(2).tolist()
+    [4.0, 2.6]
+    """
+    table = _days(days, counts, observed)
+    offset = (table["day"] - pd.Timestamp(event_day)).dt.days
+    inside = offset.between(-window_days, window_days - 1)
+    masked = int((inside & ~table["observed"]).sum())
+    used = table[inside & table["observed"]]
+    after = (offset[used.index] >= 0).to_numpy()
+    y = used["count"].to_numpy(dtype=float)
+    iso = used["day"].dt.isocalendar()
+    week = (iso["year"].astype(str) + "-" + iso["week"].astype(str)).to_numpy(dtype=object)
+    n_before, n_after = int((~after).sum()), int(after.sum())
+    sides = {"before": float("nan"), "after": float("nan"), "n_before": n_before, "n_after": n_after}
+    if n_before and n_after:
+        sides |= {"before": float(y[~after].mean()), "after": float(y[after].mean())}
+        plain = difference(y, after, clusters=week, level=level, rng=rng)
+        found = [("items a day", plain), ("ratio", _ratio(y, after, week, level))]
+    else:
+        where = "before" if n_after else "after" if n_before else "at all"
+        none = refusal(float("nan"), f"no observed day {where}", level=level, n_units=len(y), n_clusters=0)
+        found = [("items a day", none), ("ratio", none)]
+    gap = f"{masked} days without collection masked" if masked else ""
+    rows = [{"quantity": name} | sides | _row(one, gap) for name, one in found]
+    return pd.DataFrame(rows, columns=["quantity", "before", "after", "n_before", "n_after", *DAY_COLUMNS])
+
+
+def _row(found: Estimate, gap: str) -> dict[str, object]:
+    """An estimate as a row whose units are days."""
+    told = row(replace(found, note="; ".join(filter(None, [found.note, gap]))))
+    return {"n_days": told.pop("n_articles")} | told
+
+
+def _days(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
+    """One sorted row a day, checked."""
+    table = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
+    if len(counts) != len(table) or len(observed) != len(table):
+        raise ValueError(
+            f"{len(table)} days, {len(counts)} counts, {len(observed)} marks; give one each a day"
+        )
+    if table["day"].duplicated().any():
+        twice = table["day"][table["day"].duplicated()].iloc[0]
+        raise ValueError(f"day {twice:%Y-%m-%d} comes twice; add its counts up first")
+    table = table.assign(count=np.asarray(counts), observed=np.asarray(observed, dtype=bool))
+    wrong = table["observed"] & ~(table["count"] >= 0)
+    if wrong.any():
+        bad = table[wrong].iloc[0]
+        raise ValueError(
+            f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved"
+        )
+    return table.sort_values("day").reset_index(drop=True)
+
+
+def _ratio(y: np.ndarray, after: np.ndarray, week: np.ndarray, level: float) -> Estimate:
+    """Ratio of the two means: to first order its logarithm varies as the difference of y / mean does."""
+    means = y[after].mean(), y[~after].mean()
+    if min(means) == 0:
+        note = "a side has no item: no ratio"
+        value = float("nan")
+        return refusal(value, note, level=level, n_units=len(y), n_clusters=len(np.unique(week)))
+    scaled = difference(y / np.where(after, *means), after, clusters=week, level=level, method="sandwich")
+    ratio = float(means[0] / means[1])
+    if scaled.refused:
+        return replace(scaled, estimate=ratio)
+    half = stats.t.ppf((1 + level) / 2, scaled.dof) * scaled.se
+    p = float(2 * stats.t.sf(abs(np.log(ratio)) / scaled.se, scaled.dof))
+    low, high = ratio * float(np.exp(-half)), ratio * float(np.exp(half))
+    return replace(scaled, estimate=ratio, low=low, high=high, p=p, method="CR2, log", se=scaled.se * ratio)
+
+
+def first_report(
+    frame: pd.DataFrame,
+    *,
+    day: str,
+    group: str,
+    event_day: object,
+    window_days: int,
+    reports: str | None = None,
+    observed: Mapping[str, Sequence[tuple]] | None = None,
+) -> pd.DataFrame:
+    """Days from an event to each outlet's first report of it.
+
+    Parameters
+    ----------
+    frame : one row an article.
+    day, group : columns of outlet-local day and outlet.
+    event_day, window_days : a report counts from the event's day to `window_days` later, inclusive.
+    reports : bool column, True where the article reports the event; all rows count by default.
+    observed : outlet to (first, last) days when collection worked; every outlet named there gets a row.
+    Without
+        it all days count as collected.
+
+    Returns
+    -------
+    DataFrame sorted by outlet: group, first_day (NaT = none), lag_days (nan = none), status ('reported',
+    'none in the window', 'not collected'), at_most (True when days before the report were not collected, so
+    it may have come earlier), n_reports (in the window), n_missing_days (of the window, not collected).
+
+    >>> frame = pd.DataFrame({"day": pd.to_datetime(["2024-06-21", "2024-06-19"]), "outlet": ["kcna", "wh"]})
+    >>> table = first_report(frame, day="day", group="outlet", event_day="2024-06-19", window_days=14)
+    >>> table[["group", "lag_days"]].values.tolist()
+    [['kcna', 2.0], ['wh', 0.0]]
+    """
+    for name in [day, group, *([reports] if reports else [])]:
+        if name not in frame.columns:
+            raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
+    start = pd.Timestamp(event_day)
+    lag = (pd.to_datetime(frame[day]).dt.normalize() - start).dt.days
+    hits = lag.between(0, window_days) & (frame[reports].astype(bool) if reports else True)
+    rows = []
+    for name in sorted({*frame[group].unique(), *(observed or {})}):
+        mine = lag[hits & (frame[group] == name)]
+        gaps = _gaps(start, window_days, None if observed is None else observed.get(name, ()))
+        first = float(mine.min()) if len(mine) else float("nan")
+        status = "reported" if len(mine) else "not collected" if gaps.all() else "none in the window"
+        at_most = bool(len(mine) and gaps[: int(first)].any())
+        found = start + pd.Timedelta(days=first) if len(mine) else pd.NaT
+        rows.append((name, found, first, status, at_most, len(mine), int(gaps.sum())))
+    columns = ["group", "first_day", "lag_days", "status", "at_most", "n_reports", "n_missing_days"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _gaps(start: pd.Timestamp, window_days: int, spans: Sequence[tuple] | None) -> np.ndarray:
+    """True for each day of the window that was not collected."""
+    missing = np.full(window_days + 1, spans is not None)
+    for first, last in spans or ():
+        low, high = ((pd.Timestamp(one) - start).days for one in (first, last))
+        missing[max(low, 0) : max(high + 1, 0)] = False
+    return missing

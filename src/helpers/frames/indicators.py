@@ -1,0 +1,204 @@
+"""Where a frame's indicators fire, from term counts alone, and how often per article.
+
+A passage fires for a frame when at least one of the frame's indicators does. All indicators of a language are
+answered at once by two sparse products: passages x terms times terms x indicators, for wanted and for
+guarding terms. A rate counts words; it is a measure of a frame, not the frame, until coders agree with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from helpers.frames.codebook import Codebook
+
+COLUMNS = ["article_id", "position", "frame", "indicator", "language", "fired"]
+VOICES = ("all", "outlet", "quoted")
+
+
+def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.DataFrame:
+    """Which indicators fire in which passages.
+
+    Parameters
+    ----------
+    counts : DataFrame, columns ``article_id``, ``position``, ``term``, ``count``
+        As from `helpers.text.counts.count_terms`, given the codebook's phrases.
+    codebook : Codebook
+    languages : Series of str, indexed by article_id
+        The language of each article; it decides which indicators are asked.
+
+    Returns
+    -------
+    DataFrame, columns ``article_id``, ``position``, ``frame``, ``indicator``, ``language``, ``fired``
+        One row for each indicator that fired in a passage (``fired`` is True throughout), sorted by the
+        first four. A passage that is not there fired for nothing.
+
+    Raises
+    ------
+    ValueError
+        An article of `counts` has no language.
+
+    >>> from helpers.frames.codebook import _EXAMPLE, parse_codebook
+    >>> book = parse_codebook(_EXAMPLE, languages=["en"])
+    >>> table = pd.DataFrame({"article_id": "a", "position": [0, 0, 1, 1, 1], "count": 1,
+    ...                       "term": ["@PRK", "ally", "@PRK", "ally", "exercise"]})
+    >>> score(table, book, pd.Series({"a": "en"}))[["position", "frame", "indicator"]].values.tolist()
+    [[0, 'ALLIANCE', 'ally + @PRK − exercise']]
+    """
+    spoken = counts["article_id"].map(languages)
+    if spoken.isna().any():
+        article = counts.loc[spoken.isna(), "article_id"].iloc[0]
+        raise ValueError(
+            f"article {article!r} stands in counts but has no language; add it to the articles table"
+        )
+    parts = [_fired(counts[spoken == language], codebook, language) for language in sorted(spoken.unique())]
+    table = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
+    return table.sort_values(COLUMNS[:4], ignore_index=True)
+
+
+def rates(
+    fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, languages: pd.Series
+) -> pd.DataFrame:
+    """Share of each article's relevant passages in which each frame fires, in every voice.
+
+    Parameters
+    ----------
+    fired : DataFrame as from `score`
+    passages : DataFrame, columns ``article_id``, ``position``, ``voice``, ``relevant``
+        The denominators; only relevant passages count.
+    codebook : Codebook
+    languages : Series of str, indexed by article_id
+
+    Returns
+    -------
+    DataFrame, columns ``article_id``, ``measure`` (``'indicator:CODE'``), ``voice``, ``value`` in [0, 1]
+        Sorted by the first three. No row where an article has no relevant passage in that voice, or the
+        codebook no indicator of that frame in its language: unknown is not zero.
+
+    Raises
+    ------
+    ValueError
+        A passage fired that is not among the relevant ones: counts and passages do not belong together.
+
+    >>> from helpers.frames.codebook import _EXAMPLE, parse_codebook
+    >>> book, spoken = parse_codebook(_EXAMPLE, languages=["en"]), pd.Series({"a": "en"})
+    >>> passages = pd.DataFrame({"article_id": "a", "position": [0, 1], "voice": ["outlet", "quoted"],
+    ...                          "relevant": True})
+    >>> counts = pd.DataFrame({"article_id": ["a"], "position": 1, "count": 1,
+    ...                        "term": "strategic partnership"})
+    >>> table = rates(score(counts, book, spoken), passages, codebook=book, languages=spoken)
+    >>> table.set_index("voice")["value"].to_dict()
+    {'all': 0.5, 'outlet': 0.0, 'quoted': 1.0}
+    """
+    units = passages.loc[passages["relevant"], ["article_id", "position", "voice"]]
+    once = fired[["article_id", "position", "frame"]].drop_duplicates()
+    hits = once.merge(units, on=["article_id", "position"], how="left", validate="many_to_one")
+    if hits["voice"].isna().any():
+        row = hits.loc[hits["voice"].isna()].iloc[0]
+        raise ValueError(
+            f"passage {row['position']} of {row['article_id']!r} fired but is not a relevant passage"
+        )
+    spoken = languages.reindex(units["article_id"].unique())
+    asked = {
+        language: [frame.code for frame in codebook.frames.values() if frame.indicators.get(language)]
+        for language in sorted(spoken.dropna().unique())
+    }
+    tables = [_voice_rates(units, hits, spoken, asked, voice) for voice in VOICES]
+    table = pd.concat(tables, ignore_index=True)
+    return table.sort_values(["article_id", "measure", "voice"], ignore_index=True)
+
+
+def carried(fired: pd.DataFrame) -> pd.DataFrame:
+    """Which indicators carried each frame's number.
+
+    Parameters
+    ----------
+    fired : DataFrame as from `score`
+
+    Returns
+    -------
+    DataFrame, columns ``frame``, ``language``, ``indicator``, ``n_passages``, ``n_alone``, ``n_articles``,
+    ``share``
+        ``n_alone``: passages in which no other indicator of the frame fired; ``share``: of all passages in
+        which the frame fired in that language. Largest first within a frame and language.
+
+    >>> table = pd.DataFrame({"article_id": "a", "position": [0, 0, 1], "frame": "ALLIANCE", "language": "en",
+    ...                       "indicator": ["ally", "treaty", "ally"], "fired": True})
+    >>> carried(table)[["indicator", "n_passages", "n_alone", "share"]].values.tolist()
+    [['ally', 2, 1, 1.0], ['treaty', 1, 0, 0.5]]
+    """
+    keys = ["frame", "language", "indicator"]
+    passage = ["article_id", "position", "frame"]
+    rows = fired.assign(alone=fired.groupby(passage)["indicator"].transform("size") == 1)
+    table = rows.groupby(keys, as_index=False).agg(
+        n_passages=("alone", "size"), n_alone=("alone", "sum"), n_articles=("article_id", "nunique")
+    )
+    totals = rows.drop_duplicates(passage).groupby(["frame", "language"]).size().rename("total")
+    table = table.merge(totals.reset_index(), on=["frame", "language"], how="left", validate="many_to_one")
+    table["share"] = table["n_passages"] / table["total"]
+    order = ["frame", "language", "n_passages", "indicator"]
+    table = table.sort_values(order, ascending=[True, True, False, True], ignore_index=True)
+    return table[[*keys, "n_passages", "n_alone", "n_articles", "share"]]
+
+
+def _fired(counts: pd.DataFrame, codebook: Codebook, language: str) -> pd.DataFrame:
+    """Rows of `score` for the articles of one language."""
+    asked = codebook.indicators(language)
+    terms = pd.Index(sorted({term for _, one in asked for term in (*one.all, *one.none)}), dtype=object)
+    columns = terms.get_indexer(counts["term"].to_numpy(dtype=object))
+    known = (columns >= 0) & (counts["count"].to_numpy() > 0)
+    kept = counts.loc[known, ["article_id", "position"]]
+    rows, places = pd.factorize(pd.MultiIndex.from_frame(kept), sort=True)
+    if not len(places):
+        return _none()
+    shape = (len(places), len(terms))
+    present = sparse.csr_matrix((np.ones(len(kept), np.int32), (rows, columns[known])), shape=shape)
+    present.data[:] = 1  # present.sum_duplicates ran; only whether a term is there matters
+    wanted = (present @ _requirements([one.all for _, one in asked], terms)).tocoo()
+    needs = np.array([len(set(one.all)) for _, one in asked])
+    full = wanted.data == needs[wanted.col]
+    passage, indicator = wanted.row[full], wanted.col[full]
+    guards = (present @ _requirements([one.none for _, one in asked], terms)).tocsr()
+    free = np.asarray(guards[passage, indicator]).ravel() == 0
+    passage, indicator = passage[free], indicator[free]
+    table = places[passage].to_frame(index=False, name=["article_id", "position"])
+    table["frame"] = np.array([code for code, _ in asked], dtype=object)[indicator]
+    table["indicator"] = np.array([one.text for _, one in asked], dtype=object)[indicator]
+    table["language"] = language
+    table["fired"] = True
+    return table.drop_duplicates(COLUMNS[:4])
+
+
+def _requirements(sets: Sequence[tuple[str, ...]], terms: pd.Index) -> sparse.csc_matrix:
+    """Terms x indicators, 1 where the indicator names the term."""
+    pairs = [
+        (terms.get_loc(term), number) for number, names in enumerate(sets) for term in sorted(set(names))
+    ]
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    return sparse.csc_matrix((np.ones(len(pairs), np.int32), (rows, columns)), shape=(len(terms), len(sets)))
+
+
+def _voice_rates(
+    units: pd.DataFrame, hits: pd.DataFrame, spoken: pd.Series, asked: dict[str, list[str]], voice: str
+) -> pd.DataFrame:
+    """Shares in one voice, for every article that has it and every frame that was asked in its language."""
+    if voice != "all":
+        units, hits = units[units["voice"] == voice], hits[hits["voice"] == voice]
+    sizes = units.groupby("article_id").size()
+    grid = pd.DataFrame(
+        {"article_id": sizes.index, "n": sizes.to_numpy(), "frame": spoken[sizes.index].map(asked)}
+    )
+    grid = grid.explode("frame", ignore_index=True).dropna(subset="frame")
+    found = hits.groupby(["article_id", "frame"]).size().rename("hits").reset_index()
+    grid = grid.merge(found, on=["article_id", "frame"], how="left", validate="one_to_one")
+    grid["value"] = grid["hits"].fillna(0.0) / grid["n"].astype(float)
+    grid["measure"] = "indicator:" + grid["frame"].astype(str)
+    return grid.assign(voice=voice)[["article_id", "measure", "voice", "value"]]
+
+
+def _none() -> pd.DataFrame:
+    kinds = {"article_id": "str", "position": "int64", "frame": "str", "indicator": "str", "language": "str"}
+    return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, "bool")) for column in COLUMNS})

@@ -1,0 +1,103 @@
+"""What every notebook needs: a study with its looks, sentences with computed numbers, captioned tables, evidence.
+
+Notebooks hold the argument; whatever two of them would write twice is here.
+"""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+from IPython.display import HTML, Markdown, display
+
+from helpers import ledger, prose, tables
+from helpers.figures.evidence import Evidence
+from helpers.figures.style import set_style
+from helpers.stages.corpus import load_corpus
+from helpers.study import Study, load_study
+
+__all__ = ["evidence_for", "evidence_of", "open_study", "say", "table"]
+
+
+def open_study(name: str) -> Study:
+    """Load a study and set the looks of its figures.
+
+    Raises
+    ------
+    StudyError
+        With the file, line and value that are wrong.
+    """
+    study = load_study(name)
+    set_style(study)
+    return study
+
+
+def say(*sentences: str) -> None:
+    """Show sentences whose numbers were computed, as Markdown; a line that begins with ``-`` is a bullet.
+
+    Angle brackets are escaped: a sentence may quote what was scraped.
+    """
+    display(Markdown("\n".join(html.escape(sentence, quote=False) for sentence in sentences)))
+
+
+def table(frame: pd.DataFrame, caption: str, *, index: bool = False, digits: int = 2) -> None:
+    """Show a small table with a caption; everything in it is escaped."""
+    body = frame.to_html(
+        index=index,
+        escape=True,
+        border=0,
+        na_rep="–",
+        float_format=lambda value: f"{value:,.{digits}f}".replace("-", prose.MINUS),
+        classes="table",
+    )
+    body = body.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n<thead>", 1)
+    display(HTML(body))
+
+
+def evidence_of(study: Study, articles: pd.DataFrame, **details: str | None) -> Evidence:
+    """The evidence line of a figure made from `articles`.
+
+    Parameters
+    ----------
+    study : Study
+    articles : DataFrame
+        Rows of `load_corpus` that the figure shows.
+    details : interval, check, measure_type, source, robust, exclusions
+        Handed to `Evidence`; `exclusions` and `source` are computed when left out.
+    """
+    if articles.empty:
+        raise ValueError("a figure of no article has no evidence; filter less, or say in words that there is none")
+    known = articles["day"].dropna()
+    defaults = {
+        "exclusions": exclusions(study),
+        "source": f"study {study.name}: {prose.listing([study.outlets[o].name for o in sorted(set(articles['outlet']))])}",
+        "interval": "none: every item is counted",
+        "check": "described",
+        "measure_type": "count",
+        "robust": None,
+    }
+    return Evidence(
+        n_articles=len(articles),
+        n_originals=int(articles["is_original"].sum()),
+        n_outlets=articles["outlet"].nunique(),
+        start=known.min().date(),
+        end=known.max().date(),
+        languages=tuple(sorted(set(articles["language"]))),
+        **(defaults | details),
+    )
+
+
+def evidence_for(study: Study, estimates: pd.DataFrame, **details: str | None) -> Evidence:
+    """The evidence line of a figure of estimates: the relevant articles of the outlets that it shows."""
+    corpus = load_corpus(study, relevant_only=True)
+    shown = set(estimates["group"]) | set(estimates["reference"])
+    level = f"{100 * study.analysis.coverage_level:.0f} %, by copy cluster and outlet-week"
+    return evidence_of(study, corpus[corpus["outlet"].isin(shown)], **({"interval": level} | details))
+
+
+def exclusions(study: Study) -> str:
+    """What was lost before analysis, by reason, from the ledger."""
+    books = tables.read(study.processed, "ledger")
+    lost = books[(books["outcome"] != ledger.KEPT) & (books["stage"] != "collect")]["outcome"].value_counts()
+    parts = [f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(lost.items())]
+    return ", ".join(parts) or "none"

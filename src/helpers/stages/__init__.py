@@ -1,0 +1,19 @@
+"""One function a stage: tables in, tables out.  Notebooks, the command line and a cluster all call these."""
+
+from helpers.stages.changing import events, placebos
+from helpers.stages.cleaning import clean
+from helpers.stages.collecting import collect
+from helpers.stages.comparing import compare, gate, power
+from helpers.stages.corpus import load_corpus
+from helpers.stages.counting import count, export_counts, import_counts
+from helpers.stages.measuring import choose_topics, indicators, topics
+from helpers.stages.scoring import scores
+from helpers.stages.validating import check_measures, lint_codebook
+from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
+from helpers.stages.wording import keyness
+
+__all__ = [
+    "CHOICES", "WHY", "check_measures", "choose_topics", "clean", "collect", "compare", "count", "events",
+    "export_counts", "gate", "import_counts", "indicators", "keyness", "lint_codebook", "load_corpus", "placebos",
+    "power", "scores", "topic_universes", "topics", "universes",
+]  # fmt: skip

@@ -1,0 +1,76 @@
+"""What every later stage and notebook loads first: articles with their copies, clusters and local days."""
+
+from __future__ import annotations
+
+import datetime
+
+import pandas as pd
+
+from helpers import tables
+from helpers.compare.weeks import local_days, outlet_weeks
+from helpers.study import Study
+
+CLUSTERS = ["copy_cluster", "outlet_week"]
+
+
+def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
+    """Articles with copy columns, `day` (in the outlet's zone) and `outlet_week`.
+
+    Parameters
+    ----------
+    study : Study
+        Its clean stage has run.
+    relevant_only : bool
+        Keep only articles with a relevant passage inside the study's period.
+
+    Returns
+    -------
+    DataFrame, one row an article, sorted by article_id
+    """
+    articles = tables.join(tables.read(study.processed, "articles"), tables.read(study.processed, "copies"), "article_id")
+    zones = {key: outlet.timezone for key, outlet in study.outlets.items()}
+    articles["day"] = local_days(articles["published"], articles["outlet"], zones)
+    articles["outlet_week"] = outlet_weeks(articles["published"], articles["outlet"], zones)
+    articles["in_period"] = in_period(articles["day"], study)
+    if relevant_only:
+        articles = articles[articles["relevant"] & articles["in_period"]]
+    return articles.reset_index(drop=True)
+
+
+def in_period(days: pd.Series, study: Study) -> pd.Series:
+    """Whether each local day lies in the study's period; an undated article does not."""
+    inside = (days >= pd.Timestamp(study.start)) & (days <= pd.Timestamp(study.end))
+    return inside & days.notna()
+
+
+def observed_days(study: Study, outlet: str) -> pd.Series:
+    """For each day of the period, whether collection of an outlet worked: a gap is not a silence.
+
+    Returns
+    -------
+    Series of bool, indexed by day
+    """
+    days = pd.date_range(study.start, study.end, freq="D")
+    spans = study.outlets[outlet].collected or ((study.start, study.end),)
+    observed = pd.Series(False, index=days)
+    for start, end in spans:
+        observed |= (days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end))
+    missing = _failed_months(study, outlet)
+    return observed & ~pd.Series(days.strftime("%Y-%m"), index=days).isin(missing)
+
+
+def _failed_months(study: Study, outlet: str) -> set[str]:
+    """Months that the volume table marks as not observed although the study expected them."""
+    if not tables.exists(study.processed, "volume"):
+        return set()
+    volume = tables.read(study.processed, "volume")
+    return set(volume.loc[(volume["outlet"] == outlet) & ~volume["observed"], "month"])
+
+
+def months_of(start: datetime.date, end: datetime.date) -> list[str]:
+    """Every month from `start` to `end` as ``2024-08``.
+
+    >>> months_of(datetime.date(2024, 11, 30), datetime.date(2025, 1, 1))
+    ['2024-11', '2024-12', '2025-01']
+    """
+    return [str(month) for month in pd.period_range(start, end, freq="M")]

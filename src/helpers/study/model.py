@@ -1,0 +1,137 @@
+"""What a study is made of: frozen, and checked before they are built (see `helpers.study.read`)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers.frames.codebook import Codebook
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Who speaks: one edition of one outlet."""
+
+    id: str
+    name: str
+    country: str
+    language: str
+    edition: str
+    timezone: str
+    home: str = ""
+    ownership: str = "unknown"
+    speaks_for: str | None = None
+    sampling: str = "unknown"
+    collected: tuple[tuple[datetime.date, datetime.date], ...] = ()
+    colour: str | None = None
+    transcript_voices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where items come from: a site, or a file that somebody exported."""
+
+    kind: str
+    path: Path | None = None
+    outlet: str | None = None
+    address: str = ""
+    licence: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    front: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Choices of analysis that a study may set; the defaults are the ones notebook 09 varies around."""
+
+    n_topics: int = 8
+    topic_range: tuple[int, int] = (5, 12)
+    seed: int = 20240619
+    min_documents: int = 3
+    copies_window_days: int = 7
+    copies_containment: float = 0.3
+    coverage_level: float = 0.95
+    event_window_days: int = 60
+    extractor: str = "trafilatura"
+    agencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated, sourced event; the day is the one in the place where it happened."""
+
+    id: str
+    day: datetime.date
+    title: str
+    kind: str
+    actors: tuple[str, ...]
+    publisher: str
+    source_title: str
+    address: str
+    checked: datetime.date
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison that was planned before its result was seen."""
+
+    measure: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was planned, and when."""
+
+    dated: datetime.date
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One question with everything that is needed to ask it."""
+
+    name: str
+    root: Path
+    title: str
+    question: str
+    contact: str
+    languages: tuple[str, ...]
+    start: datetime.date
+    end: datetime.date
+    pair: tuple[str, str]
+    entities: Mapping[str, Mapping[str, tuple[str, ...]]]
+    outlets: Mapping[str, Outlet]
+    sources: tuple[Source, ...]
+    analysis: Analysis
+    codebook: Codebook
+    events: tuple[Event, ...]
+    plan: Plan | None = None
+    practice: bool = False
+    known_volume: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that a researcher edits."""
+        return self.root / "studies" / self.name
+
+    @property
+    def raw(self) -> Path:
+        """What was collected; never edited."""
+        return self.root / "data" / "raw" / self.name
+
+    @property
+    def processed(self) -> Path:
+        """What the stages make of it."""
+        return self.root / "data" / "processed" / self.name
+
+    @property
+    def reports(self) -> Path:
+        """Where the pages go."""
+        return self.root / "reports" / self.name
+
+

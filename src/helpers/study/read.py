@@ -1,0 +1,280 @@
+"""Read and check a study folder.
+
+`study.yml`, `codebook.yml` and `events.yml` are the only configuration there is.  Whatever is wrong in them
+stops here, with the file, the line, the value and the nearest valid one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zoneinfo
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from helpers.frames.codebook import Codebook, CodebookError, parse_codebook
+from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Source, Study
+from helpers.study.yaml_lines import Document, Entry, StudyError, read_yaml
+
+LANGUAGES = ("en", "ru", "uk", "ko", "zh")
+SAMPLING = ("census", "keyword", "random", "unknown")
+SOURCE_KINDS = ("web", "counts", "jsonl", "csv", "parquet", "html")
+FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
+EXTRACTORS = ("trafilatura", "newspaper3k")
+COUNTRY = re.compile(r"[A-Z]{3}|UN|EU|NATO")  # ISO 3166 alpha-3, and the bodies that have no such code
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The checkout: `COVERAGE_ROOT` if set, else the nearest folder upwards that holds ``studies/``."""
+    if os.environ.get("COVERAGE_ROOT"):
+        return Path(os.environ["COVERAGE_ROOT"]).resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "studies").is_dir():
+            return folder
+    raise StudyError(f"{here}: no folder 'studies' here or above; start from inside the checkout")
+
+
+def load_study(name: str, *, root: Path | None = None) -> Study:
+    """Read and check ``studies/<name>/``.
+
+    Parameters
+    ----------
+    name : str
+        The folder's name.
+    root : Path, optional
+        The checkout; found from the working directory when left out.
+
+    Raises
+    ------
+    StudyError
+        With file, line, value and the nearest valid value.
+    """
+    root = root or find_root()
+    folder = root / "studies" / name
+    if not folder.is_dir():
+        have = sorted(p.name for p in (root / "studies").iterdir() if (p / "study.yml").exists())
+        raise StudyError(f"study {name!r} has no folder studies/{name}; there are: {', '.join(have) or 'none'}")
+    document = read_yaml(folder / "study.yml")
+    top = document.at().mapping(
+        ["title", "question", "contact", "languages", "period", "pair", "entities", "outlets", "sources"],
+        ["practice", "analysis", "plan", "known_volume"],
+    )
+    languages = tuple(e.choice(LANGUAGES, "language") for e in top["languages"].children())
+    entities = _entities(top["entities"], languages)
+    outlets = {key: _outlet(key, entry, languages, entities) for key, entry in top["outlets"].items()}
+    period = top["period"].mapping(["start", "end"])
+    start, end = period["start"].date(), period["end"].date()
+    if end < start:
+        raise period["end"].error(f"period ends {end} before it starts {start}")
+    codebook = _codebook(folder / "codebook.yml", languages, entities)
+    return Study(
+        name=name,
+        root=root,
+        title=top["title"].text(),
+        question=top["question"].text(),
+        contact=top["contact"].text(),
+        languages=languages,
+        start=start,
+        end=end,
+        pair=_pair(top["pair"], entities),
+        entities=entities,
+        outlets=outlets,
+        sources=tuple(_source(e, folder, root / "data" / "raw" / name, outlets) for e in top["sources"].children()),
+        analysis=_analysis(top["analysis"]) if "analysis" in top else Analysis(),
+        codebook=codebook,
+        events=_events(folder / "events.yml", entities),
+        plan=_plan(top["plan"], outlets, codebook) if "plan" in top else None,
+        practice=top["practice"].flag() if "practice" in top else False,
+        known_volume=_known_volume(top["known_volume"], folder, outlets) if "known_volume" in top else {},
+    )
+
+
+def _entities(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for code, names in entry.items():
+        if not COUNTRY.fullmatch(code):
+            raise names.error(f"entity {code!r} is not an ISO 3166 code of three capitals (RUS, PRK), UN, EU or NATO")
+        found[code] = {language: child.texts() for language, child in names.mapping((), LANGUAGES).items()}
+        lacking = [language for language in languages if not found[code].get(language)]
+        if lacking:
+            raise names.error(f"entity {code} has no names in {lacking[0]!r}, a language of this study; add them")
+    return found
+
+
+def _pair(entry: Entry, entities: Mapping[str, object]) -> tuple[str, str]:
+    codes = [child.choice(entities, "entity") for child in entry.children()]
+    if len(codes) != 2 or codes[0] == codes[1]:
+        raise entry.error(f"pair {codes} must be two different entities")
+    return codes[0], codes[1]
+
+
+def _outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mapping[str, object]) -> Outlet:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", key):
+        raise entry.error(f"outlet id {key!r}: lower-case letters, digits and hyphens only")
+    parts = entry.mapping(
+        ["name", "country", "language", "timezone"],
+        ["edition", "home", "ownership", "speaks_for", "sampling", "collected", "colour", "transcript_voices"],
+    )
+    language = parts["language"].choice(languages, "language")
+    optional = {name: parts[name].text() for name in ("edition", "home", "ownership") if name in parts}
+    if "speaks_for" in parts:
+        optional["speaks_for"] = parts["speaks_for"].choice(entities, "entity")
+    if "sampling" in parts:
+        optional["sampling"] = parts["sampling"].choice(SAMPLING, "sampling")
+    if "colour" in parts and not re.fullmatch(r"#[0-9A-Fa-f]{6}", parts["colour"].text()):
+        raise parts["colour"].error(f"colour {parts['colour'].value!r} must look like '#0072B2'")
+    return Outlet(
+        id=key,
+        name=parts["name"].text(),
+        country=_country(parts["country"]),
+        language=language,
+        timezone=_timezone(parts["timezone"]),
+        edition=optional.pop("edition", language),
+        collected=tuple(_span(e) for e in parts["collected"].children()) if "collected" in parts else (),
+        colour=parts["colour"].text() if "colour" in parts else None,
+        transcript_voices=_voices(parts["transcript_voices"]) if "transcript_voices" in parts else {},
+        **optional,
+    )
+
+
+def _country(entry: Entry) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", entry.text()):
+        raise entry.error(f"country {entry.value!r} is not an ISO 3166 code of three capitals, like RUS")
+    return entry.value
+
+
+def _timezone(entry: Entry) -> str:
+    names = zoneinfo.available_timezones()
+    return entry.choice(sorted(names), "time zone") if entry.value not in names else entry.value
+
+
+def _voices(entry: Entry) -> dict[str, str]:
+    voices = {}
+    for label, value in entry.items():
+        try:
+            re.compile(label)
+        except re.error as error:
+            raise value.error(f"transcript label {label!r} is not a regular expression: {error}") from None
+        voices[label] = value.choice(("outlet", "quoted"), "voice")
+    return voices
+
+
+def _span(entry: Entry) -> tuple[datetime.date, datetime.date]:
+    parts = entry.mapping(["start", "end"])
+    return parts["start"].date(), parts["end"].date()
+
+
+def _source(entry: Entry, folder: Path, raw: Path, outlets: Mapping[str, Outlet]) -> Source:
+    parts = entry.mapping(["kind"], ["path", "outlet", "address", "licence", "columns", "feeds", "sitemaps", "front"])
+    kind = parts["kind"].choice(SOURCE_KINDS, "source kind")
+    if kind != "web" and "path" not in parts:
+        raise entry.error(f"a source of kind {kind!r} needs a 'path'")
+    columns = {
+        name: child.text() for name, child in (parts["columns"].mapping((), FIELDS) if "columns" in parts else {}).items()
+    }
+    if kind not in ("counts",) and "outlet" not in parts and "outlet" not in columns:
+        raise entry.error("a source needs 'outlet', or a column map that says which column holds it")
+    addresses = {name: parts[name].texts() for name in ("feeds", "sitemaps", "front") if name in parts}
+    for name, values in addresses.items():
+        for i, address in enumerate(values):
+            if urlsplit(address).scheme not in ("http", "https"):
+                raise parts[name].child(i).error(f"address {address!r} must start with http:// or https://")
+    return Source(
+        kind=kind,
+        path=_path(parts["path"], folder, raw) if "path" in parts else None,
+        outlet=parts["outlet"].choice(outlets, "outlet") if "outlet" in parts else None,
+        address=parts["address"].text() if "address" in parts else "",
+        licence=parts["licence"].text() if "licence" in parts else "",
+        columns=columns,
+        **addresses,
+    )
+
+
+def _path(entry: Entry, folder: Path, raw: Path) -> Path:
+    """Below the study folder if it is there, else below its raw data; never outside the two."""
+    name = entry.text()
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise entry.error(f"path {name!r} must stay inside the study folder; copy the file there")
+    return folder / name if (folder / name).exists() else raw / name
+
+
+def _analysis(entry: Entry) -> Analysis:
+    checks = {
+        "n_topics": lambda e: e.number(int, 2, 200),
+        "topic_range": _topic_range,
+        "seed": lambda e: e.number(int, 0, 2**32 - 1),
+        "min_documents": lambda e: e.number(int, 1, 10_000),
+        "copies_window_days": lambda e: e.number(int, 0, 3650),
+        "copies_containment": lambda e: e.number(float, 0.05, 1),
+        "coverage_level": lambda e: e.number(float, 0.5, 0.999),
+        "event_window_days": lambda e: e.number(int, 3, 730),
+        "extractor": lambda e: e.choice(EXTRACTORS, "extractor"),
+        "agencies": lambda e: {name: child.texts() for name, child in e.items()},
+    }
+    return Analysis(**{name: checks[name](child) for name, child in entry.mapping((), checks).items()})
+
+
+def _topic_range(entry: Entry) -> tuple[int, int]:
+    numbers = [child.number(int, 2, 200) for child in entry.children()]
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        raise entry.error(f"topic_range {numbers} must be [fewest, most]")
+    return numbers[0], numbers[1]
+
+
+def _plan(entry: Entry, outlets: Mapping[str, Outlet], codebook: Codebook) -> Plan:
+    parts = entry.mapping(["dated", "comparisons"])
+    comparisons = []
+    measures = [f"indicator:{code}" for code in codebook.frames]
+    for child in parts["comparisons"].children():
+        item = child.mapping(["measure", "groups"])
+        groups = tuple(e.choice(outlets, "outlet") for e in item["groups"].children())
+        comparisons.append(Comparison(item["measure"].choice(measures, "measure"), groups))
+    return Plan(parts["dated"].date(), tuple(comparisons))
+
+
+def _known_volume(entry: Entry, folder: Path, outlets: Mapping[str, Outlet]) -> dict[str, Path]:
+    found = {}
+    for child in entry.children():
+        parts = child.mapping(["outlet", "path"])
+        path = folder / parts["path"].text()
+        if not path.exists():
+            raise parts["path"].error(f"path {parts['path'].value!r}: no such file in the study folder")
+        found[parts["outlet"].choice(outlets, "outlet")] = path
+    return found
+
+
+def _codebook(path: Path, languages: tuple[str, ...], entities: Mapping[str, object]) -> Codebook:
+    document: Document = read_yaml(path)
+    try:
+        return parse_codebook(document.data, languages=languages, entities=list(entities))
+    except CodebookError as error:
+        raise document.error(tuple(error.path), error.message) from None
+
+
+def _events(path: Path, entities: Mapping[str, object]) -> tuple[Event, ...]:
+    seen: dict[str, Entry] = {}
+    events = []
+    document = read_yaml(path)
+    for entry in document.at().children() if document.data is not None else []:
+        parts = entry.mapping(["id", "date", "title", "kind", "actors", "source"])
+        source = parts["source"].mapping(["publisher", "title", "address", "checked"])
+        if parts["id"].text() in seen:
+            raise parts["id"].error(f"event id {parts['id'].value!r} stands twice; keep one")
+        seen[parts["id"].text()] = entry
+        events.append(
+            Event(
+                id=parts["id"].text(),
+                day=parts["date"].date(),
+                title=parts["title"].text(),
+                kind=parts["kind"].text(),
+                actors=tuple(e.choice(entities, "actor") for e in parts["actors"].children()),
+                publisher=source["publisher"].text(),
+                source_title=source["title"].text(),
+                address=source["address"].text(),
+                checked=source["checked"].date(),
+            )
+        )
+    return tuple(sorted(events, key=lambda event: (event.day, event.id)))

@@ -1,0 +1,206 @@
+"""YAML in, plain values out, and where in the file each of them stands.
+
+A study folder is edited by hand, so every complaint about it has to name a line.  PyYAML's composed
+nodes know theirs; the plain values do not, so both are kept side by side.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KeyPath = tuple[str | int, ...]
+
+
+class StudyError(ValueError):
+    """A study folder that cannot be used; the message is one line and says what to do."""
+
+
+def nearest(value: object, valid: Iterable[object]) -> str:
+    """A ready clause naming the valid value closest to `value`, or all of them when none is close.
+
+    >>> nearest("outlets_", ["outlets", "sources"])
+    "did you mean 'outlets'?"
+    >>> nearest("x", ["outlets", "sources"])
+    'valid here: outlets, sources'
+    """
+    names = [str(name) for name in valid]
+    close = difflib.get_close_matches(str(value), names, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"valid here: {', '.join(names) or 'nothing'}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One parsed YAML file: its values, and the line (from 1) of every key path in it."""
+
+    path: Path
+    data: Any
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+
+    def line(self, path: KeyPath) -> int:
+        """The line of `path`, or of the nearest enclosing entry that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def error(self, path: KeyPath, message: str) -> StudyError:
+        """A `StudyError` that starts with ``file:line``."""
+        return StudyError(f"{self.path.parent.name}/{self.path.name}:{self.line(path)}: {message}")
+
+    def at(self, path: KeyPath = ()) -> Entry:
+        """The entry at `path`, ready to be checked."""
+        value = self.data
+        for key in path:
+            value = value[key]
+        return Entry(self, path, value)
+
+
+@dataclass
+class Entry:
+    """A value with its place, and the checks that complain with that place."""
+
+    document: Document
+    path: KeyPath
+    value: Any
+
+    def error(self, message: str) -> StudyError:
+        """A complaint about this very value."""
+        return self.document.error(self.path, message)
+
+    def child(self, key: str | int) -> Entry:
+        """The entry below this one."""
+        return Entry(self.document, (*self.path, key), self.value[key])
+
+    def children(self) -> list[Entry]:
+        """The entries of a list."""
+        if not isinstance(self.value, list):
+            raise self.error(f"{self.name} must be a list, not {self.value!r}")
+        return [self.child(i) for i in range(len(self.value))]
+
+    def items(self) -> list[tuple[str, Entry]]:
+        """The entries of a mapping with text keys."""
+        if not isinstance(self.value, dict):
+            raise self.error(f"{self.name} must be a mapping (key: value), not {self.value!r}")
+        return [(str(key), self.child(key)) for key in self.value]
+
+    @property
+    def name(self) -> str:
+        """What to call this entry in a message."""
+        return ".".join(str(key) for key in self.path) or self.document.path.name
+
+    def mapping(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Entry]:
+        """The entries of a mapping whose keys are known; a wrong or missing one is refused."""
+        required, optional = list(required), list(optional)
+        entries = dict(self.items())
+        for key, entry in entries.items():
+            if key not in required and key not in optional:
+                raise entry.error(f"unknown key {key!r}; {nearest(key, required + optional)}")
+        for key in required:
+            if key not in entries:
+                raise self.error(f"{self.name} has no {key!r}; add it")
+        return entries
+
+    def text(self) -> str:
+        """Non-empty text."""
+        if not isinstance(self.value, str) or not self.value.strip():
+            raise self.error(f"{self.name} must be text, not {self.value!r}; quote it if it is a number or yes/no")
+        return self.value.strip()
+
+    def choice(self, valid: Iterable[str], what: str) -> str:
+        """One of `valid`."""
+        names = list(valid)
+        if self.value not in names:
+            raise self.error(f"{what} {self.value!r} is not known; {nearest(self.value, names)}")
+        return self.value
+
+    def date(self) -> datetime.date:
+        """A day, written YYYY-MM-DD."""
+        value = self.value
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return value
+        try:
+            return datetime.date.fromisoformat(str(value))
+        except ValueError:
+            raise self.error(f"{self.name}: {value!r} is not a date; write it YYYY-MM-DD") from None
+
+    def number(self, kind: type, low: float, high: float) -> Any:
+        """A number of `kind` between `low` and `high`, both included."""
+        value = float(self.value) if kind is float and type(self.value) is int else self.value
+        if type(value) is not kind or not low <= value <= high:
+            raise self.error(f"{self.name}: {self.value!r} must be a {kind.__name__} from {low:g} to {high:g}")
+        return value
+
+    def flag(self) -> bool:
+        """True or false."""
+        if not isinstance(self.value, bool):
+            raise self.error(f"{self.name}: {self.value!r} must be true or false")
+        return self.value
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(entry.text() for entry in self.children())
+
+
+def read_yaml(path: Path) -> Document:
+    """Parse a YAML file, keeping the line of every entry.
+
+    Raises
+    ------
+    StudyError
+        The file is missing, is not UTF-8, is not YAML, or has a key twice.
+    """
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        source = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StudyError(f"{place}: there is no such file; every study folder needs one") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{place}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    loader = yaml.SafeLoader(source)
+    try:
+        node = loader.get_single_node()
+        lines: dict[KeyPath, int] = {}
+        data = _plain(node, (), lines, loader, place) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise StudyError(f"{place}:{line}: not valid YAML: {error.problem}; check the indent and quotes") from None
+    finally:
+        loader.dispose()
+    return Document(path, data, lines)
+
+
+def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], loader: yaml.SafeLoader, place: str) -> Any:
+    """The value of a node, its lines written into `lines` on the way."""
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*path, i), lines, loader, place) for i, child in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return _scalar(node, loader, place)
+    values: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = _scalar(key_node, loader, place)
+        if key in values:
+            raise StudyError(f"{place}:{key_node.start_mark.line + 1}: key {key!r} stands twice; keep one")
+        lines[(*path, key)] = key_node.start_mark.line + 1
+        values[key] = _plain(value_node, (*path, key), lines, loader, place)
+    return values
+
+
+def _scalar(node: yaml.Node, loader: yaml.SafeLoader, place: str) -> Any:
+    """A scalar's value; a date that is no date (2024-02-31) is kept as text, for the check to name it."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise StudyError(f"{place}:{node.start_mark.line + 1}: a key must be plain text")
+    try:
+        value = loader.construct_object(node)
+    except ValueError:
+        return node.value
+    # Norway: `no` is a language code as often as a refusal, so only the unmistakable words are booleans.
+    if isinstance(value, bool) and node.value.lower() not in {"true", "false"}:
+        return node.value
+    return value

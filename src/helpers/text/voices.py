@@ -1,0 +1,164 @@
+"""An article's text as passages, the outlet's own words told from those it quotes.
+
+A paragraph gives at most two rows: what the outlet says itself and what it quotes. In a transcript, where
+labels ("MS. PSAKI:", "Q", "В.Путин:") name each speaker, a label holds until the next one, and a rule says
+whose voice it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from helpers.text.quotes import quotations, speaker_of
+from helpers.text.sentences import sentences
+
+MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
+TRANSCRIPT_VOICES: dict[str, str] = {
+    r"Q|QUESTION|REPORTER|PARTICIPANT|ВОПРОС|Вопрос|РЕПЛИКА|Реплика": "quoted"
+}
+VOICES = ("outlet", "quoted")
+GAP = " … "  # joins the parts of a row: a break for phrases, so that none is read across a removed quotation
+
+_CYRILLIC_LABEL = r"[А-ЯЁІЇЄҐ]\.\s?(?:[А-ЯЁІЇЄҐ]\.\s?)?[А-ЯЁІЇЄҐ][а-яёіїєґ'-]+\s?:"
+_LABEL = re.compile(
+    r"(?P<label>(?:(?:[A-Z][A-Z.'’-]+)(?:\s+[A-Z][A-Z.'’-]*){0,5}(?:\s+\([^)]{1,60}\))?\s?:)"
+    rf"|Q(?=:|\s)(?::)?|{_CYRILLIC_LABEL}|(?:Вопрос|Реплика)(?:\s*\([^)]*\))?\s?:)\s*"
+)
+_INLINE_LABEL = re.compile(rf"(?<=[.?!…»)\d])\s+(?={_CYRILLIC_LABEL})")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+
+
+class Passage(NamedTuple):
+    """One row of the table `passages`: paragraph-sized text in one voice."""
+
+    position: int
+    paragraph: int
+    voice: str
+    speaker: str | None
+    text: str
+
+
+def split(
+    text: str, *, transcript_voices: Mapping[str, str] | None = None, max_words: int = MAX_WORDS
+) -> list[Passage]:
+    """Passages of an article, in reading order, the outlet's voice before the quoted one in each paragraph.
+
+    Parameters
+    ----------
+    text : str
+        Paragraphs separated by blank lines; a single line end is a space.
+    transcript_voices : mapping of regular expression to {'outlet', 'quoted'}, optional
+        Whose voice a speaker's label is, the whole label matched, first match wins; a label none matches is
+        the outlet's (the press secretary speaks for the White House). Default `TRANSCRIPT_VOICES`: questions
+        are quoted.
+    max_words : int
+        A longer paragraph is cut at sentence ends into pieces of at most so many words where sentences
+        allow, each with a paragraph number of its own.
+
+    Returns
+    -------
+    list of Passage
+        `position` runs over rows, `paragraph` over paragraphs, both from 0.
+
+    Raises
+    ------
+    ValueError
+        A transcript rule names another voice.
+
+    >>> for row in split("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
+    ...     print(row.paragraph, row.voice, row.speaker, row.text)
+    0 outlet None said Kim. He left.
+    0 quoted Kim “We have signed a treaty today,”
+    1 outlet None Rain fell.
+    >>> briefing = "MS. PSAKI: Hello.\\n\\nQ What about Kursk?\\n\\nAnd arms?\\n\\nMS. PSAKI: No."
+    >>> [row.voice for row in split(briefing)]
+    ['outlet', 'quoted', 'quoted', 'outlet']
+    """
+    rules = _compile(TRANSCRIPT_VOICES if transcript_voices is None else transcript_voices)
+    rows: list[Passage] = []
+    number = 0
+    for paragraph, base, speaker in _turns(text, rules):
+        for piece, spans in _pieces(paragraph, [] if base == "quoted" else quotations(paragraph), max_words):
+            for voice, who, part in _voices(piece, spans, base, speaker):
+                rows.append(Passage(len(rows), number, voice, who, part))
+            number += 1
+    return rows
+
+
+def _turns(text: str, rules: list[tuple[re.Pattern[str], str]]) -> Iterator[tuple[str, str, str | None]]:
+    """Paragraphs with the voice and the speaker that a transcript's labels give them."""
+    paragraphs = [" ".join(part.split()) for part in _PARAGRAPH.split(_INLINE_LABEL.sub("\n\n", text))]
+    paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    labels = [_LABEL.match(paragraph) for paragraph in paragraphs]
+    is_transcript = sum(label is not None for label in labels) > 1  # one line with a colon is no transcript
+    voice, speaker = "outlet", None
+    for paragraph, label in zip(paragraphs, labels, strict=True):
+        if is_transcript and label is not None:
+            speaker = label.group("label").rstrip(" :")
+            voice = next((voice for rule, voice in rules if rule.fullmatch(speaker)), "outlet")
+            paragraph = paragraph[label.end() :]
+        if paragraph:
+            yield paragraph, voice, speaker
+
+
+def _pieces(
+    paragraph: str, spans: list[tuple[int, int]], max_words: int
+) -> Iterator[tuple[str, list[tuple[int, int, str | None]]]]:
+    """The paragraph, or its pieces when it is too long, each with the quotations that fall in it."""
+    spoken = [(start, end, speaker_of(paragraph, (start, end))) for start, end in spans]
+    start = 0
+    for end in _cuts(paragraph, max_words):
+        inside = [
+            (max(a, start) - start, min(b, end) - start, who) for a, b, who in spoken if a < end and b > start
+        ]
+        yield paragraph[start:end], inside
+        start = end
+
+
+def _cuts(paragraph: str, max_words: int) -> list[int]:
+    """Offsets where pieces end; the last is the paragraph's end."""
+    if len(paragraph.split()) <= max_words:
+        return [len(paragraph)]
+    cuts, at, words = [], 0, 0
+    for sentence in sentences(paragraph):
+        size = len(sentence.split())
+        if words and words + size > max_words:
+            cuts.append(at)
+            words = 0
+        at += len(sentence)
+        words += size
+    return [*cuts, len(paragraph)]
+
+
+def _voices(
+    piece: str, spans: list[tuple[int, int, str | None]], base: str, speaker: str | None
+) -> Iterator[tuple[str, str | None, str]]:
+    """At most two rows: the piece outside its quotations, and inside them."""
+    outside, inside, at = [], [], 0
+    for start, end, _ in spans:
+        outside.append(piece[at:start])
+        inside.append(piece[start:end])
+        at = end
+    outside.append(piece[at:])
+    own, quoted = _joined(outside), _joined(inside)
+    if own:
+        yield base, speaker, own
+    if quoted:
+        yield "quoted", next((who for _, _, who in spans if who), None), quoted
+
+
+def _joined(parts: list[str]) -> str:
+    """Parts in order; those without a letter or digit are left out."""
+    kept = [part.strip(" ,;—–") for part in parts if any(character.isalnum() for character in part)]
+    return GAP.join(kept)
+
+
+def _compile(rules: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    for pattern, voice in rules.items():
+        if voice not in VOICES:
+            raise ValueError(
+                f"transcript rule {pattern!r} names voice {voice!r}; use one of {', '.join(VOICES)}"
+            )
+    return [(re.compile(pattern), voice) for pattern, voice in rules.items()]

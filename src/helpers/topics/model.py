@@ -1,0 +1,270 @@
+"""Term counts in, topics out: non-negative factors of TF-IDF smoothed over nearest neighbours.
+
+Method: Lee & Seung (1999), "Learning the parts of objects by non-negative matrix factorization", Nature 401,
+on sublinear TF-IDF in which every document borrows a share `smoothing` of its weights from its nearest
+neighbours (`helpers.topics.smooth`).  Measured beside its peers in `benchmarks/topics.md`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import NMF
+from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
+
+from helpers.topics.smooth import NeighbourSpace, least_squares, row_keys
+
+FEW_DOCUMENTS = 100  # below this topics are mostly a matter of which documents were drawn
+NMF_ITERATIONS = 500
+
+
+class SmallCorpusWarning(UserWarning):
+    """The corpus is so small that another draw of documents would give other topics."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic of one model: words that go together.  Not a frame: no codebook defines it.
+
+    Attributes
+    ----------
+    id : str
+        As in `TopicModel.topic_ids`; ``"00"`` is the most prevalent topic.
+    terms : tuple of str
+        Display terms, best first.
+    weights : tuple of float
+        Score of each term under the ranking that chose it.
+    share : float
+        Mean topic share over documents that could be assigned, 0..1.
+    """
+
+    id: str
+    terms: tuple[str, ...]
+    weights: tuple[float, ...]
+    share: float
+
+
+class TopicModel(TransformerMixin, BaseEstimator):
+    """Neighbour-smoothed NMF.  Same counts and seed give the same bytes, in any order of documents.
+
+    Parameters
+    ----------
+    n_topics : int
+        K, at least 1 and at most the number of distinct documents that have a term.
+    smoothing : float in [0, 1)
+        Share `a` of a document's weights borrowed from neighbours: ``S = (1 - a) T + a G T``; 0 is plain NMF.
+    n_neighbours : int
+        Neighbours in G, by cosine.  Verbatim copies are not neighbours: they would add nothing new.
+    n_components : int
+        Dimensions of the latent semantic space; fewer when the corpus has fewer.
+    seed : int
+        Start of the decompositions.
+
+    Attributes
+    ----------
+    components_ : ndarray, shape (n_topics, n_terms)
+        H, in units of smoothed TF-IDF; topics in order of prevalence.
+    topic_term_ : ndarray, shape (n_topics, n_terms)
+        β, rows of H scaled to sum to 1: shares of TF-IDF weight, so telling words outweigh frequent ones.
+    doc_topic_ : ndarray, shape (n_documents, n_topics)
+        θ, rows sum to 1.  A document without a term keeps its row, uniform, and is False in `assigned_`.
+    assigned_ : ndarray of bool, shape (n_documents,)
+        False where nothing in the document speaks for any topic.
+
+    >>> rng = np.random.default_rng(1)
+    >>> sport = rng.poisson([3, 3, 3, 3, 0, 0, 0, 0], (90, 8))
+    >>> trade = rng.poisson([0, 0, 0, 0, 3, 3, 3, 3], (60, 8))
+    >>> model = TopicModel(n_topics=2).fit(np.vstack([sport, trade]))
+    >>> model.doc_topic.mean(axis=0).round(2).tolist()
+    [0.6, 0.4]
+    >>> [np.flatnonzero(row > 0.01).tolist() for row in model.topic_term]
+    [[0, 1, 2, 3], [4, 5, 6, 7]]
+    """
+
+    def __init__(
+        self,
+        n_topics: int = 20,
+        *,
+        smoothing: float = 0.5,
+        n_neighbours: int = 10,
+        n_components: int = 100,
+        seed: int = 0,
+    ) -> None:
+        self.n_topics = n_topics
+        self.smoothing = smoothing
+        self.n_neighbours = n_neighbours
+        self.n_components = n_components
+        self.seed = seed
+
+    def fit(self, X: Any, y: Any = None) -> TopicModel:
+        """Learn topics from a document-term matrix.
+
+        Parameters
+        ----------
+        X : sparse matrix or array of counts, shape (n_documents, n_terms)
+            Never negative.
+        y : ignored
+            Present for pipelines.
+
+        Raises
+        ------
+        ValueError
+            If a setting is out of range or there are fewer distinct documents or terms than topics.
+
+        Warns
+        -----
+        SmallCorpusWarning
+            Below `FEW_DOCUMENTS` documents, or five documents a topic.
+        """
+        counts = self._counts(X, reset=True)
+        # Threads change the order of floating-point sums, and with it the topics: one thread, same bytes.
+        with threadpool_limits(limits=1):
+            filled = np.flatnonzero(np.diff(counts.indptr))
+            # Documents in the order of their content: the result cannot depend on how the file was sorted.
+            order = filled[np.argsort(row_keys(counts[filled]), kind="stable")]
+            ordered = counts[order]
+            self._check(ordered)
+            self.space_ = NeighbourSpace(
+                ordered,
+                smoothing=self.smoothing,
+                n_neighbours=self.n_neighbours,
+                n_components=self.n_components,
+                seed=self.seed,
+            )
+            smoothed = self.space_.smooth(ordered)
+            factors = NMF(self.n_topics, init="nndsvda", max_iter=NMF_ITERATIONS, random_state=self.seed)
+            self.components_ = factors.fit(smoothed).components_
+            self.n_iter_ = factors.n_iter_
+            mass = self._mass(smoothed)
+            by_prevalence = np.argsort(-_rows_to_one(mass)[0].mean(axis=0), kind="stable")
+            self.components_ = self.components_[by_prevalence]
+            self.topic_term_ = _rows_to_one(self.components_)[0]
+            self.doc_topic_ = np.full((counts.shape[0], self.n_topics), 1.0 / self.n_topics)
+            self.assigned_ = np.zeros(counts.shape[0], dtype=bool)
+            self.doc_topic_[order], self.assigned_[order] = _rows_to_one(mass[:, by_prevalence])
+        return self
+
+    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
+        """Fit and return `doc_topic`, shape (n_documents, n_topics), rows sum to 1."""
+        return self.fit(X, y).doc_topic_
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Topic shares of documents, new or old, without refitting.
+
+        Parameters
+        ----------
+        X : sparse matrix or array of counts, shape (n_documents, n_terms)
+            Columns as in `fit`.
+
+        Returns
+        -------
+        ndarray, shape (n_documents, n_topics)
+            Rows sum to 1; uniform where `assigned` is False.
+        """
+        return self._infer(X)[0]
+
+    def assigned(self, X: Any) -> np.ndarray:
+        """Whether anything in each document speaks for any topic: bool, shape (n_documents,)."""
+        return self._infer(X)[1]
+
+    @property
+    def doc_topic(self) -> np.ndarray:
+        """θ of the fitted documents, shape (n_documents, n_topics), rows sum to 1."""
+        check_is_fitted(self, "doc_topic_")
+        return self.doc_topic_
+
+    @property
+    def topic_term(self) -> np.ndarray:
+        """β, shape (n_topics, n_terms), rows sum to 1."""
+        check_is_fitted(self, "topic_term_")
+        return self.topic_term_
+
+    @property
+    def topic_ids(self) -> list[str]:
+        """``"00"``, ``"01"``, … by falling prevalence."""
+        check_is_fitted(self, "topic_term_")
+        return topic_ids(self.n_topics)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Column names of `transform`: ``"topic:00"``, …; shape (n_topics,)."""
+        return np.array([f"topic:{topic}" for topic in self.topic_ids], dtype=object)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        return tags
+
+    def _infer(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
+        check_is_fitted(self, "components_")
+        counts = self._counts(X, reset=False)
+        with threadpool_limits(limits=1):
+            return _rows_to_one(self._mass(self.space_.smooth(counts)))
+
+    def _mass(self, smoothed: sparse.csr_matrix) -> np.ndarray:
+        # W alone depends on how long each row of H happens to be; times the row sums it is weight explained.
+        return least_squares(smoothed, self.components_) * self.components_.sum(axis=1)
+
+    def _counts(self, X: Any, *, reset: bool) -> sparse.csr_matrix:
+        checked = validate_data(
+            self,
+            X,
+            reset=reset,
+            accept_sparse="csr",
+            dtype=np.float64,
+            ensure_non_negative=True,
+            ensure_min_samples=2 if reset else 1,
+            ensure_min_features=2 if reset else 1,
+        )
+        counts = sparse.csr_matrix(checked, copy=True)
+        counts.sum_duplicates()
+        counts.eliminate_zeros()
+        return counts
+
+    def _check(self, counts: sparse.csr_matrix) -> None:
+        for name in ("n_topics", "n_neighbours", "n_components"):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 1:
+                raise ValueError(f"{name} must be a whole number from 1, not {value!r}")
+        if not isinstance(self.smoothing, Real) or not 0 <= self.smoothing < 1:
+            raise ValueError(f"smoothing must be at least 0 and below 1, not {self.smoothing!r}")
+        n_distinct = len(np.unique(row_keys(counts)))
+        n_terms = len(np.unique(counts.indices))
+        if min(n_distinct, n_terms) < max(2, self.n_topics):
+            raise ValueError(
+                f"{self.n_topics} topics cannot be learned from {n_distinct} distinct documents with a term "
+                f"and {n_terms} terms; ask for fewer topics or collect more text"
+            )
+        if n_distinct < max(FEW_DOCUMENTS, 5 * self.n_topics):
+            warnings.warn(
+                f"{self.n_topics} topics from {n_distinct} distinct documents: another draw of documents "
+                "would give other topics; look at their stability before reading any of them",
+                SmallCorpusWarning,
+                stacklevel=3,
+            )
+
+
+def topic_ids(n_topics: int) -> list[str]:
+    """Ids of the topics of any model, in its order: ``"00"``, ``"01"``, …
+
+    >>> topic_ids(2), topic_ids(101)[100]
+    (['00', '01'], '100')
+    """
+    width = max(2, len(str(n_topics - 1)))
+    return [f"{topic:0{width}d}" for topic in range(n_topics)]
+
+
+def _rows_to_one(mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows scaled to sum to 1, uniform where nothing is there to scale, and which rows had something."""
+    total = mass.sum(axis=1)
+    filled = total > 0
+    shares = np.full_like(mass, 1.0 / mass.shape[1])
+    shares[filled] = mass[filled] / total[filled, None]
+    return shares, filled

@@ -1,0 +1,229 @@
+"""Topics and indicators as tables that a reader sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers import prose, tables
+from helpers.frames.indicators import carried
+from helpers.stages.comparing import gate, load_measures
+from helpers.stages.corpus import load_corpus
+from helpers.stages.measuring import FEWEST_ARTICLES
+from helpers.study import Study
+
+
+def name_of(study: Study, measure: str) -> str:
+    """What to call a measure in a sentence: a frame's name, or a topic by its three first terms.
+
+    The kind stays in the name: an indicator is never called a frame.
+    """
+    kind, _, code = measure.partition(":")
+    if kind == "indicator":
+        return f"{study.codebook.frames[code].name} (indicator)"
+    if kind == "topic":
+        return f"topic {code} ({', '.join(topic_terms(study, code, 3))})"
+    return measure
+
+
+def topic_terms(study: Study, topic: str, n: int) -> list[str]:
+    """The first `n` terms of a topic."""
+    terms = tables.read(study.processed, "topics")
+    return terms[terms["topic"] == topic].sort_values("rank")["term"].head(n).tolist()
+
+
+def topic_languages(study: Study) -> list[str]:
+    """One sentence a language: how many articles were modelled, or why none."""
+    corpus = load_corpus(study, relevant_only=True)
+    topics = tables.read(study.processed, "topics")
+    sentences = []
+    for language in study.languages:
+        n, k = int((corpus["language"] == language).sum()), topics[topics["language"] == language]["topic"].nunique()
+        articles = prose.count(n, "relevant article")
+        told = (
+            f"{prose.count(k, 'topic')} from {articles}."
+            if k
+            else f"no topic model: {articles}, and topics of fewer than {FEWEST_ARTICLES} are noise."
+        )
+        sentences.append(f"- Language `{language}`: {told}")
+    return sentences
+
+
+def topic_shares(study: Study) -> pd.DataFrame:
+    """Topic shares, one row an article; the shares of a language add up to 1."""
+    measures = tables.read(study.processed, "measures")
+    rows = measures[measures["measure"].str.startswith("topic:") & (measures["voice"] == "all")]
+    wide = rows.pivot(index="article_id", columns="measure", values="value")
+    off = (wide.sum(axis=1) - 1).abs() > 1e-9
+    if off.any():
+        raise ValueError(f"topic shares of article {wide.index[off][0]!r} do not add up to 1; refit the topics")
+    return wide
+
+
+def topics(study: Study) -> pd.DataFrame:
+    """Each topic with its first terms and what it is worth."""
+    quality = tables.read(study.processed, "topic_quality")
+    wide = quality[quality["topic"] != "none"].pivot(index="topic", columns="quantity", values="value")
+    wide.insert(0, "first terms", [", ".join(topic_terms(study, topic, 8)) for topic in wide.index])
+    wide.columns.name = None
+    wide["remark"] = [_remark(row) for _, row in wide.iterrows()]
+    return wide.reset_index()
+
+
+def _remark(row: pd.Series) -> str:
+    """What a topic may be instead of a subject."""
+    named = [name for name in ("outlet", "week", "copy cluster") if row.get(f"largest {name}", 0.0) >= 0.8]
+    return f"one {prose.listing(named)} carries it" if named else ""
+
+
+def topic_stability(study: Study) -> pd.DataFrame:
+    """Agreement of each topic's first terms over other seeds and over samples, with its range.
+
+    Returns
+    -------
+    DataFrame: topic, label, seeds, samples, low, high
+    """
+    quality = tables.read(study.processed, "topic_quality")
+    seeds = quality[quality["quantity"] == "stability over seeds"].set_index("topic")["value"]
+    samples = quality[quality["quantity"] == "stability over samples"].set_index("topic")
+    label = [", ".join(topic_terms(study, topic, 3)) for topic in samples.index]
+    table = samples[["value", "low", "high"]].rename(columns={"value": "samples"}).assign(label=label)
+    return table.assign(seeds=seeds.reindex(table.index)).reset_index()
+
+
+def topic_by_outlet(study: Study) -> pd.DataFrame:
+    """Mean share of each topic by outlet."""
+    measures = load_measures(study)
+    rows = measures[measures["measure"].str.startswith("topic:") & (measures["voice"] == "all")]
+    table = rows.pivot_table(index="measure", columns="outlet", values="value", aggfunc="mean")
+    table.insert(0, "topic", [name_of(study, measure) for measure in table.index])
+    table.columns.name = None
+    return table.reset_index(drop=True)
+
+
+def codebook(study: Study) -> pd.DataFrame:
+    """The codebook: what each frame holds to be the problem, and how many indicators it has."""
+    rows = []
+    for frame in study.codebook.frames.values():
+        numbers = {language: len(frame.indicators.get(language, ())) for language in study.languages}
+        rows.append({"frame": frame.name, "tier": frame.tier, "problem": frame.definition.get("problem", "–")} | numbers)
+    return pd.DataFrame(rows)
+
+
+def indicator_rates(study: Study, voice: str = "all") -> pd.DataFrame:
+    """Mean indicator rate by outlet, one row a frame."""
+    measures = load_measures(study)
+    rows = measures[measures["measure"].str.startswith("indicator:") & (measures["voice"] == voice)]
+    table = rows.pivot_table(index="measure", columns="outlet", values="value", aggfunc="mean")
+    table = table.reindex(columns=[outlet for outlet in study.outlets if outlet in table.columns])
+    table.insert(0, "indicators of", [study.codebook.frames[m.split(":")[1]].name for m in table.index])
+    table.columns.name = None
+    return table.reset_index(drop=True)
+
+
+def fired(study: Study) -> pd.DataFrame:
+    """What fired where: the evidence table with the columns that `helpers.frames.indicators` reads."""
+    evidence = tables.read(study.processed, "evidence")
+    languages = load_corpus(study).set_index("article_id")["language"]
+    frame = evidence["measure"].str.removeprefix("indicator:")
+    return evidence.assign(frame=frame, language=evidence["article_id"].map(languages), fired=True)
+
+
+def carrying(study: Study) -> pd.DataFrame:
+    """The indicator that fires most in each frame and language, and the share of the frame's passages it is in."""
+    table = carried(fired(study))
+    first = table.groupby(["frame", "language"], as_index=False).first()
+    first["frame"] = [study.codebook.frames[code].name for code in first["frame"]]
+    return first[["frame", "language", "indicator", "n_passages", "share"]]
+
+
+def indicator_voices(study: Study) -> pd.DataFrame:
+    """Rates in the outlets' own voice and in quotation, over the articles that have both.
+
+    Returns
+    -------
+    DataFrame: indicator, outlet, quoted, n_articles
+    """
+    measures = load_measures(study)
+    rows = measures[measures["measure"].str.startswith("indicator:") & (measures["voice"] != "all")]
+    wide = rows.pivot(index=["measure", "article_id"], columns="voice", values="value").dropna()
+    table = wide.groupby("measure")[["outlet", "quoted"]].mean()
+    table["n_articles"] = wide.groupby("measure").size()
+    table.insert(0, "indicator", [study.codebook.frames[m.split(":")[1]].name for m in table.index])
+    return table.reset_index(drop=True)
+
+
+def overlaps(study: Study, n: int) -> pd.DataFrame:
+    """Pairs of frames whose indicators fire in the same passages most, by phi (correlation of two yes/no columns)."""
+    passages = tables.read(study.processed, "passages")
+    corpus = load_corpus(study, relevant_only=True)
+    relevant = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
+    hits = fired(study)[["article_id", "position", "frame"]].drop_duplicates()
+    units = pd.MultiIndex.from_frame(relevant[["article_id", "position"]])
+    wide = pd.crosstab([hits["article_id"], hits["position"]], hits["frame"]).reindex(units, fill_value=0)
+    phi = wide.corr().to_numpy()
+    names = list(wide.columns)
+    rows = [
+        {"one": names[i], "other": names[j], "phi": phi[i, j], "passages with both": int((wide.iloc[:, i] & wide.iloc[:, j]).sum())}
+        for i, j in zip(*np.triu_indices(len(names), 1), strict=True)
+        if np.isfinite(phi[i, j])
+    ]
+    table = pd.DataFrame(rows, columns=["one", "other", "phi", "passages with both"])
+    return table.sort_values(["phi", "one", "other"], ascending=[False, True, True]).head(n)
+
+
+def specificity(study: Study) -> pd.DataFrame:
+    """Terms that are indicators on their own, per 10,000 words: relevant passages beside the rest of the outlet."""
+    counts, background = tables.read(study.processed, "counts"), tables.read(study.processed, "background")
+    corpus = load_corpus(study)
+    counts = tables.join(counts, corpus[["article_id", "outlet", "language"]], "article_id")
+    rows = []
+    for frame in study.codebook.frames.values():
+        alone = {lang: {i.all[0] for i in found if len(i.all) == 1} for lang, found in frame.indicators.items()}
+        rates = [_per_words(table, alone) for table in (counts, background)]
+        rows.append({"indicators of": frame.name, "tier": frame.tier, "relevant": rates[0], "rest": rates[1]})
+    table = pd.DataFrame(rows)
+    table["ratio"] = table["relevant"] / table["rest"].where(table["rest"] > 0)
+    return table
+
+
+def _per_words(table: pd.DataFrame, alone: dict[str, set[str]]) -> float:
+    """Occurrences of each language's terms in 10,000 words of that language."""
+    single = ~table["term"].str.contains(" ", regex=False) & ~table["term"].str.startswith("@")
+    words = table.loc[single & table["language"].isin(alone), "count"].sum()
+    hits = sum(
+        int(table.loc[(table["language"] == language) & table["term"].isin(terms), "count"].sum())
+        for language, terms in alone.items()
+    )
+    return 10_000 * hits / words if words else float("nan")
+
+
+def lint_counts(lint: pd.DataFrame) -> pd.DataFrame:
+    """Remarks on the codebook by kind and language; one row that says so when there is none."""
+    if lint.empty:
+        return pd.DataFrame([{"kind": "none", "language": "–", "remarks": 0}])
+    return lint.groupby(["kind", "language"]).size().rename("remarks").reset_index()
+
+
+def checks(study: Study) -> pd.DataFrame:
+    """What is known about each measure's error; one row that says so when nothing is."""
+    table = tables.read(study.processed, "measure_checks")
+    if table.empty:
+        return pd.DataFrame([{"measure": "all", "known": "nothing: no passage has been judged; every measure is `described`"}])
+    wide = table.pivot(index=["measure", "language"], columns="quantity", values="value")
+    wide["passages judged"] = table.groupby(["measure", "language"])["n"].max()
+    wide.columns.name = None
+    return wide.reset_index()
+
+
+def gates(study: Study) -> pd.DataFrame:
+    """Measures held back from comparison across each pair of languages, with the reason."""
+    pairs = [(a, b) for i, a in enumerate(study.languages) for b in study.languages[i + 1 :]]
+    rows = []
+    for pair in pairs:
+        reasons = {code: gate(study, f"indicator:{code}", pair) for code in study.codebook.frames}
+        for reason in sorted(set(reasons.values())):
+            names = [study.codebook.frames[code].name for code, why in reasons.items() if why == reason]
+            told = reason or "let through"
+            rows.append({"languages": " and ".join(pair), "verdict": told, "indicator sets": ", ".join(names)})
+    return pd.DataFrame(rows, columns=["languages", "verdict", "indicator sets"])

@@ -1,0 +1,378 @@
+"""The practice study: the same bytes every time, what is planted is there, the site behaves as it should."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from helpers.frames.indicators import score
+from helpers.practice import (
+    AGENCIES,
+    FRAMES,
+    NOW,
+    OUTLETS,
+    TOPICS,
+    Site,
+    World,
+    build,
+    read_truth,
+    serve,
+    world,
+    write_truth,
+)
+from helpers.practice.pages import MARK
+from helpers.practice.sentences import draw, mismatches, render, words
+from helpers.study import load_study
+from helpers.text.aliases import Aliases
+from helpers.text.counts import count_terms
+from helpers.text.tokens import lemmas
+from helpers.text.voices import split
+
+
+@pytest.fixture(scope="module")
+def made() -> World:
+    return build()
+
+
+@pytest.fixture(scope="module")
+def site(made: World) -> Iterator[Site]:
+    with serve(made) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study("practice")
+
+
+@pytest.fixture(scope="module")
+def articles(made: World) -> pd.DataFrame:
+    return made.truth["truth_articles"]
+
+
+def ask(site: Site, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """GET by hand, so that nothing between the test and the server decides anything."""
+    _, _, host, path = address.split("/", 3)
+    ip, port = site.resolve(host)
+    connection = http.client.HTTPConnection(ip, port, timeout=5)
+    try:
+        connection.request("GET", "/" + path, headers={"Host": host, **headers})
+        answer = connection.getresponse()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def fired(texts: pd.Series, language: str, study) -> list[set[str]]:
+    """Frames whose indicators fire in each text, by the project's own counting."""
+    ids = [str(i) for i in range(len(texts))]
+    passages = pd.DataFrame({"article_id": ids, "position": 0, "language": language, "text": list(texts)})
+    counts = count_terms(passages, entities=study.entities, phrases=study.codebook.phrases(language))
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in score(counts, study.codebook, pd.Series(language, index=ids)).itertuples():
+        found[row.article_id].add(row.frame)
+    return [found[i] for i in ids]
+
+
+def test_two_builds_give_the_same_bytes(made: World) -> None:
+    again = build()
+    assert made.sha256 == again.sha256
+    for name, table in made.truth.items():
+        pd.testing.assert_frame_equal(table, again.truth[name])
+    assert build(seed=1).sha256 != made.sha256
+
+
+def test_enough_articles_in_both_languages_and_a_background(articles: pd.DataFrame) -> None:
+    assert len(articles) >= 400
+    assert set(articles.outlet) == set(OUTLETS) and set(articles.language) == {"en", "ru"}
+    assert (articles.kind == "background").mean() >= 0.25
+    assert articles.published.between("2029-07-01", "2030-07-01").all()
+    assert articles.address.is_unique and (articles.published < NOW).all()
+
+
+def test_each_fault_is_planted_as_often_as_it_says(articles: pd.DataFrame) -> None:
+    faults = articles.date_fault.value_counts()
+    assert {kind: faults[kind] for kind in world.DATE_FAULTS} == {
+        "missing": 6,
+        "wrong": 6,
+        "conflict": 6,
+        "future": 4,
+    }
+    assert sorted(articles.charset_fault[articles.charset_fault != "none"]) == ["misdeclared", "undeclared"]
+    assert (articles["flags"] == "ai_disclosed no_source").sum() == 1
+    missing = articles[articles.date_fault == "missing"]
+    assert missing.date_shown.isna().all()
+    future = articles[articles.date_fault == "future"]
+    assert (future.date_shown > NOW).all()
+    fine = articles[articles.date_fault == "none"]
+    assert (fine.date_shown == fine.published).all()
+
+
+def test_copies_come_in_every_kind_and_credit(articles: pd.DataFrame) -> None:
+    copies = articles[articles.kind == "copy"]
+    assert set(copies.origin) == set(AGENCIES)
+    assert copies.groupby("copy_kind").size().min() >= 15 and set(copies.copy_kind) == set(world.COPY_KINDS)
+    assert set(copies.credit) == set(world.CREDITS)
+    assert not copies.is_original.any()
+    assert copies.groupby("copy_cluster").is_first.sum().eq(1).all()
+    mentions = articles[articles.mentions.notna()]
+    assert len(mentions) == len(world.MENTIONS) and (mentions.origin == "own").all()
+
+
+def test_copies_share_more_text_than_any_two_other_articles_of_a_week(articles: pd.DataFrame) -> None:
+    def shingles(text: str) -> set[tuple[str, ...]]:
+        found = re.findall(r"\w+", text.lower())
+        return {tuple(found[i : i + 5]) for i in range(len(found) - 4)}
+
+    of = {row.address: shingles(row.text) for row in articles.itertuples()}
+    same, other = [], []
+    for _, group in articles.groupby("language"):
+        rows = group.sort_values("published").to_dict("records")
+        for i, one in enumerate(rows):
+            for two in rows[i + 1 :]:
+                if two["published"] - one["published"] > pd.Timedelta(days=7):
+                    break
+                a, b = of[one["address"]], of[two["address"]]
+                shared = len(a & b) / min(len(a), len(b))
+                (same if one["copy_cluster"] == two["copy_cluster"] else other).append(shared)
+    assert min(same) > 0.4 and max(other) < 0.3
+
+
+def test_a_difference_made_by_copies_is_gone_in_originals(made: World) -> None:
+    effects = made.truth["truth_effects"]
+    rows = effects[(effects.quantity == "difference:indicator:LEGALITY") & (effects.voice == "outlet")]
+    by_scope = rows.set_index("scope")
+    assert by_scope.planted["all"] > 0.05 and by_scope.realised["all"] > 0.05
+    assert abs(by_scope.planted["originals"]) < 1e-9 and abs(by_scope.realised["originals"]) < 0.02
+    assert abs(by_scope.realised["first"]) < by_scope.realised["all"] / 2
+
+
+def test_two_events_change_something_and_two_do_not(made: World) -> None:
+    effects = made.truth["truth_effects"].set_index(["quantity", "group", "window", "voice", "scope"])
+    for event in world.EVENTS:
+        for frame in FRAMES:
+            for bloc in ("partners", "neighbours"):
+                row = effects.loc[
+                    (f"effect:indicator:{frame}", f"bloc:{bloc}", event.id, "outlet", "originals")
+                ]
+                shift = event.shift if (frame, bloc) == (event.frame, event.bloc) else 0.0
+                assert row.planted == pytest.approx(shift, abs=0.02)
+                assert row.realised == pytest.approx(shift, abs=0.08)
+
+
+def test_rates_of_imperfect_indicators_are_as_planted(made: World) -> None:
+    passages = made.truth["truth_passages"]
+    pair = passages[passages.address.isin(made.truth["truth_articles"].query("kind == 'own'").address)]
+    framed, plain = pair[pair.frame.notna()], pair[pair.frame.isna()]
+    assert (framed.kind == "miss").mean() == pytest.approx(world.MISS_RATE, abs=0.04)
+    assert (plain.kind == "decoy").mean() == pytest.approx(world.DECOY_RATE, abs=0.02)
+    assert (pair.has_indicator == pair.indicator.notna()).all()
+    quoted = pair[pair.voice == "quoted"].frame.notna().mean()
+    assert quoted > pair[pair.voice == "outlet"].frame.notna().mean() + 0.03
+
+
+def test_topic_and_frame_are_independent(made: World) -> None:
+    rows = made.truth["truth_passages"].merge(
+        made.truth["truth_articles"].query("kind == 'own'")[["address", "topic", "bloc"]], on="address"
+    )
+    for _, bloc in rows.groupby("bloc"):
+        table = pd.crosstab(bloc.topic, bloc.frame.notna(), normalize="index")[True]
+        assert table.max() - table.min() < 0.15
+
+
+def test_word_files_have_one_shape() -> None:
+    assert {language: mismatches(language) for language in world.LANGUAGES} == {"en": [], "ru": []}
+
+
+@pytest.mark.parametrize("language", world.LANGUAGES)
+def test_indicators_fire_where_planted_and_nowhere_else(language: str, study) -> None:
+    rng, texts, wanted = np.random.default_rng(7), [], []
+    for group, entries in (("frames", FRAMES), ("topics", TOPICS), ("background", world.BACKGROUND)):
+        for name in entries:
+            for kind, templates in words(language)[group][name].items():
+                if kind in ("section", "terms"):
+                    continue
+                for i in range(len(templates)):
+                    texts += [render(draw(rng, (group, name, kind, i)), language) for _ in range(4)]
+                    wanted += [{name} if kind in ("hit", "decoy") else set()] * 4
+    got = fired(pd.Series(texts), language, study)
+    wrong = [(t, w, g) for t, w, g in zip(texts, wanted, got, strict=True) if w != g]
+    assert not wrong, wrong[:3]
+
+
+def test_one_plan_scores_alike_in_every_language(study) -> None:
+    rng = np.random.default_rng(11)
+    plans = [
+        draw(rng, ("frames", frame, kind, i))
+        for frame in FRAMES
+        for kind, templates in words("en")["frames"][frame].items()
+        for i in range(len(templates))
+    ]
+    scores = [fired(pd.Series([render(p, code) for p in plans]), code, study) for code in world.LANGUAGES]
+    assert scores[0] == scores[1]
+
+
+def test_every_paragraph_on_the_pair_names_both_states(made: World, study) -> None:
+    names = {code: Aliases(study.entities, code) for code in world.LANGUAGES}
+    truth = made.truth["truth_passages"]
+    on_pair = set(zip(truth.address[truth.relevant], truth.paragraph[truth.relevant], strict=True))
+    for row in made.truth["truth_articles"].itertuples():
+        paragraphs = row.text.split("\n\n")
+        for i, paragraph in enumerate(paragraphs):
+            both = {"XTV", "XLD"} <= names[row.language].names(lemmas(paragraph, row.language))
+            is_credit = i == len(paragraphs) - 1 and row.credit == "credit"
+            before = (row.address, i - 1) in on_pair
+            assert both == ((row.address, i) in on_pair) or is_credit or (before and not both), paragraph
+
+
+def test_voices_are_where_the_truth_has_them(made: World) -> None:
+    truth = made.truth["truth_passages"].groupby(["address", "paragraph"]).voice.agg(sorted).to_dict()
+    for row in made.truth["truth_articles"].itertuples():
+        for i, paragraph in enumerate(row.text.split("\n\n")):
+            if (row.address, i) in truth:
+                assert sorted(p.voice for p in split(paragraph)) == truth[row.address, i]
+
+
+def test_topic_words_are_lemmas_that_occur(made: World, study) -> None:
+    articles = made.truth["truth_articles"]
+    for language, rows in articles.groupby("language"):
+        seen = {word for text in rows.text for word in lemmas(text, language)}
+        terms = made.truth["truth_topics"].query("language == @language").term
+        assert not set(terms) - seen
+
+
+def test_every_page_says_that_it_is_invented(made: World) -> None:
+    for (host, path), page in made.pages.items():
+        body = gzip.decompress(page.body) if path.endswith(".gz") else page.body
+        texts = {body.decode("utf-8", "replace"), body.decode("cp1251", "replace")}
+        assert any("Invented for practice" in text and MARK.split(" / ")[1] in text for text in texts), (
+            host + path
+        )
+
+
+def test_the_study_files_say_what_the_world_says(study) -> None:
+    assert study.practice and (study.start, study.end) == (world.START, world.END)
+    assert {o.id: (o.country, o.language) for o in study.outlets.values()} == {
+        o.id: (o.country, o.language) for o in OUTLETS.values()
+    }
+    assert [(event.id, event.day) for event in study.events] == [(e.id, e.day) for e in world.EVENTS]
+    assert set(study.codebook.frames) == set(FRAMES)
+    assert dict(study.analysis.agencies) == {code: tuple(a.names.values()) for code, a in AGENCIES.items()}
+    text = yaml.safe_load((study.folder / "study.yml").read_text(encoding="utf-8"))
+    assert {outlet: entry["home"] for outlet, entry in text["outlets"].items()} == {
+        o.id: f"http://{o.host}" for o in OUTLETS.values()
+    }
+
+
+def test_every_article_can_be_discovered(made: World, study, articles: pd.DataFrame) -> None:
+    listed: set[str] = set()
+    for source in study.sources:
+        host = OUTLETS[source.outlet].host
+        todo, seen = [*source.sitemaps, *source.front], set()
+        while todo:
+            address = todo.pop()
+            seen.add(address)
+            body = made.pages[host, "/" + address.split("/", 3)[3]].body
+            text = (gzip.decompress(body) if address.endswith(".gz") else body).decode()
+            links = re.findall(r"<loc>(.*?)</loc>", text)
+            links += [f"http://{host}{path}" for path in re.findall(r'<li><a href="(/.*?)"', text)]
+            listed |= set(links)
+            todo += [link for link in links if "/sitemap" in link and link not in seen]
+    assert set(articles.address) <= listed
+
+
+def test_the_server_serves_each_host_its_own(site: Site, made: World) -> None:
+    for outlet in OUTLETS.values():
+        status, headers, body = ask(site, f"http://{outlet.host}/")
+        assert (
+            status == 200
+            and outlet.name in body.decode()
+            and headers["date"] == "Fri, 10 Jan 2031 00:00:00 GMT"
+        )
+    assert ask(site, "http://www.tarvenski-vestnik.invalid/robots.txt")[0] == 404
+    assert b"Crawl-delay: 0.01" in ask(site, "http://www.karvosk-herald.invalid/robots.txt")[2]
+    with pytest.raises(LookupError, match="not part of the practice site"):
+        site.resolve("example.org")
+
+
+def test_the_server_answers_odd_pages_as_planned(site: Site, made: World) -> None:
+    statuses = {"missing": 404, "gone": 410, "redirect": 301, "private_redirect": 301, "paywall": 200}
+    for row in made.truth["truth_pages"].itertuples():
+        if row.kind in statuses:
+            status, headers, body = ask(site, row.address)
+            assert status == row.status == statuses[row.kind]
+            if row.kind == "redirect":
+                assert ask(site, headers["location"])[0] == 200
+            if row.kind == "private_redirect":
+                assert headers["location"].startswith("http://10.")
+            if row.kind == "paywall":
+                assert b'"isAccessibleForFree": false' in body
+    failing = made.truth["truth_pages"].query("kind == 'failing'")
+    assert len(failing) >= 3 and ask(site, failing.address.iloc[0])[0] == 503
+
+
+def test_the_server_knows_what_the_reader_has(site: Site, articles: pd.DataFrame) -> None:
+    address = "http://www.karvosk-herald.invalid/"
+    _, headers, _ = ask(site, address)
+    status, _, body = ask(site, address, **{"If-None-Match": headers["etag"]})
+    assert (status, body) == (304, b"")
+    assert ask(site, address, **{"If-None-Match": '"other"'})[0] == 200
+    page = articles[articles.outlet == "karvosk-herald"].address.iloc[0]
+    modified = ask(site, page)[1]["last-modified"]
+    assert ask(site, page, **{"If-Modified-Since": modified})[0] == 304
+    assert ask(site, page, **{"If-Modified-Since": "Sun, 01 Jan 2029 00:00:00 GMT"})[0] == 200
+    assert site.unmodified["www.karvosk-herald.invalid", "/"] == 1
+
+
+def test_slow_pages_are_slow_and_closing_does_not_wait_for_them(made: World) -> None:
+    kinds = made.truth["truth_pages"].set_index("kind")
+    with serve(made) as site:
+        begun = time.monotonic()
+        assert ask(site, kinds.address["slow"])[0] == 200
+        assert time.monotonic() - begun >= world.SLOW
+        host, path = kinds.address["too_slow"].split("/", 3)[2:]
+        connection = http.client.HTTPConnection(*site.resolve(host), timeout=0.2)
+        with pytest.raises(TimeoutError):
+            connection.request("GET", "/" + path, headers={"Host": host})
+            connection.getresponse()
+        connection.close()
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 2
+    assert site.requests[host, "/" + path] == 1
+    assert not any(path.startswith("/members/") for _, path in site.requests)
+
+
+def test_faulty_charsets_are_served_as_declared(site: Site, articles: pd.DataFrame) -> None:
+    for row in articles[articles.charset_fault != "none"].itertuples():
+        _, headers, body = ask(site, row.address)
+        assert row.title in body.decode("cp1251")
+        with pytest.raises(UnicodeDecodeError):
+            body.decode("utf-8")
+        declared = row.charset_fault == "misdeclared"
+        assert ("utf-8" in headers["content-type"]) == declared == (b'charset="utf-8"' in body)
+
+
+def test_a_person_may_browse_without_the_hosts(made: World) -> None:
+    with serve(made, any_host=True) as site:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+        connection.request("GET", "/www.brack-strait-post/archive/1.html")
+        assert b"Brack Strait Post" in connection.getresponse().read()
+        connection.close()
+
+
+def test_truth_is_kept_and_read_back(made: World, tmp_path) -> None:
+    first = [path.read_bytes() for path in write_truth(made, tmp_path)]
+    assert [path.read_bytes() for path in write_truth(made, tmp_path)] == first
+    back = read_truth(tmp_path, "truth_articles")
+    assert back.address.tolist() == made.truth["truth_articles"].address.tolist()
+    with pytest.raises(FileNotFoundError, match="run 01-collect"):
+        read_truth(tmp_path, "truth_nothing")

@@ -1,0 +1,117 @@
+"""Whatever is wrong in a study folder stops with file, line, value and the nearest valid one."""
+
+import textwrap
+
+import pytest
+
+from helpers.study import StudyError, load_study
+
+STUDY = """
+title: Two outlets
+question: Do they differ?
+contact: mailto:someone@example.org
+languages: [en, ru]
+period: {start: 2030-01-01, end: 2030-12-31}
+pair: [XAA, XBB]
+entities:
+  XAA: {en: [Borland], ru: [Борландия]}
+  XBB: {en: [Tarvia], ru: [Тарвия]}
+outlets:
+  herald:
+    name: Herald
+    country: XAA
+    language: en
+    timezone: Europe/London
+sources:
+  - {kind: csv, path: rows.csv, outlet: herald, columns: {address: url}}
+"""
+CODEBOOK = """
+version: 1
+frames:
+  TRADE:
+    name: Trade
+    tier: issue
+    definition: {problem: Goods do not move, cause: Tariffs, judgement: Wasteful, remedy: Sign}
+    include: [Any mention of goods]
+    exclude: [Sport]
+    source: written for this test
+    indicators: {en: [grain], ru: [зерно]}
+    examples: {en: {positive: [Grain is sold.], negative: [A match is played.]}}
+"""
+EVENTS = """
+- id: summit
+  date: 2030-05-01
+  title: A summit
+  kind: summit
+  actors: [XAA, XBB]
+  source: {publisher: Herald, title: A summit, address: "https://herald.invalid/1", checked: 2030-06-01}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A checkout with one small valid study in it."""
+    folder = tmp_path / "studies" / "small"
+    folder.mkdir(parents=True)
+    for name, text in {"study.yml": STUDY, "codebook.yml": CODEBOOK, "events.yml": EVENTS}.items():
+        (folder / name).write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    return folder
+
+
+def edit(folder, name, old, new):
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def load(folder):
+    return load_study("small", root=folder.parents[1])
+
+
+def test_a_valid_study_is_read_whole(folder):
+    study = load(folder)
+    assert study.outlets["herald"].edition == "en"
+    assert study.pair == ("XAA", "XBB")
+    assert [event.id for event in study.events] == ["summit"]
+    assert list(study.codebook.frames) == ["TRADE"]
+    with pytest.raises(AttributeError):
+        study.title = "another"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("study.yml", "question:", "qestion:", ["small/study.yml:2", "'qestion'", "'question'"]),
+        ("study.yml", "outlet: herald,", "outlet: heralt,", ["small/study.yml:17", "'heralt'", "'herald'"]),
+        ("study.yml", "end: 2030-12-31", "end: 2030-02-31", ["small/study.yml:5", "2030-02-31", "YYYY-MM-DD"]),
+        ("study.yml", "Europe/London", "Europe/Londn", ["study.yml:15", "'Europe/Londn'", "'Europe/London'"]),
+        ("study.yml", "language: en", "language: eng", ["study.yml:14", "'eng'"]),
+        ("study.yml", "columns: {address: url}", "columns: {adress: url}", ["study.yml:17", "'adress'", "'address'"]),
+        ("study.yml", "path: rows.csv", "path: ../rows.csv", ["study.yml:17", "'../rows.csv'"]),
+        ("study.yml", "title: Two outlets", "title: [a", ["study.yml", "not valid YAML"]),
+        ("study.yml", "    country: XAA", "    country: XAA\n    country: XBB", ["study.yml:14", "'country'", "twice"]),
+        ("codebook.yml", "{en: [grain], ru: [зерно]}", "[grain]", ["codebook.yml:10", "without a language", "en, ru"]),
+        ("codebook.yml", "tier: issue", "tier: isue", ["codebook.yml:5", "isue"]),
+        ("events.yml", "2030-05-01", "May 2030", ["events.yml:2", "'May 2030'", "YYYY-MM-DD"]),
+        ("events.yml", "[XAA, XBB]", "[XAA, XBC]", ["events.yml:5", "'XBC'"]),
+    ],
+)
+def test_each_fault_names_its_line_and_value(folder, name, old, new, expected):
+    edit(folder, name, old, new)
+    with pytest.raises(StudyError) as caught:
+        load(folder)
+    message = str(caught.value)
+    assert "\n" not in message
+    for part in expected:
+        assert part in message
+
+
+def test_an_unknown_study_lists_the_ones_there_are(folder):
+    with pytest.raises(StudyError, match="small"):
+        load_study("smal", root=folder.parents[1])
+
+
+def test_no_is_norwegian_and_not_a_refusal(folder):
+    edit(folder, "study.yml", "title: Two outlets", "title: no")
+    assert load(folder).title == "no"

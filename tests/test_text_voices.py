@@ -1,0 +1,161 @@
+"""Passages: quotations in five languages, transcripts, long paragraphs; nothing lost, nothing swallowed."""
+
+import re
+
+import numpy as np
+import pytest
+
+from helpers.text.quotes import quotations, speaker_of
+from helpers.text.voices import split
+
+
+def quoted(text):
+    return [row.text for row in split(text) if row.voice == "quoted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said “we will stand with our friends” today.",
+        'He said "we will stand with our friends" today.',
+        "He said ‘we won’t leave our friends’ side alone’ today.",
+        "He said 'we will stand with our friends' today.",
+        "Он сказал: «Мы будем стоять вместе с друзьями».",
+        "Он сказал: „Мы будем стоять вместе с друзьями“.",
+        "Він сказав: «Ми будемо стояти разом із друзями».",
+        "그는 “우리는 친구들과 끝까지 함께 설 것이다”라고 말했다.",
+        "그는 「우리는 친구들과 끝까지 함께 설 것이다」라고 말했다.",
+        "他说：“我们将永远与我们的朋友站在一起。”",
+        "他说：「我们将永远与我们的朋友站在一起。」",
+        "他说：『我们将永远与我们的朋友站在一起。』",
+    ],
+)
+def test_every_style_of_quotation_is_speech(text):
+    assert [row.voice for row in split(text)] == ["outlet", "quoted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The “special operation” goes on.",
+        "Так называемая «специальная военная операция» идёт.",
+        "이른바 “특수작전”이 계속된다.",
+        "所谓“特别行动”仍在继续。",
+        "The workers' homes and the dogs' kennels weren't theirs' said nobody.",
+        "In the '90s the soldiers' rights and students' rights were few.",
+    ],
+)
+def test_scare_quotes_and_apostrophes_stay_the_outlets(text):
+    assert [row.voice for row in split(text)] == ["outlet"]
+
+
+def test_nested_marks_make_one_quotation():
+    assert quoted("«Мы видели, как «Первый канал» говорил об этом», — сказал он.") == [
+        "«Мы видели, как «Первый канал» говорил об этом»"
+    ]
+
+
+def test_an_open_quotation_ends_with_its_paragraph():
+    text = "He said: “We will stand with our friends.\n\n“We will not leave them alone.”\n\nRain fell."
+    rows = split(text)
+    assert [(row.paragraph, row.voice) for row in rows] == [
+        (0, "outlet"),
+        (0, "quoted"),
+        (1, "quoted"),
+        (2, "outlet"),
+    ]
+
+
+def test_a_stray_straight_mark_takes_nothing():
+    assert quoted('A 5" gun and many other things were seen there.') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We have seen the troops moving,” said John Kirby.", "John Kirby"),
+        ("“We have seen the troops moving,” U.S. Secretary Blinken said.", "U.S. Secretary Blinken"),
+        ("Kim Jong Un said: “We have seen the troops moving.”", "Kim Jong Un"),
+        ("“We have seen the troops moving,” he said.", None),
+        ("«Мы видели эти войска своими глазами», — сказал Песков.", "Песков"),
+        ("Песков заявил: «Мы видели эти войска своими глазами».", "Песков"),
+        ("«Ми бачили ці війська на власні очі», — сказав Буданов.", "Буданов"),
+    ],
+)
+def test_speaker_where_plain(text, speaker):
+    assert speaker_of(text, quotations(text)[0]) == speaker
+
+
+def test_transcript_labels_hold_until_the_next_and_questions_are_quoted():
+    text = "MR. KIRBY: Hello.\n\nWe begin.\n\nQ True?\n\nAnd when?\n\nMR. KIRBY: “No comment on any of that.”"
+    rows = split(text)
+    assert [(row.voice, row.speaker) for row in rows] == [
+        ("outlet", "MR. KIRBY"),
+        ("outlet", "MR. KIRBY"),
+        ("quoted", "Q"),
+        ("quoted", "Q"),
+        ("quoted", None),
+    ]
+
+
+def test_russian_labels_inside_a_paragraph_and_rules():
+    text = "В.Путин : Добрый день. Прошу садиться. И.Кобзев: Спасибо. В.Путин: Начнём."
+    rows = split(text, transcript_voices={r"В\.Путин": "outlet", ".*": "quoted"})
+    assert [(row.voice, row.speaker) for row in rows] == [
+        ("outlet", "В.Путин"),
+        ("quoted", "И.Кобзев"),
+        ("outlet", "В.Путин"),
+    ]
+
+
+def test_one_label_makes_no_transcript():
+    assert split("NOTE: the text follows.\n\nIt is short.")[0].speaker is None
+
+
+def test_a_rule_with_a_wrong_voice_is_refused():
+    with pytest.raises(ValueError, match="voice 'guest'"):
+        split("x", transcript_voices={"Q": "guest"})
+
+
+def test_a_long_paragraph_is_cut_at_sentence_ends():
+    text = " ".join(f"Sentence {number} has exactly six words." for number in range(100))
+    rows = split(text, max_words=60)
+    assert len(rows) == 10
+    assert all(len(row.text.split()) <= 60 and row.text.endswith(".") for row in rows)
+    assert [row.paragraph for row in rows] == list(range(10))
+
+
+def test_any_text_keeps_its_words_and_gives_at_most_two_rows_a_paragraph():
+    rng = np.random.default_rng(5)
+    pieces = [
+        "“",
+        "”",
+        '"',
+        "'",
+        "«",
+        "»",
+        "„",
+        "‘",
+        "’",
+        "「",
+        "」",
+        "a",
+        "мир",
+        "朝鲜",
+        "war",
+        ". ",
+        " ",
+        " ",
+        "\n\n",
+        "Q ",
+    ]
+    for _ in range(300):
+        text = "".join(rng.choice(pieces, size=60))
+        rows = split(text)
+        letters = re.sub(r"[\W_]", "", text)
+        kept = re.sub(r"[\W_]", "", "".join((row.speaker or "") * 0 + row.text for row in rows))
+        labels = sum(row.speaker == "Q" for row in rows)
+        assert len(letters) - text.count("Q ") <= len(kept) <= len(letters) + labels
+        keys = [(row.paragraph, row.voice) for row in rows]
+        assert len(set(keys)) == len(keys)
+        assert [row.position for row in rows] == list(range(len(rows)))
