@@ -1,5 +1,5 @@
 STUDY ?= official-voices
-PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell command -v $(name))))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell $(name) -c "print('$(name)')" 2>/dev/null)))
 RUN = .venv/bin/python -m
 
 # One thread and one hash seed: the same inputs give the same bytes.
@@ -25,4 +25,4 @@ lock: install
 		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 install:
-	@$(or $(PYTHON),$(error Python 3.11 or newer was not found: install it and run make again))  install.py
+	@$(or $(PYTHON),$(error Python 3.11 or newer was not found: install it and run make again)) install.py

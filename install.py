@@ -18,7 +18,16 @@ STAMP = os.path.join(VENV, "installed")
 OLDEST = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
 WHAT = ["-c", "requirements.lock", "-e", ".[test]"]
-NETWORK = ("connect", "network", "resolution", "timed out", "dns", "fetch", "unreachable", "no matching distribution")
+NETWORK = (
+    "connect",
+    "network",
+    "resolution",
+    "timed out",
+    "dns",
+    "fetch",
+    "unreachable",
+    "no matching distribution",
+)
 
 
 def main() -> None:
@@ -27,7 +36,7 @@ def main() -> None:
     if done():
         return
     need_python()
-    fresh = not runs(PYTHON)
+    fresh = not (runs(PYTHON) and (has_pip() or shutil.which("uv")))  # an install that was killed is begun again
     if os.path.exists(STAMP):
         os.remove(STAMP)
     try:
@@ -106,16 +115,19 @@ def install() -> None:
     print("install: installing the locked dependencies with {}".format("uv" if uv else "pip"), flush=True)
     said = ""
     if uv:
-        good, said = command([uv, "pip", "install", "--quiet", "--python", PYTHON] + WHAT)
+        good, said = command([uv, "pip", "install", "--quiet", "--python", PYTHON, *WHAT])
         if good:
             return
     if has_pip():
         good, said = command(pip(WHAT))
         if good:
             return
-    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no message"]
-    if any(word in said.lower() for word in NETWORK):
-        stop("the packages could not be fetched: check the network or proxy and run make again ({})".format(lines[-1]))
+    lines = [line.strip()[:200] for line in said.splitlines() if line.strip()] or ["the installer said nothing"]
+    telling = [line for line in lines if any(word in line.lower() for word in NETWORK)]
+    if telling:
+        stop(
+            "the packages could not be fetched: check the network or proxy and run make again ({})".format(telling[-1])
+        )
     stop("the packages could not be installed: {}".format(lines[-1]))
 
 
@@ -134,7 +146,7 @@ def has_pip() -> bool:
 
 def pip(what: list) -> list:
     """A pip command that fails soon without a network."""
-    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"] + what
+    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", *what]
 
 
 def command(words: list) -> tuple:

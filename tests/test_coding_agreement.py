@@ -39,17 +39,13 @@ def test_any_table_agrees_with_the_definition(seed):
     codes = pd.DataFrame(rng.integers(1, 5, size=(15, 4)).astype(float))
     codes = codes.mask(rng.random(codes.shape) < 0.3)
     assert krippendorff_alpha(codes) == pytest.approx(by_pairs(codes, lambda x, y: x != y))
-    assert krippendorff_alpha(codes, level="interval") == pytest.approx(
-        by_pairs(codes, lambda x, y: (x - y) ** 2)
-    )
+    assert krippendorff_alpha(codes, level="interval") == pytest.approx(by_pairs(codes, lambda x, y: (x - y) ** 2))
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_names_of_coders_and_order_of_units_do_not_matter(level):
     shuffled = FOUR_CODERS.sample(frac=1, random_state=1)[["d", "b", "a", "c"]]
-    assert krippendorff_alpha(shuffled, level=level) == pytest.approx(
-        krippendorff_alpha(FOUR_CODERS, level=level)
-    )
+    assert krippendorff_alpha(shuffled, level=level) == pytest.approx(krippendorff_alpha(FOUR_CODERS, level=level))
 
 
 def test_a_shift_and_a_scale_leave_interval_alpha_alone_and_words_do_for_nominal():
@@ -111,8 +107,6 @@ def test_what_cannot_be_measured_is_refused(codes, options, words):
 
 
 def test_a_frame_coded_twice_by_one_coder_is_refused():
-    codes = pd.DataFrame(
-        [("a", 0, "X", "ann", 1)] * 2, columns=["article_id", "position", "frame", "coder", "value"]
-    )
+    codes = pd.DataFrame([("a", 0, "X", "ann", 1)] * 2, columns=["article_id", "position", "frame", "coder", "value"])
     with pytest.raises(ValueError, match="coded twice"):
         by_frame(codes, rng=np.random.default_rng(1))

@@ -86,9 +86,7 @@ def test_placebos_keep_away_from_listed_events():
 
 
 def test_segmented_recovers_level_and_slope():
-    table = segmented(
-        series(jump=1.0, slope=0.01), day="day", value="value", event_day=EVENT, clusters="week"
-    )
+    table = segmented(series(jump=1.0, slope=0.01), day="day", value="value", event_day=EVENT, clusters="week")
     assert table.quantity.tolist() == ["level change", "slope before", "slope change"]
     for truth, found in zip([1.0, 0.0, 0.3], table.itertuples(), strict=True):
         assert found.low < truth < found.high
@@ -137,9 +135,7 @@ def test_volume_refusals_and_errors():
     ones, seen = np.ones(100), np.ones(100, bool)
     late = volume_change(days, ones, np.arange(100) > 60, event_day=days[50], window_days=30)
     assert late.low.isna().all() and "no observed day before" in late.note[0]
-    silent = volume_change(
-        days, np.where(np.arange(100) < 50, 0, ones), seen, event_day=days[50], window_days=50
-    )
+    silent = volume_change(days, np.where(np.arange(100) < 50, 0, ones), seen, event_day=days[50], window_days=50)
     assert np.isnan(silent.low[1]) and "no ratio" in silent.note[1]
     with pytest.raises(ValueError, match="2022-01-03 comes twice"):
         volume_change([days[0]] * 2, ones[:2], seen[:2], event_day=days[0], window_days=3)

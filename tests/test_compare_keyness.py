@@ -53,9 +53,7 @@ def test_sandwich_equals_brute_force(spanning):
 
 def test_delta_and_z_model_by_hand():
     counts = sparse.csr_matrix([[8, 2], [5, 5]])
-    table = log_odds(
-        counts, np.array([1, 0]), np.array([0, 1]), terms=["a", "b"], clusters=[0, 1], prior=np.ones(2)
-    )
+    table = log_odds(counts, np.array([1, 0]), np.array([0, 1]), terms=["a", "b"], clusters=[0, 1], prior=np.ones(2))
     delta = np.log(9 / 3) - np.log(6 / 6)
     assert table.delta["a"] == pytest.approx(delta) and table.delta["b"] == pytest.approx(-delta)
     assert table.z_model["a"] == pytest.approx(delta / np.sqrt(1 / 9 + 1 / 6))
@@ -113,9 +111,7 @@ def test_two_ways_are_never_below_either():
     options = {"terms": terms}
     one = log_odds(counts, side, ~side, clusters=codes, **options).se.loc[terms]
     two = log_odds(counts, side, ~side, clusters=weeks, **options).se.loc[terms]
-    both = log_odds(counts, side, ~side, clusters=pd.DataFrame({"a": codes, "b": weeks}), **options).se.loc[
-        terms
-    ]
+    both = log_odds(counts, side, ~side, clusters=pd.DataFrame({"a": codes, "b": weeks}), **options).se.loc[terms]
     seen = one.notna()
     assert (both[seen] >= np.maximum(one, two)[seen] - 1e-12).all()
 
@@ -171,9 +167,7 @@ def test_a_large_contrast_takes_seconds_not_minutes():
     counts = sparse.csr_matrix(sparse.random(n, v, density=0.004, random_state=rng, format="csr"))
     counts.data = np.ceil(counts.data * 3)
     start = time.process_time()
-    log_odds(
-        counts, np.arange(n) < n // 2, np.arange(n) >= n // 2, terms=range(v), clusters=np.arange(n) // 3
-    )
+    log_odds(counts, np.arange(n) < n // 2, np.arange(n) >= n // 2, terms=range(v), clusters=np.arange(n) // 3)
     assert time.process_time() - start < 5
 
 

@@ -21,9 +21,7 @@ def articles(weeks=(20, 20), size=4, shift=0.0, shock=0.5, seed=1):
     for outlet, n, add in zip("ab", weeks, (shift, 0.0), strict=True):
         for week in range(n):
             jolt = shock * rng.normal()
-            rows += [
-                (outlet, f"{outlet}{week:02d}", week // 4, add + jolt + rng.normal()) for _ in range(size)
-            ]
+            rows += [(outlet, f"{outlet}{week:02d}", week // 4, add + jolt + rng.normal()) for _ in range(size)]
     return pd.DataFrame(rows, columns=["outlet", "week", "month", "value"])
 
 
@@ -160,9 +158,7 @@ def test_exact_randomisation_p_is_counted_right():
 
 def test_spanning_clusters_change_places_only():
     dealt = arrangements(2, 1, 1, rng=np.random.default_rng(0))
-    assert (
-        dealt.shape == (6, 5) and (dealt[:, 3] != dealt[:, 4]).all() and (dealt[:, :3].sum(axis=1) == 2).all()
-    )
+    assert dealt.shape == (6, 5) and (dealt[:, 3] != dealt[:, 4]).all() and (dealt[:, :3].sum(axis=1) == 2).all()
     assert dealt[0].tolist() == [True, True, False, True, False]
     y = np.array([1.0, 0, 2, 1, 3, 2, 4, 3.5, 5, 4, 7, 6.2, 8, 7])
     paired = randomised_difference(y, np.arange(14) % 2 == 0, np.arange(14) // 2)

@@ -52,9 +52,7 @@ def test_summary_finds_the_choice_that_matters():
 
 
 def test_interaction_is_left_over():
-    table = run(
-        grid({"a": [0, 1], "b": [0, 1]}), lambda u: {"estimate": float(u["a"] ^ u["b"]), "low": -1, "high": 2}
-    )
+    table = run(grid({"a": [0, 1], "b": [0, 1]}), lambda u: {"estimate": float(u["a"] ^ u["b"]), "low": -1, "high": 2})
     assert summarise(table)["by_choice"].tolist() == pytest.approx([0, 0])
 
 

@@ -141,9 +141,7 @@ def test_the_linter_names_examples_that_come_out_wrong():
 
 
 def test_the_linter_names_idle_and_repeated_indicators():
-    book = parse_codebook(
-        changed((*FRAME, "indicators", "en"), ["treaty", "treaties", "pact"]), languages=["en"]
-    )
+    book = parse_codebook(changed((*FRAME, "indicators", "en"), ["treaty", "treaties", "pact"]), languages=["en"])
     counts = pd.DataFrame({"article_id": ["a"], "position": 0, "term": "treaty", "count": 1})
     fired = score(counts, book, pd.Series({"a": "en"}))
     found = lint(book, languages=["en"], entities=ENTITIES, fired=fired)

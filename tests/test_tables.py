@@ -64,7 +64,9 @@ def test_a_join_names_the_rows_it_would_lose_or_double():
 
 def test_the_ledger_balances_or_says_what_is_missing():
     row = {"outlet": "herald", "month": "2030-01"}
-    found = ledger.entries("collect", pd.DataFrame([{**row, "id": i, "outcome": o} for i, o in [("p", "kept"), ("q", "gone")]]))
+    found = ledger.entries(
+        "collect", pd.DataFrame([{**row, "id": i, "outcome": o} for i, o in [("p", "kept"), ("q", "gone")]])
+    )
     kept = ledger.entries("clean", pd.DataFrame([{**row, "id": "p", "outcome": "kept"}]))
     books = pd.concat([found, kept])
     ledger.balance(books, "collect", "clean")

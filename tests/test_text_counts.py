@@ -61,9 +61,7 @@ def test_singles_add_up_to_the_length_of_the_passage():
     counts = count_terms(passages, entities=ENTITIES, phrases=["strategic partnership"])
     singles = counts[~counts["term"].str.contains(" |@")]
     found = singles.groupby(["article_id", "position"])["count"].sum()
-    lengths = [
-        len(tokens(text, language)) for language, text in zip(passages.language, passages.text, strict=True)
-    ]
+    lengths = [len(tokens(text, language)) for language, text in zip(passages.language, passages.text, strict=True)]
     expected = pd.Series(lengths, index=pd.MultiIndex.from_frame(passages[["article_id", "position"]]))
     expected = expected[expected > 0]
     pd.testing.assert_series_equal(found, expected.sort_index(), check_names=False)
@@ -109,9 +107,7 @@ def test_a_missing_text_a_repeated_key_and_a_long_phrase_are_refused():
 
 
 def test_phrases_need_enough_distinct_articles_and_a_copy_counts_once():
-    texts = [
-        f"Word{number} of the comprehensive strategic partnership treaty, they say" for number in range(12)
-    ]
+    texts = [f"Word{number} of the comprehensive strategic partnership treaty, they say" for number in range(12)]
     passages = passage(*texts, "a rice farm", "rice again", "the farm", "a treaty", "strategic depth")
     assert choose_phrases(passages, min_articles=12) == ["comprehensive strategic partnership treaty"]
     copies = pd.Series({"a0": "story", "a1": "story"})
@@ -124,9 +120,7 @@ def test_no_phrase_begins_or_ends_with_a_function_word_or_number():
     texts = [f"the end of the war in 2024 and the end of the line {number}" for number in range(12)]
     chosen = choose_phrases(passage(*texts), min_articles=10, min_npmi=-1.0)
     assert "end of the war" in chosen
-    assert not any(
-        phrase.split()[side] in ("the", "of", "in", "2024", "and") for phrase in chosen for side in (0, -1)
-    )
+    assert not any(phrase.split()[side] in ("the", "of", "in", "2024", "and") for phrase in chosen for side in (0, -1))
 
 
 def test_words_that_meet_by_chance_are_no_phrase():

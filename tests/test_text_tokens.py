@@ -141,9 +141,7 @@ def test_korean_words_when_kiwi_is_there():
 
 
 def test_sentences_lose_nothing_and_spare_abbreviations():
-    text = (
-        "Встреча прошла в 2024 г. Москва довольна. А. Белоусов уехал! 협정이 체결됐다. 끝. 条约生效。结束。"
-    )
+    text = "Встреча прошла в 2024 г. Москва довольна. А. Белоусов уехал! 협정이 체결됐다. 끝. 条约生效。结束。"
     parts = list(sentences(text))
     assert "".join(parts) == text
     assert parts[0].startswith("Встреча") and "А. Белоусов уехал! " in parts

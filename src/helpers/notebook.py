@@ -13,10 +13,14 @@ from IPython.display import HTML, Markdown, display
 from helpers import ledger, prose, tables
 from helpers.figures.evidence import Evidence
 from helpers.figures.style import set_style
+from helpers.practice import score
 from helpers.stages.corpus import load_corpus
+from helpers.stages.scoring import scores
 from helpers.study import Study, load_study
 
-__all__ = ["evidence_for", "evidence_of", "open_study", "say", "table"]
+__all__ = ["evidence_for", "evidence_of", "open_study", "say", "show_scores", "table"]
+
+MANY = 20  # rows of scores above which a table of verdicts stands before the misses
 
 
 def open_study(name: str) -> Study:
@@ -101,3 +105,30 @@ def exclusions(study: Study) -> str:
     lost = books[(books["outcome"] != ledger.KEPT) & (books["stage"] != "collect")]["outcome"].value_counts()
     parts = [f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(lost.items())]
     return ", ".join(parts) or "none"
+
+
+def show_scores(study: Study, notebook: str | None = None) -> None:
+    """Recovered against planted, for the practice study; a sentence that says why not, for any other.
+
+    Parameters
+    ----------
+    study : Study
+    notebook : str, optional
+        Score this notebook; left out, show what all of them scored.
+    """
+    if not study.practice:
+        say('The truth of this study is unknown; run the notebook with `study = "practice"` to see it scored.')
+        return
+    rows = scores(study, notebook)
+    if notebook is None:
+        told = pd.crosstab(rows["notebook"], rows["verdict"]).reset_index()
+        told.columns.name = None
+        table(told, "Verdicts by notebook")
+        return
+    if len(rows) > MANY:
+        table(
+            score.summary(rows),
+            f"Recovered against planted: {prose.count(len(rows), 'quantity', 'quantities')} by verdict",
+        )
+        rows = rows[~rows["verdict"].isin(["inside the interval", "recovered"])]
+    table(rows.drop(columns="notebook"), "Recovered against planted", digits=3)

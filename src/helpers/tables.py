@@ -74,7 +74,7 @@ SCHEMAS: dict[str, Schema] = {
         high=NUMBER,
     ),
     "topic_range": _schema(
-        "language n_topics quantity", "low high", language=TEXT, n_topics=WHOLE, quantity=TEXT, value=NUMBER,
+        "language n_topics quantity", "value low high", language=TEXT, n_topics=WHOLE, quantity=TEXT, value=NUMBER,
         low=NUMBER, high=NUMBER,
     ),
     "evidence": _schema(
@@ -100,7 +100,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "ledger": _schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT),
     "scores": _schema(
-        "notebook quantity", "low high", notebook=TEXT, quantity=TEXT, planted=NUMBER, recovered=NUMBER, low=NUMBER,
+        "notebook quantity", "recovered low high", notebook=TEXT, quantity=TEXT, planted=NUMBER, recovered=NUMBER, low=NUMBER,
         high=NUMBER, n=WHOLE, verdict=TEXT,
     ),
 }  # fmt: skip

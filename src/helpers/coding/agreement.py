@@ -44,9 +44,7 @@ class Agreement:
         return "tentative" if self.alpha >= TENTATIVE else "unreliable"
 
 
-def krippendorff_alpha(
-    codes: pd.DataFrame, *, level: str = "nominal", order: Sequence | None = None
-) -> float:
+def krippendorff_alpha(codes: pd.DataFrame, *, level: str = "nominal", order: Sequence | None = None) -> float:
     """Krippendorff's alpha of a table of codes.
 
     Parameters
@@ -115,14 +113,9 @@ def agreement(
     counts, values = _unit_counts(codes, level=level, order=order)
     n_units = len(counts)
     if n_units < 2:
-        raise ValueError(
-            "one unit coded twice gives no interval; have at least two units coded by two coders"
-        )
+        raise ValueError("one unit coded twice gives no interval; have at least two units coded by two coders")
     draws = np.concatenate(
-        [
-            _resampled(counts, values, level, rng, size)
-            for size in _batches(n_draws, n_units * counts.shape[1])
-        ]
+        [_resampled(counts, values, level, rng, size) for size in _batches(n_draws, n_units * counts.shape[1])]
     )
     low, high = np.quantile(draws, [(1 - coverage) / 2, (1 + coverage) / 2])
     alpha = float(_alpha(counts[None], values, level)[0])
@@ -167,9 +160,7 @@ def by_frame(
     return pd.DataFrame(rows, columns=["frame", "alpha", "low", "high", "n_units", "n_values", "verdict"])
 
 
-def _unit_counts(
-    codes: pd.DataFrame, *, level: str, order: Sequence | None
-) -> tuple[np.ndarray, list[Hashable]]:
+def _unit_counts(codes: pd.DataFrame, *, level: str, order: Sequence | None) -> tuple[np.ndarray, list[Hashable]]:
     """How often each value was given to each unit, shape (units of two values or more, n_values)."""
     if level not in LEVELS:
         raise ValueError(f"level {level!r} is not one of {', '.join(LEVELS)}")

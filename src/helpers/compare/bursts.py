@@ -87,9 +87,7 @@ def sandwich(one: Side, two: Side, alpha: np.ndarray) -> tuple[np.ndarray, np.nd
     return variance, _welch(first, second, *uses), _welch(first, second, *lengths)
 
 
-def _welch(
-    first: np.ndarray, second: np.ndarray, dof_first: np.ndarray, dof_second: np.ndarray
-) -> np.ndarray:
+def _welch(first: np.ndarray, second: np.ndarray, dof_first: np.ndarray, dof_second: np.ndarray) -> np.ndarray:
     """Welch–Satterthwaite degrees of freedom of a sum; the smaller of the two where the sum is 0."""
     below = first**2 / dof_first + second**2 / dof_second
     sure = below > 0

@@ -87,9 +87,7 @@ def cluster_codes(clusters: object) -> list[np.ndarray]:
     [[1, 0, 1]]
     """
     table = (
-        clusters
-        if isinstance(clusters, pd.DataFrame)
-        else pd.DataFrame({"cluster": pd.Series(clusters).to_numpy()})
+        clusters if isinstance(clusters, pd.DataFrame) else pd.DataFrame({"cluster": pd.Series(clusters).to_numpy()})
     )
     if not 1 <= table.shape[1] <= 2:
         raise ValueError(f"clusters has {table.shape[1]} columns; give one or two ways of clustering")
@@ -97,9 +95,7 @@ def cluster_codes(clusters: object) -> list[np.ndarray]:
     for name in table.columns:
         missing = table[name].isna().to_numpy()
         if missing.any():
-            raise ValueError(
-                f"cluster column {name!r} has no label in row {int(missing.argmax())}; label every unit"
-            )
+            raise ValueError(f"cluster column {name!r} has no label in row {int(missing.argmax())}; label every unit")
         codes, _ = pd.factorize(table[name].astype(str), sort=True)
         ways.append(codes)
     return ways
@@ -199,9 +195,7 @@ def interval(
     if dof < FEW_DOF:
         note = "; ".join(filter(None, [note, f"rests on {dof:.1f} degrees of freedom: read with care"]))
     low, high = float(estimate) - half, float(estimate) + half
-    return Estimate(
-        float(estimate), low, high, level, float(dof), n_units, n_clusters, method, note, p, float(se)
-    )
+    return Estimate(float(estimate), low, high, level, float(dof), n_units, n_clusters, method, note, p, float(se))
 
 
 def two_way(
@@ -279,9 +273,7 @@ def _inverse_root(leverage: np.ndarray) -> np.ndarray:
     return np.where(left < FULL_LEVERAGE, 0.0, 1.0 / np.sqrt(np.maximum(left, FULL_LEVERAGE)))
 
 
-def _checked(
-    outcome: np.ndarray, design: np.ndarray, weights: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray]:
+def _checked(outcome: np.ndarray, design: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Outcome and design as floats, scaled by the root of the weights."""
     y, x = np.asarray(outcome, dtype=float), np.asarray(design, dtype=float)
     if x.ndim != 2 or len(x) != len(y):

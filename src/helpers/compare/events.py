@@ -139,16 +139,12 @@ def placebo_rank(
     """
     offset = _offsets(frame, day, event_day, [value])
     known = frame[value].notna() & offset.notna()
-    change_at = _Daily(
-        offset[known].to_numpy(dtype=int), frame.loc[known, value].to_numpy(dtype=float), window_days
-    )
+    change_at = _Daily(offset[known].to_numpy(dtype=int), frame.loc[known, value].to_numpy(dtype=float), window_days)
     base = _day(event_day)
     away = np.array([0] + [(_day(one) - base).days for one in listed])
     tried = np.arange(change_at.first + window_days, change_at.last - window_days + 2, spacing)
     quiet = [int(t) for t in tried if (np.abs(away - t) >= 2 * window_days).all()]
-    changes = pd.Series(
-        [change_at(t) for t in quiet], index=[base + pd.Timedelta(days=t) for t in quiet], dtype=float
-    )
+    changes = pd.Series([change_at(t) for t in quiet], index=[base + pd.Timedelta(days=t) for t in quiet], dtype=float)
     changes = changes.dropna()
     real, n = change_at(0), len(changes)
     n_apart = _disjoint([(one - base).days for one in changes.index], 2 * window_days)
@@ -174,9 +170,7 @@ class _Daily:
 
     def __call__(self, day: int) -> float:
         """Mean of the window from a day on minus mean of the window before; nan with too few articles."""
-        ends = np.clip(
-            np.array([day - self.window, day, day + self.window]) - self.first, 0, len(self.sums) - 1
-        )
+        ends = np.clip(np.array([day - self.window, day, day + self.window]) - self.first, 0, len(self.sums) - 1)
         total, size = np.diff(self.sums[ends]), np.diff(self.sizes[ends])
         if size.min() < FEWEST_ARTICLES:
             return float("nan")
@@ -240,9 +234,7 @@ def _too_few(clusters: pd.DataFrame, t: np.ndarray, level: float) -> Estimate | 
     for name, side in (("before", t < 0), ("after", t >= 0)):
         n_clusters = min((len(np.unique(codes)) for codes in cluster_codes(clusters[side])), default=0)
         if n_clusters < FEWEST or len(np.unique(t[side])) < FEWEST:
-            note = (
-                f"{n_clusters} clusters on {len(np.unique(t[side]))} days {name}; {FEWEST} of each are needed"
-            )
+            note = f"{n_clusters} clusters on {len(np.unique(t[side]))} days {name}; {FEWEST} of each are needed"
             return refusal(float("nan"), note, level=level, n_units=len(t), n_clusters=n_clusters)
     return None
 

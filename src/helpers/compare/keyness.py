@@ -227,16 +227,14 @@ def _prior(pair: tuple[Side, Side], prior: np.ndarray | None, alpha0: float | No
     else:
         shape = np.asarray(prior, dtype=float)
     if shape.shape != pair[0].term_total.shape or (shape < 0).any() or shape.sum() <= 0:
-        raise ValueError(
-            f"prior has shape {shape.shape} and least value {shape.min():g}; give a positive one a term"
-        )
+        raise ValueError(f"prior has shape {shape.shape} and least value {shape.min():g}; give a positive one a term")
     if alpha0 is not None and alpha0 <= 0:
         raise ValueError(f"alpha0 is {alpha0:g}; the prior needs a positive weight")
     return shape if alpha0 is None else shape * (alpha0 / shape.sum())
 
 
 def _model(one: Side, two: Side, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log-odds ratio and the model's standard error (Monroe et al., eqs. 16, 20); nan where nothing is known."""
+    """Log-odds ratio and the model's standard error (Monroe et al., eqs. 16, 20); nan if unknown."""
     y, z = one.term_total + alpha, two.term_total + alpha
     with np.errstate(divide="ignore", invalid="ignore"):
         delta = np.log(y / (one.total + alpha.sum() - y)) - np.log(z / (two.total + alpha.sum() - z))

@@ -20,9 +20,9 @@ from scipy import stats
 
 from helpers.compare.contrast import FEWEST
 
-SUPPOSED_ICC = (
-    0.1  # likeness of articles of one cluster when no measure is given; an assumption, printed in the note
-)
+SUPPOSED_ICC = 0.1  # likeness of articles of one cluster when no measure is given: assumed, and said in the note
+COLUMNS = ["smallest", "n_articles", "n_clusters", "effective_group", "effective_reference"]
+COLUMNS += ["level", "power", "note"]
 
 
 def smallest_detectable(
@@ -74,9 +74,7 @@ def smallest_detectable(
     else:
         variance, found = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
     likeness = found if icc is None else dict.fromkeys(ways, icc)
-    supposed = (
-        f"supposes an intra-cluster correlation of {SUPPOSED_ICC}" if value is None and icc is None else ""
-    )
+    supposed = f"supposes an intra-cluster correlation of {SUPPOSED_ICC}" if value is None and icc is None else ""
     sizes = {name: _effective(part, ways, likeness) for name, part in frame.groupby(group, sort=True)}
     options = {"variance": variance, "level": level, "power": power, "note": supposed}
     pairs = combinations(sorted(sizes), 2)
@@ -94,7 +92,7 @@ def _row(
     power: float,
     note: str,
 ) -> dict[str, object]:
-    """The smallest detectable difference of one pair, from articles, clusters and effective articles of each."""
+    """One pair's smallest detectable difference, from articles, clusters and effective articles of each."""
     fewer, dof = min(one[1], two[1]), one[1] + two[1] - 2
     if fewer < FEWEST:
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"

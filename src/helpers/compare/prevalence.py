@@ -102,9 +102,7 @@ def differences(
     for one, two in combinations(known, 2) if pairs is None else pairs:
         for name in (one, two):
             if name not in known:
-                raise ValueError(
-                    f"group {name!r} has no article with a value; groups: {', '.join(map(str, known))}"
-                )
+                raise ValueError(f"group {name!r} has no article with a value; groups: {', '.join(map(str, known))}")
         if one == two:
             raise ValueError(f"group {one!r} is compared with itself; give two groups")
         part = kept[kept[group].isin([one, two])]

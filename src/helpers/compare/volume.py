@@ -96,9 +96,7 @@ def _days(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFr
     """One sorted row a day, checked."""
     table = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
     if len(counts) != len(table) or len(observed) != len(table):
-        raise ValueError(
-            f"{len(table)} days, {len(counts)} counts, {len(observed)} marks; give one each a day"
-        )
+        raise ValueError(f"{len(table)} days, {len(counts)} counts, {len(observed)} marks; give one each a day")
     if table["day"].duplicated().any():
         twice = table["day"][table["day"].duplicated()].iloc[0]
         raise ValueError(f"day {twice:%Y-%m-%d} comes twice; add its counts up first")
@@ -106,9 +104,7 @@ def _days(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFr
     wrong = table["observed"] & ~(table["count"] >= 0)
     if wrong.any():
         bad = table[wrong].iloc[0]
-        raise ValueError(
-            f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved"
-        )
+        raise ValueError(f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved")
     return table.sort_values("day").reset_index(drop=True)
 
 

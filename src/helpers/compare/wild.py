@@ -71,15 +71,11 @@ def wild_bootstrap(
 class _Restricted:
     """Bootstrap t of every draw as a function of the tested value; residuals under it are linear in it."""
 
-    def __init__(
-        self, y: np.ndarray, x: np.ndarray, c: np.ndarray, codes: np.ndarray, weights: np.ndarray
-    ) -> None:
+    def __init__(self, y: np.ndarray, x: np.ndarray, c: np.ndarray, codes: np.ndarray, weights: np.ndarray) -> None:
         bread = np.linalg.inv(x.T @ x)
         beta = bread @ (x.T @ y)
         reach = x @ bread @ c  # the contrast's estimate is reach'y
-        along = (
-            x @ (bread @ c) / (c @ bread @ c)
-        )  # moving the contrast by 1 under restriction moves the fit by this
+        along = x @ (bread @ c) / (c @ bread @ c)  # moving the contrast by 1 under restriction moves the fit by this
         self.estimate = float(c @ beta)
         free = y - x @ beta
         n = int(codes.max()) + 1
@@ -122,7 +118,5 @@ class _Restricted:
             near, far = far, 2 * far
         for _ in range(STEPS):
             middle = (near + far) / 2
-            near, far = (
-                (middle, far) if self.p_value(self.estimate + sign * middle) > alpha else (near, middle)
-            )
+            near, far = (middle, far) if self.p_value(self.estimate + sign * middle) > alpha else (near, middle)
         return self.estimate + sign * far

@@ -147,9 +147,7 @@ def parse_codebook(
 def _frame(code: str, entry: object, languages: tuple[str, ...], entities: frozenset[str] | None) -> Frame:
     path: Path = ("frames", code)
     if not _CODE.fullmatch(code):
-        raise CodebookError(
-            f"frame code {code!r} must be in capitals: {code.upper().replace(' ', '_')}", path=path
-        )
+        raise CodebookError(f"frame code {code!r} must be in capitals: {code.upper().replace(' ', '_')}", path=path)
     values = _mapping(entry, path)
     _keys(values, _FRAME_KEYS, path, needs=_FRAME_NEEDS)
     if values["tier"] not in TIERS:
@@ -169,26 +167,20 @@ def _frame(code: str, entry: object, languages: tuple[str, ...], entities: froze
             language: _indicators(entries, (*path, "indicators", language), language, entities)
             for language, entries in indicators.items()
         },
-        examples={
-            language: _examples(entry, (*path, "examples", language)) for language, entry in examples.items()
-        },
+        examples={language: _examples(entry, (*path, "examples", language)) for language, entry in examples.items()},
     )
 
 
 def _by_language(value: object, path: Path, languages: tuple[str, ...]) -> dict[str, Any]:
     """The entries of the study's languages; a list here means that somebody forgot to say which language."""
     if isinstance(value, list):
-        raise CodebookError(
-            f"a list without a language; put it under one of {', '.join(languages)}", path=path
-        )
+        raise CodebookError(f"a list without a language; put it under one of {', '.join(languages)}", path=path)
     values = _mapping(value, path)
     _keys(values, LANGUAGES, path, what="language")
     return {language: values[language] for language in languages if language in values}
 
 
-def _indicators(
-    value: object, path: Path, language: str, entities: frozenset[str] | None
-) -> tuple[Indicator, ...]:
+def _indicators(value: object, path: Path, language: str, entities: frozenset[str] | None) -> tuple[Indicator, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{value!r} is not a list of indicators", path=path)
     found = []
@@ -227,9 +219,7 @@ def _term(text: str, path: Path, language: str, entities: frozenset[str] | None)
     if not words:
         raise CodebookError(f"indicator {text!r} holds no word", path=path)
     if "" in words:
-        raise CodebookError(
-            f"indicator {text!r} holds punctuation, which no phrase is read across", path=path
-        )
+        raise CodebookError(f"indicator {text!r} holds punctuation, which no phrase is read across", path=path)
     if len(words) > MAX_WORDS:
         raise CodebookError(f"indicator {text!r} has {len(words)} words; at most {MAX_WORDS}", path=path)
     return " ".join(words)

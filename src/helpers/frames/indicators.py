@@ -51,17 +51,13 @@ def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.
     spoken = counts["article_id"].map(languages)
     if spoken.isna().any():
         article = counts.loc[spoken.isna(), "article_id"].iloc[0]
-        raise ValueError(
-            f"article {article!r} stands in counts but has no language; add it to the articles table"
-        )
+        raise ValueError(f"article {article!r} stands in counts but has no language; add it to the articles table")
     parts = [_fired(counts[spoken == language], codebook, language) for language in sorted(spoken.unique())]
     table = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
     return table.sort_values(COLUMNS[:4], ignore_index=True)
 
 
-def rates(
-    fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, languages: pd.Series
-) -> pd.DataFrame:
+def rates(fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, languages: pd.Series) -> pd.DataFrame:
     """Share of each article's relevant passages in which each frame fires, in every voice.
 
     Parameters
@@ -98,9 +94,7 @@ def rates(
     hits = once.merge(units, on=["article_id", "position"], how="left", validate="many_to_one")
     if hits["voice"].isna().any():
         row = hits.loc[hits["voice"].isna()].iloc[0]
-        raise ValueError(
-            f"passage {row['position']} of {row['article_id']!r} fired but is not a relevant passage"
-        )
+        raise ValueError(f"passage {row['position']} of {row['article_id']!r} fired but is not a relevant passage")
     spoken = languages.reindex(units["article_id"].unique())
     asked = {
         language: [frame.code for frame in codebook.frames.values() if frame.indicators.get(language)]
@@ -174,9 +168,7 @@ def _fired(counts: pd.DataFrame, codebook: Codebook, language: str) -> pd.DataFr
 
 def _requirements(sets: Sequence[tuple[str, ...]], terms: pd.Index) -> sparse.csc_matrix:
     """Terms x indicators, 1 where the indicator names the term."""
-    pairs = [
-        (terms.get_loc(term), number) for number, names in enumerate(sets) for term in sorted(set(names))
-    ]
+    pairs = [(terms.get_loc(term), number) for number, names in enumerate(sets) for term in sorted(set(names))]
     rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
     return sparse.csc_matrix((np.ones(len(pairs), np.int32), (rows, columns)), shape=(len(terms), len(sets)))
 
@@ -188,9 +180,7 @@ def _voice_rates(
     if voice != "all":
         units, hits = units[units["voice"] == voice], hits[hits["voice"] == voice]
     sizes = units.groupby("article_id").size()
-    grid = pd.DataFrame(
-        {"article_id": sizes.index, "n": sizes.to_numpy(), "frame": spoken[sizes.index].map(asked)}
-    )
+    grid = pd.DataFrame({"article_id": sizes.index, "n": sizes.to_numpy(), "frame": spoken[sizes.index].map(asked)})
     grid = grid.explode("frame", ignore_index=True).dropna(subset="frame")
     found = hits.groupby(["article_id", "frame"]).size().rename("hits").reset_index()
     grid = grid.merge(found, on=["article_id", "frame"], how="left", validate="one_to_one")

@@ -70,9 +70,7 @@ def _repeated(codebook: Codebook, languages: tuple[str, ...]) -> list[tuple[str,
         for code, one in codebook.indicators(language):
             rule = (frozenset(one.all), frozenset(one.none))
             if rule in first:
-                rows.append(
-                    (code, language, "repeated", f"{one.text!r} is already an indicator of {first[rule]}")
-                )
+                rows.append((code, language, "repeated", f"{one.text!r} is already an indicator of {first[rule]}"))
             first.setdefault(rule, code)
     return rows
 
@@ -107,9 +105,7 @@ def _examples(
     return rows
 
 
-def _silent(
-    codebook: Codebook, languages: tuple[str, ...], fired: pd.DataFrame
-) -> list[tuple[str, str, str, str]]:
+def _silent(codebook: Codebook, languages: tuple[str, ...], fired: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     seen = set(fired[["frame", "language", "indicator"]].itertuples(index=False, name=None))
     return [
         (code, language, "never fires", one.text)

@@ -49,9 +49,7 @@ class World:
         """One hash over every page: address, status, headers and bytes."""
         digest = hashlib.sha256()
         for (host, path), page in sorted(self.pages.items()):
-            digest.update(
-                f"{host}{path} {page.status} {page.headers} {len(page.body)}\n".encode() + page.body
-            )
+            digest.update(f"{host}{path} {page.status} {page.headers} {len(page.body)}\n".encode() + page.body)
         return digest.hexdigest()
 
 

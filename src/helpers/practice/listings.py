@@ -74,9 +74,7 @@ def site_pages(outlet: PracticeOutlet, articles: list[Article]) -> dict[str, tup
     if outlet.id not in WITHOUT_SITEMAP:
         pages |= _sitemaps(outlet, articles, odd_path)
     if outlet.id in WITH_MEMBERS:
-        pages |= {
-            path: ("disallowed", _html(outlet, "Members", "<p>Never fetch this.</p>")) for path in MEMBERS
-        }
+        pages |= {path: ("disallowed", _html(outlet, "Members", "<p>Never fetch this.</p>")) for path in MEMBERS}
     pages[odd_path] = (odd_kind, _odd(outlet, odd_kind, articles))
     return pages
 
@@ -112,9 +110,7 @@ def _archives(newest: list[Article], odd_path: str) -> dict[str, str]:
         entries = [(a.path, a.title) for a in newest[i * PER_PAGE : (i + 1) * PER_PAGE]]
         entries += [(odd_path, "…")] if i == 0 else []
         pages[path] = (
-            links(entries)
-            + "\n"
-            + links((other, str(k)) for k, other in enumerate(paths, 1) if other != path)
+            links(entries) + "\n" + links((other, str(k)) for k, other in enumerate(paths, 1) if other != path)
         )
     return pages
 
@@ -130,9 +126,7 @@ def _robots(outlet: PracticeOutlet) -> str:
 def _stated(article: Article) -> datetime | None:
     """The date that lists give: the true one, or none where the page has none."""
     return (
-        None
-        if article.date_fault in ("missing", "future")
-        else article.story.published.astimezone(article.outlet.zone)
+        None if article.date_fault in ("missing", "future") else article.story.published.astimezone(article.outlet.zone)
     )
 
 
@@ -202,9 +196,7 @@ def _url(article: Article) -> str:
 def _news_url(article: Article) -> str:
     stated = _stated(article)
     date = f"<news:publication_date>{stated.isoformat()}</news:publication_date>" if stated else ""
-    publication = (
-        f"<news:name>{article.outlet.name}</news:name><news:language>{article.story.language}</news:language>"
-    )
+    publication = f"<news:name>{article.outlet.name}</news:name><news:language>{article.story.language}</news:language>"
     return (
         f"<url><loc>{article.address}</loc><news:news><news:publication>{publication}</news:publication>{date}"
         f"<news:title>{escape(article.title)}</news:title></news:news></url>"
@@ -223,16 +215,12 @@ def _odd(outlet: PracticeOutlet, kind: str, articles: list[Article]) -> Page:
         return Page(410, shell(outlet, "410", "<p>410</p>").encode(), (("Content-Type", HTML),))
     if kind in ("redirect", "private_redirect"):
         target = articles[20].address if kind == "redirect" else PRIVATE
-        return Page(
-            301, shell(outlet, "301", "<p>301</p>").encode(), (("Content-Type", HTML), ("Location", target))
-        )
+        return Page(301, shell(outlet, "301", "<p>301</p>").encode(), (("Content-Type", HTML), ("Location", target)))
     forms = words(outlet.language)["forms"]
     if kind == "too_slow":
         page = _html(outlet, forms["archive"], "<article><p>…</p></article>")
         return Page(200, page.body, page.headers, world.TOO_SLOW)
-    facts = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>\n'
-    )
+    facts = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>\n'
     stub = f'<div class="paywall"><p>{forms["subscribe"]}</p></div>'
     main = f"<article><h1>{escape(articles[0].title)}</h1>{stub}</article>"
     return stamped(shell(outlet, articles[0].title, main, head=facts).encode(), HTML, None)

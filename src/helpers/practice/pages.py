@@ -107,10 +107,7 @@ def body_paragraphs(article: Article) -> list[str]:
         local = story.published.astimezone(article.outlet.zone)
         forms = words(story.language)["forms"]
         city = forms["city"][world.AGENCIES[story.origin].country]
-        lines[0] = (
-            _filled(forms["dateline"], local, story.language, city=city, agency=agency_name(article))
-            + lines[0]
-        )
+        lines[0] = _filled(forms["dateline"], local, story.language, city=city, agency=agency_name(article)) + lines[0]
     if story.credit == "credit":
         lines.append(words(story.language)["forms"]["credit"].replace("<agency>", agency_name(article)))
     return lines
@@ -158,14 +155,10 @@ def article_page(article: Article) -> Page:
             shell(article.outlet, "503", "<p>503</p>").encode(),
             (("Content-Type", HTML), ("Retry-After", "0")),
         )
-    text = shell(
-        article.outlet, article.title, _article_html(article), head=_head(article), charset=_declared(article)
-    )
+    text = shell(article.outlet, article.title, _article_html(article), head=_head(article), charset=_declared(article))
     encoding = "cp1251" if article.charset_fault != "none" else "utf-8"
     content_type = "text/html" if article.charset_fault == "undeclared" else HTML
-    return stamped(
-        text.encode(encoding, "xmlcharrefreplace"), content_type, article.story.published, article.delay
-    )
+    return stamped(text.encode(encoding, "xmlcharrefreplace"), content_type, article.story.published, article.delay)
 
 
 def stamped(body: bytes, content_type: str, modified: datetime | None, delay: float = 0.0) -> Page:
@@ -182,15 +175,11 @@ def links(entries: Iterable[tuple[str, str]]) -> str:
     return f"<ul>\n{rows}\n</ul>"
 
 
-def shell(
-    outlet: world.PracticeOutlet, title: str, main: str, *, head: str = "", charset: str = "utf-8"
-) -> str:
+def shell(outlet: world.PracticeOutlet, title: str, main: str, *, head: str = "", charset: str = "utf-8") -> str:
     """A whole page around `main`; the mark that all is invented stands above and below."""
     forms = words(outlet.language)["forms"]
     meta = f'<meta charset="{charset}">\n' if charset else ""
-    nav = links(
-        [("/", forms["nav"][0]), *((f"/archive/1.html#{i}", name) for i, name in enumerate(forms["nav"][1:]))]
-    )
+    nav = links([("/", forms["nav"][0]), *((f"/archive/1.html#{i}", name) for i, name in enumerate(forms["nav"][1:]))])
     aside = "\n".join(f"<p>{escape(line)}</p>" for line in forms["aside"])
     return (
         f'<!DOCTYPE html>\n<html lang="{outlet.language}">\n<head>\n{meta}'

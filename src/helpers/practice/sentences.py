@@ -43,9 +43,7 @@ def words(language: str) -> dict[str, Any]:
     """
     if language not in LANGUAGES:
         raise ValueError(f"practice has no sentences in {language!r}; it has {', '.join(LANGUAGES)}")
-    return yaml.safe_load(
-        files("helpers.practice").joinpath(f"words.{language}.yml").read_text(encoding="utf-8")
-    )
+    return yaml.safe_load(files("helpers.practice").joinpath(f"words.{language}.yml").read_text(encoding="utf-8"))
 
 
 def look_up(path: Path, language: str) -> Any:
@@ -74,13 +72,9 @@ def draw(rng: np.random.Generator, path: Path, *, keep_off: tuple[int, ...] = ()
     template = look_up(path, LANGUAGES[0])
     choices = tuple(int(rng.integers(match.group(1).count("|") + 1)) for match in _CHOICE.finditer(template))
     slots = []
-    for name in sorted(
-        {match.group(1) for match in _SLOT.finditer(template)} & set(words(LANGUAGES[0])["slots"])
-    ):
+    for name in sorted({match.group(1) for match in _SLOT.finditer(template)} & set(words(LANGUAGES[0])["slots"])):
         options = [
-            i
-            for i in range(len(look_up(("slots", name), LANGUAGES[0])))
-            if name != "place" or i not in keep_off
+            i for i in range(len(look_up(("slots", name), LANGUAGES[0]))) if name != "place" or i not in keep_off
         ]
         slots.append((name, int(options[int(rng.integers(len(options)))])))
     return Sentence(path, choices, tuple(slots), int(rng.integers(3, 20)) * 5)
@@ -108,9 +102,7 @@ def render(sentence: Sentence, language: str, **given: str) -> str:
     'Вековая дружба соединяет народы Тарвении и Лодмарии.'
     """
     choices = iter(sentence.choices)
-    text = _CHOICE.sub(
-        lambda match: match.group(1).split("|")[next(choices)], look_up(sentence.path, language)
-    )
+    text = _CHOICE.sub(lambda match: match.group(1).split("|")[next(choices)], look_up(sentence.path, language))
     fill = {name: look_up(("slots", name, i), language) for name, i in sentence.slots}
     fill |= {"n": str(sentence.number), **given}
     text = _SLOT.sub(lambda match: fill[match.group(1)], text)

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,9 +49,7 @@ class Site:
             The host is not one of them.
         """
         if host not in self.hosts:
-            raise LookupError(
-                f"host {host!r} is not part of the practice site; it has {', '.join(self.hosts)}"
-            )
+            raise LookupError(f"host {host!r} is not part of the practice site; it has {', '.join(self.hosts)}")
         return LOOPBACK, self.port
 
 
@@ -94,6 +92,9 @@ class _Handler(BaseHTTPRequestHandler):
         page = self.server.made.pages.get((host, path)) or self.server.made.missing.get(host)
         if page is None:
             page = Page(421, b"no such host here; send a Host header of the practice world\n")
+        if self._is_browser((self.headers.get("Host") or "").split(":")[0].lower()):
+            inside = f'href="/{host.removesuffix(".invalid")}/'.encode()
+            page = replace(page, body=page.body.replace(b'href="/', inside))
         if page.delay and self.server.closing.wait(page.delay):
             self.close_connection = True
             return
@@ -104,24 +105,20 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._send(page, unmodified=unmodified, with_body=with_body)
         except ConnectionError:
-            self.close_connection = (
-                True  # the reader went away, as it may: that is what the slow pages are for
-            )
+            # The reader went away, as it may: that is what the slow pages are for.
+            self.close_connection = True
 
     def _place(self) -> tuple[str, str]:
         """Host and path asked for; a person's browser puts the host first in the path."""
-        host, path = (
-            (self.headers.get("Host") or "").split(":")[0].lower(),
-            self.path.split("?")[0].split("#")[0],
-        )
-        if self.server.any_host and host in (LOOPBACK, "localhost"):
+        path = self.path.split("?")[0].split("#")[0]
+        host = (self.headers.get("Host") or "").split(":")[0].lower()
+        if self._is_browser(host):
             first, _, rest = path.lstrip("/").partition("/")
-            named = f"{first}.invalid"
-            if named not in self.server.made.hosts:
-                referer = (self.headers.get("Referer") or "").split("/")
-                named, rest = f"{referer[3]}.invalid" if len(referer) > 3 else "", path.lstrip("/")
-            return named, f"/{rest}"
+            return f"{first}.invalid", f"/{rest}"
         return host, path
+
+    def _is_browser(self, host: str) -> bool:
+        return self.server.any_host and host in (LOOPBACK, "localhost")
 
     def _has(self, page: Page) -> bool:
         """Whether the reader already holds these bytes (RFC 9110, 13.1: the ETag goes first)."""
@@ -133,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         try:
             return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
-        except ValueError:
+        except (ValueError, TypeError):
             return False  # RFC 9110, 13.1.3: a date that cannot be read is ignored
 
     def _send(self, page: Page, *, unmodified: bool, with_body: bool) -> None:

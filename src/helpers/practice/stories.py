@@ -169,16 +169,11 @@ def _copy(rng: np.random.Generator, story: Story, kind: str, credit: str) -> Sto
     return replace(story, title=title, paragraphs=paragraphs, copy_kind=kind, credit=credit)
 
 
-def _rewritten(
-    rng: np.random.Generator, topic: str, paragraphs: tuple[Paragraph, ...]
-) -> tuple[Paragraph, ...]:
+def _rewritten(rng: np.random.Generator, topic: str, paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
     """Replace 30 % of the sentences by others of the topic; those with a frame stay, as does the truth."""
     total = sum(len(p.outlet.sentences) + (1 if p.quote else 0) for p in paragraphs)
     places = [
-        (i, k)
-        for i, p in enumerate(paragraphs)
-        for k, s in enumerate(p.outlet.sentences)
-        if s.path[0] == "topics"
+        (i, k) for i, p in enumerate(paragraphs) for k, s in enumerate(p.outlet.sentences) if s.path[0] == "topics"
     ]
     chosen = rng.permutation(len(places))[: min(len(places), round(0.3 * total))]
     result = list(paragraphs)
@@ -258,13 +253,9 @@ def _title(rng: np.random.Generator, topic: str, *, other_than: Sentence | None 
     return draw(rng, ("topics", topic, "titles", options[int(rng.integers(len(options)))]))
 
 
-def _shocks(
-    rng: np.random.Generator, deviation: float, over: tuple[str, ...]
-) -> dict[tuple[int, int], np.ndarray]:
+def _shocks(rng: np.random.Generator, deviation: float, over: tuple[str, ...]) -> dict[tuple[int, int], np.ndarray]:
     """Log-normal factors with mean one for every ISO week, shared by all that an outlet writes in it."""
-    weeks = sorted(
-        {_week(datetime.combine(world.START + timedelta(days=d), time(12), UTC)) for d in range(-7, 373)}
-    )
+    weeks = sorted({_week(datetime.combine(world.START + timedelta(days=d), time(12), UTC)) for d in range(-7, 373)})
     draws = np.exp(deviation * rng.standard_normal((len(weeks), len(over))) - deviation**2 / 2)
     return dict(zip(weeks, draws, strict=True))
 
@@ -275,11 +266,7 @@ def _week(moment: datetime) -> tuple[int, int]:
 
 def _pick(rng: np.random.Generator, weights: np.ndarray, names: tuple[str, ...]) -> str:
     return names[
-        int(
-            np.searchsorted(np.cumsum(weights / weights.sum()), rng.random(), side="right").clip(
-                0, len(names) - 1
-            )
-        )
+        int(np.searchsorted(np.cumsum(weights / weights.sum()), rng.random(), side="right").clip(0, len(names) - 1))
     ]
 
 

@@ -29,7 +29,7 @@ def truth_articles(articles: list[Article]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (n_articles, 24)
+    DataFrame, shape (n_articles, 25)
         ``is_original`` is the outlet's own work; ``is_first`` the first to be printed in its copy cluster.
         ``reachable`` is false in the outlet-month that the server fails.
     """
@@ -98,9 +98,7 @@ def truth_topics() -> pd.DataFrame:
 
 def truth_boilerplate(articles: list[Article]) -> pd.DataFrame:
     """Lines that recur inside an outlet's articles: columns outlet, line, n_pages (reachable pages only)."""
-    rows = [
-        {"outlet": a.story.outlet, "line": line} for a in articles if a.reachable for line in boilerplate(a)
-    ]
+    rows = [{"outlet": a.story.outlet, "line": line} for a in articles if a.reachable for line in boilerplate(a)]
     return pd.DataFrame(rows).groupby(["outlet", "line"]).size().rename("n_pages").reset_index()
 
 
@@ -196,9 +194,7 @@ def _cells(table: pd.DataFrame, scope: str) -> Iterator[dict[str, object]]:
         yield from _differences("difference", "sundrel-gazette|brack-strait-post", "all", voice, scope, *pair)
 
 
-def _row_set(
-    group: str, window: str, voice: str, scope: str, rows: pd.DataFrame
-) -> Iterator[dict[str, object]]:
+def _row_set(group: str, window: str, voice: str, scope: str, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
     for frame, shares in _shares(rows).items():
         place = {
             "quantity": f"indicator:{frame}",
@@ -232,9 +228,7 @@ def _shares(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
     values, (codes, _) = rows[columns].to_numpy(), pd.factorize(rows.address)
     sizes = np.bincount(codes) if len(rows) else np.zeros(0)
     means = [np.bincount(codes, column) / sizes if len(rows) else sizes for column in values.T]
-    passages = dict(
-        zip(columns, values.mean(axis=0) if len(rows) else np.full(len(columns), np.nan), strict=True)
-    )
+    passages = dict(zip(columns, values.mean(axis=0) if len(rows) else np.full(len(columns), np.nan), strict=True))
     articles = dict(zip(columns, [m.mean() if len(m) else np.nan for m in means], strict=True))
     return {
         frame: {

@@ -184,23 +184,15 @@ GAP = ("tarvenski-vestnik", "2030-01")  # every page of this outlet-month answer
 # What goes wrong with dates: fault -> (outlet, number of the article among the outlet's own)
 DATE_FAULTS: dict[str, tuple[tuple[str, int], ...]] = {
     "missing": tuple((outlet, 3) for outlet in OUTLETS),
-    "wrong": tuple(
-        (o, i) for o in ("karvosk-herald", "tarvenski-vestnik", "sundrel-gazette") for i in (8, 21)
-    ),
+    "wrong": tuple((o, i) for o in ("karvosk-herald", "tarvenski-vestnik", "sundrel-gazette") for i in (8, 21)),
     "conflict": tuple(("sundrel-gazette", i) for i in (5, 12, 18, 25, 30, 36)),
-    "future": tuple(
-        (o, 15) for o in ("karvosk-herald", "tarvenski-vestnik", "lodmaria-segodnya", "sundrel-gazette")
-    ),
+    "future": tuple((o, 15) for o in ("karvosk-herald", "tarvenski-vestnik", "lodmaria-segodnya", "sundrel-gazette")),
 }
 CHARSET_FAULTS = {("tarvenski-vestnik", 6): "misdeclared", ("lodmaria-segodnya", 9): "undeclared"}
 MACHINE_WRITTEN = ("brack-strait-post", 11)
 SLOW_PAGE = ("brack-strait-post", 17)
-MENTIONS = tuple(
-    (outlet, i) for outlet in OUTLETS for i in (4, 14, 24)
-)  # names an agency without crediting it
-DIGESTS = tuple(
-    (outlet, i) for outlet in OUTLETS for i in (7, 19, 33)
-)  # ends on three paragraphs about other things
+MENTIONS = tuple((outlet, i) for outlet in OUTLETS for i in (4, 14, 24))  # names an agency without crediting it
+DIGESTS = tuple((outlet, i) for outlet in OUTLETS for i in (7, 19, 33))  # ends on three paragraphs about other things
 NO_BYLINE = 7  # every seventh own article is unsigned
 
 

@@ -37,10 +37,12 @@ def events(study: Study) -> pd.DataFrame:
     blocks = [_volumes(study, outlet) for outlet in study.outlets] + [_shares(study)]
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     level = study.analysis.coverage_level
-    rows = rows.assign(reference="", level=level, checks="described", planned=False, smallest=np.nan, items="all", q=np.nan)
+    rows = rows.assign(
+        reference="", level=level, checks="described", planned=False, smallest=np.nan, items="all", q=np.nan
+    )
     rows["items"] = np.where(rows["quantity"] == "volume", "originals", "all")
     rows["voice"] = "all"
-    for _, family in rows.groupby(rows["quantity"] == "volume"):
+    for _, family in rows.groupby([rows["quantity"] == "volume", "window"]):  # each event is a question of its own
         rows.loc[family.index, "q"] = benjamini_hochberg(family["p"].to_numpy())
     old = tables.read(study.processed, "estimates")
     kept = old[~old["window"].str.startswith("event:")]
@@ -67,9 +69,14 @@ def _volumes(study: Study, outlet: str) -> pd.DataFrame:
 
 
 def _shares(study: Study) -> pd.DataFrame:
-    """Change in every indicator's rate around every event, by outlet."""
+    """Change in every indicator's rate around every event, by outlet and by group of several outlets."""
     measures = load_measures(study)
     measures = measures[(measures["voice"] == "all") & measures["measure"].str.startswith("indicator:")]
+    pooled = {
+        outlet: f"group:{name}" for name, outlets in study.groups.items() if len(outlets) > 1 for outlet in outlets
+    }
+    together = measures[measures["outlet"].isin(list(pooled))]
+    measures = pd.concat([measures, together.assign(outlet=together["outlet"].map(pooled))], ignore_index=True)
     days, blocks = study.analysis.event_window_days, []
     for measure, rows in measures.groupby("measure", sort=True):
         for event in study.events:

@@ -98,7 +98,10 @@ def _estimates(study: Study, part: pd.DataFrame, measure: str) -> pd.DataFrame:
     planned = _planned(study)
     return pd.DataFrame(
         {
-            **{column: rows[column] for column in ("group", "reference", "estimate", "low", "high", "p", "note", "method")},
+            **{
+                column: rows[column]
+                for column in ("group", "reference", "estimate", "low", "high", "p", "note", "method")
+            },
             **{column: rows[column].astype("int64") for column in ("n_articles", "n_originals", "n_clusters")},
             "smallest": rows.get("smallest", pd.Series(np.nan, index=rows.index)),
             "quantity": measure,

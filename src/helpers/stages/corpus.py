@@ -27,7 +27,9 @@ def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
     -------
     DataFrame, one row an article, sorted by article_id
     """
-    articles = tables.join(tables.read(study.processed, "articles"), tables.read(study.processed, "copies"), "article_id")
+    articles = tables.join(
+        tables.read(study.processed, "articles"), tables.read(study.processed, "copies"), "article_id"
+    )
     zones = {key: outlet.timezone for key, outlet in study.outlets.items()}
     articles["day"] = local_days(articles["published"], articles["outlet"], zones)
     articles["outlet_week"] = outlet_weeks(articles["published"], articles["outlet"], zones)

@@ -12,7 +12,7 @@ from helpers.stages.corpus import load_corpus
 from helpers.study import Study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
-from helpers.topics.choose import recommended_range, sheet
+from helpers.topics.choose import as_rows, recommended_range, sheet
 from helpers.topics.model import TopicModel
 from helpers.topics.quality import coherence, concentration, exclusivity, stability
 
@@ -134,9 +134,7 @@ def choose_topics(study: Study) -> pd.DataFrame:
             matrix, range(fewest, most + 1), seeds=[study.analysis.seed + s for s in range(2)], n_samples=5,
             rng=np.random.default_rng(study.analysis.seed), clusters=clusters,
         )  # fmt: skip
-        low, high = recommended_range(table)
-        recommended = {"n_topics": study.analysis.n_topics, "quantity": "recommended", "value": np.nan, "low": low, "high": high}
-        blocks.append(pd.concat([table, pd.DataFrame([recommended])], ignore_index=True).assign(language=language))
+        blocks.append(_sheet_rows(table).assign(language=language))
     result = pd.concat(blocks, ignore_index=True)
     tables.write(study.processed, "topic_range", result)
     return result
@@ -152,6 +150,13 @@ def _terms(model: TopicModel, vocabulary: list[str], names: list[str], language:
     return pd.DataFrame(rows)
 
 
+def _sheet_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The sheet as rows, and the range it recommends."""
+    low, high = recommended_range(table)
+    advised = {"n_topics": low, "quantity": "recommended", "value": np.nan, "low": float(low), "high": float(high)}
+    return pd.concat([as_rows(table), pd.DataFrame([advised])], ignore_index=True)
+
+
 def _shares(doc_topic: np.ndarray, index: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     wide = pd.DataFrame(doc_topic, columns=[f"topic:{name}" for name in names], index=index["article_id"])
     long = wide.rename_axis(columns="measure").stack().rename("value").reset_index()
@@ -160,7 +165,11 @@ def _shares(doc_topic: np.ndarray, index: pd.DataFrame, names: list[str]) -> pd.
 
 def replace_measures(study: Study, prefix: str, rows: pd.DataFrame) -> None:
     """Write the measures whose names begin with `prefix` anew, leaving the others."""
-    old = tables.read(study.processed, "measures") if tables.exists(study.processed, "measures") else tables.empty("measures")
+    old = (
+        tables.read(study.processed, "measures")
+        if tables.exists(study.processed, "measures")
+        else tables.empty("measures")
+    )
     kept = old[~old["measure"].str.startswith(prefix)]
     tables.write(study.processed, "measures", pd.concat([kept, rows], ignore_index=True))
 
@@ -177,7 +186,9 @@ def indicators(study: Study) -> pd.DataFrame:
     fired = score(counts, study.codebook, languages)
     passages = tables.read(study.processed, "passages")
     passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
-    evidence = fired[fired["fired"]].rename(columns={"frame": "measure"})[["article_id", "position", "measure", "indicator"]]
+    evidence = fired[fired["fired"]].rename(columns={"frame": "measure"})[
+        ["article_id", "position", "measure", "indicator"]
+    ]
     tables.write(study.processed, "evidence", evidence.assign(measure="indicator:" + evidence["measure"]))
     replace_measures(study, "indicator:", rates(fired, passages, codebook=study.codebook, languages=languages))
     measures = tables.read(study.processed, "measures")

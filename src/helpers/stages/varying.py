@@ -21,7 +21,7 @@ CHOICES: dict[str, list] = {
     "voice": ["all", "outlet"],
     "copies": ["in", "originals only"],
     "flagged": ["in", "out"],
-    "value": ["share of passages", "any passage"],
+    "length": ["any", "two passages or more"],
     "period": ["whole", "second half"],
     "clusters": ["both ways", "outlet-week"],
 }
@@ -29,7 +29,7 @@ WHY = {
     "voice": "everything printed, or the outlet's own words",
     "copies": "every reprint counts, or each story once",
     "flagged": "articles with a flag stay in, or go",
-    "value": "how much of an article, or whether at all",
+    "length": "articles of a single relevant passage weigh as much as any, or are left out",
     "period": "the whole period, or its later half by articles",
     "clusters": "by copy cluster and outlet-week, or outlet-week alone",
 }
@@ -59,6 +59,9 @@ def universes(study: Study) -> pd.DataFrame:
     DataFrame: quantity, group, reference, one column a choice, estimate, low, high
     """
     measures = load_measures(study)
+    passages = tables.read(study.processed, "passages")
+    sizes = passages[passages["relevant"]].groupby("article_id").size()
+    measures["n_passages"] = measures["article_id"].map(sizes)
     blocks = []
     for measure, group, reference in comparisons(study):
         part = measures[(measures["measure"] == measure) & measures["outlet"].isin([group, reference])]
@@ -84,19 +87,24 @@ def _one(study: Study, part: pd.DataFrame, group: str, universe: Mapping[str, st
         rows = rows[rows["flags"] == ""]
     if universe["period"] != "whole":
         rows = rows[rows["day"] >= middle]
-    values = rows["value"].to_numpy()
-    values = (values > 0).astype(float) if universe["value"] == "any passage" else values
+    if universe["length"] != "any":
+        rows = rows[rows["n_passages"] >= 2]
     first = (rows["outlet"] == group).to_numpy()
     ways = CLUSTERS if universe["clusters"] == "both ways" else ["outlet_week"]
     if first.all() or not first.any():
         return {"estimate": np.nan, "low": np.nan, "high": np.nan}
     rng = np.random.default_rng(study.analysis.seed)
-    found = difference(values, first, clusters=rows[ways], level=study.analysis.coverage_level, rng=rng)
+    found = difference(
+        rows["value"].to_numpy(), first, clusters=rows[ways], level=study.analysis.coverage_level, rng=rng
+    )
     return {"estimate": found.estimate, "low": found.low, "high": found.high}
 
 
 def topic_universes(study: Study) -> pd.DataFrame:
     """Over the range of topic numbers, the topic whose mean share differs most between two outlets.
+
+    The topic is chosen for its difference, so its interval is too short to stand alone: what counts is whether
+    the same subject comes out on top with the same sign whatever the number.
 
     Returns
     -------
@@ -112,7 +120,9 @@ def topic_universes(study: Study) -> pd.DataFrame:
             continue
         for n_topics in range(study.analysis.topic_range[0], study.analysis.topic_range[1] + 1):
             model = fit(matrix, n_topics, study.analysis.seed)
-            rows.append({"language": language, "n_topics": n_topics} | _widest(model, spoken, vocabulary, able[:2], study))
+            rows.append(
+                {"language": language, "n_topics": n_topics} | _widest(model, spoken, vocabulary, able[:2], study)
+            )
     return pd.DataFrame(rows)
 
 

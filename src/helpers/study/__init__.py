@@ -4,4 +4,15 @@ from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Sourc
 from helpers.study.read import find_root, load_study
 from helpers.study.yaml_lines import StudyError
 
-__all__ = ["Analysis", "Comparison", "Event", "Outlet", "Plan", "Source", "Study", "StudyError", "find_root", "load_study"]
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Event",
+    "Outlet",
+    "Plan",
+    "Source",
+    "Study",
+    "StudyError",
+    "find_root",
+    "load_study",
+]

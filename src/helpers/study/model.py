@@ -26,6 +26,7 @@ class Outlet:
     sampling: str = "unknown"
     collected: tuple[tuple[datetime.date, datetime.date], ...] = ()
     colour: str | None = None
+    group: str = ""
     transcript_voices: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -115,6 +116,20 @@ class Study:
     known_volume: Mapping[str, Path] = field(default_factory=dict)
 
     @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Outlets by the group that the study puts them in; an outlet without one is in its country's."""
+        found: dict[str, tuple[str, ...]] = {}
+        for outlet in self.outlets.values():
+            name = outlet.group or outlet.country
+            found[name] = (*found.get(name, ()), outlet.id)
+        return found
+
+    def called(self, key: str) -> str:
+        """What to call an outlet, or a group written ``group:<name>``."""
+        kind, _, group = key.partition(":")
+        return group if kind == "group" else self.outlets[key].name
+
+    @property
     def folder(self) -> Path:
         """The folder that a researcher edits."""
         return self.root / "studies" / self.name
@@ -133,5 +148,3 @@ class Study:
     def reports(self) -> Path:
         """Where the pages go."""
         return self.root / "reports" / self.name
-
-

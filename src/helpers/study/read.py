@@ -116,10 +116,10 @@ def _outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mappin
         raise entry.error(f"outlet id {key!r}: lower-case letters, digits and hyphens only")
     parts = entry.mapping(
         ["name", "country", "language", "timezone"],
-        ["edition", "home", "ownership", "speaks_for", "sampling", "collected", "colour", "transcript_voices"],
+        ["edition", "home", "ownership", "speaks_for", "sampling", "collected", "colour", "group", "transcript_voices"],
     )
     language = parts["language"].choice(languages, "language")
-    optional = {name: parts[name].text() for name in ("edition", "home", "ownership") if name in parts}
+    optional = {name: parts[name].text() for name in ("edition", "home", "ownership", "group") if name in parts}
     if "speaks_for" in parts:
         optional["speaks_for"] = parts["speaks_for"].choice(entities, "entity")
     if "sampling" in parts:
@@ -173,7 +173,8 @@ def _source(entry: Entry, folder: Path, raw: Path, outlets: Mapping[str, Outlet]
     if kind != "web" and "path" not in parts:
         raise entry.error(f"a source of kind {kind!r} needs a 'path'")
     columns = {
-        name: child.text() for name, child in (parts["columns"].mapping((), FIELDS) if "columns" in parts else {}).items()
+        name: child.text()
+        for name, child in (parts["columns"].mapping((), FIELDS) if "columns" in parts else {}).items()
     }
     if kind not in ("counts",) and "outlet" not in parts and "outlet" not in columns:
         raise entry.error("a source needs 'outlet', or a column map that says which column holds it")

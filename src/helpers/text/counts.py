@@ -56,21 +56,13 @@ def count_terms(passages: pd.DataFrame, *, entities: Entities, phrases: Iterable
     _check_passages(passages, ["article_id", "position"])
     bags = _bags(passages, entities=entities, phrases=phrases)
     sizes = np.fromiter((len(bag) for bag in bags), dtype=np.int64, count=len(bags))
-    counts = (
-        passages[["article_id", "position"]]
-        .iloc[np.repeat(np.arange(len(bags)), sizes)]
-        .reset_index(drop=True)
-    )
+    counts = passages[["article_id", "position"]].iloc[np.repeat(np.arange(len(bags)), sizes)].reset_index(drop=True)
     counts["term"] = pd.Series([term for bag in bags for term in bag], dtype="str")
-    counts["count"] = np.fromiter(
-        (n for bag in bags for n in bag.values()), dtype=np.int64, count=int(sizes.sum())
-    )
+    counts["count"] = np.fromiter((n for bag in bags for n in bag.values()), dtype=np.int64, count=int(sizes.sum()))
     return counts.sort_values(["article_id", "position", "term"], ignore_index=True)
 
 
-def background_totals(
-    texts: pd.DataFrame, *, entities: Entities, phrases: Iterable[str] = ()
-) -> pd.DataFrame:
+def background_totals(texts: pd.DataFrame, *, entities: Entities, phrases: Iterable[str] = ()) -> pd.DataFrame:
     """Term totals of everything that is not a relevant passage, by outlet, language and month.
 
     Parameters
@@ -158,9 +150,7 @@ def dtm(
     return matrix, index, [str(term) for term in terms[enough]]
 
 
-def _wanted(
-    terms: Iterable[str], singles_only: bool, language: str | None, drop: Collection[str]
-) -> list[str]:
+def _wanted(terms: Iterable[str], singles_only: bool, language: str | None, drop: Collection[str]) -> list[str]:
     left_out = frozenset(drop)
 
     def wanted(term: str) -> bool:
@@ -186,9 +176,7 @@ def _bags(texts: pd.DataFrame, *, entities: Entities, phrases: Iterable[str]) ->
     ]
 
 
-def _bag(
-    words: Sequence[str], *, aliases: Aliases, starts: Mapping[str, list[tuple[str, ...]]]
-) -> Counter[str]:
+def _bag(words: Sequence[str], *, aliases: Aliases, starts: Mapping[str, list[tuple[str, ...]]]) -> Counter[str]:
     bag = Counter(word for word in words if word)
     for start, word in enumerate(words):
         for phrase in starts.get(word, ()):
@@ -204,9 +192,7 @@ def _phrase_starts(phrases: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
     for phrase in sorted(set(phrases)):
         words = tuple(phrase.split(" "))
         if not 2 <= len(words) <= MAX_WORDS or not all(words):
-            raise ValueError(
-                f"phrase {phrase!r} has {len(words)} words; a listed phrase has 2 to {MAX_WORDS} lemmas"
-            )
+            raise ValueError(f"phrase {phrase!r} has {len(words)} words; a listed phrase has 2 to {MAX_WORDS} lemmas")
         starts.setdefault(words[0], []).append(words)
     return starts
 

@@ -46,9 +46,7 @@ _BEFORE = tuple(
         rf"(?P<name>{_CYRILLIC_NAME})\s+{_CYRILLIC_SAID}(?:\s+[а-яёіїєґ]+){{0,3}}[\s,:—–-]*$",
     )
 )
-_PRONOUNS = frozenset(
-    "He She It They We I You The A An But And Он Она Они Мы Я Но И Він Вона Вони Ми".split()
-)
+_PRONOUNS = frozenset("He She It They We I You The A An But And Он Она Они Мы Я Но И Він Вона Вони Ми".split())
 
 
 def quotations(paragraph: str) -> list[tuple[int, int]]:

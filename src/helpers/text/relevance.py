@@ -20,9 +20,7 @@ from helpers.text.tokens import lemmas
 REACHES = ("core", "adjacent", "none")
 
 
-def entities_named(
-    passages: pd.DataFrame, *, entities: Mapping[str, Mapping[str, Sequence[str]]]
-) -> pd.Series:
+def entities_named(passages: pd.DataFrame, *, entities: Mapping[str, Mapping[str, Sequence[str]]]) -> pd.Series:
     """Codes of the entities each passage names.
 
     Parameters
@@ -46,9 +44,7 @@ def entities_named(
     return pd.Series(named, index=passages.index, dtype=object, name="named")
 
 
-def reach(
-    passages: pd.DataFrame, *, pair: tuple[str, str], speaks_for: Mapping[str, str] | None = None
-) -> pd.Series:
+def reach(passages: pd.DataFrame, *, pair: tuple[str, str], speaks_for: Mapping[str, str] | None = None) -> pd.Series:
     """How each passage bears on the pair: ``core``, ``adjacent`` or ``none``.
 
     Parameters

@@ -101,7 +101,5 @@ def _module(language: str) -> ModuleType:
             f"language {language!r} needs {package}: install the extra {extra!r} (pip install '.[{extra}]')"
         ) from None
     if package == "jieba":
-        module.setLogLevel(
-            logging.WARNING
-        )  # it reports its dictionary's loading time as a debug line on stderr
+        module.setLogLevel(logging.WARNING)  # it reports its dictionary's loading time as a debug line on stderr
     return module

@@ -15,9 +15,7 @@ from helpers.text.quotes import quotations, speaker_of
 from helpers.text.sentences import sentences
 
 MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
-TRANSCRIPT_VOICES: dict[str, str] = {
-    r"Q|QUESTION|REPORTER|PARTICIPANT|ВОПРОС|Вопрос|РЕПЛИКА|Реплика": "quoted"
-}
+TRANSCRIPT_VOICES: dict[str, str] = {r"Q|QUESTION|REPORTER|PARTICIPANT|ВОПРОС|Вопрос|РЕПЛИКА|Реплика": "quoted"}
 VOICES = ("outlet", "quoted")
 GAP = " … "  # joins the parts of a row: a break for phrases, so that none is read across a removed quotation
 
@@ -110,9 +108,7 @@ def _pieces(
     spoken = [(start, end, speaker_of(paragraph, (start, end))) for start, end in spans]
     start = 0
     for end in _cuts(paragraph, max_words):
-        inside = [
-            (max(a, start) - start, min(b, end) - start, who) for a, b, who in spoken if a < end and b > start
-        ]
+        inside = [(max(a, start) - start, min(b, end) - start, who) for a, b, who in spoken if a < end and b > start]
         yield paragraph[start:end], inside
         start = end
 
@@ -158,7 +154,5 @@ def _joined(parts: list[str]) -> str:
 def _compile(rules: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
     for pattern, voice in rules.items():
         if voice not in VOICES:
-            raise ValueError(
-                f"transcript rule {pattern!r} names voice {voice!r}; use one of {', '.join(VOICES)}"
-            )
+            raise ValueError(f"transcript rule {pattern!r} names voice {voice!r}; use one of {', '.join(VOICES)}")
     return [(re.compile(pattern), voice) for pattern, voice in rules.items()]

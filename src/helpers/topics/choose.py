@@ -1,13 +1,13 @@
 """How many topics?  A sheet of scores over K, each with what resampling leaves of it, and a range.
 
 No score names one K (they contradict each other, and each is noisy), so none is offered: read the sheet, then
-carry every conclusion over the range.  All K are judged on the same document samples, which makes them comparable.
+carry every conclusion over the range.  All K are judged on the same document samples.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from helpers.topics.model import SmallCorpusWarning, TopicModel
 from helpers.topics.quality import coherence, diversity, exclusivity, heldout_fit
 
 SCORES = ("coherence", "exclusivity", "diversity", "stability", "heldout_fit")
-DECIDING = ("coherence", "stability", "heldout_fit")  # the other two fall with K by construction
+DECIDING = ("coherence", "stability", "heldout_fit")  # the other two fall with K by their making
 Fit = Callable[[sparse.csr_matrix, int, int], TopicModel]
 
 
@@ -42,6 +42,10 @@ class Range:
     votes: dict[int, int]
     rule: str
 
+    def __iter__(self) -> Iterator[int]:
+        """Unpack as ``low, high``."""
+        return iter((self.low, self.high))
+
 
 def sheet(
     csr: sparse.csr_matrix,
@@ -56,29 +60,22 @@ def sheet(
     level: float = 0.95,
     fit: Fit | None = None,
 ) -> pd.DataFrame:
-    """Scores of a topic model over the number of topics, on the same document samples for each.
+    """Scores over the number of topics, on the same samples for each; ValueError with fewer than two samples.
 
     Parameters
     ----------
     csr : csr matrix of counts, shape (n_documents, n_terms)
-    n_topics_range : iterable of int
-        Values of K.
+    n_topics_range : iterable of int, values of K
     seeds : sequence of int
         Used in turn, one a sample; the reference fit for stability has the first.
-    n_samples : int
-        Samples of documents, at least 2.
-    rng : numpy Generator
-        Draws samples and halves of held-out documents.
-    clusters : sequence, length n_documents, optional
-        Copy clusters, sampled whole.
-    share : float
-        Share of clusters learned from; the rest is held out.
-    n : int
-        Top terms a topic.
+    n_samples : int, at least 2
+    rng : numpy Generator, for samples and for halves of held-out documents
+    clusters, share : as in `document_sample`
+        Copy clusters are sampled whole; the share not learned from is held out.
+    n : int, top terms a topic
     level : float
         ``_low`` and ``_high`` enclose this part of the samples: with few samples, nearly their range.
-    fit : callable (csr, n_topics, seed) -> model, optional
-        `TopicModel` when left out.
+    fit : callable (csr, n_topics, seed) -> model; `TopicModel` when left out
 
     Returns
     -------
@@ -86,45 +83,54 @@ def sheet(
         ``coherence`` (NPMI in all documents), ``exclusivity``, ``diversity``, ``stability`` (overlap with the
         topics of all documents), ``heldout_fit`` (nats a word); and ``n_samples``
 
-    Raises
-    ------
-    ValueError
-        Without a K, a seed, or two samples.
-
     >>> rng = np.random.default_rng(0)
     >>> words = sparse.csr_matrix(rng.poisson(np.kron(np.eye(3), np.full((60, 8), 1.5))))
     >>> table = sheet(words, [2, 3], seeds=[0], n_samples=2, rng=rng, n=5)
     >>> table.heldout_fit.idxmax().item(), table.shape
     (3, (2, 16))
     """
-    candidates = sorted(set(n_topics_range))
+    counts, candidates = sparse.csr_matrix(csr), sorted(set(n_topics_range))
     if not candidates or not len(seeds) or n_samples < 2:
         raise ValueError(
-            f"a sheet needs a number of topics, a seed and two samples; got {candidates}, {list(seeds)} "
-            f"and {n_samples}"
+            f"a sheet needs a number of topics, a seed and two samples; got {candidates}, {list(seeds)} and {n_samples}"
         )
-    counts = sparse.csr_matrix(csr)
-    samples = [
-        document_sample(counts.shape[0], share=share, rng=rng, clusters=clusters) for _ in range(n_samples)
-    ]
+    samples = [document_sample(counts.shape[0], share=share, rng=rng, clusters=clusters) for _ in range(n_samples)]
     coins = rng.integers(2**32, size=n_samples)  # the same halves for every K
-    rows = {}
-    for n_topics in candidates:
-        learned = _fitted(counts, n_topics, samples, seeds=seeds, fit=fit or _default_fit)
-        runs = [
-            _scores(model, learned[0], counts, inside, n=n, rng=np.random.default_rng(coin))
-            for model, inside, coin in zip(learned[1:], samples, coins, strict=True)
-        ]
-        rows[n_topics] = _row(pd.DataFrame(runs, columns=list(SCORES)), level=level)
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("n_topics")
+    references = _fit_each(counts, candidates, seeds[0], fit)
+    runs: dict[int, list[tuple[float, ...]]] = {n_topics: [] for n_topics in candidates}
+    for place, inside in enumerate(samples):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SmallCorpusWarning)  # given once, by the fit of all documents
+            models = _fit_each(counts[inside], candidates, seeds[place % len(seeds)], fit)
+        for n_topics, model in models.items():
+            coin = np.random.default_rng(coins[place])
+            runs[n_topics].append(_scores(model, references[n_topics], counts, inside, n=n, rng=coin))
+    rows = [_row(pd.DataFrame(of_k, columns=list(SCORES)), level=level) for of_k in runs.values()]
+    return pd.DataFrame(rows, index=candidates).rename_axis("n_topics")
+
+
+def as_rows(scores: pd.DataFrame) -> pd.DataFrame:
+    """A sheet in long form: ``n_topics``, ``quantity``, ``value``, ``low``, ``high``, one row a score and K.
+
+    >>> flat = {f"{score}{end}": [0.5] for score in SCORES for end in ("", "_low", "_high")}
+    >>> as_rows(pd.DataFrame(flat, index=[5])).head(1).to_dict("list")
+    {'n_topics': [5], 'quantity': ['coherence'], 'value': [0.5], 'low': [0.5], 'high': [0.5]}
+    """
+    rows = [
+        (n_topics, score, row[score], row[f"{score}_low"], row[f"{score}_high"])
+        for n_topics, row in scores.iterrows()
+        for score in SCORES
+    ]
+    return pd.DataFrame(rows, columns=["n_topics", "quantity", "value", "low", "high"])
 
 
 def recommended_range(scores: pd.DataFrame) -> Range:
     """The range of K that the sheet supports; never a single number where it has more than one.
 
-    Rule: on a score, K holds when its interval reaches that of the best K.  Each K has one vote for each of
-    coherence, stability and held-out fit.  The range is the longest unbroken run of K with the most votes (the
-    first of equals), widened to the neighbours when it would be a single K.
+    Rule: on a score, K holds when its mean falls short of the best mean by no more than the typical (median)
+    width of an interval on the sheet; one interval from so few samples is too noisy a measure.  Each K has a
+    vote for each of coherence, stability and held-out fit.  The range is the longest unbroken run of K with the
+    most votes (the first of equals), widened to its neighbours when it would be a single K.
 
     Parameters
     ----------
@@ -144,8 +150,8 @@ def recommended_range(scores: pd.DataFrame) -> Range:
         raise ValueError("an empty sheet recommends nothing; give it at least two numbers of topics")
     votes = pd.Series(0, index=scores.index)
     for score in DECIDING:
-        if scores[score].notna().any():
-            votes += (scores[f"{score}_high"] >= scores.loc[scores[score].idxmax(), f"{score}_low"]).astype(int)
+        noise = (scores[f"{score}_high"] - scores[f"{score}_low"]).median()
+        votes += (scores[score] >= scores[score].max() - noise).astype(int)
     most = (votes == votes.max()).to_numpy()
     run = np.cumsum(np.diff(most, prepend=False) != 0)  # numbers stretches of equal standing
     lengths = np.bincount(run[most])
@@ -154,27 +160,16 @@ def recommended_range(scores: pd.DataFrame) -> Range:
     if first == last:
         first, last = max(first - 1, 0), min(last + 1, len(scores) - 1)
     rule = (
-        f"the longest unbroken run of numbers of topics whose intervals reach the best one's on {votes.max()} of "
-        f"{len(DECIDING)} scores (coherence, stability, held-out fit), never a single number"
+        "longest unbroken run of numbers of topics that fall short of the best by no more than a typical "
+        f"interval's width on {votes.max()} of {len(DECIDING)} scores (coherence, stability, held-out fit)"
     )
-    return Range(
-        int(scores.index[first]), int(scores.index[last]), {int(k): int(v) for k, v in votes.items()}, rule
-    )
+    return Range(int(scores.index[first]), int(scores.index[last]), {int(k): int(v) for k, v in votes.items()}, rule)
 
 
-def _default_fit(csr: sparse.csr_matrix, n_topics: int, seed: int) -> TopicModel:
-    return TopicModel(n_topics, seed=seed).fit(csr)
-
-
-def _fitted(
-    counts: sparse.csr_matrix, n_topics: int, samples: list[np.ndarray], *, seeds: Sequence[int], fit: Fit
-) -> list[TopicModel]:
-    models = [fit(counts, n_topics, seeds[0])]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SmallCorpusWarning)  # given once, by the fit of all documents
-        for place, inside in enumerate(samples):
-            models.append(fit(counts[inside], n_topics, seeds[place % len(seeds)]))
-    return models
+def _fit_each(counts: sparse.csr_matrix, numbers: Sequence[int], seed: int, fit: Fit | None) -> dict[int, TopicModel]:
+    if fit is None:
+        return TopicModel(seed=seed).fit_each(counts, numbers)
+    return {n_topics: fit(counts, n_topics, seed) for n_topics in numbers}
 
 
 def _scores(

@@ -118,13 +118,8 @@ def stability(
         The reference's, then at least one other.
     samples : int
         Number of document samples, each fitted with the first seed.
-    share : float
-        Share of the clusters in each sample.
-    rng : numpy Generator
-    clusters : sequence, length n_documents, optional
-        Sampled whole.
-    n : int
-        Top terms compared.
+    share, rng, clusters : as in `document_sample`
+    n : int, top terms compared
     level : float
         ``low`` and ``high`` enclose this part of the runs: with few runs, nearly their range.
 
@@ -135,8 +130,7 @@ def stability(
 
     Raises
     ------
-    ValueError
-        With fewer than two seeds or no sample.
+    ValueError : with fewer than two seeds or no sample
 
     >>> from types import SimpleNamespace
     >>> fixed = lambda csr, seed: SimpleNamespace(topic_term=np.eye(2, 4))

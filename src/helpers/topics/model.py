@@ -8,18 +8,19 @@ neighbours (`helpers.topics.smooth`).  Measured beside its peers in `benchmarks/
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.decomposition import NMF
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from helpers.topics.smooth import NeighbourSpace, least_squares, row_keys
+from helpers.topics.smooth import NeighbourSpace, canonical_order, least_squares, row_keys
 
 FEW_DOCUMENTS = 100  # below this topics are mostly a matter of which documents were drawn
 NMF_ITERATIONS = 500
@@ -110,8 +111,7 @@ class TopicModel(TransformerMixin, BaseEstimator):
         ----------
         X : sparse matrix or array of counts, shape (n_documents, n_terms)
             Never negative.
-        y : ignored
-            Present for pipelines.
+        y : ignored, present for pipelines
 
         Raises
         ------
@@ -126,30 +126,37 @@ class TopicModel(TransformerMixin, BaseEstimator):
         counts = self._counts(X, reset=True)
         # Threads change the order of floating-point sums, and with it the topics: one thread, same bytes.
         with threadpool_limits(limits=1):
-            filled = np.flatnonzero(np.diff(counts.indptr))
-            # Documents in the order of their content: the result cannot depend on how the file was sorted.
-            order = filled[np.argsort(row_keys(counts[filled]), kind="stable")]
-            ordered = counts[order]
-            self._check(ordered)
-            self.space_ = NeighbourSpace(
-                ordered,
-                smoothing=self.smoothing,
-                n_neighbours=self.n_neighbours,
-                n_components=self.n_components,
-                seed=self.seed,
-            )
-            smoothed = self.space_.smooth(ordered)
-            factors = NMF(self.n_topics, init="nndsvda", max_iter=NMF_ITERATIONS, random_state=self.seed)
-            self.components_ = factors.fit(smoothed).components_
-            self.n_iter_ = factors.n_iter_
-            mass = self._mass(smoothed)
-            by_prevalence = np.argsort(-_rows_to_one(mass)[0].mean(axis=0), kind="stable")
-            self.components_ = self.components_[by_prevalence]
-            self.topic_term_ = _rows_to_one(self.components_)[0]
-            self.doc_topic_ = np.full((counts.shape[0], self.n_topics), 1.0 / self.n_topics)
-            self.assigned_ = np.zeros(counts.shape[0], dtype=bool)
-            self.doc_topic_[order], self.assigned_[order] = _rows_to_one(mass[:, by_prevalence])
-        return self
+            order = canonical_order(counts)
+            self._check(counts[order])
+            space = self._space(counts[order])
+            return self._factorise(space, space.smooth(counts[order]), order, counts.shape[0])
+
+    def fit_each(self, X: Any, numbers: Iterable[int]) -> dict[int, TopicModel]:
+        """One fitted model for each number of topics; what does not depend on that number is computed once.
+
+        Parameters
+        ----------
+        X : as in `fit`
+        numbers : iterable of int
+            Values of K, in place of `n_topics`.
+
+        Returns
+        -------
+        dict of int to TopicModel
+            Each equal to ``TopicModel(K, …).fit(X)``.
+        """
+        models = {number: clone(self).set_params(n_topics=number) for number in numbers}
+        shared: tuple[NeighbourSpace, sparse.csr_matrix] | None = None
+        with threadpool_limits(limits=1):
+            for model in models.values():
+                counts = model._counts(X, reset=True)
+                order = canonical_order(counts)
+                model._check(counts[order])
+                if shared is None:
+                    space = model._space(counts[order])
+                    shared = space, space.smooth(counts[order])
+                model._factorise(*shared, order, counts.shape[0])
+        return models
 
     def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
         """Fit and return `doc_topic`, shape (n_documents, n_topics), rows sum to 1."""
@@ -171,7 +178,7 @@ class TopicModel(TransformerMixin, BaseEstimator):
         return self._infer(X)[0]
 
     def assigned(self, X: Any) -> np.ndarray:
-        """Whether anything in each document speaks for any topic: bool, shape (n_documents,)."""
+        """Whether anything in a document speaks for a topic: bool, shape (n_documents,)."""
         return self._infer(X)[1]
 
     @property
@@ -201,6 +208,31 @@ class TopicModel(TransformerMixin, BaseEstimator):
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
+
+    def _space(self, counts: sparse.csr_matrix) -> NeighbourSpace:
+        return NeighbourSpace(
+            counts,
+            smoothing=self.smoothing,
+            n_neighbours=self.n_neighbours,
+            n_components=self.n_components,
+            seed=self.seed,
+        )
+
+    def _factorise(
+        self, space: NeighbourSpace, smoothed: sparse.csr_matrix, order: np.ndarray, n_documents: int
+    ) -> TopicModel:
+        self.space_ = space
+        factors = NMF(self.n_topics, init="nndsvda", max_iter=NMF_ITERATIONS, random_state=self.seed)
+        self.components_ = factors.fit(smoothed).components_
+        self.n_iter_ = factors.n_iter_
+        mass = self._mass(smoothed)
+        by_prevalence = np.argsort(-_rows_to_one(mass)[0].mean(axis=0), kind="stable")
+        self.components_ = self.components_[by_prevalence]
+        self.topic_term_ = _rows_to_one(self.components_)[0]
+        self.doc_topic_ = np.full((n_documents, self.n_topics), 1.0 / self.n_topics)
+        self.assigned_ = np.zeros(n_documents, dtype=bool)
+        self.doc_topic_[order], self.assigned_[order] = _rows_to_one(mass[:, by_prevalence])
+        return self
 
     def _infer(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
         check_is_fitted(self, "components_")

@@ -41,9 +41,9 @@ def coherence(topic_terms: np.ndarray, counts: sparse.csr_matrix, *, n: int = 10
 
         NPMI(i, j) = log((p_ij + ε) / (p_i p_j)) / −log(p_ij + ε),   ε = 1e-12
 
-    averaged over the pairs of the topic's top words (Bouma 2009; Röder, Both & Hinneburg 2015, WSDM: C_NPMI with
-    the window as wide as the document).  For another window give one row of `counts` a window.  A pair scores 0
-    when one of its words occurs nowhere, or when both are in every document, where NPMI is not defined.
+    averaged over the pairs of the topic's top words (Bouma 2009; Röder, Both & Hinneburg 2015, WSDM: C_NPMI
+    with the window as wide as the document).  For another window give one row of `counts` a window.  A pair
+    scores 0 when one of its words occurs nowhere, or both are in every document: NPMI is not defined there.
 
     Parameters
     ----------
@@ -132,8 +132,8 @@ def heldout_fit(
 ) -> float:
     """Does half a new document foretell its other half?  Nats a word gained over word frequencies alone.
 
-    Document completion (Wallach et al. 2009, ICML): each token of a held-out document falls into either half by
-    a fair coin, shares come from the first half, ``p(v|d) = .95 Σ_k θ_dk φ_kv + .05 p(v)`` is asked of the
+    Document completion (Wallach et al. 2009, ICML): each token of a held-out document falls into either half
+    by a fair coin, shares come from the first half, ``p(v|d) = .95 Σ_k θ_dk φ_kv + .05 p(v)`` is asked of the
     second.  φ is estimated from training counts by the model's own shares, so that any engine can be asked.
 
     Parameters

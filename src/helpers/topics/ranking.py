@@ -86,9 +86,7 @@ def top_columns(scores: np.ndarray, *, n: int = 10) -> np.ndarray:
     return np.argsort(-np.asarray(scores), axis=1, kind="stable")[:, :n]
 
 
-def top_terms(
-    model: Fitted, terms: Sequence[str], n: int = 10, ranking: Ranking = "probability"
-) -> pd.DataFrame:
+def top_terms(model: Fitted, terms: Sequence[str], n: int = 10, ranking: Ranking = "probability") -> pd.DataFrame:
     """The words to show for each topic.
 
     Parameters
@@ -130,9 +128,7 @@ def top_terms(
     )
 
 
-def describe(
-    model: Fitted, terms: Sequence[str], *, n: int = 10, ranking: Ranking = "probability"
-) -> list[Topic]:
+def describe(model: Fitted, terms: Sequence[str], *, n: int = 10, ranking: Ranking = "probability") -> list[Topic]:
     """The model's topics as `Topic` records, in the model's order.
 
     `Topic.share` is the mean over documents that could be assigned, where the model tells which.

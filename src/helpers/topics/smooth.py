@@ -112,6 +112,17 @@ def row_keys(counts: sparse.csr_matrix) -> np.ndarray:
     return np.array(keys, dtype="S32")
 
 
+def canonical_order(counts: sparse.csr_matrix) -> np.ndarray:
+    """Rows with a term, in the order of their content, so that no result depends on how a file was sorted.
+
+    >>> rows = sparse.csr_matrix([[0, 2], [0, 0], [1, 1]])
+    >>> sorted(canonical_order(rows).tolist())
+    [0, 2]
+    """
+    filled = np.flatnonzero(np.diff(counts.indptr))
+    return filled[np.argsort(row_keys(counts[filled]), kind="stable")]
+
+
 def least_squares(weights: sparse.csr_matrix, topics: np.ndarray, *, sweeps: int = 300) -> np.ndarray:
     """Non-negative W, shape (n_documents, n_topics), nearest to ``weights ≈ W @ topics``.
 

@@ -25,8 +25,7 @@ def findings(study: Study, estimates: pd.DataFrame) -> list[str]:
 
 
 def _sides(study: Study, row: pd.Series) -> dict[str, str]:
-    names = {key: outlet.name for key, outlet in study.outlets.items()}
-    return {side: names.get(row[side], row[side]) for side in ("group", "reference")}
+    return {side: study.called(row[side]) for side in ("group", "reference")}
 
 
 def differences(estimates: pd.DataFrame, *, planned: bool) -> pd.DataFrame:
@@ -54,7 +53,9 @@ def plan_sentences(study: Study, planned: pd.DataFrame) -> list[str]:
     if study.plan is None:
         return ["This study has no plan, so every comparison below is exploratory."]
     n = sum(len(c.groups) * (len(c.groups) - 1) // 2 for c in study.plan.comparisons)
-    return [f"The plan is dated {study.plan.dated}: {prose.count(n, 'comparison')}, of which {len(planned)} can be estimated here."]
+    return [
+        f"The plan is dated {study.plan.dated}: {prose.count(n, 'comparison')}, of which {len(planned)} can be estimated here."
+    ]
 
 
 def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +77,18 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
         }
         for _, row in rows.iterrows()
     ]
-    columns = ["measure", "outlet", "beside", "points", "low", "high", "q", "smallest detectable", "articles", "clusters"]
+    columns = [
+        "measure",
+        "outlet",
+        "beside",
+        "points",
+        "low",
+        "high",
+        "q",
+        "smallest detectable",
+        "articles",
+        "clusters",
+    ]
     return pd.DataFrame(table, columns=[*columns, "check", "note"])
 
 
@@ -142,7 +154,9 @@ def _told(row: pd.Series, value: str) -> str:
 
 def held_back(study: Study, estimates: pd.DataFrame) -> list[str]:
     """Comparisons that are not shown, by reason."""
-    rows = estimates[(estimates["method"] == "held back") & (estimates["voice"] == "all") & (estimates["items"] == "all")]
+    rows = estimates[
+        (estimates["method"] == "held back") & (estimates["voice"] == "all") & (estimates["items"] == "all")
+    ]
     if rows.empty:
         return ["No comparison was held back."]
     return [
@@ -200,10 +214,14 @@ def topic_findings(study: Study) -> list[str]:
     sentences.append(f"- The largest topics, by first term and mean share: {prose.listing(told)}.")
     steady = topic_stability(study)
     kept = int((steady["samples"] >= 0.5).sum())
-    sentences.append(f"- {kept} of {prose.count(len(steady), 'topic')} keep at least half their first terms in other samples.")
+    sentences.append(
+        f"- {kept} of {prose.count(len(steady), 'topic')} keep at least half their first terms in other samples."
+    )
     named = table[table["remark"] != ""]
     if len(named):
-        sentences.append(f"- Not subjects but registers: {prose.listing(named['topic'].tolist())} (one source carries each).")
+        sentences.append(
+            f"- Not subjects but registers: {prose.listing(named['topic'].tolist())} (one source carries each)."
+        )
     return sentences
 
 
@@ -213,7 +231,10 @@ def topic_range_sentence(study: Study) -> str:
     rows = sheet[sheet["quantity"] == "recommended"]
     if rows.empty:
         return "No language has enough articles for topics"
-    told = [f"{row['language']}: {row['low']:.0f}–{row['high']:.0f}" for _, row in rows.drop_duplicates("language").iterrows()]
+    told = [
+        f"{row['language']}: {row['low']:.0f}–{row['high']:.0f}"
+        for _, row in rows.drop_duplicates("language").iterrows()
+    ]
     return f"Defensible numbers of topics: {prose.listing(told)}"
 
 
@@ -226,13 +247,17 @@ def indicator_findings(study: Study) -> list[str]:
     for outlet in rates.columns:
         known = rates[outlet].dropna()
         if len(known):
-            sentences.append(f"- {study.outlets[outlet].name}: most in {known.idxmax()} ({prose.share(known.max())} of passages).")
+            sentences.append(
+                f"- {study.outlets[outlet].name}: most in {known.idxmax()} ({prose.share(known.max())} of passages)."
+            )
     voices = indicator_voices(study)
     if len(voices):
         row = voices.loc[(voices["quoted"] - voices["outlet"]).abs().idxmax()]
         gap = prose.points(row["quoted"] - row["outlet"])
         n = prose.count(int(row["n_articles"]), "article")
-        sentences.append(f"- Quoted speech differs most from the outlets' own in {row['indicator']}: {gap} ({n} with both voices).")
+        sentences.append(
+            f"- Quoted speech differs most from the outlets' own in {row['indicator']}: {gap} ({n} with both voices)."
+        )
     return sentences
 
 
@@ -242,11 +267,16 @@ def validation_findings(study: Study, lint: pd.DataFrame) -> list[str]:
     checks = tables.read(study.processed, "measure_checks")
     sentences = [f"- {prose.count(failed, 'example')} of the codebook came out otherwise than claimed."]
     if checks.empty:
-        return [*sentences, "- No passage has been judged: every measure is `described`, and none is compared across languages."]
+        return [
+            *sentences,
+            "- No passage has been judged: every measure is `described`, and none is compared across languages.",
+        ]
     for quantity, rows in checks.groupby("quantity"):
         worst = rows.loc[rows["value"].idxmin()]
         name = name_of(study, worst["measure"])
-        sentences.append(f"- Lowest {quantity}: {prose.share(worst['value'])} for {name} in `{worst['language']}` (n = {worst['n']:,}).")
+        sentences.append(
+            f"- Lowest {quantity}: {prose.share(worst['value'])} for {name} in `{worst['language']}` (n = {worst['n']:,})."
+        )
     return sentences
 
 
@@ -262,7 +292,7 @@ def event_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "event": [titles[window] for window in rows["window"]],
-            "outlet": [study.outlets[group].name for group in rows["group"]],
+            "outlet": [study.called(group) for group in rows["group"]],
             "measure": [name_of(study, quantity) for quantity in rows["quantity"]],
             "change": points * rows["estimate"].to_numpy(),
             "low": points * rows["low"].to_numpy(),
@@ -307,11 +337,21 @@ def event_findings(study: Study, estimates: pd.DataFrame) -> list[str]:
     sentences = []
     for _, row in clear.head(SHOWN).iterrows():
         what = "relevant originals a day" if row["quantity"] == "volume" else name_of(study, row["quantity"])
-        size = f"{row['estimate']:+.2f}".replace("-", prose.MINUS) if row["quantity"] == "volume" else prose.points(row["estimate"])
-        sentences.append(f"- {titles[row['window']]}, {study.outlets[row['group']].name}: {what} {size} (q = {row['q']:.3f}).")
+        size = (
+            f"{row['estimate']:+.2f}".replace("-", prose.MINUS)
+            if row["quantity"] == "volume"
+            else prose.points(row["estimate"])
+        )
+        sentences.append(
+            f"- {titles[row['window']]}, {study.called(row['group'])}: {what} {size} (q = {row['q']:.3f})."
+        )
     if clear.empty:
-        sentences.append(f"- None of {prose.count(len(known), 'change')} is clear of zero once all are counted (q at most .05).")
-    sentences.append(f"- {prose.count(len(refused), 'change')} could not be estimated: too few observed days or articles on a side.")
+        sentences.append(
+            f"- None of {prose.count(len(known), 'change')} is clear of zero once all are counted (q at most .05)."
+        )
+    sentences.append(
+        f"- {prose.count(len(refused), 'change')} could not be estimated: too few observed days or articles on a side."
+    )
     return sentences
 
 
@@ -335,7 +375,16 @@ def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
                 "moved most by": f"{moved.index[0]} ({prose.share(moved.iloc[0])} of variance)" if len(moved) else "–",
             }
         )
-    columns = ["measure", "outlet", "beside", "universes", "median, points", "same sign", "clear of zero", "moved most by"]
+    columns = [
+        "measure",
+        "outlet",
+        "beside",
+        "universes",
+        "median, points",
+        "same sign",
+        "clear of zero",
+        "moved most by",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -411,14 +460,24 @@ def cautions(study: Study) -> list[str]:
     few = [study.outlets[o].name for o in study.outlets if (corpus["outlet"] == o).sum() < 30]
     keyword = [outlet.name for outlet in study.outlets.values() if outlet.sampling == "keyword"]
     states = sorted(set(estimates["checks"]))
-    sentences = [f"- Check state of every share: {prose.listing([f'`{state}`' for state in states])}; indicators are not frames."]
+    sentences = [
+        f"- Check state of every share: {prose.listing([f'`{state}`' for state in states])}; indicators are not frames."
+    ]
     if few:
-        sentences.append(f"- {prose.listing(few)}: fewer than 30 relevant articles, so most of their intervals are wide or refused.")
+        sentences.append(
+            f"- {prose.listing(few)}: fewer than 30 relevant articles, so most of their intervals are wide or refused."
+        )
     if keyword:
-        sentences.append(f"- {prose.listing(keyword)}: items chosen by keyword, so volumes do not compare with the others'.")
+        sentences.append(
+            f"- {prose.listing(keyword)}: items chosen by keyword, so volumes do not compare with the others'."
+        )
     if len(held):
-        sentences.append(f"- {prose.count(held['quantity'].nunique(), 'measure')} not compared across languages: error not known in each.")
-    sentences.append("- A difference in words is not proof of intent, and a change after an event is not yet its effect.")
+        sentences.append(
+            f"- {prose.count(held['quantity'].nunique(), 'measure')} not compared across languages: error not known in each."
+        )
+    sentences.append(
+        "- A difference in words is not proof of intent, and a change after an event is not yet its effect."
+    )
     return sentences
 
 

@@ -106,7 +106,9 @@ def codebook(study: Study) -> pd.DataFrame:
     rows = []
     for frame in study.codebook.frames.values():
         numbers = {language: len(frame.indicators.get(language, ())) for language in study.languages}
-        rows.append({"frame": frame.name, "tier": frame.tier, "problem": frame.definition.get("problem", "–")} | numbers)
+        rows.append(
+            {"frame": frame.name, "tier": frame.tier, "problem": frame.definition.get("problem", "–")} | numbers
+        )
     return pd.DataFrame(rows)
 
 
@@ -164,7 +166,12 @@ def overlaps(study: Study, n: int) -> pd.DataFrame:
     phi = wide.corr().to_numpy()
     names = list(wide.columns)
     rows = [
-        {"one": names[i], "other": names[j], "phi": phi[i, j], "passages with both": int((wide.iloc[:, i] & wide.iloc[:, j]).sum())}
+        {
+            "one": names[i],
+            "other": names[j],
+            "phi": phi[i, j],
+            "passages with both": int((wide.iloc[:, i] & wide.iloc[:, j]).sum()),
+        }
         for i, j in zip(*np.triu_indices(len(names), 1), strict=True)
         if np.isfinite(phi[i, j])
     ]
@@ -209,7 +216,9 @@ def checks(study: Study) -> pd.DataFrame:
     """What is known about each measure's error; one row that says so when nothing is."""
     table = tables.read(study.processed, "measure_checks")
     if table.empty:
-        return pd.DataFrame([{"measure": "all", "known": "nothing: no passage has been judged; every measure is `described`"}])
+        return pd.DataFrame(
+            [{"measure": "all", "known": "nothing: no passage has been judged; every measure is `described`"}]
+        )
     wide = table.pivot(index=["measure", "language"], columns="quantity", values="value")
     wide["passages judged"] = table.groupby(["measure", "language"])["n"].max()
     wide.columns.name = None

@@ -1,0 +1,1 @@
+"""Instruments and plumbing for reading how outlets frame a relationship (see docs/methods.md)."""

@@ -1,0 +1,105 @@
+"""Bytes of a page to text: UTF-8 if it nearly is, else what the page says if that is plausible, else what it looks like.
+
+Pages often declare UTF-8 and are not, or declare nothing; a good page may hold one damaged byte.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+MAX_REPLACED = 0.02  # share of characters that may be damaged in a page that is UTF-8 all the same
+SAMPLE = 64_000  # bytes that detection looks at
+FOREIGN_SHARE = 0.3  # of letters beyond ASCII; more is not a Western page, whatever it says
+# Names under which pages declare a subset of what they use.
+WIDER = {"euc_kr": "cp949", "ks_c_5601-1987": "cp949", "johab": "cp949", "gbk": "gb18030", "gb2312": "gb18030",
+         "iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "big5": "big5hkscs", "iso8859-9": "cp1254"}  # fmt: skip
+WESTERN = frozenset("cp1252 iso8859-15 cp1254 iso8859-2 cp1250 mac-roman".split())
+CANDIDATES = ["cp1251", "koi8_r", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250"]
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_MARKUP = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def decode(body: bytes, *, content_type: str | None = None) -> str:
+    """The text of a page.
+
+    Parameters
+    ----------
+    body : bytes
+    content_type : str, optional
+        The header, whose charset is a hint and no more.
+
+    Returns
+    -------
+    str
+        Damaged bytes become U+FFFD.
+
+    >>> decode("Договор подписан в столице".encode("cp1251"), content_type="text/html; charset=utf-8")
+    'Договор подписан в столице'
+    """
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(codec, "replace")
+    if (text := _as_utf8(body)) is not None:
+        return text
+    for name in _declared(body, content_type):
+        if (text := _as_declared(body, name)) is not None:
+            return text
+    return body.decode(_looks_like(body), "replace")
+
+
+def _as_utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+    damaged = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    sound = sum(1 for c in text if c > "\x7f") - damaged
+    return text if damaged <= MAX_REPLACED * len(text) and sound >= damaged else None
+
+
+def _declared(body: bytes, content_type: str | None) -> list[str]:
+    """Codecs that header and page name, in that order, widened to what such pages use; UTF-8 was tried already."""
+    header = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
+    in_page = _META.search(body[:4096])
+    names = [header.group(1)] if header else []
+    names += [in_page.group(1).decode("ascii", "replace")] if in_page else []
+    found = []
+    for name in names:
+        try:
+            codec = codecs.lookup(name).name
+        except LookupError:
+            continue  # an invented name says nothing; detection decides
+        codec = WIDER.get(codec, WIDER.get(name.lower(), codec))
+        if codec != "utf-8" and codec not in found:
+            found.append(codec)
+    return found
+
+
+def _as_declared(body: bytes, codec: str) -> str | None:
+    try:
+        text = body.decode(codec, "replace")
+    except (LookupError, ValueError):
+        return None  # a codec that is no text encoding
+    letters = [c for c in text if c.isalpha()]
+    foreign = sum(c > "\x7f" for c in letters)
+    if codec in WESTERN and foreign > FOREIGN_SHARE * _letters_outside_markup(body):
+        return None
+    return text if text.count("\ufffd") <= MAX_REPLACED * max(1, foreign) + 1 else None
+
+
+def _letters_outside_markup(body: bytes) -> int:
+    return max(1, sum(b > 0x7F or chr(b).isalpha() for b in _MARKUP.sub(b" ", body[:SAMPLE])))
+
+
+def _looks_like(body: bytes) -> str:
+    """The likeliest codec of the words on the page, markup left aside."""
+    sample = body[:SAMPLE]
+    words = b" ".join(_MARKUP.sub(b" ", sample[: sample.rfind(b">") + 1] or sample).split()) or sample
+    best = from_bytes(words, cp_isolation=CANDIDATES).best()
+    if best is None:
+        return "cp1252"
+    return WIDER.get(codecs.lookup(best.encoding).name, best.encoding)

@@ -1,0 +1,235 @@
+"""Exports in: JSON lines, CSV, Parquet and folders of saved pages to records that the clean stage reads.
+
+A fault of a row is reported and the rest goes on; a fault of the file, or of most rows, stops with one line that says
+what to change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.clean.dates import parse_date
+from helpers.clean.extract import Extractor
+from helpers.collect.files import Row, html_rows, read_rows
+
+__all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
+
+FIELDS = ("id", "address", "published", "title", "text", "outlet", "byline", "section")
+OPTIONS = ("date_format",)
+RECORDS = ["page_id", "outlet", "address", "published", "date_source", "date_precision", "date_conflict", "title",
+           "byline", "section", "text", "flags"]  # fmt: skip
+FAULTS = ["id", "file", "row", "outlet", "reason", "value", "detail"]
+MAX_FAULTY = 0.2  # share of rows that may fail before the file, or the column map, is taken to be wrong
+
+
+class ImportFault(ValueError):
+    """An export that cannot be read as the study says; one line with file, row, column, value and what to do."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file gave: records, and one row for each record that could not be used."""
+
+    records: pd.DataFrame
+    faults: pd.DataFrame
+
+
+def read_source(
+    path: Path,
+    kind: str,
+    columns: Mapping[str, str],
+    *,
+    outlets: Mapping[str, str],
+    outlet: str | None = None,
+    extractor: Extractor = "trafilatura",
+    name: str | None = None,
+) -> Imported:
+    """Read one export.
+
+    Parameters
+    ----------
+    path : Path
+        A file, gzipped or not, or a folder of saved pages.
+    kind : {"jsonl", "csv", "parquet", "html"}
+    columns : mapping of field to column
+        Fields are `FIELDS`; ``date_format`` may hold a `strptime` form.  Empty for kind html.
+    outlets : mapping of outlet id to IANA time zone
+        Those of the study.
+    outlet : str, optional
+        Whose file it is; else `columns` maps ``outlet``, or saved pages lie in a folder named after the outlet.
+    extractor : {"trafilatura", "newspaper3k"}
+        For saved pages.
+    name : str, optional
+        What to call the file in messages and keys; its own name by default.
+
+    Returns
+    -------
+    Imported
+        `records` with columns `RECORDS`, in the order of the file; `faults` with columns `FAULTS`.
+
+    Raises
+    ------
+    ImportFault
+        File, column, outlet or id is wrong, or more than a fifth of the rows are.
+    """
+    name = name or path.name
+    if not path.exists():
+        raise ImportFault(f"{name}: no such file at {_short(path)}; check `path` in study.yml")
+    if kind == "html":
+        rows = html_rows(path, extractor=extractor, outlets=outlets, outlet=outlet)
+        columns = {field: field for field in FIELDS}
+    else:
+        rows = read_rows(path, kind, error=ImportFault)
+        _check_columns(columns, rows, name, outlet)
+    reader = _Reader(name, columns, outlets, outlet)
+    for row in rows:
+        reader.take(row)
+    return reader.result()
+
+
+def _short(path: Path) -> str:
+    """The end of a path: enough to find it, without telling whose machine it is."""
+    return "/".join(path.parts[-4:])
+
+
+def _check_columns(columns: Mapping[str, str], rows: list[Row], name: str, outlet: str | None) -> None:
+    """Every mapped column must be in the file, and the fields that nothing can replace must be mapped."""
+    for field in columns:
+        if field not in FIELDS + OPTIONS:
+            near = get_close_matches(field, FIELDS + OPTIONS, 1, 0.4)
+            hint = f"did you mean {near[0]!r}?" if near else f"use {', '.join(FIELDS)}"
+            raise ImportFault(f"{name}: columns has no field {field!r}; {hint}")
+    needed = ["text", "published"] + ([] if outlet else ["outlet"])
+    for field in needed:
+        if field not in columns:
+            raise ImportFault(
+                f"{name}: columns says nothing of {field!r}; add `{field}: <column>` to this source in study.yml"
+            )
+    present = list(dict.fromkeys(column for row in rows[:1000] for column in row.values))
+    if not present:
+        raise ImportFault(f"{name}: no rows in this file; export it again or take the source out of study.yml")
+    for field, column in columns.items():
+        if field in FIELDS and column not in present:
+            near = get_close_matches(column, present, 1, 0.5)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise ImportFault(
+                f"{name}: no column {column!r} (for {field}); {hint}the file has {', '.join(present[:20])}"
+            )
+
+
+class _Reader:
+    """Rows to records, one after the other, keeping what went wrong."""
+
+    def __init__(self, name: str, columns: Mapping[str, str], outlets: Mapping[str, str], outlet: str | None) -> None:
+        self.name, self.columns, self.outlets, self.outlet = name, columns, outlets, outlet
+        self.records: list[dict[str, Any]] = []
+        self.faults: list[dict[str, Any]] = []
+        self.seen: dict[str, tuple[int, str]] = {}
+        self.times: dict[tuple[str, str], int] = {}
+        self.n_rows = 0
+
+    def take(self, row: Row) -> None:
+        """Read one row into a record or a fault."""
+        self.n_rows += 1
+        if row.fault:
+            self._lose(row, "", *row.fault)
+            return
+        outlet = self._outlet(row)
+        text = _string(self._cell(row, "text"))
+        named = _string(self._cell(row, "id"))
+        address = _string(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
+        page_id = self._page_id(named, outlet, address)
+        if not text:
+            self._lose(row, outlet, row.refused or "empty_text", "", f"row {row.number} has no text", page_id=page_id)
+            return
+        if named and self._is_repeat(row, named, text, outlet):
+            return
+        try:
+            dated = self._date(row, outlet)
+        except ValueError as error:
+            self._lose(row, outlet, "bad_date", _string(self._cell(row, "published")), str(error), page_id=page_id)
+            return
+        strings = {field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section")}
+        self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
+                             "flags": " ".join(row.flags)})  # fmt: skip
+
+    def result(self) -> Imported:
+        """Everything read; raises if too much was lost for one cause."""
+        faults = pd.DataFrame(self.faults, columns=FAULTS)
+        for reason, remedy in (
+            ("bad_date", ""),
+            ("bad_row", "; check that `kind` is right"),
+            ("empty_text", "; check which column holds the text"),
+        ):
+            bad = faults[faults["reason"] == reason]
+            if len(bad) > max(MAX_FAULTY * self.n_rows, 1):
+                first = bad.iloc[0]
+                column = self.columns.get({"bad_date": "published", "empty_text": "text"}.get(reason, ""), "")
+                at = f"row {first['row']}" + (f", column {column!r}" if column else "")
+                raise ImportFault(
+                    f"{self.name}, {at}: {first['detail']}; so in {len(bad)} of {self.n_rows} rows{remedy}"
+                )
+        records = pd.DataFrame(self.records, columns=RECORDS)
+        records["published"] = pd.to_datetime(records["published"], utc=True).astype("datetime64[us, UTC]")
+        records["date_conflict"] = records["date_conflict"].astype(bool)
+        return Imported(records, faults)
+
+    def _cell(self, row: Row, field: str) -> Any:
+        return row.values.get(self.columns[field]) if field in self.columns else None
+
+    def _outlet(self, row: Row) -> str:
+        said = self.outlet or _string(self._cell(row, "outlet"))
+        if said in self.outlets:
+            return said
+        near = get_close_matches(said.lower(), [key.lower() for key in self.outlets], 1, 0.3)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise ImportFault(
+            f"{self.name}, row {row.number}, column {self.columns.get('outlet', 'outlet')!r}: outlet {said!r} is not in study.yml; "
+            f"{hint}it has {', '.join(self.outlets)}"
+        )
+
+    def _page_id(self, named: str, outlet: str, address: str) -> str:
+        """A key that stays when rows are added: the file's own id, or outlet, address and how often it came before."""
+        times = self.times[outlet, address] = self.times.get((outlet, address), 0) + 1
+        key = f"{self.name}\n{named}" if named else f"{self.name}\n{outlet}\n{address}\n{times}"
+        return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+    def _is_repeat(self, row: Row, named: str, text: str, outlet: str) -> bool:
+        if named not in self.seen:
+            self.seen[named] = (row.number, text)
+            return False
+        before, body = self.seen[named]
+        if body != text:
+            raise ImportFault(
+                f"{self.name}, row {row.number}, column {self.columns['id']!r}: id {named!r} stands for another text in row {before}; "
+                "give each article its own id, or take `id` out of columns"
+            )
+        key = hashlib.sha256(f"{self.name}\n{named}\n{row.number}".encode()).hexdigest()[:16]
+        self._lose(row, outlet, "duplicate_id", named, f"same id and text as row {before}", page_id=key)
+        return True
+
+    def _date(self, row: Row, outlet: str) -> dict[str, Any]:
+        if row.dated is not None:
+            return row.dated
+        value = self._cell(row, "published")
+        if value is None or value != value or not str(value).strip():
+            return {"published": None, "date_source": "none", "date_precision": "day", "date_conflict": False}
+        moment, precision = parse_date(value, self.outlets[outlet], date_format=self.columns.get("date_format"))
+        return {"published": moment, "date_source": "export", "date_precision": precision, "date_conflict": False}
+
+    def _lose(self, row: Row, outlet: str, reason: str, value: str, detail: str, *, page_id: str = "") -> None:
+        key = page_id or hashlib.sha256(f"{self.name}\nrow {row.number}".encode()).hexdigest()[:16]
+        self.faults.append({"id": key, "file": self.name, "row": row.number, "outlet": outlet or self.outlet or "",
+                            "reason": reason, "value": value[:200], "detail": detail})  # fmt: skip
+
+
+def _string(value: Any) -> str:
+    """A cell as text; empty for what stands for nothing."""
+    return "" if value is None or value != value else str(value).strip()

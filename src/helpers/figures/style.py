@@ -1,0 +1,154 @@
+"""The looks that every figure shares: size, fonts, and one colour, marker and hatch for each outlet.
+
+Colours: Okabe & Ito (2008), "Color Universal Design", which stay apart for readers who do not see red or green.
+Markers and hatches carry the same difference in grey.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib import font_manager
+
+from helpers.study import Study
+
+WIDTH = 7.2  # inches, the measure of the page
+HEIGHT = 3.6
+DPI = 160
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "oo", "++", "--")
+INK, PALE = "#222222", "#B8B8B8"
+FONT_PACKAGE, FONT_FILE = "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"
+BOLD = 700
+CJK_FAMILIES = {"ko": "Noto Sans CJK KR", "zh": "Noto Sans CJK SC"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one outlet is drawn, everywhere."""
+
+    colour: str
+    marker: str
+    hatch: str
+
+
+def set_style(study: Study | None = None) -> None:
+    """Set matplotlib's defaults for the figures of `study`.
+
+    Han characters take the shapes of the study's own language where it has Korean or Chinese, Korean ones
+    otherwise.  A warning of one line tells when Hangul and Han cannot be drawn.
+
+    >>> set_style()
+    >>> mpl.rcParams["figure.figsize"], mpl.rcParams["font.family"]
+    ([7.2, 3.6], ['DejaVu Sans', 'Noto Sans CJK KR'])
+    """
+    mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]})
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (WIDTH, HEIGHT),
+            "figure.dpi": 100,
+            "savefig.dpi": DPI,
+            "figure.facecolor": "white",
+            "figure.constrained_layout.use": True,
+            "font.family": ["DejaVu Sans", *_cjk_families(study)],  # names, not a generic: only names fall back
+            "font.size": 9,
+            "axes.titlesize": 10.5,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.labelsize": 9,
+            "axes.labelcolor": INK,
+            "axes.edgecolor": PALE,
+            "axes.linewidth": 0.8,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.axisbelow": True,
+            "axes.unicode_minus": True,
+            "axes.prop_cycle": cycler(color=OKABE_ITO, marker=MARKERS),
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "xtick.labelsize": 8,
+            "ytick.labelsize": 8,
+            "text.color": INK,
+            "text.parse_math": False,  # a scraped "$" is a dollar
+            "legend.frameon": False,
+            "lines.linewidth": 1.6,
+            "lines.markersize": 5,
+            "hatch.linewidth": 0.5,
+            "grid.color": "#E4E4E4",
+            "grid.linewidth": 0.6,
+        }
+    )
+
+
+def _cjk_families(study: Study | None) -> list[str]:
+    languages = [language for language in (study.languages if study else ()) if language in CJK_FAMILIES]
+    family = CJK_FAMILIES[(languages or ["ko"])[0]]
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    path = cjk_font()
+    if family not in known and path:
+        font_manager.fontManager.addfont(path)
+        known = {entry.name for entry in font_manager.fontManager.ttflist}
+    _also_bold(family)
+    if family not in known:
+        warnings.warn(f"no font has Hangul and Han: install {FONT_PACKAGE!r} or {family!r}", stacklevel=3)
+        return []
+    return [family]
+
+
+def _also_bold(family: str) -> None:
+    """Let titles use the one weight there is; matplotlib logs a line for each of them otherwise."""
+    entries = [entry for entry in font_manager.fontManager.ttflist if entry.name == family]
+    if entries and all(entry.weight != BOLD for entry in entries):
+        font_manager.fontManager.ttflist.append(dataclasses.replace(entries[0], weight=BOLD))
+
+
+def cjk_font() -> Path | None:
+    """Path of the packaged font with Hangul and Han, or None where the package is not installed.
+
+    >>> cjk_font().name
+    'NotoSansCJK-Regular.ttc'
+    """
+    found = importlib.util.find_spec(FONT_PACKAGE)
+    if found is None or found.origin is None:
+        return None
+    path = Path(found.origin).with_name(FONT_FILE)
+    return path if path.exists() else None
+
+
+def outlet_marks(study: Study) -> dict[str, Mark]:
+    """Colour, marker and hatch of each outlet, by its place in the study; a colour set in the study wins."""
+    return {
+        name: Mark(
+            outlet.colour or OKABE_ITO[place % len(OKABE_ITO)],
+            MARKERS[place % len(MARKERS)],
+            HATCHES[place % len(HATCHES)],
+        )
+        for place, (name, outlet) in enumerate(study.outlets.items())
+    }
+
+
+def outlet_colours(study: Study) -> dict[str, str]:
+    """Colour of each outlet, the same in every figure of the study."""
+    return {name: mark.colour for name, mark in outlet_marks(study).items()}
+
+
+def marks_for(names: list[str], marks: dict[str, Mark] | None = None) -> dict[str, Mark]:
+    """Marks for `names`: the given ones, and the next free of the palette for the rest.
+
+    >>> marks_for(["a", "b"])["b"].marker
+    's'
+    """
+    given = dict(marks or {})
+    free = [i for i, colour in enumerate(OKABE_ITO) if colour not in {mark.colour for mark in given.values()}]
+    free = free or list(range(len(OKABE_ITO)))
+    for place, name in enumerate(name for name in names if name not in given):
+        i = free[place % len(free)]
+        given[name] = Mark(OKABE_ITO[i], MARKERS[i], HATCHES[i])
+    return {name: given[name] for name in names}

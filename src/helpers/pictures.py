@@ -1,0 +1,107 @@
+"""A study's figures: the charts of `helpers.figures` with the study's own names, colours, gaps and events."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers import ledger, tables, views
+from helpers.figures import charts, estimates
+from helpers.figures.style import Mark, outlet_marks
+from helpers.study import Study
+
+MOST_EVENTS = 8  # ruled and named on one time line; more cannot be read
+Drawn = tuple[Figure, Axes]
+
+
+def _names(study: Study) -> dict[str, str]:
+    return {key: outlet.name for key, outlet in study.outlets.items()}
+
+
+def _marks(study: Study) -> dict[str, Mark]:
+    return {study.outlets[key].name: mark for key, mark in outlet_marks(study).items()}
+
+
+def calendar(study: Study) -> Drawn:
+    """Items kept by outlet and month; gaps hatched."""
+    return charts.calendar(views.calendar(study), value="n_collected", label="items", names=_names(study))
+
+
+def funnel(study: Study) -> Drawn:
+    """Kept and lost at each stage of the ledger."""
+    told = {"collect": "collected", "clean": "became articles", "count": "are relevant"}
+    steps = ledger.funnel(tables.read(study.processed, "ledger"))
+    return charts.funnel(steps.rename(index=told))
+
+
+def timeline(study: Study, *, value: str = "n", label: str = "relevant articles a month") -> Drawn:
+    """A monthly series, one line an outlet, with gaps and the events that fall inside it."""
+    monthly = views.monthly(study)
+    wide = monthly.pivot(index="month", columns="outlet", values=value)
+    wide = wide[[outlet for outlet in study.outlets if wide[outlet].notna().any()]].rename(columns=_names(study))
+    wide = wide.loc[wide.first_valid_index() : wide.last_valid_index()]
+    wide.index = pd.to_datetime(wide.index) + pd.Timedelta(days=14)
+    shown = [event for event in study.events if wide.index[0] <= pd.Timestamp(event.day) <= wide.index[-1]]
+    step = max(1, int(np.ceil(len(shown) / MOST_EVENTS)))
+    events = [(event.day, event.id.replace("-", " ")) for event in shown[::step]]
+    return charts.timeline(wide, label=label, events=events, marks=_marks(study))
+
+
+def levels(study: Study, rows: pd.DataFrame) -> Drawn:
+    """Means by outlet with intervals, one row of dots a measure."""
+    named = rows.assign(
+        quantity=[views.name_of(study, quantity) for quantity in rows["quantity"]],
+        group=rows["group"].map(_names(study)),
+    )
+    return estimates.intervals(
+        named, label="share of an article's relevant passages", marks=_marks(study), percent=True
+    )
+
+
+def voices(study: Study, table: pd.DataFrame) -> Drawn:
+    """Rates in the outlets' own voice beside quoted speech."""
+    long = table.melt(id_vars="indicator", value_vars=["outlet", "quoted"], var_name="group", value_name="estimate")
+    long["group"] = long["group"].map({"outlet": "own voice", "quoted": "quoted"})
+    long = (
+        long.sort_values(["indicator", "group"])
+        .rename(columns={"indicator": "quantity"})
+        .assign(low=np.nan, high=np.nan)
+    )
+    return estimates.intervals(long, label="mean share of passages, articles with both voices", percent=True)
+
+
+def topic_stability(study: Study) -> Drawn:
+    """Agreement of each topic's first terms over seeds and over samples."""
+    table = views.topic_stability(study)
+    table["quantity"] = table["topic"] + " " + table["label"]
+    samples = table.assign(group="other samples", estimate=table["samples"])
+    seeds = table.assign(group="other seeds", estimate=table["seeds"], low=np.nan, high=np.nan)
+    long = pd.concat([samples, seeds]).sort_values("quantity", kind="stable")
+    return estimates.intervals(long, label="share of the first ten terms found again")
+
+
+def choose_topics(study: Study, language: str) -> Drawn:
+    """Diagnostics over the number of topics, for one language."""
+    sheet = tables.read(study.processed, "topic_range")
+    sheet = sheet[(sheet["language"] == language) & (sheet["quantity"] != "recommended")]
+    return estimates.choose_k(sheet, chosen=study.analysis.n_topics)
+
+
+def keyness(study: Study, table: pd.DataFrame) -> Drawn:
+    """Words on either side of one pair of outlets."""
+    one, two = table.iloc[0][["target", "reference"]]
+    return estimates.keyness(table, target=study.outlets[one].name, reference=study.outlets[two].name)
+
+
+def specification_curve(study: Study, universes: pd.DataFrame) -> Drawn:
+    """All universes of one comparison, in points, above the choices that made them."""
+    names = [
+        name for name in universes.columns if name not in ("quantity", "group", "reference", "estimate", "low", "high")
+    ]
+    points = universes[["estimate", "low", "high"]] * 100
+    told = points.assign(universe=[json.dumps(row) for row in universes[names].to_dict("records")])
+    return estimates.specification_curve(told, label="difference, points", choices=universes[names])

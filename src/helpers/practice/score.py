@@ -1,0 +1,228 @@
+"""Recovered against planted: what each notebook of the practice study found, beside the truth.
+
+Pure: tables and truth tables in, rows of ``scores`` out.  A share is recovered when the truth lies inside its
+interval; a yes/no recovery is scored by precision and recall.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = ["quantity", "planted", "recovered", "low", "high", "n", "verdict"]
+GOOD = 0.95  # precision or recall below this is told as a miss
+
+
+def row(
+    quantity: str,
+    planted: float,
+    recovered: float,
+    *,
+    n: int,
+    verdict: str,
+    low: float = np.nan,
+    high: float = np.nan,
+) -> dict[str, object]:
+    """One row of scores."""
+    return dict(zip(COLUMNS, (quantity, float(planted), float(recovered), low, high, int(n), verdict), strict=True))
+
+
+def retrieval(quantity: str, planted: set, found: set) -> list[dict[str, object]]:
+    """Recall and precision of a set of things found against the set planted.
+
+    >>> [(r["quantity"], r["recovered"]) for r in retrieval("copies", {1, 2}, {2, 3})]
+    [('copies: recall', 0.5), ('copies: precision', 0.5)]
+    """
+    rows = []
+    for name, among in (("recall", planted), ("precision", found)):
+        value = len(planted & found) / len(among) if among else np.nan
+        verdict = "nothing to find" if not among else "recovered" if value >= GOOD else "missed in part"
+        rows.append(row(f"{quantity}: {name}", 1.0, value, n=len(among), verdict=verdict))
+    return rows
+
+
+def interval(quantity: str, planted: float, found: pd.Series, *, n: int) -> dict[str, object]:
+    """An estimate with its interval beside the truth.
+
+    >>> interval("share", 0.2, pd.Series({"estimate": 0.25, "low": 0.1, "high": 0.4}), n=9)["verdict"]
+    'inside the interval'
+    """
+    low, high = float(found["low"]), float(found["high"])
+    if np.isnan(low):
+        verdict = "no interval given"
+    else:
+        verdict = "inside the interval" if low <= planted <= high else "outside the interval"
+    return row(quantity, planted, found["estimate"], n=n, low=low, high=high, verdict=verdict)
+
+
+def collected(ledger: pd.DataFrame, truth_articles: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
+    """Pages fetched beside articles that could be reached."""
+    reachable = set(truth_articles.loc[truth_articles["reachable"], "address"])
+    fetched = set(pages.loc[pages["status"] == 200, "final_address"]) & set(truth_articles["address"])
+    return pd.DataFrame(retrieval("articles fetched", reachable, fetched), columns=COLUMNS)
+
+
+def cleaned(
+    articles: pd.DataFrame, copies: pd.DataFrame, boilerplate: pd.DataFrame, truth: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Dates, copies, origins, boilerplate, flags and relevance beside what was planted."""
+    about = truth["truth_articles"].set_index("address")
+    found = articles.merge(copies, on="article_id").set_index("address")
+    both = about.index.intersection(found.index)
+    about, found = about.loc[both], found.loc[both]
+    rows = []
+    dated = about["date_fault"].isin(["none"])
+    same = (about["published"] - found["published"]).abs() <= pd.Timedelta(days=1)
+    rows += _share("dates right where the page gives one", same[dated])
+    faulty = ~dated & about["date_fault"].isin(["conflict", "conflicting", "wrong"])
+    rows += _share("conflicting dates flagged", found.loc[faulty, "date_conflict"].astype(bool))
+    rows += retrieval("pairs that copy one story", _pairs(about["copy_cluster"]), _pairs(found["copy_cluster"]))
+    credited = about["credit"].isin(["byline", "dateline", "credit", "credit line", "line"])
+    agency = about.loc[credited, "origin"] == found.loc[credited, "origin"]
+    rows += _share("origin of credited stories", agency)
+    rows += _share(
+        "own stories not credited to an agency",
+        found.loc[about["origin"] == "own", "origin"].isin(["own", "unknown"]),
+    )
+    lines = truth["truth_boilerplate"]
+    planted = {(o, line) for o, line, n in lines[["outlet", "line", "n_pages"]].itertuples(index=False) if n >= 3}
+    rows += _boilerplate(articles, planted)
+    rows += retrieval("relevant articles", set(about.index[about["relevant"]]), set(found.index[found["relevant"]]))
+    for flag in ("ai_disclosed", "no_source"):
+        has = [set(t.index[t["flags"].str.split().map(lambda f: flag in f)]) for t in (about, found)]  # noqa: B023
+        rows += retrieval(f"flag {flag}", *has)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _boilerplate(articles: pd.DataFrame, planted: set[tuple[str, str]]) -> list[dict[str, object]]:
+    """Share of articles whose text still holds a planted recurring line (0 is wanted)."""
+    left = 0
+    for outlet, text in articles[["outlet", "text"]].dropna().itertuples(index=False):
+        lines = {line.strip() for line in text.split("\n")}
+        left += any(line in lines for place, line in planted if place == outlet)
+    verdict = "recovered" if left == 0 else "missed in part"
+    return [row("articles with a recurring line left in", 0.0, left, n=len(articles), verdict=verdict)]
+
+
+def _share(quantity: str, right: pd.Series) -> list[dict[str, object]]:
+    value = float(right.mean()) if len(right) else np.nan
+    verdict = "nothing to find" if not len(right) else "recovered" if value >= GOOD else "missed in part"
+    return [row(quantity, 1.0, value, n=len(right), verdict=verdict)]
+
+
+def _pairs(clusters: pd.Series) -> set[tuple[str, str]]:
+    """Pairs of addresses in one cluster."""
+    pairs = set()
+    for _, members in clusters.groupby(clusters):
+        names = sorted(members.index)
+        pairs |= {(a, b) for i, a in enumerate(names) for b in names[i + 1 :]}
+    return pairs
+
+
+def described(voices: pd.DataFrame, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Share of words that are quoted, by outlet, beside the planted one."""
+    about = truth["truth_articles"]
+    passages = truth["truth_passages"].merge(
+        about.loc[about["reachable"], ["address", "outlet"]], on="address", validate="many_to_one"
+    )
+    passages = passages[passages["relevant"]]
+    words = passages.pivot_table(index="outlet", columns="voice", values="n_words", aggfunc="sum")
+    planted = words["quoted"] / words.sum(axis=1)
+    rows = []
+    for outlet, share, n in voices[["outlet", "share quoted", "passages"]].itertuples(index=False):
+        near = abs(share - planted[outlet]) <= 0.05
+        verdict = "recovered" if near else "off by more than 5 points"
+        rows.append(row(f"share quoted, {outlet}", planted[outlet], share, n=n, verdict=verdict))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def topics(
+    terms: pd.DataFrame, shares: pd.DataFrame, addresses: pd.Series, truth: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Planted topics found by their terms, and articles given to the right one.
+
+    Parameters
+    ----------
+    terms : the ``topics`` table.
+    shares : topic shares, one row an article_id, columns ``topic:<id>``; empty in other languages.
+    addresses : Series of address by article_id.
+    truth : truth tables.
+    """
+    rows = []
+    of = truth["truth_articles"].set_index("address")["topic"]
+    for language, part in terms.groupby("language"):
+        words = truth["truth_topics"].query("language == @language").groupby("topic")["term"].agg(set)
+        best = {
+            name: _nearest(list(group.sort_values("rank")["term"])[:10], words) for name, group in part.groupby("topic")
+        }
+        found = {planted for planted, hits in best.values() if hits >= 3}
+        rows.append(row(f"planted topics found ({language})", len(words), len(found), n=len(best),
+                        verdict="recovered" if len(found) == len(words) else "missed in part"))  # fmt: skip
+        columns = [f"topic:{name}" for name in best if f"topic:{name}" in shares.columns]
+        mine = shares[columns].dropna(how="all")
+        called = mine.idxmax(axis=1).str.removeprefix("topic:").map(lambda name: best[name][0])  # noqa: B023
+        planted = addresses[mine.index].map(of)
+        right = (called.to_numpy() == planted.to_numpy())[planted.notna().to_numpy()]
+        rows += _share(f"articles whose largest topic is the planted one ({language})", pd.Series(right))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _nearest(terms: list[str], words: pd.Series) -> tuple[str, int]:
+    """The planted topic that shares most terms, and how many."""
+    hits = {topic: len(set(terms) & planted) for topic, planted in words.items()}
+    topic = max(sorted(hits), key=lambda name: hits[name])
+    return topic, hits[topic]
+
+
+def levels(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Mean indicator rates by outlet beside the realised ones."""
+    truth = effects[(effects["window"] == "all") & (effects["voice"] == "all") & (effects["scope"] == "all")]
+    truth = truth.set_index(["quantity", "group"])["indicator_articles"]
+    rows = []
+    for _, found in estimates.iterrows():
+        key = (found["quantity"], found["group"])
+        if key in truth.index:
+            rows.append(interval(f"{key[0]}, {key[1]}", truth[key], found, n=found["n_articles"]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def differences(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Differences between outlets beside the planted ones, all items and the first print of each story.
+
+    ``indicator_planted`` is what a repeated draw would give on average: the quantity that an interval is about.
+    """
+    rows = []
+    for scope, items in (("all", "all"), ("first", "originals")):
+        levels_ = effects[(effects["window"] == "all") & (effects["voice"] == "all") & (effects["scope"] == scope)]
+        truth = levels_.set_index(["quantity", "group"])["indicator_planted"]
+        for _, found in estimates[estimates["items"] == items].iterrows():
+            keys = [(found["quantity"], found[side]) for side in ("group", "reference")]
+            if all(key in truth.index for key in keys):
+                planted = truth[keys[0]] - truth[keys[1]]
+                name = f"{found['quantity']}, {found['group']} − {found['reference']} ({items})"
+                rows.append(interval(name, planted, found, n=found["n_articles"]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def changes(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Changes around events beside the planted ones."""
+    rows = []
+    truth = effects[
+        (effects["voice"] == "all") & (effects["scope"] == "all") & effects["quantity"].str.startswith("effect:")
+    ]
+    truth = truth.set_index(["quantity", "group", "window"])["indicator_planted"]
+    for _, found in estimates.iterrows():
+        group = found["group"].replace("group:", "bloc:")
+        key = (f"effect:{found['quantity']}", group, found["window"].removeprefix("event:"))
+        if key in truth.index and not np.isnan(found["estimate"]):
+            name = f"{found['quantity']}, {group}, {key[2]}"
+            rows.append(interval(name, truth[key], found, n=found["n_articles"]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many rows of each verdict, by the kind of quantity before its first comma or colon."""
+    kind = rows["quantity"].str.replace(r"[,:(].*$", "", regex=True).str.strip()
+    table = pd.crosstab(kind, rows["verdict"])
+    table.columns.name = None
+    return table.rename_axis("quantity").reset_index()

@@ -1,0 +1,35 @@
+"""The command line: one study, one report; a failure is one line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from helpers.report.build import build
+from helpers.report.check import PageError
+from helpers.report.execute import NotebookError
+from helpers.study import StudyError, load_study
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the report; 0 when every page was written and passed its checks."""
+    parser = argparse.ArgumentParser(prog="helpers.report", description=__doc__)
+    parser.add_argument("--study", required=True, help="a folder of studies/")
+    chosen = parser.parse_args(arguments)
+    try:
+        build(load_study(chosen.study), say=_say)
+    except (StudyError, NotebookError, PageError) as error:
+        print(f"report: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("report: stopped; pages written before are untouched", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _say(line: str, end: str = "\n") -> None:
+    print(line, end=end, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

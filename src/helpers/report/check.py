@@ -1,0 +1,88 @@
+"""What must hold of every page before it counts: alt text, evidence, nothing remote, nothing that fails to be said."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+LOADS = {"src", "srcset", "data", "poster", "action", "formaction", "background", "xlink:href"}
+FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "applet", "frame"}
+REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+REMOTE_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?:[a-z+.-]*:)?//", re.IGNORECASE)
+ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
+FAILED = "Traceback"
+
+
+class PageError(RuntimeError):
+    """A page that was written but may not be published; one line."""
+
+
+class _Reader(HTMLParser):
+    """Collects what is wrong, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.waiting: str | None = None  # alt text of an image whose evidence has not come yet
+        self.style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element."""
+        values = {name: value or "" for name, value in attrs}
+        if tag in FORBIDDEN:
+            self.found.append(f"<{tag}> is in it")
+        if tag == "link" and REMOTE.match(values.get("href", "")):
+            self.found.append(f"loads {values['href'][:60]}")
+        for name, value in values.items():
+            if name in LOADS and REMOTE.match(value):
+                self.found.append(f"loads {value[:60]}")
+            if name.startswith("on") or (name == "style" and REMOTE_STYLE.search(value)):
+                self.found.append(f"<{tag}> has {name}")
+        if tag == "img":
+            self._image(values)
+        elif "evidence" in values.get("class", "").split():
+            self.waiting = None
+        self.style = tag == "style"
+
+    def _image(self, values: dict[str, str]) -> None:
+        self.close_image()
+        alt = values.get("alt", "").strip()
+        if not alt:
+            self.found.append("an image has no alt text")
+        self.waiting = alt or "without alt text"
+
+    def close_image(self) -> None:
+        """No evidence came before the next image or the end."""
+        if self.waiting is not None:
+            self.found.append(f"image {self.waiting[:40]!r} has no evidence beside it; publish figures with show()")
+        self.waiting = None
+
+    def handle_data(self, data: str) -> None:
+        """Look at text and at style sheets."""
+        if self.style:
+            if REMOTE_STYLE.search(data):
+                self.found.append("its style sheet loads something")
+            return
+        if FAILED in data:
+            self.found.append(f"{FAILED!r} is in it")
+        if match := ADDRESS.search(data):
+            self.found.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a style sheet."""
+        self.style = False
+
+
+def check_page(text: str) -> list[str]:
+    """What is wrong with a page; empty when it may be published.
+
+    >>> check_page('<img src="data:image/png;base64,AA" alt="Bar chart"><p class="evidence">9 articles.</p>')
+    []
+    >>> check_page('<p>fine</p><img src="https://example.org/a.png" alt="Bars">')
+    ['loads https://example.org/a.png', "image 'Bars' has no evidence beside it; publish figures with show()"]
+    """
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.close_image()
+    return list(dict.fromkeys(reader.found))

@@ -1,0 +1,136 @@
+"""Run one notebook from top to bottom in a fresh kernel, for one study."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import copy
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+PARAMETERS = "parameters"
+LONGEST_CELL = 1800  # seconds; a cell that needs more should be a stage with its own progress
+ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+class NotebookError(RuntimeError):
+    """A notebook that did not run to its end; one line with its name, the cell and the error."""
+
+
+def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | None = None) -> NotebookNode:
+    """Run the notebook at `path` with ``study`` set in its parameters cell; the file itself is left alone.
+
+    Parameters
+    ----------
+    path : Path
+        The working directory is the notebook's folder, as in JupyterLab.
+    study : str
+        Value for the parameter ``study``.
+    on_cell : callable, optional
+        Told before each cell: its place, and how many there are.
+
+    Raises
+    ------
+    NotebookError
+        No parameters cell, a cell raised, took too long, or the kernel died.
+    """
+    notebook = with_parameter(nbformat.read(path, as_version=4), study, path.name)
+    with tempfile.TemporaryDirectory() as profile:
+        # An empty profile: no start-up file or history of this user's may change what a notebook shows.
+        os.environ.update(ENVIRONMENT | {"IPYTHONDIR": profile})
+        manager = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),  # this very Python
+            transport="ipc",  # no port is opened
+            connection_file=f"{profile}/kernel.json",
+        )
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=LONGEST_CELL,
+            record_timing=False,
+            resources={"metadata": {"path": str(path.parent)}},
+            on_cell_start=lambda cell, cell_index: on_cell(cell_index, len(notebook.cells)) if on_cell else None,
+        )
+        _run(client, notebook, path.name)
+    return without_places(notebook, path.resolve().parent.parent)
+
+
+def _run(client: NotebookClient, notebook: NotebookNode, name: str) -> None:
+    try:
+        client.execute(cleanup_kc=True)  # the manager is ours, so its end must be asked for
+    except CellExecutionError as error:
+        raise NotebookError(f"{name}, cell {_failing(notebook)}: {_told(error)}") from None
+    except CellTimeoutError:
+        raise NotebookError(f"{name}, cell {_failing(notebook)}: still running after {LONGEST_CELL} s") from None
+    except DeadKernelError:
+        raise NotebookError(f"{name}, cell {_failing(notebook)}: the kernel died; is there enough memory?") from None
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def _failing(notebook: NotebookNode) -> int:
+    """Number of the last code cell that was begun, as JupyterLab shows it in brackets."""
+    begun = [cell.execution_count or 0 for cell in notebook.cells if cell.cell_type == "code"]
+    failed = [
+        place
+        for place, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1)
+        if any(output.output_type == "error" for output in cell.outputs)
+    ]
+    return failed[0] if failed else max(begun, default=0) + 1
+
+
+def _told(error: CellExecutionError) -> str:
+    """The error in one line; the project's own errors name what is wrong themselves, others need their class."""
+    first = next((line for line in str(error.evalue).splitlines() if line.strip()), "no message")
+    return f"{error.ename}: {first}" if hasattr(builtins, error.ename) else first
+
+
+def with_parameter(notebook: NotebookNode, study: str, name: str) -> NotebookNode:
+    """A copy whose parameters cell ends by setting ``study``, so that cell numbers stay those of the file.
+
+    Raises
+    ------
+    NotebookError
+        There is not exactly one cell with the tag ``parameters``.
+
+    >>> notebook = nbformat.v4.new_notebook(cells=[
+    ...     nbformat.v4.new_code_cell('study = "official-voices"', metadata={"tags": ["parameters"]})])
+    >>> with_parameter(notebook, "practice", "01-collect.ipynb").cells[0].source.splitlines()[-1]
+    "study = 'practice'"
+    """
+    notebook = copy.deepcopy(notebook)
+    tagged = [cell for cell in notebook.cells if PARAMETERS in cell.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        raise NotebookError(f"{name}: {len(tagged)} cells have the tag {PARAMETERS!r}; tag exactly one")
+    tagged[0].source += f"\nstudy = {study!r}"
+    return notebook
+
+
+def without_places(notebook: NotebookNode, root: Path) -> NotebookNode:
+    """Take this machine's folders and process numbers out of printed output, so that pages are the same anywhere.
+
+    >>> output = nbformat.v4.new_output("stream", name="stderr", text="/home/me/x/src/a.py:3: UserWarning: few")
+    >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("f()", outputs=[output])])
+    >>> without_places(notebook, Path("/home/me/x")).cells[0].outputs[0].text
+    'src/a.py:3: UserWarning: few'
+    """
+    places = [(re.compile(r"\S*/ipykernel_\d+/\d+\.py"), "cell"), (re.compile(re.escape(sys.prefix) + "/"), "")]
+    places.append((re.compile(re.escape(str(root)) + "/"), ""))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                for pattern, instead in places:
+                    output.text = pattern.sub(instead, output.text)
+    return notebook

@@ -1,0 +1,146 @@
+"""From a notebook that was run to a page: Markdown, formulas, code folded, contents, one frame around all."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import mistune
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from latex2mathml.converter import convert
+from markupsafe import Markup
+from mistune.plugins.math import math
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
+
+HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
+FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
+HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown as HTML: headings can be linked to, formulas are MathML, raw HTML is shown as text."""
+
+    def __init__(self) -> None:
+        super().__init__(escape=False)  # entities stay; tags are handled below
+        self.used: dict[str, int] = {}
+
+    def heading(self, text: str, level: int, **attributes: object) -> str:
+        """A heading with an id made of its words."""
+        slug = re.sub(r"[^\w]+", "-", html.unescape(re.sub(r"<[^>]+>", "", text)).lower()).strip("-") or "section"
+        self.used[slug] = self.used.get(slug, 0) + 1
+        number = f"-{self.used[slug]}" if self.used[slug] > 1 else ""
+        return f'<h{level} id="{slug}{number}">{text}</h{level}>\n'
+
+    def inline_html(self, html: str) -> str:
+        """Only tags that cannot carry anything; everything else is shown as it is written."""
+        return html if HARMLESS.fullmatch(html) else mistune.escape(html)
+
+    def block_html(self, html: str) -> str:
+        """Shown as it is written."""
+        return f"<p>{mistune.escape(html.strip())}</p>\n"
+
+    def inline_math(self, text: str) -> str:
+        """A formula in a line."""
+        return convert(text) if FORMULA.search(text) else f"${mistune.escape(text)}$"
+
+    def block_math(self, text: str) -> str:
+        """A formula on its own."""
+        return f'<div class="formula">{convert(text, display="block")}</div>\n'
+
+
+def markdown_renderer() -> Callable[[str], str]:
+    """A function from Markdown to HTML; heading ids are unique among all it is given.
+
+    >>> render = markdown_renderer()
+    >>> render("## Data"), render("## Data")
+    ('<h2 id="data">Data</h2>\\n', '<h2 id="data-2">Data</h2>\\n')
+    >>> render("from $5 to $6 <script>")
+    '<p>from $5 to $6 &lt;script&gt;</p>\\n'
+    >>> "<math" in render("a share $\\\\theta_k$")
+    True
+    """
+    renderer = _Renderer()
+    markdown = mistune.create_markdown(
+        renderer=renderer, plugins=["table", "strikethrough", "footnotes", "def_list", math]
+    )
+    renderer.register("inline_math", lambda self, text: self.inline_math(text))
+    renderer.register("block_math", lambda self, text: self.block_math(text))
+    return markdown
+
+
+class _Exporter(HTMLExporter):
+    """The body of a page from a notebook, through templates/report."""
+
+    def __init__(self, folder: Path, *, with_code: bool) -> None:
+        settings = Config()
+        settings.TagRemovePreprocessor.enabled = True
+        settings.TagRemovePreprocessor.remove_cell_tags = {"remove-cell", "parameters"}
+        settings.TagRemovePreprocessor.remove_input_tags = {"remove-input"}
+        settings.TagRemovePreprocessor.remove_all_outputs_tags = {"remove-output"}
+        self.render = markdown_renderer()
+        super().__init__(
+            config=settings,
+            template_name="report",
+            extra_template_basedirs=[str(folder)],
+            exclude_input=not with_code,
+            exclude_input_prompt=True,
+            exclude_output_prompt=True,
+        )
+
+    def default_filters(self):  # a generator of pairs, as the class above has it
+        """The stock filters, with our own Markdown."""
+        yield from super().default_filters()
+        yield "markdown2html", self.render
+
+
+def body(notebook: NotebookNode, templates: Path, *, with_code: bool = True) -> str:
+    """The inside of a page from a notebook with outputs."""
+    return _Exporter(templates, with_code=with_code).from_notebook_node(notebook)[0]
+
+
+def contents(inside: str) -> list[tuple[int, str, str]]:
+    """Second- and third-level headings as (level, id, text).
+
+    >>> contents('<h1 id="a">A</h1><h2 id="b">B &amp; <em>c</em></h2>')
+    [(2, 'b', 'B & c')]
+    """
+    return [
+        (int(level), slug, html.unescape(re.sub(r"<[^>]+>", "", text))) for level, slug, text in HEADING.findall(inside)
+    ]
+
+
+def page(templates: Path, template: str, **values: object) -> str:
+    """A whole page: `template` of templates/report around `values`."""
+    environment = Environment(
+        loader=FileSystemLoader(templates / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    style = (templates / "report" / "style.css").read_text(encoding="utf-8")
+    return environment.get_template(template).render(style=Markup(style + _code_colours()), **values)
+
+
+def _code_colours() -> str:
+    """Colours of the folded code, by day and by night."""
+    day = HtmlFormatter(style="friendly").get_style_defs(".highlight")
+    night = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    both = f"{day}\n@media screen and (prefers-color-scheme: dark) {{\n{night}\n}}\n"
+    return re.sub(r"(\.highlight \{) background: [^;]+;", r"\1", both)
+
+
+def title_of(notebook: NotebookNode) -> str:
+    """The question that a notebook asks: its first H1.
+
+    >>> import nbformat
+    >>> title_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# How do outlets differ?")]))
+    'How do outlets differ?'
+    """
+    for cell in notebook.cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else []:
+            if line.startswith("# "):
+                return line[2:].strip()
+    return "Untitled"

@@ -1,0 +1,51 @@
+"""Run a stage from the command line: ``python -m helpers.stages clean mine``.
+
+``export STUDY FOLDER`` writes counts that may be shared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from helpers import stages
+from helpers.study import load_study
+
+STAGES = {
+    "collect": stages.collect,
+    "clean": stages.clean,
+    "count": stages.count,
+    "topics": stages.topics,
+    "indicators": stages.indicators,
+    "check": stages.check_measures,
+    "compare": stages.compare,
+    "keyness": stages.keyness,
+    "events": stages.events,
+    "universes": stages.universes,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one stage; 0 when it was done, 1 with one line when the study or its data are at fault."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.stages", description=__doc__.splitlines()[0])
+    parser.add_argument("stage", choices=[*STAGES, "export"])
+    parser.add_argument("study")
+    parser.add_argument("folder", nargs="?", type=Path, help="with export: where the counts go")
+    options = parser.parse_args(arguments)
+    if options.stage == "export" and options.folder is None:
+        parser.error("export needs a folder")
+    try:
+        study = load_study(options.study)
+        if options.stage == "export":
+            print(stages.export_counts(study, options.folder))
+        else:
+            print(f"{options.stage}: {len(STAGES[options.stage](study)):,} rows")
+    except ValueError as error:
+        print(f"{options.stage}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

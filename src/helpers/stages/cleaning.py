@@ -1,0 +1,164 @@
+"""Records to articles, passages and copies, with every record accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+
+from helpers import ledger, tables
+from helpers.clean.boilerplate import recurring_lines, strip_lines, strip_trailer
+from helpers.clean.copies import find_copies, repeated_bodies
+from helpers.clean.flags import flags
+from helpers.clean.joins import learn_joins, split_joins
+from helpers.clean.language import detect
+from helpers.clean.normalise import normalise
+from helpers.stages.counting import shared_counts
+from helpers.stages.reading import read_records
+from helpers.stages.volume import volume
+from helpers.study import Study
+from helpers.text.relevance import entities_named, relevant
+from helpers.text.voices import split
+
+ID_LENGTH = 16  # hexadecimal digits: two articles of a million share an id with a chance below 1 in 10 million
+
+
+def article_id(outlet: str, edition: str, address: str) -> str:
+    """Stable key of an article: a hash of outlet, edition and canonical address.
+
+    >>> article_id("kcna", "en", "http://www.kcna.kp/en/article/1")
+    'b1bdb9d7e2e6b6a6'
+    """
+    return hashlib.sha256(f"{outlet}\n{edition}\n{address}".encode()).hexdigest()[:ID_LENGTH]
+
+
+def clean(study: Study) -> pd.DataFrame:
+    """Write ``articles``, ``passages``, ``copies``, ``boilerplate``, ``volume`` and the ledger of this stage.
+
+    Returns
+    -------
+    DataFrame: the ``articles`` table, as written
+    """
+    if shared_counts(study):
+        return tables.read(study.processed, "articles")
+    records = read_records(study)
+    records, outcome = _articles(study, records)
+    kept = records[outcome[records.index] == ledger.KEPT].copy()
+    copies = _copies(study, kept)
+    passages = _passages(study, kept)
+    kept["relevant"] = (
+        kept["article_id"].map(passages.groupby("article_id")["relevant"].any()).fillna(False).astype(bool)
+    )
+    columns = list(tables.SCHEMAS["articles"].columns)
+    tables.write(study.processed, "articles", kept[columns])
+    tables.write(study.processed, "copies", copies)
+    tables.write(study.processed, "passages", passages)
+    _enter(study, records, outcome)
+    tables.write(study.processed, "volume", volume(study))
+    return tables.read(study.processed, "articles")
+
+
+def _articles(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Records with clean text and everything that an article has; and what became of each."""
+    records = records.reset_index(drop=True)
+    outcome = pd.Series(ledger.KEPT, index=records.index)
+    editions = {key: outlet.edition for key, outlet in study.outlets.items()}
+    names = zip(records["outlet"], records["outlet"].map(editions), records["address"], strict=True)
+    records["article_id"] = [article_id(*name) for name in names]
+    records["edition"] = records["outlet"].map(editions)
+    records["text"] = _normalised(records)
+    records["flags"] = _flags(records)
+    records["text"] = _stripped(study, records)
+    records["language"] = _languages(study, records)
+    spoken = {key: outlet.language for key, outlet in study.outlets.items()}
+    outcome[records["language"] != records["outlet"].map(spoken)] = "other_language"
+    outcome[records["text"].str.strip() == ""] = "empty_text"
+    alive = outcome == ledger.KEPT
+    outcome[alive & records["article_id"].where(alive).duplicated()] = "repeat_of_address"
+    alive = records[outcome == ledger.KEPT].set_index("article_id")
+    repeats = repeated_bodies(alive["text"], alive["outlet"])
+    outcome[(outcome == ledger.KEPT) & records["article_id"].isin(list(repeats))] = "repeat_of_body"
+    records["detail"] = [repeats.get(key, "") for key in records["article_id"]]
+    records["n_words"] = records["text"].str.split().str.len().fillna(0).astype(int)
+    records["sha256"] = [hashlib.sha256(text.encode()).hexdigest() for text in records["text"]]
+    return records, outcome
+
+
+def _normalised(records: pd.DataFrame) -> pd.Series:
+    """Text in one form, words that were glued at a join set free by what their outlet's other texts know."""
+    texts = records["text"].fillna("").map(normalise)
+    known = {outlet: learn_joins(part.tolist()) for outlet, part in texts.groupby(records["outlet"])}
+    return pd.Series(
+        [split_joins(text, known[outlet]) for text, outlet in zip(texts, records["outlet"], strict=True)],
+        index=texts.index,
+    )
+
+
+def _flags(records: pd.DataFrame) -> list[str]:
+    """Flags of each article; a missing author is one only where the outlet usually signs."""
+    signed = records["byline"].notna().groupby(records["outlet"]).mean() >= 0.5
+    rows = records[["text", "byline", "title", "outlet"]].astype(object)
+    rows = rows.where(rows.notna(), None)
+    found = [
+        flags(text, byline=byline, title=title, check_author=bool(signed[outlet]))
+        for text, byline, title, outlet in rows.itertuples(index=False)
+    ]
+    return [" ".join(sorted({name for name, _ in flagged})) for flagged in found]
+
+
+def _stripped(study: Study, records: pd.DataFrame) -> list[str]:
+    """Text without the outlet's recurring lines and without what follows the article on its page."""
+    ids = pd.Index([f"{i}" for i in records.index])
+    texts, outlets = records["text"].set_axis(ids), records["outlet"].set_axis(ids)
+    titles = records["title"].fillna("").set_axis(ids)
+    lines = recurring_lines(texts, outlets, titles=titles)
+    tables.write(study.processed, "boilerplate", lines)
+    unwanted = lines.groupby("outlet")["line"].agg(list).to_dict()
+    bare = [strip_lines(t, unwanted.get(o, [])) for t, o in zip(records["text"], records["outlet"], strict=True)]
+    return [strip_trailer(text)[0] for text in bare]
+
+
+def _languages(study: Study, records: pd.DataFrame) -> list[str]:
+    """The language each text is in; a text too short to tell is taken to be in its outlet's."""
+    spoken = {key: outlet.language for key, outlet in study.outlets.items()}
+    found = [detect(text, among=study.languages) for text in records["text"]]
+    return [language or spoken[outlet] for language, outlet in zip(found, records["outlet"], strict=True)]
+
+
+def _copies(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
+    rows = kept.set_index("article_id")
+    return find_copies(
+        rows["text"], rows["published"], rows["outlet"], rows["byline"],
+        window_days=study.analysis.copies_window_days, containment=study.analysis.copies_containment,
+        agencies=study.analysis.agencies or None,
+    )  # fmt: skip
+
+
+def _passages(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
+    """Passages of every article, with voice, and whether they bear on the pair."""
+    rows = []
+    for key, outlet, language, text in kept[["article_id", "outlet", "language", "text"]].itertuples(index=False):
+        labels = study.outlets[outlet].transcript_voices or None
+        for passage in split(text, transcript_voices=labels):
+            told = (passage.position, passage.paragraph, passage.voice, passage.speaker, passage.text)
+            rows.append((key, language, *told))
+    passages = pd.DataFrame(
+        rows, columns=["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
+    )
+    passages["named"] = entities_named(passages, entities=study.entities)
+    speaks = kept["outlet"].map({key: outlet.speaks_for for key, outlet in study.outlets.items()})
+    speaks_for = dict(zip(kept.loc[speaks.notna(), "article_id"], speaks.dropna(), strict=True))
+    passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for)
+    passages["n_words"] = passages["text"].str.split().str.len()
+    return passages[list(tables.SCHEMAS["passages"].columns)]
+
+
+def _enter(study: Study, records: pd.DataFrame, outcome: pd.Series) -> None:
+    """Each record once: kept, with its article, or the reason it was lost."""
+    rows = records.rename(columns={"page_id": "id"}).assign(outcome=outcome)
+    rows["detail"] = rows["detail"].where(rows["outcome"] != ledger.KEPT, rows["article_id"])
+    zones = {key: outlet.timezone for key, outlet in study.outlets.items()}
+    month = [ledger.months(part["published"], zones[o]) for o, part in rows.groupby("outlet")]
+    rows["month"] = pd.concat(month) if month else None
+    books = tables.read(study.processed, "ledger")
+    tables.write(study.processed, "ledger", ledger.replace(books, "clean", ledger.entries("clean", rows)))

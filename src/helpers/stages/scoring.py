@@ -1,0 +1,137 @@
+"""What the practice study's notebooks recovered, held against what was planted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pandas as pd
+
+from helpers import tables
+from helpers.practice import read_truth, score
+from helpers.stages.corpus import load_corpus
+from helpers.stages.validating import judged_passages
+from helpers.study import Study
+from helpers.views.corpus import voices
+from helpers.views.findings import levels
+from helpers.views.measures import fired, topic_shares
+
+TRUTH = ["articles", "passages", "effects", "topics", "boilerplate", "pages"]
+
+
+def scores(study: Study, notebook: str | None = None) -> pd.DataFrame:
+    """Score one notebook against the truth and keep it in ``scores``; without a notebook, read all that are kept.
+
+    Raises
+    ------
+    ValueError
+        The study is not the practice study: its truth is unknown.
+    """
+    if not study.practice:
+        raise ValueError(f"study {study.name!r} has no planted truth to be scored against")
+    kept = (
+        tables.read(study.processed, "scores") if tables.exists(study.processed, "scores") else tables.empty("scores")
+    )
+    if notebook is None:
+        return kept
+    rows = _SCORERS[notebook](study, _truth(study)).assign(notebook=notebook)
+    tables.write(study.processed, "scores", pd.concat([kept[kept["notebook"] != notebook], rows], ignore_index=True))
+    return rows[kept.columns]
+
+
+def _truth(study: Study) -> dict[str, pd.DataFrame]:
+    return {f"truth_{name}": read_truth(study.processed, f"truth_{name}") for name in TRUTH}
+
+
+def _collected(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    books, pages = tables.read(study.processed, "ledger"), tables.read(study.processed, "pages")
+    return score.collected(books, truth["truth_articles"], pages)
+
+
+def _cleaned(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    read = [tables.read(study.processed, name) for name in ("articles", "copies", "boilerplate")]
+    return score.cleaned(*read, truth)
+
+
+def _described(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return score.described(voices(study), truth)
+
+
+def _topics(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    addresses = load_corpus(study).set_index("article_id")["address"]
+    return score.topics(tables.read(study.processed, "topics"), topic_shares(study), addresses, truth)
+
+
+def _indicators(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every planted indicator hit found, and nothing else: passages that fire beside those made to fire."""
+    judged = judged_passages(study)
+    made = truth["truth_passages"].dropna(subset=["indicator"])
+    keys = ["address", "paragraph", "voice"]
+    planted = set(made[[*keys, "indicator"]].itertuples(index=False, name=None))
+    known = set(judged[keys].itertuples(index=False, name=None))
+    hits = fired(study).merge(judged[["article_id", "position", *keys]], on=["article_id", "position"])
+    found = set(hits[[*keys, "frame"]].itertuples(index=False, name=None))
+    rows = []
+    for language in study.languages:
+        mine = set(judged.loc[judged["language"] == language, "address"])
+        sides = [{key for key in side if key[0] in mine and key[:3] in known} for side in (planted, found)]
+        rows += score.retrieval(f"passages where an indicator was planted ({language})", *sides)
+    return pd.DataFrame(rows, columns=score.COLUMNS)
+
+
+def _errors(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Recall of each indicator set beside the planted rate of misses."""
+    from helpers.practice.world import MISS_RATE
+
+    checks = tables.read(study.processed, "measure_checks")
+    checks = checks[checks["quantity"] == "recall"].rename(columns={"value": "estimate"})
+    rows = [
+        score.interval(f"recall, {found['measure']} ({found['language']})", 1 - MISS_RATE, found, n=found["n"])
+        for _, found in checks.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=score.COLUMNS)
+
+
+def _compared(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    estimates, effects = tables.read(study.processed, "estimates"), truth["truth_effects"]
+    whole = estimates[(estimates["window"] == "period") & (estimates["voice"] == "all")]
+    between = whole[(whole["reference"] != "") & (whole["method"] != "held back")]
+    found = [score.levels(levels(estimates, kind="indicator"), effects), score.differences(between, effects)]
+    return pd.concat(found, ignore_index=True)
+
+
+def _changed(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    estimates = tables.read(study.processed, "estimates")
+    around = estimates[estimates["window"].str.startswith("event:") & (estimates["quantity"] != "volume")]
+    return score.changes(around, truth["truth_effects"])
+
+
+def _varied(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Share of the universes that estimate what was planted whose interval holds it."""
+    table, effects = tables.read(study.processed, "universes"), truth["truth_effects"]
+    rows = []
+    truth_of = effects[(effects["window"] == "all") & (effects["voice"] == "all") & (effects["scope"] == "first")]
+    truth_of = truth_of.set_index(["quantity", "group"])["indicator_planted"]
+    choices = pd.DataFrame([json.loads(universe) for universe in table["universe"]], index=table.index)
+    same = {"voice": "all", "copies": "originals only", "flagged": "in", "length": "any", "period": "whole"}
+    fair = table[(choices[list(same)] == pd.Series(same)).all(axis=1)] if len(table) else table
+    for (quantity, group, reference), part in fair.groupby(["quantity", "group", "reference"]):
+        planted = truth_of[quantity, group] - truth_of[quantity, reference]
+        held = ((part["low"] <= planted) & (planted <= part["high"]))[part["low"].notna()]
+        verdict = "inside in most" if held.mean() >= 0.5 else "outside in most"
+        name = f"universes that hold the planted difference, {quantity}, {group} − {reference}"
+        rows.append(score.row(name, 1.0, held.mean(), n=len(held), verdict=verdict))
+    return pd.DataFrame(rows, columns=score.COLUMNS)
+
+
+_SCORERS: dict[str, Callable[[Study, dict[str, pd.DataFrame]], pd.DataFrame]] = {
+    "01-collect": _collected,
+    "02-clean": _cleaned,
+    "03-describe": _described,
+    "04-topics": _topics,
+    "05-frames": _indicators,
+    "06-validate": _errors,
+    "07-compare": _compared,
+    "08-events": _changed,
+    "09-robustness": _varied,
+}
