@@ -6,6 +6,8 @@ numbers kept and lost at a stage add up to what came in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 KEPT = "kept"
@@ -40,6 +42,12 @@ def months(published: pd.Series, timezone: str = "UTC") -> pd.Series:
     """
     local = published.dt.tz_convert(timezone)
     return local.dt.strftime("%Y-%m").astype(object).where(published.notna(), None)
+
+
+def local_months(rows: pd.DataFrame, timezones: Mapping[str, str]) -> pd.Series:
+    """The month of each row (`outlet`, `published`) in its outlet's own zone, empty where undated."""
+    parts = [months(part["published"], timezones[str(outlet)]) for outlet, part in rows.groupby("outlet")]
+    return pd.concat(parts).reindex(rows.index) if parts else pd.Series(index=rows.index, dtype=object)
 
 
 def replace(ledger: pd.DataFrame, stage: str, rows: pd.DataFrame) -> pd.DataFrame:

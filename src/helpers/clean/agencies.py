@@ -1,4 +1,5 @@
-"""Whose story a text says it is: agency names where they are a credit, in byline, dateline or credit line only.
+"""Whose story a text says it is: agency names where they are a credit, in byline, dateline or credit line
+only.
 
 A name in the body is a mention: searching whole bodies gave 14 false attributions in 25 (design, section 5).
 """
@@ -63,7 +64,8 @@ def credit(text: str, byline: str | None, *, agencies: Mapping[str, tuple[str, .
 
 
 def is_credit_line(line: str) -> bool:
-    """Whether a line has the shape of a credit, whoever it names; such lines recur and are still not boilerplate.
+    """Whether a line has the shape of a credit, whoever it names; such lines recur and are still not
+    boilerplate.
 
     >>> is_credit_line("Source: TASS"), is_credit_line("(Reuters)"), is_credit_line("Source link:")
     (True, True, False)

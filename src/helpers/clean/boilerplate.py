@@ -1,4 +1,5 @@
-"""Lines that belong to the site and not to the article: found across an outlet's pages, and at the end of one page."""
+"""Lines that belong to the site and not to the article: found across an outlet's pages, and at the end of one
+page."""
 
 from __future__ import annotations
 
@@ -35,8 +36,8 @@ def recurring_lines(
 ) -> pd.DataFrame:
     """Lines that an outlet repeats under unrelated addresses.
 
-    A line counts once for each group of articles that are otherwise alike, so a body repeated under six addresses, or
-    updated four times, does not make its own paragraphs boilerplate.
+    A line counts once for each group of articles that are otherwise alike, so a body repeated under six
+    addresses, or updated four times, does not make its own paragraphs boilerplate.
 
     Parameters
     ----------

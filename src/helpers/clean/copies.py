@@ -1,7 +1,8 @@
 """Which articles are copies, of which original, and whose story it is.
 
-An article joins the cluster of an original that it shares words with, not of any copy that it happens to resemble, so
-that two stories do not chain into one.  Times decide who was first; a credit decides whose it is.
+An article joins the cluster of an original that it shares words with, not of any copy that it happens to
+resemble, so that two stories do not chain into one.  Times decide who was first; a credit decides whose it
+is.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ def find_copies(
 
     Returns
     -------
-    DataFrame with columns article_id, copy_cluster, share_copied, is_original, origin, evidence, sorted by article_id
-        `copy_cluster` is the id of its original; `share_copied` the share of an article's shingles that the original
-        holds, 0 for an original.
+    DataFrame with columns article_id, copy_cluster, share_copied, is_original, origin, evidence, sorted by
+    article_id
+        `copy_cluster` is the id of its original; `share_copied` the share of an article's shingles that the
+        original holds, 0 for an original.
 
     Raises
     ------
@@ -132,7 +134,8 @@ def _pairs(table, days: np.ndarray, window_days: float, containment: float) -> P
 def _clusters(first_seen: list[int], pairs: Pairs, containment: float) -> dict[int, int]:
     """Each article's original, itself if it is one; in order of appearance.
 
-    The best original within reach wins; failing that, a copy that holds nearly all of the article leads to its original.
+    The best original within reach wins; failing that, a copy that holds nearly all of the article leads to
+    its original.
     """
     leader: dict[int, int] = {}
     for article in first_seen:
@@ -172,7 +175,8 @@ def _rows(ids, leader, shares, credits, outlets, bylines, agencies) -> list[tupl
 
 
 def _origin(i, head, group, credits, outlets, ids, agencies) -> tuple[str, str]:
-    """Own, an agency or unknown; with the credit, or the copy of the story that bears it, or who was first."""
+    """Own, an agency or unknown; with the credit, or the copy of the story that bears it, or who was
+    first."""
     name, words = credits[i]
     if name:
         return (OWN if is_agency(outlets[i], name, agencies=agencies) else name), words

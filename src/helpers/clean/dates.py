@@ -1,6 +1,7 @@
 """Read a date as people and machines write it, in five languages; never guess, and never look at today.
 
-A value without a zone is local time of the outlet; a value without a time is local midnight, and said to be a day.
+A value without a zone is local time of the outlet; a value without a time is local midnight, and said to be a
+day.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def parse_date(value: object, timezone: str, *, date_format: str | None = None) 
     Parameters
     ----------
     value : str, number, date, datetime or Timestamp
-        ISO 8601, RFC 2822, day month-name year in five languages, or an epoch in seconds, milli- or microseconds.
+        ISO 8601, RFC 2822, day month-name year in five languages, or an epoch in seconds, milli- or
+        microseconds.
     timezone : str
         IANA name of the outlet's zone, for values that carry none.
     date_format : str, optional

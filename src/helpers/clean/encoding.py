@@ -1,4 +1,5 @@
-"""Bytes of a page to text: UTF-8 if it nearly is, else what the page says if that is plausible, else what it looks like.
+"""Bytes of a page to text: UTF-8 if it nearly is, else what the page says if that is plausible, else what it
+looks like.
 
 Pages often declare UTF-8 and are not, or declare nothing; a good page may hold one damaged byte.
 """
@@ -62,7 +63,8 @@ def _as_utf8(body: bytes) -> str | None:
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
-    """Codecs that header and page name, in that order, widened to what such pages use; UTF-8 was tried already."""
+    """Codecs that header and page name, in that order, widened to what such pages use; UTF-8 was tried
+    already."""
     header = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
     in_page = _META.search(body[:4096])
     names = [header.group(1)] if header else []

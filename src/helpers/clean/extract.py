@@ -1,7 +1,7 @@
 """A page to an article: its body, and what it says about itself.
 
-Body by trafilatura (Barbaresi 2021) or newspaper3k, parsing only; everything else by `helpers.clean.metadata`, so that
-the two differ in nothing but the body.
+Body by trafilatura (Barbaresi 2021) or newspaper3k, parsing only; everything else by
+`helpers.clean.metadata`, so that the two differ in nothing but the body.
 """
 
 from __future__ import annotations

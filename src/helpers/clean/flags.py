@@ -29,8 +29,8 @@ def flags(text: str, *, byline: str | None, title: str | None = None, check_auth
     Returns
     -------
     list of (flag, evidence), sorted
-        ``ai_disclosed``: a line says a machine wrote the text.  ``no_source``: a line announces a source and names
-        none.  ``no_author``: nobody signs.  ``no_title``: no headline.
+        ``ai_disclosed``: a line says a machine wrote the text.  ``no_source``: a line announces a source and
+        names none.  ``no_author``: nobody signs.  ``no_title``: no headline.
 
     >>> flags("A story.\\n\\nSource link:\\n\\nThis text was written by ChatGPT", byline=None)
     [('ai_disclosed', 'This text was written by ChatGPT'), ('no_author', ''), ('no_source', 'Source link:')]
@@ -52,8 +52,8 @@ def flags(text: str, *, byline: str | None, title: str | None = None, check_auth
 def template_flags(texts: pd.Series, *, min_articles: int = 3) -> pd.Series:
     """Articles built from the same paragraphs with other names or numbers put in.
 
-    Digits and capitalised words are blanked; an article more than half of whose words then stand in paragraphs shared
-    by at least `min_articles` differing articles is template-like.
+    Digits and capitalised words are blanked; an article more than half of whose words then stand in
+    paragraphs shared by at least `min_articles` differing articles is template-like.
 
     Parameters
     ----------

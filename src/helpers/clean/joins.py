@@ -1,9 +1,9 @@
 """Split words that lost the space between them where two HTML tags met.
 
-An emphasised name swallows its neighbours: `wished <b>Name Surname</b> and` arrives as `wishedName Surnameand`.
-Lower case followed by upper case inside a word shows the first join; the second shows only against the rest of the
-outlet, so it is learned: a name that stands alone often, and also runs on into several different known words.
-Measured on KCNA 2023–2024 (1,040 bodies); the tests hold the figures.
+An emphasised name swallows its neighbours: `wished <b>Name Surname</b> and` arrives as `wishedName
+Surnameand`. Lower case followed by upper case inside a word shows the first join; the second shows only
+against the rest of the outlet, so it is learned: a name that stands alone often, and also runs on into
+several different known words. Measured on KCNA 2023–2024 (1,040 bodies); the tests hold the figures.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def split_joins(text: str, joins: Joins | None = None) -> str:
     ----------
     text : str
     joins : Joins, optional
-        Without it only joins that show by case or punctuation are split, and a capitalised first half never is,
-        since `McDonald` and `YouTube` look the same.
+        Without it only joins that show by case or punctuation are split, and a capitalised first half never
+        is, since `McDonald` and `YouTube` look the same.
 
     Returns
     -------

@@ -1,6 +1,7 @@
 """Which of a study's languages a text is in.
 
-Method: Lui & Baldwin (2012), langid.py, in the port py3langid; its bundled model, restricted to the candidates.
+Method: Lui & Baldwin (2012), langid.py, in the port py3langid; its bundled model, restricted to the
+candidates.
 """
 
 from __future__ import annotations

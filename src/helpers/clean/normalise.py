@@ -1,6 +1,8 @@
-"""Make text plain: one form for each character, one paragraph a line, nothing left of markup, no line of the site.
+"""Make text plain: one form for each character, one paragraph a line, nothing left of markup, no line of the
+site.
 
-Unicode NFC after Unicode Standard Annex 15.  Typographic quotation marks are kept, since voices are told by them.
+Unicode NFC after Unicode Standard Annex 15.  Typographic quotation marks are kept, since voices are told by
+them.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ def normalise(text: str, *, vocabulary: Joins | None = None) -> str:
     text : str
         As an extractor or an export leaves it.
     vocabulary : Joins, optional
-        What `helpers.clean.joins.learn_joins` learned from the outlet, to split words whose join case does not show.
+        What `helpers.clean.joins.learn_joins` learned from the outlet, to split words whose join case does
+        not show.
 
     Returns
     -------

@@ -1,6 +1,7 @@
 """How much of one text is in another: exact shingles, compared within a window of time.
 
-Method: Broder (1997), "On the resemblance and containment of documents": containment |A ∩ B| / |A|, here of the smaller.
+Method: Broder (1997), "On the resemblance and containment of documents": containment |A ∩ B| / |A|, here of
+the smaller.
 """
 
 from __future__ import annotations

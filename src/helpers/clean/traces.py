@@ -1,6 +1,8 @@
-"""Words by which a page gives itself away: ends of articles, comment forms, machine disclosures, missing sources.
+"""Words by which a page gives itself away: ends of articles, comment forms, machine disclosures, missing
+sources.
 
-Written here from what sites print in English, Russian, Ukrainian, Korean and Chinese; add what you meet, with a test.
+Written here from what sites print in English, Russian, Ukrainian, Korean and Chinese; add what you meet, with
+a test.
 """
 
 from __future__ import annotations

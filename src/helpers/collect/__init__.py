@@ -1,1 +1,2 @@
-"""From the web, archives and exports to files that every later stage reads; nothing else of the house opens a socket."""
+"""From the web, archives and exports to files that every later stage reads; nothing else of the house opens a
+socket."""

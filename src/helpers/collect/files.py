@@ -26,7 +26,8 @@ _SUFFIXES = (".html", ".htm", ".html.gz", ".htm.gz")
 
 @dataclass
 class Row:
-    """One row: its number (first is 1; in text files the line), its values, and for a saved page what it says."""
+    """One row: its number (first is 1; in text files the line), its values, and for a saved page what it
+    says."""
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -97,7 +98,7 @@ def _page(
     if not saved and page.canonical:
         address = page.canonical
     values = {"id": name, "address": address, "outlet": said, "title": page.title, "byline": page.byline,
-              "section": page.section, "text": page.text}  # fmt: skip
+              "section": page.section, "language": page.language, "text": page.text}  # fmt: skip
     dated = {"published": page.published, "date_source": page.date_source, "date_precision": page.date_precision,
              "date_conflict": page.date_conflict}  # fmt: skip
     return Row(number, values, refused=page.refused, flags=tuple(sorted(flag for flag, _ in page.flags)), dated=dated)

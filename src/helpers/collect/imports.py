@@ -1,7 +1,7 @@
 """Exports in: JSON lines, CSV, Parquet and folders of saved pages to records that the clean stage reads.
 
-A fault of a row is reported and the rest goes on; a fault of the file, or of most rows, stops with one line that says
-what to change.
+A fault of a row is reported and the rest goes on; a fault of the file, or of most rows, stops with one line
+that says what to change.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ from helpers.collect.files import Row, html_rows, read_rows
 
 __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
 
-FIELDS = ("id", "address", "published", "title", "text", "outlet", "byline", "section")
+FIELDS = ("id", "address", "published", "title", "text", "outlet", "byline", "section", "language")
 OPTIONS = ("date_format",)
 RECORDS = ["page_id", "outlet", "address", "published", "date_source", "date_precision", "date_conflict", "title",
-           "byline", "section", "text", "flags"]  # fmt: skip
+           "byline", "section", "language", "text", "flags"]  # fmt: skip
 FAULTS = ["id", "file", "row", "outlet", "reason", "value", "detail"]
 MAX_FAULTY = 0.2  # share of rows that may fail before the file, or the column map, is taken to be wrong
+MAX_EMPTY = 0.9  # share of rows without text: many an export holds headlines whose body was never saved
 
 
 class ImportFault(ValueError):
-    """An export that cannot be read as the study says; one line with file, row, column, value and what to do."""
+    """An export that cannot be read as the study says; one line with file, row, column, value and what to
+    do."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def read_source(
     outlets : mapping of outlet id to IANA time zone
         Those of the study.
     outlet : str, optional
-        Whose file it is; else `columns` maps ``outlet``, or saved pages lie in a folder named after the outlet.
+        Whose file it is; else `columns` maps ``outlet``, or saved pages lie in a folder named after the
+        outlet.
     extractor : {"trafilatura", "newspaper3k"}
         For saved pages.
     name : str, optional
@@ -156,20 +159,22 @@ class _Reader:
         except ValueError as error:
             self._lose(row, outlet, "bad_date", _string(self._cell(row, "published")), str(error), page_id=page_id)
             return
-        strings = {field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section")}
+        strings = {
+            field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
+        }
         self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
                              "flags": " ".join(row.flags)})  # fmt: skip
 
     def result(self) -> Imported:
         """Everything read; raises if too much was lost for one cause."""
         faults = pd.DataFrame(self.faults, columns=FAULTS)
-        for reason, remedy in (
-            ("bad_date", ""),
-            ("bad_row", "; check that `kind` is right"),
-            ("empty_text", "; check which column holds the text"),
+        for reason, most, remedy in (
+            ("bad_date", MAX_FAULTY, ""),
+            ("bad_row", MAX_FAULTY, "; check that `kind` is right"),
+            ("empty_text", MAX_EMPTY, "; check which column holds the text"),
         ):
             bad = faults[faults["reason"] == reason]
-            if len(bad) > max(MAX_FAULTY * self.n_rows, 1):
+            if len(bad) > max(most * self.n_rows, 1):
                 first = bad.iloc[0]
                 column = self.columns.get({"bad_date": "published", "empty_text": "text"}.get(reason, ""), "")
                 at = f"row {first['row']}" + (f", column {column!r}" if column else "")
@@ -196,7 +201,8 @@ class _Reader:
         )
 
     def _page_id(self, named: str, outlet: str, address: str) -> str:
-        """A key that stays when rows are added: the file's own id, or outlet, address and how often it came before."""
+        """A key that stays when rows are added: the file's own id, or outlet, address and how often it came
+        before."""
         times = self.times[outlet, address] = self.times.get((outlet, address), 0) + 1
         key = f"{self.name}\n{named}" if named else f"{self.name}\n{outlet}\n{address}\n{times}"
         return hashlib.sha256(key.encode()).hexdigest()[:16]

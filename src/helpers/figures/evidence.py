@@ -10,6 +10,7 @@ import datetime
 import html
 import io
 import re
+import textwrap
 import warnings
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ MEASURES = ("indicator", "topic", "frame", "count")
 LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
 FRAME = re.compile(r"\bfram(?:e|es|ed|ing)\b|фрейм|프레임", re.IGNORECASE)
 SHORTEST_ALT = 40  # characters beyond the title: kind of chart, axes, what to see
+LONGEST_LINE = 82  # characters of a title that fit the width of a figure
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 
 
@@ -159,7 +161,8 @@ def _titled(figure: Figure, title: str | None) -> str:
     """The title, put on the figure unless it is there."""
     own = [axis.get_title(loc="left") or axis.get_title() for axis in figure.axes]
     if title and title not in (figure.get_suptitle(), *own):
-        figure.suptitle(title, x=0.01, ha="left", fontsize=10.5, fontweight="bold", wrap=True)
+        lines = textwrap.fill(title, LONGEST_LINE)
+        figure.suptitle(lines, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
     return title or figure.get_suptitle() or next((text for text in own if text), "")
 
 

@@ -48,7 +48,7 @@ def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | Non
     notebook = with_parameter(nbformat.read(path, as_version=4), study, path.name)
     with tempfile.TemporaryDirectory() as profile:
         # An empty profile: no start-up file or history of this user's may change what a notebook shows.
-        os.environ.update(ENVIRONMENT | {"IPYTHONDIR": profile})
+        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": profile}
         manager = AsyncKernelManager(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),  # this very Python
@@ -63,13 +63,13 @@ def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | Non
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_start=lambda cell, cell_index: on_cell(cell_index, len(notebook.cells)) if on_cell else None,
         )
-        _run(client, notebook, path.name)
+        _run(client, notebook, path.name, environment)
     return without_places(notebook, path.resolve().parent.parent)
 
 
-def _run(client: NotebookClient, notebook: NotebookNode, name: str) -> None:
+def _run(client: NotebookClient, notebook: NotebookNode, name: str, environment: dict[str, str]) -> None:
     try:
-        client.execute(cleanup_kc=True)  # the manager is ours, so its end must be asked for
+        client.execute(env=environment, cleanup_kc=True)  # the manager is ours, so its end must be asked for
     except CellExecutionError as error:
         raise NotebookError(f"{name}, cell {_failing(notebook)}: {_told(error)}") from None
     except CellTimeoutError:

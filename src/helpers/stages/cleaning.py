@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ def _articles(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Ser
     names = zip(records["outlet"], records["outlet"].map(editions), records["address"], strict=True)
     records["article_id"] = [article_id(*name) for name in names]
     records["edition"] = records["outlet"].map(editions)
-    records["text"] = _normalised(records)
+    records["text"] = _normalised(study, records)
     records["flags"] = _flags(records)
     records["text"] = _stripped(study, records)
     records["language"] = _languages(study, records)
@@ -84,14 +85,27 @@ def _articles(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Ser
     return records, outcome
 
 
-def _normalised(records: pd.DataFrame) -> pd.Series:
+def _normalised(study: Study, records: pd.DataFrame) -> pd.Series:
     """Text in one form, words that were glued at a join set free by what their outlet's other texts know."""
-    texts = records["text"].fillna("").map(normalise)
+    strip = {key: outlet.strip for key, outlet in study.outlets.items()}
+    raw = zip(records["text"].fillna(""), records["title"].fillna(""), records["outlet"], strict=True)
+    texts = pd.Series([normalise(_cut(text, title, strip[outlet])) for text, title, outlet in raw], index=records.index)
     known = {outlet: learn_joins(part.tolist()) for outlet, part in texts.groupby(records["outlet"])}
     return pd.Series(
         [split_joins(text, known[outlet]) for text, outlet in zip(texts, records["outlet"], strict=True)],
         index=texts.index,
     )
+
+
+def _cut(text: str, title: str, patterns: tuple[str, ...]) -> str:
+    """The text without what the study says an outlet's pages carry around it; a cut ends a paragraph.
+
+    ``{title}`` in a pattern stands for the item's own title, however it is spaced.
+    """
+    heading = r"\s+".join(re.escape(word) for word in title.split())
+    for pattern in patterns:
+        text = re.sub(pattern.replace("{title}", heading), "\n\n", text)
+    return text
 
 
 def _flags(records: pd.DataFrame) -> list[str]:
@@ -145,7 +159,7 @@ def _passages(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
     passages = pd.DataFrame(
         rows, columns=["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
     )
-    passages["named"] = entities_named(passages, entities=study.entities)
+    passages["named"] = _named(study, kept, passages)
     speaks = kept["outlet"].map({key: outlet.speaks_for for key, outlet in study.outlets.items()})
     speaks_for = dict(zip(kept.loc[speaks.notna(), "article_id"], speaks.dropna(), strict=True))
     passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for)
@@ -153,12 +167,21 @@ def _passages(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
     return passages[list(tables.SCHEMAS["passages"].columns)]
 
 
+def _named(study: Study, kept: pd.DataFrame, passages: pd.DataFrame) -> pd.Series:
+    """Entities that each passage names; the first paragraph is read together with the title that stands above it."""
+    titles = kept.loc[kept["title"].notna(), ["article_id", "language", "title"]].rename(columns={"title": "text"})
+    by_title = dict(zip(titles["article_id"], entities_named(titles, entities=study.entities), strict=True))
+    named = entities_named(passages, entities=study.entities)
+    first = passages["paragraph"] == 0
+    above = passages.loc[first, "article_id"].map(lambda key: by_title.get(key, frozenset()))
+    named.loc[first] = [a | b for a, b in zip(named[first], above, strict=True)]
+    return named
+
+
 def _enter(study: Study, records: pd.DataFrame, outcome: pd.Series) -> None:
     """Each record once: kept, with its article, or the reason it was lost."""
     rows = records.rename(columns={"page_id": "id"}).assign(outcome=outcome)
     rows["detail"] = rows["detail"].where(rows["outcome"] != ledger.KEPT, rows["article_id"])
-    zones = {key: outlet.timezone for key, outlet in study.outlets.items()}
-    month = [ledger.months(part["published"], zones[o]) for o, part in rows.groupby("outlet")]
-    rows["month"] = pd.concat(month) if month else None
+    rows["month"] = ledger.local_months(rows, study.timezones)
     books = tables.read(study.processed, "ledger")
     tables.write(study.processed, "ledger", ledger.replace(books, "clean", ledger.entries("clean", rows)))

@@ -30,7 +30,7 @@ def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
     articles = tables.join(
         tables.read(study.processed, "articles"), tables.read(study.processed, "copies"), "article_id"
     )
-    zones = {key: outlet.timezone for key, outlet in study.outlets.items()}
+    zones = study.timezones
     articles["day"] = local_days(articles["published"], articles["outlet"], zones)
     articles["outlet_week"] = outlet_weeks(articles["published"], articles["outlet"], zones)
     articles["in_period"] = in_period(articles["day"], study)

@@ -7,9 +7,11 @@ import hashlib
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from helpers import ledger, tables
+from helpers.stages.corpus import load_corpus
 from helpers.study import Study, StudyError
 from helpers.text.counts import background_totals, count_terms
 from helpers.text.phrases import choose_phrases
@@ -37,12 +39,12 @@ def count(study: Study) -> pd.DataFrame:
     listed = sorted(phrases["phrase"].unique())
     counts = count_terms(relevant, entities=study.entities, phrases=listed)
     rest = passages[~passages["relevant"]]
-    rest = rest.assign(month=_months(rest, study)).dropna(subset=["month"])
+    rest = rest.assign(month=ledger.local_months(rest, study.timezones)).dropna(subset=["month"])
     background = background_totals(rest, entities=study.entities, phrases=listed)
     tables.write(study.processed, "phrases", phrases)
     tables.write(study.processed, "counts", counts)
     tables.write(study.processed, "background", background)
-    _enter(study, articles)
+    _enter(study)
     return counts
 
 
@@ -59,18 +61,12 @@ def _phrases(study: Study, relevant: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["language", "phrase", "origin"])
 
 
-def _months(rows: pd.DataFrame, study: Study) -> pd.Series:
-    parts = [ledger.months(part["published"], study.outlets[o].timezone) for o, part in rows.groupby("outlet")]
-    return pd.concat(parts) if parts else pd.Series(dtype=object)
-
-
-def _enter(study: Study, articles: pd.DataFrame) -> None:
-    """Every article of the clean stage is counted, or is background, and the ledger says which."""
+def _enter(study: Study) -> None:
+    """Every article of the clean stage is analysed, or the ledger says why not."""
     books = tables.read(study.processed, "ledger")
-    rows = articles.rename(columns={"article_id": "id"}).assign(
-        month=_months(articles, study),
-        outcome=articles["relevant"].map({True: ledger.KEPT, False: "not_relevant"}),
-    )
+    rows = load_corpus(study).rename(columns={"article_id": "id"})
+    rows["month"] = ledger.local_months(rows, study.timezones)
+    rows["outcome"] = np.select([~rows["relevant"], ~rows["in_period"]], ["not_relevant", "outside_period"], ledger.KEPT)
     tables.write(study.processed, "ledger", ledger.replace(books, "count", ledger.entries("count", rows)))
 
 

@@ -27,6 +27,7 @@ class Outlet:
     collected: tuple[tuple[datetime.date, datetime.date], ...] = ()
     colour: str | None = None
     group: str = ""
+    strip: tuple[str, ...] = ()
     transcript_voices: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -123,6 +124,11 @@ class Study:
             name = outlet.group or outlet.country
             found[name] = (*found.get(name, ()), outlet.id)
         return found
+
+    @property
+    def timezones(self) -> dict[str, str]:
+        """Time zone of each outlet."""
+        return {key: outlet.timezone for key, outlet in self.outlets.items()}
 
     def called(self, key: str) -> str:
         """What to call an outlet, or a group written ``group:<name>``."""

@@ -116,7 +116,7 @@ def _outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mappin
         raise entry.error(f"outlet id {key!r}: lower-case letters, digits and hyphens only")
     parts = entry.mapping(
         ["name", "country", "language", "timezone"],
-        ["edition", "home", "ownership", "speaks_for", "sampling", "collected", "colour", "group", "transcript_voices"],
+        ["edition", "home", "ownership", "speaks_for", "sampling", "collected", "colour", "group", "strip", "transcript_voices"],
     )
     language = parts["language"].choice(languages, "language")
     optional = {name: parts[name].text() for name in ("edition", "home", "ownership", "group") if name in parts}
@@ -135,6 +135,7 @@ def _outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mappin
         edition=optional.pop("edition", language),
         collected=tuple(_span(e) for e in parts["collected"].children()) if "collected" in parts else (),
         colour=parts["colour"].text() if "colour" in parts else None,
+        strip=_patterns(parts["strip"]) if "strip" in parts else (),
         transcript_voices=_voices(parts["transcript_voices"]) if "transcript_voices" in parts else {},
         **optional,
     )
@@ -160,6 +161,15 @@ def _voices(entry: Entry) -> dict[str, str]:
             raise value.error(f"transcript label {label!r} is not a regular expression: {error}") from None
         voices[label] = value.choice(("outlet", "quoted"), "voice")
     return voices
+
+
+def _patterns(entry: Entry) -> tuple[str, ...]:
+    for child in entry.children():
+        try:
+            re.compile(child.text().replace("{title}", ""))
+        except re.error as error:
+            raise child.error(f"strip {child.value!r} is not a regular expression: {error}") from None
+    return entry.texts()
 
 
 def _span(entry: Entry) -> tuple[datetime.date, datetime.date]:
