@@ -126,7 +126,7 @@ def install() -> None:
     telling = [line for line in lines if any(word in line.lower() for word in NETWORK)]
     if telling:
         stop(
-            "the packages could not be fetched: check the network or proxy and run make again ({})".format(telling[-1])
+            "the packages could not be fetched: check the network or proxy and run make again ({})".format(telling[0][:120])
         )
     stop("the packages could not be installed: {}".format(lines[-1]))
 

@@ -72,9 +72,10 @@ def evidence_of(study: Study, articles: pd.DataFrame, **details: str | None) -> 
     if articles.empty:
         raise ValueError("a figure of no article has no evidence; filter less, or say in words that there is none")
     known = articles["day"].dropna()
+    named = [outlet.name for outlet in study.outlets.values() if outlet.id in set(articles["outlet"])]
     defaults = {
         "exclusions": exclusions(study),
-        "source": f"study {study.name}: {prose.listing([study.outlets[o].name for o in sorted(set(articles['outlet']))])}",
+        "source": f"study {study.name}: {prose.listing(named)}",
         "interval": "none: every item is counted",
         "check": "described",
         "measure_type": "count",

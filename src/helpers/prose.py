@@ -80,7 +80,7 @@ def finding(row: pd.Series, *, measure: str, group: str, reference: str) -> str:
 
     An interval that crosses zero is told as the largest difference it leaves possible; a refusal as its reason.
 
-    >>> row = pd.Series({"estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 90, "note": "", "q": 0.01})
+    >>> row = pd.Series({"estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 90, "note": ""})
     >>> finding(row, measure="Alliance", group="KCNA", reference="the White House")
     'Alliance: KCNA +20.0 points beside the White House (95 % interval 10.0 to 30.0; 90 articles).'
     >>> crossing = pd.concat([row.drop("low"), pd.Series({"low": -0.1})])

@@ -100,8 +100,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "ledger": _schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT),
     "scores": _schema(
-        "notebook quantity", "recovered low high", notebook=TEXT, quantity=TEXT, planted=NUMBER, recovered=NUMBER, low=NUMBER,
-        high=NUMBER, n=WHOLE, verdict=TEXT,
+        "notebook quantity", "recovered low high", notebook=TEXT, quantity=TEXT, planted=NUMBER, recovered=NUMBER,
+        low=NUMBER, high=NUMBER, n=WHOLE, verdict=TEXT,
     ),
 }  # fmt: skip
 
@@ -198,7 +198,8 @@ def join(left: pd.DataFrame, right: pd.DataFrame, on: str | list[str]) -> pd.Dat
         A key of `left` is not in `right`, or stands in it twice; the message names the first keys.
 
     >>> articles = pd.DataFrame({"article_id": ["a", "b"], "outlet": ["kcna", "kremlin"]})
-    >>> join(articles, pd.DataFrame({"article_id": ["b", "a"], "origin": ["own", "TASS"]}), "article_id").origin.tolist()
+    >>> origins = pd.DataFrame({"article_id": ["b", "a"], "origin": ["own", "TASS"]})
+    >>> join(articles, origins, "article_id").origin.tolist()
     ['TASS', 'own']
     """
     keys = [on] if isinstance(on, str) else list(on)

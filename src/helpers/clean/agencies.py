@@ -15,12 +15,23 @@ HEAD, TAIL_LINES, CREDIT_LENGTH = 170, 3, 90  # characters; lines; characters
 AGENCIES: Mapping[str, tuple[str, ...]] = {
     "TASS": ("TASS", "ТАСС", "ITAR-TASS", "ИТАР-ТАСС", "타스통신", "타스 통신", "塔斯社", "タス通信"),
     "RIA": ("RIA Novosti", "RIA", "РИА Новости", "РИА", "리아노보스티", "리아 노보스티", "俄新社"),
-    "Interfax": ("Interfax", "Интерфакс", "Інтерфакс", "Interfax-Ukraine", "인테르팍스", "国际文传电讯社", "國際文傳電訊社"),
-    "KCNA": ("KCNA", "Korean Central News Agency", "ЦТАК", "조선중앙통신", "조선중앙통신사", "朝中社", "朝鲜中央通讯社"),
-    "Yonhap": ("Yonhap", "Yonhap News Agency", "Yonhap News", "Ёнхап", "Рёнхап", "Йонхап", "연합뉴스", "韩联社", "韓聯社", "聯合ニュース"),
-    "Xinhua": ("Xinhua", "Xinhua News Agency", "Синьхуа", "Сіньхуа", "신화통신", "신화사", "新华社", "新華社", "新华网"),
+    "Interfax": (
+        "Interfax", "Интерфакс", "Інтерфакс", "Interfax-Ukraine", "인테르팍스", "国际文传电讯社", "國際文傳電訊社",
+    ),
+    "KCNA": (
+        "KCNA", "Korean Central News Agency", "ЦТАК", "조선중앙통신", "조선중앙통신사", "朝中社", "朝鲜中央通讯社",
+    ),
+    "Yonhap": (
+        "Yonhap", "Yonhap News Agency", "Yonhap News", "Ёнхап", "Рёнхап", "Йонхап", "연합뉴스", "韩联社", "韓聯社",
+        "聯合ニュース",
+    ),
+    "Xinhua": (
+        "Xinhua", "Xinhua News Agency", "Синьхуа", "Сіньхуа", "신화통신", "신화사", "新华社", "新華社", "新华网",
+    ),
     "Kyodo": ("Kyodo", "Kyodo News", "Киодо", "Кіодо", "교도통신", "共同社", "共同通信", "共同"),
-    "AP": ("AP", "Associated Press", "The Associated Press", "Ассошиэйтед Пресс", "AP통신", "AP 통신", "美联社", "美聯社"),
+    "AP": (
+        "AP", "Associated Press", "The Associated Press", "Ассошиэйтед Пресс", "AP통신", "AP 통신", "美联社", "美聯社",
+    ),
     "Reuters": ("Reuters", "Рейтер", "Рейтерс", "로이터", "로이터통신", "路透社", "路透"),
     "AFP": ("AFP", "Agence France-Presse", "Франс Пресс", "АФП", "AFP통신", "AFP 통신", "法新社"),
     "dpa": ("dpa", "Deutsche Presse-Agentur", "ДПА", "德新社"),
@@ -122,14 +133,26 @@ def _patterns(forms: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     name = "|".join(rf"{re.escape(f)}" if len(f) <= 4 else rf"(?i:{re.escape(f)})" for f in forms)
     agency = rf"(?P<agency>{name})"
     alone = rf"(?<!\w){agency}(?!\w)"
+    day = r"(?:\d{1,2}\s\w{3,9}\.?|\w{3,9}\.?\s\d{1,2})"
+    announced = rf"(?:(?i:{_ANNOUNCES})\s*[:：]?\s*)?"
     return {
         "byline": re.compile(alone),
-        "dateline-round": re.compile(rf"^[^.!?()（]{{0,80}}[.,]?\s*[(（](?:[^()（）]{{0,20}}[=＝/ ])?{agency}(?:\s+News)?[)）]"),
+        # MOSCOW, June 19 (Yonhap) --   (평양=연합뉴스)
+        "dateline-round": re.compile(
+            rf"^[^.!?()（]{{0,80}}[.,]?\s*[(（](?:[^()（）]{{0,20}}[=＝/ ])?{agency}(?:\s+News)?[)）]"
+        ),
+        # ПХЕНЬЯН, 19 июня. /ТАСС/.
         "dateline-slash": re.compile(rf"^[^/]{{0,80}}/\s*{agency}\s*/"),
+        # МОСКВА, 19 июн - РИА Новости.
         "dateline-dash": re.compile(rf"^[^\W\d_a-zа-я][^!?()—–-]{{0,60}}\s[-–—]\s{alone}\s*[.,]"),
-        "dateline-first": re.compile(rf"^[A-ZА-ЯЁІЇЄҐ\s.,-]{{3,40}}(?:\d{{1,2}}\s\w{{3,9}}\.?|\w{{3,9}}\.?\s\d{{1,2}})?[.,]?\s*{alone}(?:\.\w{{2}})?\s*[-–—]"),
+        # Москва. 19 июня. INTERFAX.RU -
+        "dateline-first": re.compile(
+            rf"^[^\W\d_a-zа-яё][^\W\d_]+[\s.,-]{{1,3}}(?:{day})?[.,]?\s*{alone}(?:\.\w{{2}})?\s*[-–—]"
+        ),
+        # 新华社平壤6月19日电
         "dateline-han": re.compile(rf"^[（(]?{agency}[^。，]{{0,20}}[电電讯訊]"),
+        # 【平壌共同】
         "dateline-bracket": re.compile(rf"^[【\[][^】\]]{{0,12}}{agency}[】\]]"),
-        "credit": re.compile(rf"^\W*(?:(?i:{_ANNOUNCES})\s*[:：]?\s*)?{alone}(?i:\s+(?:news|agency|news agency))?\W*$"),
+        "credit": re.compile(rf"^\W*{announced}{alone}(?i:\s+(?:news|agency|news agency))?\W*$"),
         "final": re.compile(rf"[(（/]\s*{agency}\s*[)）/]\W*$"),
-    }  # fmt: skip
+    }

@@ -41,12 +41,16 @@ _TIME = (
     r"(?:(?:,|\s|T|в|at|о|·|\||-|–)*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?"
 )
 _TIME += r"\s*\(?(?P<zone>" + "|".join(ZONES) + r"|[+-]\d{2}:?\d{2})?\)?)?"
+_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4})\b"
+_YEAR_WORD = r"(?:\s*(?:года|год|г\.?|року|р\.))?"
 _FORMS = [
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<name>{_MONTH})\.?,?\s+(?P<year>\d{{4}})\b(?:\s*(?:года|год|г\.?|року|р\.))?" + _TIME, re.I),
-    re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b" + _TIME, re.I),
-    re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]" + _TIME, re.I),
-    re.compile(r"\b(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})(?!\d)\.?" + _TIME, re.I),
-]  # fmt: skip
+    re.compile(rf"\b{_DAY}\.?\s+(?P<name>{_MONTH})\.?,?\s+{_YEAR}{_YEAR_WORD}{_TIME}", re.I),
+    re.compile(rf"\b(?P<name>{_MONTH})\.?\s+{_DAY},?\s+{_YEAR}{_TIME}", re.I),
+    re.compile(
+        rf"(?P<year>\d{{4}})\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]{_TIME}", re.I
+    ),
+    re.compile(rf"\b(?P<year>(?:19|20)\d{{2}})[-./](?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})(?!\d)\.?{_TIME}", re.I),
+]
 _DOTTED = re.compile(r"\b(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)" + _TIME, re.I)
 _AMBIGUOUS = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)")
 
@@ -128,7 +132,7 @@ def _from_object(value: dt.date, timezone: str) -> Dated:
 def _from_number(value: float, timezone: str) -> Dated:
     for unit, (low, high) in EPOCH.items():
         if low <= abs(value) < high:
-            whole = int(round(value * {"s": 10**6, "ms": 10**3, "us": 1}[unit]))
+            whole = round(value * {"s": 10**6, "ms": 10**3, "us": 1}[unit])
             return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=whole), "time"
     digits = str(int(value))
     if re.fullmatch(r"(?:19|20)\d{6}", digits):

@@ -16,7 +16,8 @@ SAMPLE = 64_000  # bytes that detection looks at
 FOREIGN_SHARE = 0.3  # of letters beyond ASCII; more is not a Western page, whatever it says
 # Names under which pages declare a subset of what they use.
 WIDER = {"euc_kr": "cp949", "ks_c_5601-1987": "cp949", "johab": "cp949", "gbk": "gb18030", "gb2312": "gb18030",
-         "iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "big5": "big5hkscs", "iso8859-9": "cp1254"}  # fmt: skip
+         "iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "big5": "big5hkscs",
+         "iso8859-9": "cp1254"}  # fmt: skip
 WESTERN = frozenset("cp1252 iso8859-15 cp1254 iso8859-2 cp1250 mac-roman".split())
 CANDIDATES = ["cp1251", "koi8_r", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250"]
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)

@@ -29,12 +29,14 @@ BARRIER_WORDS = 120  # a body shorter than this on a page that asks for money or
 _PAYWALL = re.compile(
     r"(?:subscribe|sign in|log in|register) to (?:read|continue)|rest of this (?:article|story) is for subscribers|"
     r"(?:for|only to) subscribers only|продолжение (?:статьи|материала) доступно|оформите подписку|"
-    r"доступно (?:только )?подписчикам|передплат\w+,? щоб|구독(?:자|하시면)|유료 ?회원|订阅(?:后|以)|訂閱(?:後|以)|付费",
+    r"доступно (?:только )?подписчикам|передплат\w+,? щоб|"
+    r"구독(?:자|하시면)|유료 ?회원|订阅(?:后|以)|訂閱(?:後|以)|付费",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"before you continue|we (?:and our partners )?(?:value your privacy|use cookies)|accept (?:all|and continue)|"
-    r"consent to (?:the use of )?cookies|мы используем (?:файлы )?cookie|ми використовуємо (?:файли )?cookie|쿠키(?:를)? 사용",
+    r"consent to (?:the use of )?cookies|мы используем (?:файлы )?cookie|ми використовуємо (?:файли )?cookie|"
+    r"쿠키(?:를)? 사용",
     re.IGNORECASE,
 )
 
@@ -187,7 +189,9 @@ def _without_heading(text: str, facts: Metadata) -> str:
 
 def _is_heading(line: str, facts: Metadata) -> bool:
     bare = line.strip().casefold()
-    if bare == facts.title.casefold() or (facts.byline and bare.removeprefix("by ") == facts.byline.casefold()):
+    if bare in (facts.title.casefold(), facts.heading.casefold()) or (
+        facts.byline and bare.removeprefix("by ") == facts.byline.casefold()
+    ):
         return True
     return len(line) < 60 and visible_date(line, facts.timezone) is not None and date_words(line) <= 2
 

@@ -39,9 +39,13 @@ _PLACES = ("jsonld", "meta", "time", "visible")
 
 @dataclass
 class Metadata:
-    """Fields of one page; `sources` says where each came from, `dates` every day found and where."""
+    """Fields of one page.
+
+    `sources` says where each came from, `dates` every instant found and where; `heading` is the first h1.
+    """
 
     title: str = ""
+    heading: str = ""
     byline: str = ""
     section: str = ""
     canonical: str = ""
@@ -170,6 +174,9 @@ def _from_meta(found: Metadata, tree: HtmlElement, address: str) -> None:
                 found.offer_date(value, "meta")
             elif not (name == "byline" and value.startswith(("http", "/"))):
                 found.offer(name, value.replace("_", "-") if name == "language" else value, "meta")
+    site = _text(metas.get("og:site_name", ""))
+    if site and found.sources.get("title") == "meta":
+        found.title = re.sub(rf"\s+[|–—·-]\s+{re.escape(site)}$", "", found.title)
     for link in tree.iterfind(".//link[@rel='canonical']"):
         found.offer("canonical", urljoin(address, link.get("href") or ""), "link")
     found.offer("canonical", metas.get("og:url", ""), "meta")
@@ -179,6 +186,7 @@ def _from_meta(found: Metadata, tree: HtmlElement, address: str) -> None:
 def _from_page(found: Metadata, tree: HtmlElement) -> None:
     heading = next(iter(tree.iterfind(".//h1")), None)
     if heading is not None:
+        found.heading = _text(heading.text_content())
         found.offer("title", heading.text_content(), "h1")
     found.offer("title", re.split(r"\s+[|–—»·]\s+", tree.findtext(".//title") or "")[0], "title")
     for element in tree.iterfind(".//*[@class]"):

@@ -20,7 +20,8 @@ _COMMENT_FORMS = (
 )  # fmt: skip
 _EMPTY_SOURCE = (
     r"(?:source|original|article) link ?[:：]?", r"source ?[:：]", r"ссылка на (?:источник|оригинал) ?[:：]?",
-    r"источник ?[:：]", r"посилання на джерело ?[:：]?", r"джерело ?[:：]", r"출처 ?[:：]", r"来源 ?[:：]", r"來源 ?[:：]",
+    r"источник ?[:：]", r"посилання на джерело ?[:：]?", r"джерело ?[:：]", r"출처 ?[:：]",
+    r"来源 ?[:：]", r"來源 ?[:：]",
 )  # fmt: skip
 _SUBJECT = (
     r"artificial intelligence|a\.?i\.?(?![a-z])|chat ?gpt|large language model|языков\w+ модел\w+|нейросет\w+|"
@@ -42,7 +43,8 @@ ENDINGS = re.compile(
 )
 NO_SOURCE = re.compile(r"^\W*(" + "|".join(_EMPTY_SOURCE) + r")\W*$", re.IGNORECASE)
 _MACHINE = re.compile(
-    rf"(?:{_SUBJECT})\W+(?:was|were|is|has been|been)?\W*(?:used|{_MADE})|(?:{_MADE})\W+(?:\w+\W+){{0,4}}?(?:{_SUBJECT})|"
+    rf"(?:{_SUBJECT})\W+(?:was|were|is|has been|been)?\W*(?:used|{_MADE})|"
+    rf"(?:{_MADE})\W+(?:\w+\W+){{0,4}}?(?:{_SUBJECT})|"
     rf"(?:{_SUBJECT})\W*(?:\w+\W*){{0,3}}?(?:作成|작성|생성|번역|生成|撰写|翻译|编写)",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 LEVELS = ("nominal", "ordinal", "interval")
-RELIABLE = 0.800  # Krippendorff (2004), Content Analysis, section 11.4
+RELIABLE = 0.800  # Krippendorff (2004), Content Analysis
 TENTATIVE = 0.667
 
 

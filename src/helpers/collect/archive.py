@@ -8,7 +8,6 @@ tells what was asked.
 from __future__ import annotations
 
 import base64
-import csv
 import datetime as dt
 import hashlib
 import io
@@ -26,10 +25,9 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import BufferWARCWriter
 
-from helpers.collect.session import REDIRECTS, Answer, redirect_target
+from helpers.collect.answers import REDIRECTS, Answer, redirect_target
 
 PAGES = ["page_id", "outlet", "address", "final_address", "retrieved", "status", "sha256", "archive", "offset"]
-MANIFEST = ["address", "retrieved", "sha256", "licence", "file"]
 OUTCOME, DETAIL = "X-Outcome", "X-Outcome-Detail"  # extension fields, allowed by section 5 of the standard
 _NAMESPACE = uuid.UUID("6f1c1f5e-5f0a-5e0c-9a52-7a4a0c1d2b3e")
 _BLOCK = 1 << 20
@@ -182,37 +180,6 @@ def read_page(path: Path, offset: int) -> Answer:
         record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header(OUTCOME) or "ok",
         _instant(record.rec_headers.get_header("WARC-Date")), _status(record), headers, body,
     )  # fmt: skip
-
-
-def write_manifest(raw: Path, rows: pd.DataFrame) -> Path:
-    """Name every file of a study's raw data in ``manifest.csv``, rows for other files kept.
-
-    Parameters
-    ----------
-    raw : Path
-        The study's raw folder.
-    rows : DataFrame with columns address, retrieved, licence, file
-        `file` below `raw`; its hash is taken here.
-
-    Returns
-    -------
-    Path
-    """
-    path = raw / "manifest.csv"
-    rows = rows.assign(sha256=[_file_hash(raw / name) for name in rows["file"]]).astype(str)
-    if path.exists():
-        before = pd.read_csv(path, dtype=str, keep_default_na=False)
-        rows = pd.concat([before[~before["file"].isin(rows["file"])], rows])
-    text = rows[MANIFEST].sort_values("file").to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    partial = path.with_suffix(".part")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
-    return path
-
-
-def _file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _member(answer: Answer) -> bytes:

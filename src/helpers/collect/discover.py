@@ -20,7 +20,8 @@ import lxml.html
 from helpers.clean.dates import parse_date
 from helpers.clean.encoding import decode
 from helpers.collect.addresses import canonical
-from helpers.collect.session import Answer, Session
+from helpers.collect.answers import Answer
+from helpers.collect.session import Session
 
 DEPTH, MOST_SITEMAPS, MOST_BYTES = 3, 500, 50_000_000  # sitemaps.org: 50 MB uncompressed each
 TRUST = ("feed", "news", "sitemap", "front", "list")  # whose date is believed first

@@ -20,9 +20,10 @@ import pandas as pd
 from helpers.clean.encoding import decode
 from helpers.clean.extract import extract
 from helpers.collect.addresses import Resolve
+from helpers.collect.answers import Answer
 from helpers.collect.archive import Archive
 from helpers.collect.discover import Discovery, Found, discover
-from helpers.collect.session import Answer, Clock, Limits, Session
+from helpers.collect.session import Clock, Limits, Session
 
 KEPT, FETCHED = "kept", "fetched"
 LEDGER = ["id", "outlet", "address", "published", "outcome", "detail"]

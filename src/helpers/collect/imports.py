@@ -196,13 +196,12 @@ class _Reader:
         near = get_close_matches(said.lower(), [key.lower() for key in self.outlets], 1, 0.3)
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise ImportFault(
-            f"{self.name}, row {row.number}, column {self.columns.get('outlet', 'outlet')!r}: outlet {said!r} is not in study.yml; "
-            f"{hint}it has {', '.join(self.outlets)}"
+            f"{self.name}, row {row.number}, column {self.columns.get('outlet', 'outlet')!r}: outlet {said!r} is not "
+            f"in study.yml; {hint}it has {', '.join(self.outlets)}"
         )
 
     def _page_id(self, named: str, outlet: str, address: str) -> str:
-        """A key that stays when rows are added: the file's own id, or outlet, address and how often it came
-        before."""
+        """A key that stays when rows are added: the file's own id, or outlet, address and its turn among equals."""
         times = self.times[outlet, address] = self.times.get((outlet, address), 0) + 1
         key = f"{self.name}\n{named}" if named else f"{self.name}\n{outlet}\n{address}\n{times}"
         return hashlib.sha256(key.encode()).hexdigest()[:16]
@@ -214,8 +213,8 @@ class _Reader:
         before, body = self.seen[named]
         if body != text:
             raise ImportFault(
-                f"{self.name}, row {row.number}, column {self.columns['id']!r}: id {named!r} stands for another text in row {before}; "
-                "give each article its own id, or take `id` out of columns"
+                f"{self.name}, row {row.number}, column {self.columns['id']!r}: id {named!r} stands for another text "
+                f"in row {before}; give each article its own id, or take `id` out of columns"
             )
         key = hashlib.sha256(f"{self.name}\n{named}\n{row.number}".encode()).hexdigest()[:16]
         self._lose(row, outlet, "duplicate_id", named, f"same id and text as row {before}", page_id=key)

@@ -17,13 +17,12 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from protego import Protego
 
-from helpers.collect.addresses import GuardedResolver, RefusedAddress, Resolve, canonical, check_address
+from helpers.collect.addresses import GuardedResolver, RefusedAddress, Resolve, check_address
+from helpers.collect.answers import Answer, TooLarge, bounded, outcome_of, redirect_target
 
 PRODUCT = "coverage-notebooks"
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
-CHUNK = 65_536
 
 Clock = Callable[[], dt.datetime]
 
@@ -59,27 +58,6 @@ class Limits:
     longest_wait: float = 120.0
     redirects: int = 5
     connections: int = 16
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of asking for one address: an outcome, and the response if there was one."""
-
-    address: str
-    outcome: str
-    retrieved: dt.datetime
-    status: int = 0
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    detail: str = ""
-
-    def header(self, name: str) -> str:
-        """The first header of that name, empty if there is none."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
-
-
-class TooLarge(ValueError):
-    """A body beyond the bound, found while it was read."""
 
 
 @dataclass
@@ -243,7 +221,7 @@ class Session:
             async with asyncio.timeout(self.limits.seconds):
                 async with self._client.get(address, allow_redirects=False, headers=dict(validators)) as response:
                     status, headers = response.status, tuple(response.headers.items())
-                    body = await _bounded(response, size)
+                    body = await bounded(response, size)
         except TimeoutError:
             return Answer(address, "timed_out", self.clock(), detail=f"after {self.limits.seconds:g} s")
         except TooLarge as error:
@@ -255,30 +233,13 @@ class Session:
             if isinstance(cause, RefusedAddress):
                 return Answer(address, "refused_address", self.clock(), detail=str(cause))
             return Answer(address, "unreachable", self.clock(), detail=f"{type(error).__name__}: {str(error)[:200]}")
-        outcome = _outcome(status, headers)
+        outcome = outcome_of(status, headers)
         return Answer(address, outcome, self.clock(), status, headers, body, "" if outcome == "ok" else str(status))
-
-
-def redirect_target(answer: Answer) -> str:
-    """Where an answer redirects to, as a canonical address."""
-    try:
-        return canonical(answer.header("Location"), base=answer.address)
-    except ValueError:
-        return answer.header("Location")[:200]
 
 
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _outcome(status: int, headers: tuple[tuple[str, str], ...]) -> str:
-    if status in REDIRECTS and any(name.lower() == "location" for name, _ in headers):
-        return "redirect"
-    named = {200: "ok", 304: "not_modified", 401: "paywalled", 402: "paywalled", 404: "not_found", 410: "gone"}
-    return named.get(status) or (
-        "server_error" if status >= 500 or status == 429 else "forbidden" if status >= 400 else "ok"
-    )
 
 
 def _retry_after(answer: Answer, now: dt.datetime) -> float | None:
@@ -290,24 +251,3 @@ def _retry_after(answer: Answer, now: dt.datetime) -> float | None:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds()) if value else None
     except (ValueError, TypeError):
         return None  # not a time: the usual pause does
-
-
-async def _bounded(response: aiohttp.ClientResponse, size: int) -> bytes:
-    """The body, decompressed while it is read, never more than `size` bytes of it in memory."""
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise ValueError(f"content encoding {coding!r} was not asked for")
-    packed = coding not in ("identity", "")
-    inflate = zlib.decompressobj(47 if coding != "deflate" else 15) if packed else None
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(CHUNK):
-        if inflate is not None:
-            if coding == "deflate" and not body and chunk[:1] and chunk[0] & 0x0F != 8:
-                inflate = zlib.decompressobj(-15)  # some servers send the bare stream
-            chunk = inflate.decompress(chunk, size + 1 - len(body))
-        body += chunk
-        if len(body) > size or (inflate is not None and inflate.unconsumed_tail and len(body) >= size):
-            raise TooLarge(f"more than {size} bytes")
-    if inflate is not None and body and not inflate.eof:
-        raise ValueError("the compressed body is cut off")
-    return bytes(body)

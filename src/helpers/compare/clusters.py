@@ -26,7 +26,7 @@ __all__ = ["Estimate", "cluster_codes", "cluster_ols", "interval", "outlet_weeks
 
 FULL_LEVERAGE = 1e-8  # 1 - leverage below this: the cluster alone fits that direction
 BATCH_COLUMNS = 16  # up to here the k × k matrices of all clusters are decomposed in one call
-FEW_DOF = 4.0  # Pustejovsky & Tipton (2018, section 4): below about 4 the t approximation may mislead
+FEW_DOF = 4.0  # below about 4 the t approximation may mislead (Tipton 2015, Psychological Methods 20(3))
 
 
 @dataclass(frozen=True)

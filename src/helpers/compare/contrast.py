@@ -164,9 +164,9 @@ def _noted(found: Estimate, note: str) -> Estimate:
 def _one_side_constant(found: Estimate, y: np.ndarray, first: np.ndarray, table: pd.DataFrame) -> Estimate:
     """When one side is all 0 or all 1, its sandwich variance is 0 and the interval too short.
 
-    The limits are then put together from those of the two means, as Newcombe (1998, Statistics in Medicine
-    17, method 10) does with two shares: estimate ± root of the summed squares of the distances to their
-    limits.
+    The limits are then put together from those of the two means by the square-and-add rule of Newcombe (1998,
+    Statistics in Medicine 17): estimate ± root of the summed squares of the distances to their limits.  He combines
+    Wilson intervals; here they are those of `mean`, over clusters.
     """
     alike = [bool((part == part[0]).all() and part[0] in (0.0, 1.0)) for part in (y[first], y[~first])]
     if not any(alike):

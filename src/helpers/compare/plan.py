@@ -128,7 +128,7 @@ def intra_cluster(values: np.ndarray, codes: np.ndarray) -> float:
     """Intra-cluster correlation from one-way analysis of variance, at least 0.
 
     (B - W) / (B + (m0 - 1) W), with mean squares between and within clusters and
-    m0 = (n - sum m_c² / n) / (G - 1) (Donner & Koval 1980, Biometrics 36(1)).
+    m0 = (n - sum m_c² / n) / (G - 1).
 
     >>> intra_cluster(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]))
     1.0

@@ -5,7 +5,7 @@ test.
 
 Method: restricted wild cluster bootstrap-t of Cameron, Gelbach & Miller (2008, Review of Economics and
 Statistics 90(3)) with Rademacher or six-point weights (Webb 2023, Canadian Journal of Economics 56(3)),
-computed from cluster sums as in Roodman, MacKinnon, Nielsen & Webb (2019, Stata Journal 19(1)).
+computed from cluster sums as in Roodman, Nielsen, MacKinnon & Webb (2019, Stata Journal 19(1)).
 """
 
 from __future__ import annotations

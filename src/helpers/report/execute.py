@@ -21,7 +21,12 @@ from nbformat import NotebookNode
 
 PARAMETERS = "parameters"
 LONGEST_CELL = 1800  # seconds; a cell that needs more should be a stage with its own progress
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as in JupyterLab, whatever the caller uses
+}
 
 
 class NotebookError(RuntimeError):
@@ -46,49 +51,71 @@ def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | Non
         No parameters cell, a cell raised, took too long, or the kernel died.
     """
     notebook = with_parameter(nbformat.read(path, as_version=4), study, path.name)
+    begun = [0]
+
+    def begin(cell: NotebookNode, cell_index: int) -> None:
+        begun[0] = cell_index
+        if on_cell:
+            on_cell(cell_index, len(notebook.cells))
+
     with tempfile.TemporaryDirectory() as profile:
-        # An empty profile: no start-up file or history of this user's may change what a notebook shows.
-        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": profile}
-        manager = AsyncKernelManager(
-            kernel_name="python3",
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),  # this very Python
-            transport="ipc",  # no port is opened
-            connection_file=f"{profile}/kernel.json",
-        )
         client = NotebookClient(
             notebook,
-            km=manager,
+            km=_manager(profile),
             timeout=LONGEST_CELL,
             record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},
-            on_cell_start=lambda cell, cell_index: on_cell(cell_index, len(notebook.cells)) if on_cell else None,
+            on_cell_start=begin,
         )
-        _run(client, notebook, path.name, environment)
+        try:
+            _run(client, profile)
+        except _Stopped as stopped:
+            raise NotebookError(f"{path.name}, cell {_number(notebook, begun[0])}: {stopped}") from None
     return without_places(notebook, path.resolve().parent.parent)
 
 
-def _run(client: NotebookClient, notebook: NotebookNode, name: str, environment: dict[str, str]) -> None:
-    try:
-        client.execute(env=environment, cleanup_kc=True)  # the manager is ours, so its end must be asked for
-    except CellExecutionError as error:
-        raise NotebookError(f"{name}, cell {_failing(notebook)}: {_told(error)}") from None
-    except CellTimeoutError:
-        raise NotebookError(f"{name}, cell {_failing(notebook)}: still running after {LONGEST_CELL} s") from None
-    except DeadKernelError:
-        raise NotebookError(f"{name}, cell {_failing(notebook)}: the kernel died; is there enough memory?") from None
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+class _Stopped(Exception):
+    """Why a run ended early."""
 
 
-def _failing(notebook: NotebookNode) -> int:
-    """Number of the last code cell that was begun, as JupyterLab shows it in brackets."""
-    begun = [cell.execution_count or 0 for cell in notebook.cells if cell.cell_type == "code"]
-    failed = [
-        place
-        for place, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1)
-        if any(output.output_type == "error" for output in cell.outputs)
-    ]
-    return failed[0] if failed else max(begun, default=0) + 1
+def _manager(profile: str) -> AsyncKernelManager:
+    """A kernel of this very Python, whatever kernels the user has, that opens no port."""
+    return AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),
+        transport="ipc",
+        connection_file=f"{profile}/kernel.json",
+    )
+
+
+def _run(client: NotebookClient, profile: str) -> None:
+    """Run all cells; what the kernel's process itself complains of is kept to explain its death."""
+    # An empty profile: no start-up file or history of this user's may change what a notebook shows.
+    environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": profile}
+    with open(f"{profile}/complaints", "w+", encoding="utf-8", errors="replace") as complaints:
+        try:
+            # The manager is ours, so the kernel's end has to be asked for.
+            client.execute(env=environment, stderr=complaints, cleanup_kc=True)
+        except CellExecutionError as error:
+            raise _Stopped(_told(error)) from None
+        except CellTimeoutError:
+            raise _Stopped(f"still running after {LONGEST_CELL} s") from None
+        except DeadKernelError:
+            complaints.seek(0)
+            last = (complaints.read().strip().splitlines() or ["is there enough memory?"])[-1]
+            raise _Stopped(f"the kernel died ({last[:120]})") from None
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
+def _number(notebook: NotebookNode, index: int) -> int:
+    """Number of a code cell as JupyterLab shows it in brackets: empty ones do not count.
+
+    >>> cells = [nbformat.v4.new_markdown_cell("a"), *(nbformat.v4.new_code_cell(source) for source in ("x", "", "y"))]
+    >>> _number(nbformat.v4.new_notebook(cells=cells), 3)
+    2
+    """
+    return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells[: index + 1])
 
 
 def _told(error: CellExecutionError) -> str:

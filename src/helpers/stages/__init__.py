@@ -4,9 +4,9 @@ from helpers.stages.changing import events, placebos
 from helpers.stages.cleaning import clean
 from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
-from helpers.stages.corpus import load_corpus
+from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.counting import count, export_counts, import_counts
-from helpers.stages.measuring import choose_topics, indicators, topics
+from helpers.stages.measuring import choose_topics, indicators, topic_shares, topics
 from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
@@ -15,5 +15,5 @@ from helpers.stages.wording import keyness
 __all__ = [
     "CHOICES", "WHY", "check_measures", "choose_topics", "clean", "collect", "compare", "count", "events",
     "export_counts", "gate", "import_counts", "indicators", "keyness", "lint_codebook", "load_corpus", "placebos",
-    "power", "scores", "topic_universes", "topics", "universes",
+    "power", "scores", "topic_shares", "topic_universes", "topics", "universes", "voices",
 ]  # fmt: skip

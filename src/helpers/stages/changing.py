@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from helpers import tables
 from helpers.compare.events import placebo_rank, window_change
 from helpers.compare.prevalence import benjamini_hochberg
 from helpers.compare.volume import volume_change
-from helpers.stages.comparing import load_measures
+from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import CLUSTERS, load_corpus, observed_days
 from helpers.study import Event, Study
 
@@ -92,6 +94,16 @@ def _shares(study: Study) -> pd.DataFrame:
             found["n_originals"] = found["group"].map(originals).fillna(0).astype(int)
             blocks.append(found[[*COLUMNS, "n_originals"]].assign(**_place(str(measure), event)))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _pooled(study: Study, measure: str, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The articles of each group of several outlets under the group's name, where the language gate allows."""
+    pooled = []
+    for name, outlets in study.groups.items():
+        spoken = sorted({study.outlets[outlet].language for outlet in outlets})
+        if len(outlets) > 1 and not any(gate(study, measure, pair) for pair in combinations(spoken, 2)):
+            pooled.append(rows[rows["outlet"].isin(outlets)].assign(outlet=f"group:{name}"))
+    return pooled
 
 
 def _place(quantity: str, event: Event) -> dict[str, str]:

@@ -28,7 +28,7 @@ def article_id(outlet: str, edition: str, address: str) -> str:
     """Stable key of an article: a hash of outlet, edition and canonical address.
 
     >>> article_id("kcna", "en", "http://www.kcna.kp/en/article/1")
-    'b1bdb9d7e2e6b6a6'
+    '6187a63a4c2951cb'
     """
     return hashlib.sha256(f"{outlet}\n{edition}\n{address}".encode()).hexdigest()[:ID_LENGTH]
 

@@ -76,3 +76,17 @@ def months_of(start: datetime.date, end: datetime.date) -> list[str]:
     ['2024-11', '2024-12', '2025-01']
     """
     return [str(month) for month in pd.period_range(start, end, freq="M")]
+
+
+def voices(study: Study) -> pd.DataFrame:
+    """Words of relevant passages in the outlet's own voice and in quotation, by outlet."""
+    corpus = load_corpus(study, relevant_only=True)
+    passages = tables.read(study.processed, "passages")
+    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
+    passages = tables.join(passages, corpus[["article_id", "outlet"]], "article_id")
+    words = passages.pivot_table(index="outlet", columns="voice", values="n_words", aggfunc="sum", fill_value=0)
+    words = words.reindex(columns=["outlet", "quoted"], fill_value=0).rename(columns={"outlet": "own"})
+    words.columns.name = None
+    words["share quoted"] = words["quoted"] / words[["own", "quoted"]].sum(axis=1)
+    passages_by = passages.groupby("outlet").agg(articles=("article_id", "nunique"), passages=("position", "size"))
+    return passages_by.join(words).reset_index()

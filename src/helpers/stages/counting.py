@@ -16,7 +16,7 @@ from helpers.study import Study, StudyError
 from helpers.text.counts import background_totals, count_terms
 from helpers.text.phrases import choose_phrases
 
-SHARED = ["articles", "passages", "copies", "phrases", "counts", "background", "volume", "ledger"]
+SHARED = ["articles", "passages", "copies", "phrases", "counts", "background", "volume", "boilerplate", "ledger"]
 WITHHELD = {"articles": ["title", "byline", "section", "text"], "passages": ["speaker", "text"]}
 MIN_ARTICLES = 10  # a shared phrase stands in at least so many distinct articles
 MANIFEST = ["file", "address", "retrieved", "sha256", "licence", "note"]
@@ -66,7 +66,9 @@ def _enter(study: Study) -> None:
     books = tables.read(study.processed, "ledger")
     rows = load_corpus(study).rename(columns={"article_id": "id"})
     rows["month"] = ledger.local_months(rows, study.timezones)
-    rows["outcome"] = np.select([~rows["relevant"], ~rows["in_period"]], ["not_relevant", "outside_period"], ledger.KEPT)
+    rows["outcome"] = np.select(
+        [~rows["relevant"], ~rows["in_period"]], ["not_relevant", "outside_period"], ledger.KEPT
+    )
     tables.write(study.processed, "ledger", ledger.replace(books, "count", ledger.entries("count", rows)))
 
 
@@ -96,6 +98,8 @@ def export_counts(study: Study, folder: Path, *, sources: list[dict[str, str]] |
         table = tables.read(study.processed, name)
         for column in WITHHELD.get(name, []):
             table[column] = None
+        if name == "boilerplate":  # how many lines recur, and how often, without the lines
+            table["line"] = [hashlib.sha256(line.encode()).hexdigest()[:16] for line in table["line"]]
         path = tables.write(folder, name, table)
         rows.append({"file": path.name, "sha256": sha256(path), "note": f"the table {name!r}, made by this project"})
     manifest = folder / "manifest.csv"

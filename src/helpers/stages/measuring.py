@@ -193,3 +193,22 @@ def indicators(study: Study) -> pd.DataFrame:
     replace_measures(study, "indicator:", rates(fired, passages, codebook=study.codebook, languages=languages))
     measures = tables.read(study.processed, "measures")
     return measures[measures["measure"].str.startswith("indicator:")]
+
+
+def fired(study: Study) -> pd.DataFrame:
+    """What fired where: the evidence table with the columns that `helpers.frames.indicators` reads."""
+    evidence = tables.read(study.processed, "evidence")
+    languages = load_corpus(study).set_index("article_id")["language"]
+    frame = evidence["measure"].str.removeprefix("indicator:")
+    return evidence.assign(frame=frame, language=evidence["article_id"].map(languages), fired=True)
+
+
+def topic_shares(study: Study) -> pd.DataFrame:
+    """Topic shares, one row an article; the shares of a language add up to 1."""
+    measures = tables.read(study.processed, "measures")
+    rows = measures[measures["measure"].str.startswith("topic:") & (measures["voice"] == "all")]
+    wide = rows.pivot(index="article_id", columns="measure", values="value")
+    off = (wide.sum(axis=1) - 1).abs() > 1e-9
+    if off.any():
+        raise ValueError(f"topic shares of article {wide.index[off][0]!r} do not add up to 1; refit the topics")
+    return wide

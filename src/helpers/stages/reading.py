@@ -24,7 +24,9 @@ def read_records(study: Study) -> pd.DataFrame:
         blocks.append(read_archive(study))
     records = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=RECORDS)], ignore_index=True)
     if records.empty:
-        raise StudyError(f"study {study.name!r}: no item was collected; look at the ledger of 01-collect for the reasons")
+        raise StudyError(
+            f"study {study.name!r}: no item was collected; look at the ledger of 01-collect for the reasons"
+        )
     return records.sort_values(["published", "address", "page_id"], kind="stable", ignore_index=True)
 
 

@@ -9,12 +9,10 @@ import pandas as pd
 
 from helpers import tables
 from helpers.practice import read_truth, score
-from helpers.stages.corpus import load_corpus
+from helpers.stages.corpus import load_corpus, voices
+from helpers.stages.measuring import fired, topic_shares
 from helpers.stages.validating import judged_passages
 from helpers.study import Study
-from helpers.views.corpus import voices
-from helpers.views.findings import levels
-from helpers.views.measures import fired, topic_shares
 
 TRUTH = ["articles", "passages", "effects", "topics", "boilerplate", "pages"]
 
@@ -96,7 +94,10 @@ def _compared(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     estimates, effects = tables.read(study.processed, "estimates"), truth["truth_effects"]
     whole = estimates[(estimates["window"] == "period") & (estimates["voice"] == "all")]
     between = whole[(whole["reference"] != "") & (whole["method"] != "held back")]
-    found = [score.levels(levels(estimates, kind="indicator"), effects), score.differences(between, effects)]
+    levels = whole[
+        (whole["reference"] == "") & (whole["items"] == "all") & whole["quantity"].str.startswith("indicator:")
+    ]
+    found = [score.levels(levels, effects), score.differences(between, effects)]
     return pd.concat(found, ignore_index=True)
 
 

@@ -10,8 +10,8 @@ from helpers.compare.contrast import mean
 from helpers.frames.lint import lint
 from helpers.practice import read_truth
 from helpers.stages.corpus import CLUSTERS, load_corpus
+from helpers.stages.measuring import fired
 from helpers.study import Study
-from helpers.views.measures import fired
 
 
 def lint_codebook(study: Study) -> pd.DataFrame:

@@ -6,10 +6,10 @@ stops here, with the file, the line, the value and the nearest valid one.
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import zoneinfo
-import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -116,7 +116,18 @@ def _outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mappin
         raise entry.error(f"outlet id {key!r}: lower-case letters, digits and hyphens only")
     parts = entry.mapping(
         ["name", "country", "language", "timezone"],
-        ["edition", "home", "ownership", "speaks_for", "sampling", "collected", "colour", "group", "strip", "transcript_voices"],
+        [
+            "edition",
+            "home",
+            "ownership",
+            "speaks_for",
+            "sampling",
+            "collected",
+            "colour",
+            "group",
+            "strip",
+            "transcript_voices",
+        ],
     )
     language = parts["language"].choice(languages, "language")
     optional = {name: parts[name].text() for name in ("edition", "home", "ownership", "group") if name in parts}

@@ -5,6 +5,7 @@ Each function answers one question of a notebook; none computes an estimate.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers import ledger, tables
@@ -124,21 +125,8 @@ def monthly(study: Study, *, relevant_only: bool = True) -> pd.DataFrame:
     originals = corpus[corpus["is_original"]].groupby([corpus["outlet"], month]).size()
     grid = calendar(study).set_index(["outlet", "month"])
     table = pd.DataFrame({"n": n, "n_originals": originals}).reindex(grid.index).fillna(0.0)
-    return table.where(grid["observed"].to_numpy()[:, None]).rename_axis(["outlet", "month"]).reset_index()
-
-
-def voices(study: Study) -> pd.DataFrame:
-    """Words of relevant passages in the outlet's own voice and in quotation, by outlet."""
-    corpus = load_corpus(study, relevant_only=True)
-    passages = tables.read(study.processed, "passages")
-    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
-    passages = tables.join(passages, corpus[["article_id", "outlet"]], "article_id")
-    words = passages.pivot_table(index="outlet", columns="voice", values="n_words", aggfunc="sum", fill_value=0)
-    words = words.reindex(columns=["outlet", "quoted"], fill_value=0).rename(columns={"outlet": "own"})
-    words.columns.name = None
-    words["share quoted"] = words["quoted"] / words[["own", "quoted"]].sum(axis=1)
-    passages_by = passages.groupby("outlet").agg(articles=("article_id", "nunique"), passages=("position", "size"))
-    return passages_by.join(words).reset_index()
+    table.loc[~grid["observed"].to_numpy()] = np.nan
+    return table.rename_axis(["outlet", "month"]).reset_index()
 
 
 def known_shares(study: Study) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from helpers import prose, tables
 from helpers.frames.indicators import carried
 from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import load_corpus
-from helpers.stages.measuring import FEWEST_ARTICLES
+from helpers.stages.measuring import FEWEST_ARTICLES, fired
 from helpers.study import Study
 
 
@@ -47,17 +47,6 @@ def topic_languages(study: Study) -> list[str]:
         )
         sentences.append(f"- Language `{language}`: {told}")
     return sentences
-
-
-def topic_shares(study: Study) -> pd.DataFrame:
-    """Topic shares, one row an article; the shares of a language add up to 1."""
-    measures = tables.read(study.processed, "measures")
-    rows = measures[measures["measure"].str.startswith("topic:") & (measures["voice"] == "all")]
-    wide = rows.pivot(index="article_id", columns="measure", values="value")
-    off = (wide.sum(axis=1) - 1).abs() > 1e-9
-    if off.any():
-        raise ValueError(f"topic shares of article {wide.index[off][0]!r} do not add up to 1; refit the topics")
-    return wide
 
 
 def topics(study: Study) -> pd.DataFrame:
@@ -121,14 +110,6 @@ def indicator_rates(study: Study, voice: str = "all") -> pd.DataFrame:
     table.insert(0, "indicators of", [study.codebook.frames[m.split(":")[1]].name for m in table.index])
     table.columns.name = None
     return table.reset_index(drop=True)
-
-
-def fired(study: Study) -> pd.DataFrame:
-    """What fired where: the evidence table with the columns that `helpers.frames.indicators` reads."""
-    evidence = tables.read(study.processed, "evidence")
-    languages = load_corpus(study).set_index("article_id")["language"]
-    frame = evidence["measure"].str.removeprefix("indicator:")
-    return evidence.assign(frame=frame, language=evidence["article_id"].map(languages), fired=True)
 
 
 def carrying(study: Study) -> pd.DataFrame:

@@ -1,0 +1,232 @@
+"""Tables of results, made from `estimates` and `universes`; no number in them is typed."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from helpers import prose
+from helpers.compare.universes import choices_of, summarise
+from helpers.stages.corpus import load_corpus
+from helpers.study import Study
+from helpers.views.measures import name_of
+
+SHOWN = 8  # exploratory differences a list holds
+
+
+def differences(estimates: pd.DataFrame, *, planned: bool) -> pd.DataFrame:
+    """Differences between outlets over the period, all voices and items, planned ones or the others."""
+    whole = (estimates["window"] == "period") & (estimates["voice"] == "all") & (estimates["items"] == "all")
+    shown = whole & (estimates["reference"] != "") & (estimates["planned"] == planned)
+    return estimates[shown & (estimates["method"] != "held back")].reset_index(drop=True)
+
+
+def clearest(rows: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The `n` rows with an interval whose p is smallest."""
+    known = rows[rows["low"].notna()]
+    return known.sort_values(["p", "quantity", "group", "reference"]).head(n)
+
+
+def main_differences(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Planned differences, then the clearest of the others whose q is at most .05."""
+    others = differences(estimates, planned=False)
+    others = clearest(others[others["q"] <= 0.05], SHOWN)
+    return pd.concat([differences(estimates, planned=True), others], ignore_index=True)
+
+
+def levels(estimates: pd.DataFrame, *, kind: str, largest: int | None = None) -> pd.DataFrame:
+    """Means by outlet of one kind of measure, all voices and items; the `largest` measures if asked."""
+    whole = (estimates["window"] == "period") & (estimates["voice"] == "all") & (estimates["items"] == "all")
+    rows = estimates[whole & (estimates["reference"] == "") & estimates["quantity"].str.startswith(f"{kind}:")]
+    if largest is not None:
+        top = rows.groupby("quantity")["estimate"].max().sort_index().nlargest(largest, keep="first").index
+        rows = rows[rows["quantity"].isin(top)]
+    return rows.reset_index(drop=True)
+
+
+def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """Differences in points with interval, q, sample, check state and method."""
+    table = [
+        {
+            "measure": name_of(study, row["quantity"]),
+            "outlet": sides(study, row)["group"],
+            "beside": sides(study, row)["reference"],
+            "points": 100 * row["estimate"],
+            "low": 100 * row["low"],
+            "high": 100 * row["high"],
+            "q": row["q"],
+            "smallest detectable": 100 * row["smallest"],
+            "articles": row["n_articles"],
+            "clusters": row["n_clusters"],
+            "check": row["checks"],
+            "note": row["note"],
+        }
+        for _, row in rows.iterrows()
+    ]
+    columns = [
+        "measure",
+        "outlet",
+        "beside",
+        "points",
+        "low",
+        "high",
+        "q",
+        "smallest detectable",
+        "articles",
+        "clusters",
+    ]
+    return pd.DataFrame(table, columns=[*columns, "check", "note"])
+
+
+def sides(study: Study, row: pd.Series) -> dict[str, str]:
+    """What the two sides of a difference are called."""
+    return {side: study.called(row[side]) for side in ("group", "reference")}
+
+
+def detectable(power: pd.DataFrame) -> pd.DataFrame:
+    """Smallest detectable difference by pair: median and range over the indicator sets, in points."""
+    grouped = power.assign(points=100 * power["smallest"]).groupby(["group", "reference"])
+    table = grouped["points"].agg(["min", "median", "max"])
+    table["articles"], table["clusters"] = grouped["n_articles"].max(), grouped["n_clusters"].max()
+    return table.reset_index().rename(columns={"group": "outlet", "reference": "beside"})
+
+
+def copies_matter(study: Study, estimates: pd.DataFrame, n: int = 8) -> pd.DataFrame:
+    """Differences that change most when copies are left out."""
+    return _beside(study, estimates, "items", "all", "originals", {"voice": "all"}, n)
+
+
+def voices_matter(study: Study, estimates: pd.DataFrame, n: int = 8) -> pd.DataFrame:
+    """Differences that change most when quotation is left out."""
+    return _beside(study, estimates, "voice", "all", "outlet", {"items": "all"}, n)
+
+
+def _beside(
+    study: Study, estimates: pd.DataFrame, column: str, one: str, two: str, fixed: dict[str, str], n: int
+) -> pd.DataFrame:
+    keys = ["quantity", "group", "reference"]
+    rows = estimates[(estimates["window"] == "period") & (estimates["reference"] != "") & estimates["estimate"].notna()]
+    for name, value in fixed.items():
+        rows = rows[rows[name] == value]
+    sides = [rows[rows[column] == value].set_index(keys)[["estimate", "low", "high"]] for value in (one, two)]
+    both = sides[0].add_suffix(f" {one}").join(sides[1].add_suffix(f" {two}"), how="inner")
+    both["moved"] = (both[f"estimate {one}"] - both[f"estimate {two}"]).abs()
+    both = both.sort_values("moved", ascending=False, kind="stable").head(n).reset_index()
+    table = pd.DataFrame({"measure": [name_of(study, quantity) for quantity in both["quantity"]]})
+    for side in ("group", "reference"):
+        table["outlet" if side == "group" else "beside"] = [study.outlets[o].name for o in both[side]]
+    for value, told in ((one, one), (two, two)):
+        table[told] = [_told(row, value) for _, row in both.iterrows()]
+    return table
+
+
+def _told(row: pd.Series, value: str) -> str:
+    low, high = row[f"low {value}"], row[f"high {value}"]
+    inner = f"{100 * low:.1f} to {100 * high:.1f}" if not math.isnan(low) else "no interval"
+    return f"{100 * row[f'estimate {value}']:.1f} ({inner})".replace("-", prose.MINUS)
+
+
+def keyness_top(keyness: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The words clearest of zero on each side of the pair with most tested words."""
+    sizes = keyness.groupby(["target", "reference"], sort=False).size()
+    one, two = sizes.idxmax()
+    rows = keyness[(keyness["target"] == one) & (keyness["reference"] == two)]
+    sides = [rows[rows["delta"] > 0], rows[rows["delta"] < 0]]
+    return pd.concat([side.sort_values(["p", "term"]).head(n) for side in sides], ignore_index=True)
+
+
+def keyness_articles(study: Study, keyness: pd.DataFrame) -> pd.DataFrame:
+    """The relevant articles of the figure's two outlets."""
+    pair = keyness.groupby(["target", "reference"], sort=False).size().idxmax()
+    corpus = load_corpus(study, relevant_only=True)
+    return corpus[corpus["outlet"].isin(pair)]
+
+
+def event_rows(changes: pd.DataFrame, *, quantity: str) -> pd.DataFrame:
+    """Changes around events of the volume, or of the indicators."""
+    return changes[changes["quantity"].str.startswith(quantity) & changes["window"].str.startswith("event:")]
+
+
+def event_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """Changes around events with interval, sample and note."""
+    titles = {f"event:{event.id}": f"{event.day} {event.title}" for event in study.events}
+    points = 1 if rows["quantity"].eq("volume").all() else 100
+    table = pd.DataFrame(
+        {
+            "event": [titles[window] for window in rows["window"]],
+            "outlet": [study.called(group) for group in rows["group"]],
+            "measure": [name_of(study, quantity) for quantity in rows["quantity"]],
+            "change": points * rows["estimate"].to_numpy(),
+            "low": points * rows["low"].to_numpy(),
+            "high": points * rows["high"].to_numpy(),
+            "articles": rows["n_articles"].to_numpy(),
+            "note": rows["note"].to_numpy(),
+        }
+    )
+    return table.drop(columns="measure") if points == 1 else table
+
+
+def placebos(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The rank of each real change among changes at quiet dates, where there is any."""
+    titles = {event.id: f"{event.day} {event.title}" for event in study.events}
+    known = table[table["rank"] > 0] if len(table) else table
+    if known.empty:
+        return pd.DataFrame([{"event": "none", "note": "no outlet was observed long enough for a quiet date"}])
+    told = known.assign(event=known["event"].map(titles), outlet=[study.outlets[o].name for o in known["outlet"]])
+    names = {"change": "change a day", "n_placebos": "placebos", "n_apart": "of them apart"}
+    return told[["event", "outlet", "change", "rank", "n_placebos", "n_apart", "p"]].rename(columns=names)
+
+
+def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
+    """For each comparison: how many universes agree, and which choice moves the answer most."""
+    rows = []
+    for (quantity, group, reference), part in universes.groupby(["quantity", "group", "reference"], sort=False):
+        if part["estimate"].isna().all():
+            continue
+        found = summarise(part, choices=choices_of(part.drop(columns=["quantity", "group", "reference"])))
+        moved = found["by_choice"]
+        rows.append(
+            {
+                "measure": name_of(study, quantity),
+                "outlet": study.outlets[group].name,
+                "beside": study.outlets[reference].name,
+                "universes": found["n_universes"],
+                "median, points": 100 * found["median"],
+                "same sign": prose.share(found["same_sign"]),
+                "clear of zero": prose.share(found["clear_of_zero"]),
+                "moved most by": f"{moved.index[0]} ({prose.share(moved.iloc[0])} of variance)" if len(moved) else "–",
+            }
+        )
+    columns = [
+        "measure",
+        "outlet",
+        "beside",
+        "universes",
+        "median, points",
+        "same sign",
+        "clear of zero",
+        "moved most by",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def choices(grid: dict[str, list], why: dict[str, str]) -> pd.DataFrame:
+    """The declared choices and their options."""
+    return pd.DataFrame([{"choice": name, "options": ", ".join(o), "why": why[name]} for name, o in grid.items()])
+
+
+def first_comparison(universes: pd.DataFrame) -> pd.DataFrame:
+    """The universes of the first comparison."""
+    keys = ["quantity", "group", "reference"]
+    return universes[(universes[keys] == universes.iloc[0][keys]).all(axis=1)]
+
+
+def topic_universes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The widest topic difference at each number of topics, in points."""
+    if table.empty:
+        return pd.DataFrame([{"n_topics": "–", "topic": "no language has enough articles"}])
+    told = table.assign(points=100 * table["estimate"], low=100 * table["low"], high=100 * table["high"])
+    for side in ("group", "reference"):
+        told[side] = [study.outlets[outlet].name for outlet in told[side]]
+    return told[["language", "n_topics", "topic", "group", "reference", "points", "low", "high"]]

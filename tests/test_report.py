@@ -1,0 +1,234 @@
+"""The report: notebooks run in order, pages that can be published, and failures that are one line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers.report import NotebookError, build, check_page, execute
+from helpers.report.__main__ import main
+from helpers.report.build import find_chapters
+from helpers.report.check import PageError
+from helpers.report.page import body, contents, markdown_renderer
+from helpers.report.pdf import print_pdf
+from helpers.study import Study, load_study
+
+ALT = "Bar chart of two outlets and their articles; the first bar is three times as long as the second."
+FIGURE = f"""
+import datetime
+import matplotlib.pyplot as plt
+from helpers.figures.evidence import Evidence, show
+from helpers.figures.style import set_style
+set_style()
+figure, axis = plt.subplots()
+axis.bar(["조선중앙통신", "Первый канал"], [3, 1])
+day = datetime.date(2024, 8, 1)
+evidence = Evidence(4, 4, 2, day, day, ("ko", "ru"), "none", "none", "described", None, "made up", measure_type="count")
+show(figure, alt="{ALT}", evidence=evidence, title="Pyongyang writes more")
+"""
+
+
+def write_notebook(folder: Path, name: str, title: str, *sources: str) -> Path:
+    """A small notebook with a title, a parameters cell, and code."""
+    cells = [
+        new_markdown_cell(f"# {title}\n\nБуквы и 한글.\n\n## A part"),
+        new_code_cell('study = "none"', metadata={"tags": ["parameters", "remove-cell"]}),
+        *(new_code_cell(source) for source in sources),
+    ]
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place}"
+    path = folder / name
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture
+def study(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """A checkout with one study, our templates, and room for notebooks."""
+    shutil.copytree(root / "studies" / "practice", tmp_path / "studies" / "practice")
+    shutil.copytree(root / "templates", tmp_path / "templates")
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("COVERAGE_ROOT", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(root / "src"))
+    monkeypatch.setattr("helpers.report.pdf.find_browser", lambda: None)
+    return load_study("practice")
+
+
+def told(lines: list[str]) -> object:
+    """A `say` that collects what it is told."""
+    return lambda line, end="\n": lines.append(line)
+
+
+def test_pages_are_whole_and_the_same_twice(study: Study) -> None:
+    notebooks = study.root / "notebooks"
+    write_notebook(notebooks, "01-collect.ipynb", "What was published?", "print(study)", "2 + 2")
+    write_notebook(notebooks, "10-report.ipynb", "What was found?", FIGURE)
+    lines: list[str] = []
+    names = [path.name for path in build(study, say=told(lines))]
+    assert names == ["01-collect.html", "10-report.html", "report.html", "index.html"]
+    assert any("01-collect" in line and " s" in line for line in lines)
+    assert any("Chromium is not installed" in line for line in lines)
+    first = {name: (study.reports / name).read_bytes() for name in names}
+    pages = {name: text.decode() for name, text in first.items()}
+    assert "practice" in pages["01-collect.html"] and 'href="10-report.html"' in pages["01-collect.html"]
+    assert "<summary>Code</summary>" in pages["10-report.html"]
+    assert "<summary>Code</summary>" not in pages["report.html"]
+    assert f'alt="{ALT}"' in pages["report.html"] and 'class="evidence"' in pages["report.html"]
+    assert "What was published?" in pages["index.html"] and 'href="report.html"' in pages["index.html"]
+    assert study.question in pages["index.html"]
+    assert not any(check_page(text) for text in pages.values())
+    build(study, say=told([]))
+    assert {name: (study.reports / name).read_bytes() for name in names} == first
+
+
+def test_a_failing_notebook_stops_the_run_and_leaves_earlier_pages(
+    study: Study, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebooks = study.root / "notebooks"
+    write_notebook(notebooks, "01-collect.ipynb", "One?", "1")
+    write_notebook(notebooks, "02-clean.ipynb", "Two?", "x = 1", "{}['no such outlet']")
+    write_notebook(notebooks, "03-describe.ipynb", "Three?", "1")
+    study.reports.mkdir(parents=True)
+    (study.reports / "02-clean.html").write_text("the page of the run before")
+    assert main(["--study", "practice"]) == 1
+    error = capsys.readouterr().err.splitlines()
+    assert error == ["report: 02-clean.ipynb, cell 3: KeyError: 'no such outlet'"]
+    assert "One?" in (study.reports / "01-collect.html").read_text()
+    assert (study.reports / "02-clean.html").read_text() == "the page of the run before"
+    assert sorted(path.name for path in study.reports.iterdir()) == ["01-collect.html", "02-clean.html"]
+
+
+def test_the_projects_own_errors_speak_for_themselves(study: Study) -> None:
+    source = "from helpers.study import load_study\nload_study('practise')"
+    path = write_notebook(study.root / "notebooks", "01-collect.ipynb", "One?", source)
+    with pytest.raises(NotebookError, match=r"^01-collect\.ipynb, cell 2: study 'practise' has no folder") as raised:
+        execute(path, "practice")
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_a_kernel_that_dies_is_told_with_its_cell(study: Study) -> None:
+    path = write_notebook(study.root / "notebooks", "01-collect.ipynb", "One?", "x = 1", "import os; os._exit(1)")
+    with pytest.raises(NotebookError, match=r"^01-collect\.ipynb, cell 3: the kernel died \("):
+        execute(path, "practice")
+
+
+def test_an_unknown_study_is_one_line(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--study", "practise"]) == 1
+    assert capsys.readouterr().err.startswith("report: study 'practise' has no folder")
+
+
+def test_no_notebook_and_no_parameters_cell_are_told(study: Study) -> None:
+    with pytest.raises(PageError, match="no numbered notebook"):
+        find_chapters(study)
+    path = study.root / "notebooks" / "01-collect.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1")]), path)
+    with pytest.raises(NotebookError, match=r"01-collect\.ipynb: 0 cells have the tag 'parameters'"):
+        execute(path, "practice")
+
+
+def test_a_page_without_evidence_is_not_published(study: Study) -> None:
+    source = "import matplotlib.pyplot as plt\nplt.figure()\nplt.plot([1, 2])\nNone"
+    write_notebook(study.root / "notebooks", "01-collect.ipynb", "One?", source)
+    with pytest.raises(PageError, match=r"01-collect\.html: an image has no alt text"):
+        build(study, say=told([]))
+    assert not list(study.reports.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('<img src="data:,">', "no alt text"),
+        ('<img src="data:," alt=" ">', "no alt text"),
+        ('<img src="data:," alt="A"><p>text</p>', "no evidence beside it"),
+        ('<img src="data:," alt="A"><img src="data:," alt="B"><p class="evidence">x</p>', "image 'A' has no evidence"),
+        ('<script src="https://example.org/x.js"></script>', "<script>"),
+        ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org"),
+        ("<style>@import 'x.css'</style>", "style sheet loads"),
+        ("<style>p { background: url(https://example.org/a) }</style>", "style sheet loads"),
+        ('<p onclick="go()">x</p>', "onclick"),
+        ("<pre>Traceback (most recent call last):</pre>", "Traceback"),
+        ("<pre>&lt;Axes at 0x7f3a12345678&gt;</pre>", "memory address"),
+    ],
+)
+def test_checks_catch(text: str, wrong: str) -> None:
+    assert any(wrong in found for found in check_page(text)), check_page(text)
+
+
+def test_links_are_no_loads() -> None:
+    assert check_page('<p><a href="https://example.org/story">source</a></p>') == []
+
+
+HOSTILE = '<script>alert(1)</script><img src="https://example.org/x.png" onerror="go()">'
+
+
+def test_what_an_outlet_wrote_cannot_become_markup(root: Path) -> None:
+    outputs = [
+        new_output("stream", name="stdout", text=HOSTILE),
+        new_output("display_data", data={"text/markdown": f"said: {HOSTILE}\n\n{HOSTILE}"}),
+        new_output("execute_result", data={"text/plain": HOSTILE}, execution_count=1),
+    ]
+    notebook = new_notebook(cells=[new_markdown_cell(HOSTILE), new_code_cell("x", outputs=outputs)])
+    inside = body(notebook, root / "templates")
+    assert "<script" not in inside and "<img" not in inside
+    assert check_page(inside) == []
+
+
+def test_tags_hide_and_fold(root: Path) -> None:
+    output = new_output("stream", name="stdout", text="seen")
+    cells = [
+        new_code_cell("hidden_cell", metadata={"tags": ["remove-cell"]}),
+        new_code_cell("hidden_input", metadata={"tags": ["remove-input"]}, outputs=[output]),
+        new_markdown_cell("Count them.", metadata={"tags": ["exercise"]}),
+        new_code_cell("len(articles)", metadata={"tags": ["answer"]}),
+    ]
+    inside = body(new_notebook(cells=cells), root / "templates")
+    assert "hidden_cell" not in inside and "hidden_input" not in inside and "seen" in inside
+    assert "<summary>Exercise</summary>" in inside and "<summary>Answer</summary>" in inside
+
+
+def test_headings_make_contents_with_ids_that_differ() -> None:
+    render = markdown_renderer()
+    inside = render("# Title\n\n## Данные\n\n### A & B") + render("## Данные")
+    assert contents(inside) == [(2, "данные", "Данные"), (3, "a-b", "A & B"), (2, "данные-2", "Данные")]
+
+
+def test_formulas_are_mathml_and_prices_are_prices() -> None:
+    render = markdown_renderer()
+    assert (
+        "<math" in render(r"$\theta_{dk}$") and "<math" in render("$$\n\\frac{1}{n}\n$$") and "<math" in render("$n$")
+    )
+    assert render("$5 billion and $6 million") == "<p>$5 billion and $6 million</p>\n"
+
+
+def browser(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for Chromium."""
+    path = folder / "chromium"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_a_pdf_is_printed_when_chromium_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = 'for a in "$@"; do case $a in --print-to-pdf=*) cat "$FONTCONFIG_FILE" > "${a#*=}";; esac; done'
+    browser(tmp_path, script, monkeypatch)
+    page = tmp_path / "report.html"
+    page.write_text("<p>x</p>")
+    assert print_pdf(page) == "report.pdf printed with chromium"
+    assert "noto_cjk_sans_otc" in (tmp_path / "report.pdf").read_text()
+
+
+def test_a_pdf_that_could_not_be_made_is_told_and_leaves_no_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser(tmp_path, "echo no space left >&2; exit 1", monkeypatch)
+    page = tmp_path / "report.html"
+    page.write_text("<p>x</p>")
+    (tmp_path / "report.pdf").write_text("old")
+    assert print_pdf(page) == "no report.pdf: chromium failed (no space left)"
+    assert not (tmp_path / "report.pdf").exists()
