@@ -18,7 +18,7 @@ test: install
 	@$(RUN) pytest
 
 lab: install
-	@$(RUN) jupyterlab --notebook-dir notebooks
+	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks
 
 lock: install
 	@$(RUN) uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

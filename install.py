@@ -125,9 +125,8 @@ def install() -> None:
     lines = [line.strip()[:200] for line in said.splitlines() if line.strip()] or ["the installer said nothing"]
     telling = [line for line in lines if any(word in line.lower() for word in NETWORK)]
     if telling:
-        stop(
-            "the packages could not be fetched: check the network or proxy and run make again ({})".format(telling[0][:120])
-        )
+        why = "the packages could not be fetched: check the network or proxy and run make again"
+        stop("{} ({})".format(why, telling[0][:120]))
     stop("the packages could not be installed: {}".format(lines[-1]))
 
 

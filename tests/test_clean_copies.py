@@ -13,19 +13,18 @@ from helpers.clean.copies import COLUMNS, find_copies, repeated_bodies
 from helpers.clean.shingles import shared_pairs, shingle_table, without_set_phrases
 
 NOUNS = (
-    "crane quay barge ferry depot tariff tender harvest meadow turbine orchard viaduct pension ballot kitchen piano glacier "
-    "satellite ledger clinic hamlet museum archive tunnel reactor pilot sailor teacher farmer judge"
+    "crane quay barge ferry depot tariff tender harvest meadow turbine orchard viaduct pension ballot "
+    "kitchen piano glacier satellite ledger clinic hamlet museum archive tunnel reactor pilot sailor teacher farmer judge"
 ).split()
-VERBS = "opened closed painted measured questioned delayed repaired inherited praised counted moved renamed lost found sold".split()
-ADJECTIVES = "northern quiet ancient costly borrowed empty green disputed narrow winter public broken distant early second".split()
+VERBS = "opened closed painted measured questioned delayed repaired inherited praised counted moved lost sold".split()
+ADJECTIVES = "northern quiet ancient costly borrowed empty green disputed narrow public broken distant early".split()
 START = pd.Timestamp("2024-06-01T08:00Z")
 
 
 def sentence(rng: np.random.Generator) -> str:
-    words = [
-        rng.choice(group) for group in (ADJECTIVES, NOUNS, VERBS, ADJECTIVES, NOUNS, ADJECTIVES, NOUNS, VERBS, NOUNS)
-    ]
-    return f"The {words[0]} {words[1]} {words[2]} a {words[3]} {words[4]} while the {words[5]} {words[6]} {words[7]} every {words[8]}."
+    groups = (ADJECTIVES, NOUNS, VERBS, ADJECTIVES, NOUNS, ADJECTIVES, NOUNS, VERBS, NOUNS)
+    a, b, c, d, e, f, g, h, i = (rng.choice(group) for group in groups)
+    return f"The {a} {b} {c} a {d} {e} while the {f} {g} {h} every {i}."
 
 
 def story(rng: np.random.Generator, n: int = 24) -> list[str]:
@@ -132,7 +131,7 @@ def test_a_copy_of_a_copy_leads_to_the_original() -> None:
 
 def test_an_outlets_set_phrases_are_no_copy() -> None:
     rng = np.random.default_rng(8)
-    phrase = "The spokesman of the ministry answered a question put by a reporter of the agency on the following day as always."
+    phrase = "The spokesman of the ministry answered a question put by a reporter of the agency on the following day."
     rows = [(f"a{i}", f"{phrase} {sentence(rng)} {sentence(rng)}", 6.0 * i, "x", None) for i in range(12)]
     assert copies(rows)["is_original"].all()
 
@@ -140,7 +139,7 @@ def test_an_outlets_set_phrases_are_no_copy() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "양측은 항구에서 새로운 협력 조약에 서명했으며 대표단은 다음 날 곡물 창고와 철도역을 둘러보고 돌아갔다고 특파원이 전했다.",
+        "양측은 항구에서 새로운 협력 조약에 서명했으며 대표단은 곡물 창고와 철도역을 둘러보고 돌아갔다고 특파원이 전했다.",
         "双方在港口签署了新的合作条约，代表团第二天参观了粮仓和火车站之后返回首都，记者从现场发回了这一报道。",
     ],
 )
@@ -229,7 +228,7 @@ def test_repeats_within_an_outlet_are_told_from_copies() -> None:
     texts = pd.Series({"a": "One story.\n\nTold.", "b": "One  story — told", "c": "One story.\n\nTold.", "d": ""})
     outlets = pd.Series({"a": "x", "b": "x", "c": "y", "d": "x"})
     assert repeated_bodies(texts, outlets) == {"b": "a"}
-    published = pd.Series(pd.to_datetime(["2024-06-02Z", "2024-06-01Z", None, None], utc=True), index=texts.index)
+    published = pd.Series(pd.to_datetime(["2024-06-02", "2024-06-01", None, None], utc=True), index=texts.index)
     assert repeated_bodies(texts, outlets, published=published) == {"a": "b"}
 
 

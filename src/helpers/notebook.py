@@ -18,7 +18,7 @@ from helpers.stages.corpus import load_corpus
 from helpers.stages.scoring import scores
 from helpers.study import Study, load_study
 
-__all__ = ["evidence_for", "evidence_of", "open_study", "say", "show_scores", "table"]
+__all__ = ["evidence_for", "evidence_of", "evidence_of_items", "open_study", "say", "show_scores", "table"]
 
 MANY = 20  # rows of scores above which a table of verdicts stands before the misses
 
@@ -98,6 +98,27 @@ def evidence_for(study: Study, estimates: pd.DataFrame, **details: str | None) -
     shown = set(estimates["group"]) | set(estimates["reference"])
     level = f"{100 * study.analysis.coverage_level:.0f} %, by copy cluster and outlet-week"
     return evidence_of(study, corpus[corpus["outlet"].isin(shown)], **({"interval": level} | details))
+
+
+def evidence_of_items(study: Study) -> Evidence:
+    """The evidence line of a figure of what was collected, before articles and copies are told apart."""
+    books = tables.read(study.processed, "ledger")
+    found = books[books["stage"] == "collect"]
+    kept = found[(found["outcome"] == ledger.KEPT) & found["month"].notna()]
+    months = pd.PeriodIndex(kept["month"], freq="M")
+    return Evidence(
+        n_articles=len(kept),
+        n_originals=len(kept),
+        n_outlets=kept["outlet"].nunique(),
+        start=months.min().start_time.date(),
+        end=months.max().end_time.date(),
+        languages=tuple(sorted({study.outlets[outlet].language for outlet in kept["outlet"]})),
+        exclusions=f"{len(found) - len(kept):,} items lost or undated; copies are not yet told apart",
+        interval="none: every item is counted",
+        check="described",
+        source=f"study {study.name}, ledger of the collect stage",
+        measure_type="count",
+    )
 
 
 def exclusions(study: Study) -> str:

@@ -56,7 +56,7 @@ class Collected:
     pages : DataFrame
         The ``pages`` table: every address that was ever asked, with its latest answer.
     ledger : DataFrame with columns id, outlet, address, published, outcome, detail
-        One row an address found: ``kept``, or the reason why there is no page.  `published` is what a list
+        One row an address found, in the order of discovery: ``kept``, or the reason why there is no page.  `published` is what a list
         states.
     failed : DataFrame with columns outlet, address, outcome, detail
         Lists that could not be read.
@@ -207,7 +207,7 @@ class _Work:
         self.done[entry.address] = entry, KEPT if outcome == FETCHED else outcome, detail
 
     def ledger(self) -> pd.DataFrame:
-        """One row an address found."""
+        """One row an address found, in the order of discovery."""
         pages = self.archive.pages().set_index("address")["page_id"]
         rows = [
             (pages.get(address, address), self.archive.outlet, address, entry.stated, outcome, detail)
@@ -215,7 +215,7 @@ class _Work:
         ]
         frame = pd.DataFrame(rows, columns=LEDGER)
         frame["published"] = pd.to_datetime(frame["published"], utc=True).astype("datetime64[us, UTC]")
-        return frame.sort_values("id", ignore_index=True)
+        return frame
 
     def _is_outside(self, entry: Found) -> bool:
         if self.period is None or entry.stated is None:

@@ -24,9 +24,13 @@ from helpers.figures.style import HEIGHT, INK, OKABE_ITO, PALE, WIDTH, Mark, mar
 
 __all__ = ["bars", "calendar", "choose_k", "funnel", "intervals", "keyness", "specification_curve", "timeline"]
 
-LABEL_STEP = 0.03  # of the axis's width between two names of events
+LABEL_WIDTH = 0.2  # of the axis's width that a name at a line's end may take
+LABEL_STEP = 0.036  # of the axis's width between two names of events
 LONGEST_NAME = 28  # characters of an event's name above a timeline
 MOST_NUMBERS = 30  # months beyond which the cells of a calendar hold no number
+
+
+Drawn = tuple[Figure, Axes]
 
 
 def calendar(
@@ -122,6 +126,7 @@ def timeline(
     figure, axis = plt.subplots(figsize=(WIDTH, HEIGHT + (0.7 if len(events) else 0)))
     days = pd.to_datetime(pd.Index(series.index)).to_pydatetime()
     styles = marks_for(list(series.columns), marks)
+    size = 4 if len(days) <= 24 else 2.6
     for name in series.columns:
         mark, values = styles[name], series[name].to_numpy(float)
         axis.plot(
@@ -129,8 +134,7 @@ def timeline(
             values,
             color=mark.colour,
             marker=mark.marker,
-            markersize=4,
-            markevery=max(1, len(days) // 24),
+            markersize=size,  # on every point: one between two gaps has no line
             clip_on=False,
         )
         if low is not None and high is not None:
@@ -148,17 +152,17 @@ def timeline(
 def _line_labels(
     axis: Axes, series: pd.DataFrame, days: np.ndarray, styles: Mapping[str, Mark], names: Mapping[str, str]
 ) -> None:
-    """Each line's name to the right of its last point, pushed apart where they would overlap."""
-    last = {
-        name: series[name].to_numpy(float)[~series[name].isna()][-1] for name in series if series[name].notna().any()
-    }
-    bottom, top = axis.get_ylim()
-    step, lowest = (top - min(bottom, 0)) * 0.065, -math.inf
-    for name, value in sorted(last.items(), key=lambda item: item[1]):
-        place = max(value, lowest + step)
-        lowest = place
+    """Each line's name to the right of its own last point, pushed up where it would cover another's."""
+    ends = [(int(np.flatnonzero(series[name].notna())[-1]), name) for name in series if series[name].notna().any()]
+    step = 0.055 * (axis.get_ylim()[1] - min(axis.get_ylim()[0], 0))
+    placed: list[tuple[float, float]] = []
+    for last, name in sorted(ends, key=lambda end: series[end[1]].iloc[end[0]]):
+        height, along = float(series[name].iloc[last]), last / max(1, len(days) - 1)
+        while any(abs(along - x) < LABEL_WIDTH and abs(height - y) < step for x, y in placed):
+            height += step / 4
+        placed.append((along, height))
         axis.annotate(
-            names.get(name, name), (days[-1], place), xytext=(8, 0), textcoords="offset points", va="center",
+            names.get(name, name), (days[last], height), xytext=(8, 0), textcoords="offset points", va="center",
             fontsize=8, color=styles[name].colour, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
 
@@ -174,7 +178,7 @@ def _event_rules(axis: Axes, events: Sequence[tuple[datetime.date, str]]) -> Non
         last = max(share, last + LABEL_STEP)
         axis.annotate(
             shorten(name, LONGEST_NAME, placeholder="…"), (share, 1), xytext=(last, 1.05),
-            xycoords="axes fraction", textcoords="axes fraction", rotation=35, rotation_mode="anchor", fontsize=7,
+            xycoords="axes fraction", textcoords="axes fraction", rotation=40, rotation_mode="anchor", fontsize=7,
             color="#555555", ha="left", va="bottom", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": "#8C8C8C", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip

@@ -74,6 +74,8 @@ def _articles(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Ser
     spoken = {key: outlet.language for key, outlet in study.outlets.items()}
     outcome[records["language"] != records["outlet"].map(spoken)] = "other_language"
     outcome[records["text"].str.strip() == ""] = "empty_text"
+    refused = records.get("refused", pd.Series("", index=records.index)).fillna("")
+    outcome = outcome.where(refused == "", refused)
     alive = outcome == ledger.KEPT
     outcome[alive & records["article_id"].where(alive).duplicated()] = "repeat_of_address"
     alive = records[outcome == ledger.KEPT].set_index("article_id")
@@ -117,7 +119,9 @@ def _flags(records: pd.DataFrame) -> list[str]:
         flags(text, byline=byline, title=title, check_author=bool(signed[outlet]))
         for text, byline, title, outlet in rows.itertuples(index=False)
     ]
-    return [" ".join(sorted({name for name, _ in flagged})) for flagged in found]
+    stated = records["flags"].fillna("").str.split()  # what the page itself showed: paywall, a date to come
+    names = [{name for name, _ in flagged} | set(own) for flagged, own in zip(found, stated, strict=True)]
+    return [" ".join(sorted(flagged)) for flagged in names]
 
 
 def _stripped(study: Study, records: pd.DataFrame) -> list[str]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers import ledger, tables
 from helpers.stages.counting import import_counts
+from helpers.stages.fetching import fetch
 from helpers.stages.reading import FILES, read_file
 from helpers.study import Source, Study
 
@@ -28,8 +29,6 @@ def collect(study: Study) -> pd.DataFrame:
     files = [_from_file(study, source) for source in study.sources if source.kind in FILES]
     pages, rows = [tables.empty("pages"), *(p for p, _ in files)], [r for _, r in files]
     if any(source.kind == "web" for source in study.sources):
-        from helpers.stages.fetching import fetch
-
         fetched, entered = fetch(study)
         pages.append(fetched)
         rows.append(entered)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.collect.imports import RECORDS, Imported, read_source
+from helpers.stages.fetching import read_archive
 from helpers.study import Source, Study, StudyError
 
 FILES = ("jsonl", "csv", "parquet", "html")
@@ -19,8 +20,6 @@ def read_records(study: Study) -> pd.DataFrame:
     """
     blocks = [read_file(study, source).records for source in study.sources if source.kind in FILES]
     if any(source.kind == "web" for source in study.sources):
-        from helpers.stages.fetching import read_archive
-
         blocks.append(read_archive(study))
     records = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=RECORDS)], ignore_index=True)
     if records.empty:

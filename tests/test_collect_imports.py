@@ -1,0 +1,215 @@
+"""Exports in: every format gives the same records, and every mistake one line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.collect.imports import FAULTS, RECORDS, Imported, ImportFault, read_source
+
+OUTLETS = {"herald": "Europe/Moscow", "post": "Asia/Seoul"}
+COLUMNS = {
+    "address": "url",
+    "published": "date",
+    "title": "headline",
+    "text": "body",
+    "outlet": "source",
+    "byline": "author",
+}
+ROWS = [
+    {"url": f"http://a.invalid/{i}", "date": f"2024-06-{10 + i}", "headline": f"Title {i}", "body": f"Text of {i}.",
+     "source": ["herald", "post"][i % 2], "author": "" if i else "Ada Byron"}
+    for i in range(6)
+]  # fmt: skip
+
+
+def write(folder: Path, kind: str, rows: list[dict]) -> Path:
+    path = folder / f"rows.{kind}"
+    if kind == "jsonl":
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    elif kind == "jsonl.gz":
+        path.write_bytes(gzip.compress("\n".join(json.dumps(row) for row in rows).encode()))
+    elif kind == "csv":
+        pd.DataFrame(rows).to_csv(path, index=False)
+    else:
+        pd.DataFrame(rows).to_parquet(path)
+    return path
+
+
+def read(path: Path, kind: str = "jsonl", columns: dict[str, str] | None = None, **options: object) -> Imported:
+    return read_source(path, kind, COLUMNS if columns is None else columns, outlets=OUTLETS, **options)  # type: ignore[arg-type]
+
+
+def test_every_format_gives_the_same_records(tmp_path: Path) -> None:
+    got = {
+        kind: read(write(tmp_path, kind, ROWS), kind.split(".")[0], name="rows")
+        for kind in ("jsonl", "jsonl.gz", "csv", "parquet")
+    }
+    for one in got.values():
+        pd.testing.assert_frame_equal(one.records, got["jsonl"].records)
+        assert list(one.faults.columns) == FAULTS and one.faults.empty
+    records = got["jsonl"].records
+    assert list(records.columns) == RECORDS
+    assert records["page_id"].is_unique
+    assert records["published"].tolist()[0] == pd.Timestamp("2024-06-09T21:00Z")
+    assert records["byline"].tolist()[0] == "Ada Byron" and records["byline"].isna().sum() == 5
+    assert set(records["date_precision"]) == {"day"} and set(records["date_source"]) == {"export"}
+
+
+def test_keys_stay_when_rows_are_added(tmp_path: Path) -> None:
+    before = read(write(tmp_path, "jsonl", ROWS)).records["page_id"].tolist()
+    assert (
+        read(write(tmp_path, "jsonl", [dict(ROWS[0], url="http://a.invalid/new"), *ROWS]))
+        .records["page_id"]
+        .tolist()[1:]
+        == before
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1251", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_spreadsheets_in_the_wild(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "rows.csv"
+    body = "Стороны подписали договор, как и ожидалось.\nИ уехали."
+    frame = pd.DataFrame([dict(ROWS[0], body=body)])
+    path.write_bytes(frame.to_csv(index=False, sep=delimiter, lineterminator="\r\n").encode(encoding))
+    assert read(path, "csv").records["text"].tolist() == [body]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (
+            {**COLUMNS, "text": "boddy"},
+            "rows.jsonl: no column 'boddy' (for text); did you mean 'body'? the file has url, date",
+        ),
+        (
+            {k: v for k, v in COLUMNS.items() if k != "text"},
+            "rows.jsonl: columns says nothing of 'text'; add `text: <column>`",
+        ),
+        ({**COLUMNS, "auther": "x"}, "rows.jsonl: columns has no field 'auther'; did you mean"),
+        ({k: v for k, v in COLUMNS.items() if k != "outlet"}, "rows.jsonl: columns says nothing of 'outlet'"),
+    ],
+)
+def test_wrong_column_maps(tmp_path: Path, columns: dict[str, str], message: str) -> None:
+    with pytest.raises(ImportFault) as caught:
+        read(write(tmp_path, "jsonl", ROWS), columns=columns)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"date": "03/04/2024"},
+            "rows.jsonl, row 1, column 'date': '03/04/2024' can be read day first or month first; say which with",
+        ),
+        (
+            {"source": "Herld"},
+            "rows.jsonl, row 1, column 'source': outlet 'Herld' is not in study.yml; did you mean 'herald'?",
+        ),
+        ({"body": "  "}, "rows.jsonl, row 1, column 'body': row 1 has no text; so in 6 of 6 rows"),
+    ],
+)
+def test_mistakes_in_every_row_stop_with_one_line(tmp_path: Path, change: dict[str, str], message: str) -> None:
+    with pytest.raises(ImportFault) as caught:
+        read(write(tmp_path, "jsonl", [{**row, **change} for row in ROWS]))
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_mistake_in_one_row_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
+    rows = [dict(ROWS[0], url=f"http://a.invalid/{i}") for i in range(20)]
+    rows[3] = {**rows[3], "body": ""}
+    rows[5] = {**rows[5], "date": "31 June 2024"}
+    rows[7] = {**rows[7], "date": None}
+    path = write(tmp_path, "jsonl", rows)
+    path.write_text(path.read_text(encoding="utf-8") + '\n{"url": \n\n[1]', encoding="utf-8")
+    got = read(path)
+    assert len(got.records) == 18
+    assert got.faults[["row", "reason", "value"]].values.tolist() == [
+        [4, "empty_text", ""], [6, "bad_date", "31 June 2024"], [21, "bad_row", '{"url": '], [23, "bad_row", "[1]"],
+    ]  # fmt: skip
+    assert not set(got.faults["id"]) & set(got.records["page_id"])
+    assert got.records["published"].isna().sum() == 1
+    assert got.records.loc[got.records["published"].isna(), "date_source"].tolist() == ["none"]
+
+
+def test_duplicate_ids(tmp_path: Path) -> None:
+    columns = {**COLUMNS, "id": "key"}
+    rows = [{**row, "key": f"k{i}"} for i, row in enumerate(ROWS)]
+    same = read(write(tmp_path, "jsonl", [*rows, rows[2]]), columns=columns)
+    assert same.faults[["row", "reason", "value"]].values.tolist() == [[7, "duplicate_id", "k2"]]
+    with pytest.raises(
+        ImportFault, match=r"row 7, column 'key': id 'k2' stands for another text in row 3; give each article its own"
+    ):
+        read(write(tmp_path, "jsonl", [*rows, {**rows[1], "key": "k2"}]), columns=columns)
+
+
+def test_a_date_format_reads_what_is_ambiguous(tmp_path: Path) -> None:
+    path = write(tmp_path, "csv", [{**row, "date": "03/04/2024"} for row in ROWS])
+    got = read(path, "csv", {**COLUMNS, "date_format": "%d/%m/%Y"})
+    assert got.records["published"].tolist()[0] == pd.Timestamp("2024-04-02T21:00Z")
+
+
+def test_numbers_of_every_kind_are_epochs(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "date": value} for value in (1718755200000, 1718755200, "1718755200000", 1718755200.0)]
+    assert set(read(write(tmp_path, "jsonl", rows)).records["published"]) == {pd.Timestamp("2024-06-19T00:00Z")}
+
+
+def test_one_outlet_for_the_whole_file(tmp_path: Path) -> None:
+    columns = {k: v for k, v in COLUMNS.items() if k != "outlet"}
+    assert set(read(write(tmp_path, "jsonl", ROWS), columns=columns, outlet="post").records["outlet"]) == {"post"}
+
+
+def test_files_that_are_not_what_they_should_be(tmp_path: Path) -> None:
+    with pytest.raises(ImportFault, match="no such file"):
+        read(tmp_path / "absent.csv", "csv")
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(b'{"a": 1}' * 100)[:-9])
+    with pytest.raises(ImportFault, match="cut off or damaged"):
+        read(tmp_path / "cut.jsonl.gz")
+    (tmp_path / "x.parquet").write_bytes(b"not parquet at all")
+    with pytest.raises(ImportFault, match="not a Parquet file"):
+        read(tmp_path / "x.parquet", "parquet")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(ImportFault, match="no rows"):
+        read(tmp_path / "empty.csv", "csv")
+    with pytest.raises(ImportFault, match="kind html for a folder"):
+        read(tmp_path, "csv")
+    with pytest.raises(ImportFault, match="'xlsx' is not one of"):
+        read(tmp_path / "empty.csv", "xlsx")
+
+
+def test_rows_of_another_length_are_reported(tmp_path: Path) -> None:
+    path = write(tmp_path, "csv", [dict(ROWS[0], url=f"http://a.invalid/{i}") for i in range(20)])
+    path.write_text(path.read_text() + "only,three,cells\n", encoding="utf-8")
+    got = read(path, "csv")
+    assert (len(got.records), got.faults["reason"].tolist()) == (20, ["bad_row"])
+    assert "line 22 has 3 cells where the header has 6" in got.faults["detail"].tolist()[0]
+
+
+def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
+    text = "".join(
+        f"<p>Sentence {i} of a story about cranes, long enough to be taken for the body of a page.</p>"
+        for i in range(9)
+    )
+    html = (
+        f"<html><head><title>T</title></head><body><article><h1>T</h1><p>19 June 2024</p>{text}</article></body></html>"
+    )
+    (tmp_path / "herald").mkdir()
+    (tmp_path / "herald" / "one.html").write_text("<!-- saved from url=(0020)http://a.invalid/one -->" + html)
+    (tmp_path / "herald" / "two.htm").write_bytes(html.encode())
+    (tmp_path / "herald" / "none.html").write_text("")
+    (tmp_path / "herald" / "notes.txt").write_text("not a page")
+    got = read(tmp_path, "html", {}, name="saved")
+    assert got.records[["outlet", "address", "title"]].values.tolist() == [
+        ["herald", "http://a.invalid/one", "T"], ["herald", "herald/two.htm", "T"],
+    ]  # fmt: skip
+    assert set(got.records["date_source"]) == {"visible"}
+    assert got.records["published"].tolist()[0] == pd.Timestamp("2024-06-18T21:00Z")
+    assert got.faults[["reason", "outlet"]].values.tolist() == [["not_html", "herald"]]
