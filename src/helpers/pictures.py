@@ -6,16 +6,14 @@ import json
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from helpers import ledger, tables, views
 from helpers.figures import charts, estimates
+from helpers.figures.charts import Drawn
 from helpers.figures.style import Mark, outlet_marks
 from helpers.study import Study
 
 MOST_EVENTS = 8  # ruled and named on one time line; more cannot be read
-Drawn = tuple[Figure, Axes]
 
 
 def _names(study: Study) -> dict[str, str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from helpers.clean.agencies import credit, is_agency
 from helpers.clean.boilerplate import line_key
@@ -19,9 +21,21 @@ from helpers.clean.shingles import shared_pairs, shingle_table, without_set_phra
 
 COLUMNS = ["article_id", "copy_cluster", "share_copied", "is_original", "origin", "evidence"]
 CHAIN = 0.6  # containment in another copy that is as good as containment in the original
+MIN_RUN = 16  # shingles; a delegation's full name and title fill fewer, and short reports name it again each day
 OWN, UNKNOWN = "own", "unknown"
 
 Pairs = dict[int, dict[int, float]]
+
+
+@dataclass(frozen=True)
+class _Stories:
+    """Articles in order with their originals, credits and outlets."""
+
+    ids: list[str]
+    leader: dict[int, int]
+    credits: list[tuple[str, str]]
+    outlets: list[str]
+    agencies: Mapping[str, tuple[str, ...]] | None
 
 
 def find_copies(
@@ -76,10 +90,11 @@ def find_copies(
     ]
     table = shingle_table(list(texts.fillna("")))
     telling = without_set_phrases(table, days, window_days)
-    pairs = _pairs(telling, days, window_days, containment)
+    pairs = _pairs(table, telling, days, window_days, containment)
     first_seen = sorted(range(len(ids)), key=lambda i: (np.nan_to_num(days[i], nan=np.inf), not credits[i][0], ids[i]))
     leader = _clusters(first_seen, pairs, containment)
-    rows = _rows(ids, leader, _shares(table, leader), credits, outlets.reindex(ids).tolist(), marks.tolist(), agencies)
+    story = _Stories(ids, leader, credits, outlets.reindex(ids).tolist(), agencies)
+    rows = _rows(story, _shares(table, leader))
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("article_id", ignore_index=True)
 
 
@@ -119,16 +134,29 @@ def repeated_bodies(texts: pd.Series, outlets: pd.Series, *, published: pd.Serie
     return repeats
 
 
-def _pairs(table, days: np.ndarray, window_days: float, containment: float) -> Pairs:
-    """For each article, those it shares enough with and how much, both ways."""
-    frame = shared_pairs(table, days, window_days)
-    frame["containment"] = frame["shared"] / frame["smaller"]
+def _pairs(
+    table: sparse.csr_matrix, telling: sparse.csr_matrix, days: np.ndarray, window_days: float, containment: float
+) -> Pairs:
+    """For each article, those it shares enough with and how much, both ways.
+
+    Enough of all its words and enough of the telling ones: two short reports that share little beside an outlet's set
+    phrases are no copies, nor are two that differ in all but a phrase.
+    """
+    frame = shared_pairs(telling, days, window_days)
+    frame = frame[frame["shared"] >= containment * frame["smaller"]]
+    sizes = np.diff(table.indptr)
     found: Pairs = defaultdict(dict)
-    for first, second, share in frame.loc[
-        frame["containment"] >= containment, ["first", "second", "containment"]
-    ].values:
-        found[int(first)][int(second)] = found[int(second)][int(first)] = float(share)
+    for first, second in frame[["first", "second"]].itertuples(index=False):
+        shared = np.intersect1d(_row(table, first), _row(table, second), assume_unique=True).size
+        share = shared / min(sizes[first], sizes[second])
+        if share >= containment and (shared >= MIN_RUN or share >= CHAIN):
+            found[first][second] = found[second][first] = float(share)
     return found
+
+
+def _row(table: sparse.csr_matrix, i: int) -> np.ndarray:
+    """The shingles of one article."""
+    return table.indices[table.indptr[i] : table.indptr[i + 1]]
 
 
 def _clusters(first_seen: list[int], pairs: Pairs, containment: float) -> dict[int, int]:
@@ -150,41 +178,38 @@ def _clusters(first_seen: list[int], pairs: Pairs, containment: float) -> dict[i
     return leader
 
 
-def _shares(table, leader: dict[int, int]) -> list[float]:
+def _shares(table: sparse.csr_matrix, leader: dict[int, int]) -> list[float]:
     """Share of each article's shingles that its original holds."""
     shares = []
     for i in range(table.shape[0]):
-        own = table[i]
-        if leader[i] == i or not own.nnz:
-            shares.append(0.0)
-        else:
-            shares.append(float(own.multiply(table[leader[i]]).sum() / own.nnz))
+        own, head = _row(table, i), leader[i]
+        shared = 0 if head == i else np.intersect1d(own, _row(table, head), assume_unique=True).size
+        shares.append(shared / len(own) if len(own) else 0.0)
     return shares
 
 
-def _rows(ids, leader, shares, credits, outlets, bylines, agencies) -> list[tuple]:
+def _rows(story: _Stories, shares: list[float]) -> list[tuple[str, str, float, bool, str, str]]:
     members: dict[int, list[int]] = defaultdict(list)
-    for article, head in leader.items():
+    for article, head in story.leader.items():
         members[head].append(article)
     rows = []
-    for i, name in enumerate(ids):
-        head, group = leader[i], members[leader[i]]
-        origin, evidence = _origin(i, head, group, credits, outlets, ids, agencies)
-        rows.append((name, ids[head], shares[i], head == i, origin, evidence))
+    for i, name in enumerate(story.ids):
+        head = story.leader[i]
+        origin, evidence = _origin(story, i, members[head])
+        rows.append((name, story.ids[head], shares[i], head == i, origin, evidence))
     return rows
 
 
-def _origin(i, head, group, credits, outlets, ids, agencies) -> tuple[str, str]:
-    """Own, an agency or unknown; with the credit, or the copy of the story that bears it, or who was
-    first."""
-    name, words = credits[i]
+def _origin(story: _Stories, i: int, group: list[int]) -> tuple[str, str]:
+    """Own, an agency or unknown; with the credit, or the copy of the story that bears it, or who was first."""
+    head, outlets, ids = story.leader[i], story.outlets, story.ids
+    name, words = story.credits[i]
     if name:
-        return (OWN if is_agency(outlets[i], name, agencies=agencies) else name), words
-    credited = [other for other in sorted(group, key=lambda k: (k != head, ids[k])) if credits[other][0]]
+        return (OWN if is_agency(outlets[i], name, agencies=story.agencies) else name), words
+    credited = [other for other in sorted(group, key=lambda k: (k != head, ids[k])) if story.credits[other][0]]
     if credited:
-        other = credited[0]
-        return credits[other][0], f"same story in {ids[other]} ({outlets[other]}), {credits[other][1]}"
+        agency, words = story.credits[credited[0]]
+        return agency, f"same story in {ids[credited[0]]} ({outlets[credited[0]]}), {words}"
     if len({outlets[other] for other in group}) == 1:
         return OWN, ""
-    first = f"first seen in {ids[head]} ({outlets[head]})"
-    return (OWN, "first seen here") if i == head else (UNKNOWN, first)
+    return (OWN, "first seen here") if i == head else (UNKNOWN, f"first seen in {ids[head]} ({outlets[head]})")

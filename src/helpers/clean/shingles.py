@@ -73,7 +73,9 @@ def without_set_phrases(table: sparse.csr_matrix, days: np.ndarray, window_days:
     if occupied.size:
         span[occupied] = np.maximum.reduceat(on, starts) - np.minimum.reduceat(on, starts)
     phrase = (held >= SET_PHRASE_ARTICLES) & (span > SET_PHRASE_WINDOWS * max(window_days, 1.0))
-    return (table @ sparse.diags_array((~phrase).astype(np.int32), dtype=np.int32)).tocsr()
+    rest = (table @ sparse.diags_array((~phrase).astype(np.int32), dtype=np.int32)).tocsr()
+    rest.eliminate_zeros()
+    return rest
 
 
 def shared_pairs(table: sparse.csr_matrix, days: np.ndarray, window_days: float) -> pd.DataFrame:
@@ -93,7 +95,7 @@ def shared_pairs(table: sparse.csr_matrix, days: np.ndarray, window_days: float)
     """
     order = np.argsort(np.where(np.isnan(days), np.inf, days), kind="stable")
     table, when = table[order], days[order]
-    lengths = np.diff(table.indptr) if table.has_canonical_format else np.asarray(table.sum(axis=1)).ravel()
+    lengths = np.diff(table.indptr)
     parts = [_block(table, when, window_days, start, stop) for start, stop in _blocks(when)]
     rows = np.concatenate(parts) if parts else np.empty((0, 3), dtype=np.int64)
     frame = pd.DataFrame(rows, columns=["first", "second", "shared"])

@@ -167,6 +167,7 @@ class GuardedResolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
+        """Let go of the name service."""
         await self._names.close()
 
 

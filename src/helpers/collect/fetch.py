@@ -56,8 +56,8 @@ class Collected:
     pages : DataFrame
         The ``pages`` table: every address that was ever asked, with its latest answer.
     ledger : DataFrame with columns id, outlet, address, published, outcome, detail
-        One row an address found, in the order of discovery: ``kept``, or the reason why there is no page.  `published` is what a list
-        states.
+        One row an address found, in the order of discovery: ``kept``, or the reason why there is no page.
+        `published` is what a list states.
     failed : DataFrame with columns outlet, address, outcome, detail
         Lists that could not be read.
     """

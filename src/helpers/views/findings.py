@@ -14,6 +14,7 @@ from helpers.views.measures import indicator_rates, indicator_voices, name_of, t
 from helpers.views.results import sides
 
 SHOWN = 8  # findings a list holds
+FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
 
 
 def findings(study: Study, estimates: pd.DataFrame) -> list[str]:
@@ -36,8 +37,9 @@ def plan_sentences(study: Study, planned: pd.DataFrame) -> list[str]:
 
 
 def level_title(study: Study, rows: pd.DataFrame) -> str:
-    """The highest level in a figure, in words."""
-    row = rows.loc[rows["estimate"].idxmax()]
+    """The highest level in a figure, in words; outlets of a handful of articles do not lead."""
+    enough = rows[rows["n_articles"] >= FEW_ARTICLES]
+    row = rows.loc[(enough if len(enough) else rows)["estimate"].idxmax()]
     outlet = study.outlets[row["group"]].name
     return f"Highest: {name_of(study, row['quantity'])} in {outlet}, {prose.share(row['estimate'])} of passages"
 
@@ -256,7 +258,7 @@ def cautions(study: Study) -> list[str]:
     estimates = tables.read(study.processed, "estimates")
     held = estimates[estimates["method"] == "held back"]
     corpus = load_corpus(study, relevant_only=True)
-    few = [study.outlets[o].name for o in study.outlets if (corpus["outlet"] == o).sum() < 30]
+    few = [study.outlets[o].name for o in study.outlets if (corpus["outlet"] == o).sum() < FEW_ARTICLES]
     keyword = [outlet.name for outlet in study.outlets.values() if outlet.sampling == "keyword"]
     states = sorted(set(estimates["checks"]))
     sentences = [
@@ -264,7 +266,7 @@ def cautions(study: Study) -> list[str]:
     ]
     if few:
         sentences.append(
-            f"- {prose.listing(few)}: fewer than 30 relevant articles, so most of their intervals are wide or refused."
+            f"- {prose.listing(few)}: fewer than {FEW_ARTICLES} relevant articles, so most of their intervals are wide or refused."
         )
     if keyword:
         sentences.append(

@@ -1,0 +1,121 @@
+"""The archive: what goes in comes back, and a cut, a damage or a full disk is told and mended."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import zlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from helpers.collect.answers import Answer
+from helpers.collect.archive import Archive, ArchiveError, read_page
+from helpers.collect.manifest import write_manifest
+
+NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
+HOST = "www.quay.invalid"
+
+
+def answer(i: int, body: bytes = b"<p>x</p>", **fields: object) -> Answer:
+    settings = {
+        "status": 200,
+        "headers": (("Content-Type", "text/html"), ("Content-Encoding", "gzip")),
+        "body": body,
+        **fields,
+    }
+    return Answer(f"http://{HOST}/{i}", "fetched", NOW, **settings)  # type: ignore[arg-type]
+
+
+def test_what_is_archived_comes_back_and_is_warc(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        for i in range(5):
+            archive.add(answer(i, f"<p>порт {i}</p>".encode()))
+        archive.add(Answer(f"http://{HOST}/9", "timed_out", NOW, detail="after 1 s"))
+        pages = archive.pages()
+    for row in pages[pages["offset"].notna()].itertuples():
+        got = read_page(tmp_path / row.archive, int(row.offset))
+        assert (got.address, got.status, got.retrieved) == (row.address, 200, NOW)
+        assert got.header("Content-Length") == str(len(got.body))
+    late = pages.set_index("address").loc[f"http://{HOST}/9"]
+    assert late["status"] == 0 and pd.isna(late["archive"]) and pd.isna(late["offset"])
+    with (tmp_path / "quay.warc.gz").open("rb") as file:
+        kinds = []
+        for record in ArchiveIterator(file, check_digests="raise"):
+            record.content_stream().read()
+            kinds.append((record.rec_type, record.rec_headers.protocol))
+    assert kinds == [("response", "WARC/1.1")] * 5 + [("metadata", "WARC/1.1")]
+    with Archive(tmp_path, "quay") as again:
+        pd.testing.assert_frame_equal(again.pages(), pages)
+
+
+def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        with Archive(tmp_path / name, "quay") as archive:
+            for i in range(3):
+                archive.add(answer(i))
+    assert (tmp_path / "a" / "quay.warc.gz").read_bytes() == (tmp_path / "b" / "quay.warc.gz").read_bytes()
+
+
+def test_a_file_cut_at_any_byte_keeps_every_whole_record(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        ends = []
+        for i in range(4):
+            archive.add(answer(i))
+            ends.append(archive.path.stat().st_size)
+    whole = (tmp_path / "quay.warc.gz").read_bytes()
+    for cut in range(0, len(whole) + 1, 23):
+        (tmp_path / "quay.warc.gz").write_bytes(whole[:cut])
+        with Archive(tmp_path, "quay") as archive:
+            n = sum(end <= cut for end in ends)
+            assert len(archive.entries) == n
+            for i in range(n, 4):
+                archive.add(answer(i))
+        assert (tmp_path / "quay.warc.gz").read_bytes() == whole
+
+
+def test_damage_is_told(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        archive.add(answer(1))
+    with pytest.raises(ArchiveError, match="no record at 7"):
+        read_page(tmp_path / "quay.warc.gz", 7)
+    content = zlib.decompress((tmp_path / "quay.warc.gz").read_bytes(), 31).replace(b"<p>x</p>", b"<p>y</p>")
+    (tmp_path / "quay.warc.gz").write_bytes(gzip.compress(content))
+    with pytest.raises(ArchiveError, match="does not match its digest"):
+        read_page(tmp_path / "quay.warc.gz", 0)
+
+
+def test_a_full_disk_stops_cleanly(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        archive.add(answer(1))
+        before = archive.path.read_bytes()
+
+        class Full:
+            def tell(self) -> int:
+                return len(before)
+
+            def write(self, data: bytes) -> None:
+                with archive.path.open("ab") as file:
+                    file.write(data[:10])
+                raise OSError(28, "No space left on device")
+
+        real, archive._file = archive._file, Full()  # type: ignore[assignment]
+        with pytest.raises(ArchiveError, match="No space left on device; nothing was lost, make room"):
+            archive.add(answer(2))
+        archive._file = real
+        assert archive.path.read_bytes() == before
+
+
+def test_the_manifest_names_every_file(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("x")
+    (tmp_path / "b.jsonl").write_text("y")
+    row = {"address": "http://a.invalid", "retrieved": "2031-01-10", "licence": "CC0"}
+    write_manifest(tmp_path, pd.DataFrame([{**row, "file": "b.jsonl"}]))
+    write_manifest(tmp_path, pd.DataFrame([{**row, "file": "a.jsonl"}]))
+    write_manifest(tmp_path, pd.DataFrame([{**row, "file": "a.jsonl", "licence": "CC BY, 4.0"}]))
+    lines = (tmp_path / "manifest.csv").read_text().splitlines()
+    assert lines[0] == "address,retrieved,sha256,licence,file"
+    assert [line.rsplit(",", 1)[1] for line in lines[1:]] == ["a.jsonl", "b.jsonl"]
+    assert '"CC BY, 4.0"' in lines[1]
