@@ -15,7 +15,7 @@ report: install
 test: install
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
-	@$(RUN) pytest
+	@$(RUN) pytest -n 2 --dist loadfile
 
 lab: install
 	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks

@@ -55,7 +55,23 @@ def table(frame: pd.DataFrame, caption: str, *, index: bool = False, digits: int
         classes="table",
     )
     body = body.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n<thead>", 1)
+    numbers = [not index and pd.api.types.is_numeric_dtype(frame[column]) for column in frame.columns]
+    body = _aligned(body, numbers) if not index and frame.columns.is_unique else body
     display(HTML(body))
+
+
+def _aligned(body: str, numbers: list[bool]) -> str:
+    """Cells of columns that hold words marked as words, so that the page sets them to the left."""
+    lines, place = [], 0
+    for line in body.split("\n"):
+        cell = line.lstrip()
+        place = 0 if cell.startswith("<tr") else place
+        if cell.startswith(("<td>", "<th>")):
+            if not numbers[place]:
+                line = line.replace(cell[:3], f'{cell[:3]} class="words"', 1)
+            place += 1
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def evidence_of(study: Study, articles: pd.DataFrame, **details: str | None) -> Evidence:

@@ -266,7 +266,8 @@ def cautions(study: Study) -> list[str]:
     ]
     if few:
         sentences.append(
-            f"- {prose.listing(few)}: fewer than {FEW_ARTICLES} relevant articles, so most of their intervals are wide or refused."
+            f"- {prose.listing(few)}: fewer than {FEW_ARTICLES} relevant articles, "
+            "so most of their intervals are wide or refused."
         )
     if keyword:
         sentences.append(

@@ -1,0 +1,24 @@
+"""Every stage of a study in the order of the notebooks, in one process."""
+
+from helpers import stages
+from helpers.study import Study
+
+
+def analyse(study: Study) -> None:
+    """From counts to universes."""
+    stages.topics(study)
+    stages.choose_topics(study)
+    stages.indicators(study)
+    stages.check_measures(study)
+    stages.compare(study)
+    stages.keyness(study)
+    stages.events(study)
+    stages.universes(study)
+
+
+def run(study: Study) -> None:
+    """From collecting to universes."""
+    stages.collect(study)
+    stages.clean(study)
+    stages.count(study)
+    analyse(study)

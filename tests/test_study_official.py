@@ -1,0 +1,74 @@
+"""The default study's ten notebooks, run for real, and its counts rebuilt from the texts."""
+
+import re
+import runpy
+import sys
+
+import pytest
+
+from helpers import ledger, tables
+from helpers.report import check_page
+from helpers.report.build import build
+from helpers.study import load_study
+
+
+@pytest.fixture(scope="module")
+def study(workshop, monkeypatch_module):
+    """official-voices with every page of its report built in a workshop."""
+    study = load_study("official-voices", root=workshop)
+    build(study, say=lambda *a, **k: None)
+    return study
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module(workshop):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COVERAGE_ROOT", str(workshop))
+        yield patch
+
+
+def test_every_page_is_there_and_passes_its_checks(study):
+    pages = sorted(path.name for path in study.reports.glob("*.html"))
+    assert pages[0].startswith("01-collect") and {"index.html", "report.html"} <= set(pages) and len(pages) == 12
+    for name in pages:
+        assert check_page((study.reports / name).read_text(encoding="utf-8")) == []
+
+
+def test_the_report_shows_no_code_and_gives_each_difference_its_interval(study):
+    page = (study.reports / "report.html").read_text(encoding="utf-8")
+    assert "from helpers" not in page
+    told = re.findall(r"points beside [^(]*\(95 % interval [^;]+; [\d,]+ articles\)", page)
+    assert told
+
+
+def test_the_ledger_accounts_for_every_source_record(study):
+    books = tables.read(study.processed, "ledger")
+    ledger.balance(books, "collect", "clean")
+    collected = books[books["stage"] == "collect"]
+    assert collected.groupby("outlet").size().to_dict() == {
+        "channel-one": 2049, "kcna": 2078, "kremlin": 200, "white-house": 386,
+    }  # fmt: skip
+    assert set(books["outcome"]) >= {"kept", "empty_text", "repeat_of_body", "not_relevant"}
+
+
+def test_nothing_is_compared_across_languages_while_errors_are_unknown(study):
+    estimates = tables.read(study.processed, "estimates")
+    between = estimates[(estimates["reference"] != "") & (estimates["window"] == "period")]
+    speaks = {key: outlet.language for key, outlet in study.outlets.items()}
+    crosses = between["group"].map(speaks) != between["reference"].map(speaks)
+    assert crosses.any() and between.loc[crosses, "estimate"].isna().all()
+    assert between.loc[~crosses, "estimate"].notna().any()
+
+
+def test_the_same_texts_give_the_same_bytes(root, coverage_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("COVERAGE_ROOT", str(root))
+    script = root / "studies" / "official-voices" / "build.py"
+    monkeypatch.setattr(sys, "argv", [str(script), str(coverage_data / "coverage"), "--out", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(script), run_name="__main__")
+    assert ended.value.code == 0
+    shipped = root / "data" / "raw" / "official-voices" / "counts"
+    names = sorted(path.name for path in shipped.iterdir())
+    assert names == sorted(path.name for path in tmp_path.iterdir())
+    differing = [name for name in names if (shipped / name).read_bytes() != (tmp_path / name).read_bytes()]
+    assert differing == []
