@@ -78,6 +78,7 @@ def summary(ledger: pd.DataFrame, by: str = "outlet") -> pd.DataFrame:
     )
     table = table.loc[table.sum(axis=1) > 0].astype(int)
     table["all"] = table.sum(axis=1)
+    table.columns.name = None
     order = sorted(table.index, key=lambda row: (STAGES.index(row[0]), row[1] != KEPT, row[1]))
     return table.loc[order]
 
