@@ -43,6 +43,19 @@ def points(value: float, *, sign: bool = True) -> str:
     return (("+" if value >= 0 else MINUS) if sign else "") + size
 
 
+def chance(p: float) -> str:
+    """A p or q value.
+
+    >>> chance(0.0004), chance(0.031), chance(0.5), chance(float("nan"))
+    ('< .001', '.031', '.50', '–')
+    """
+    if math.isnan(p):
+        return "–"
+    if p < 0.001:
+        return "< .001"
+    return f"{p:.3f}"[1:] if p < 0.1 else f"{p:.2f}".removeprefix("0")
+
+
 def span(published: pd.Series) -> str:
     """First and last day of a series of times.
 

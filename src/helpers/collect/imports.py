@@ -120,10 +120,11 @@ def _check_columns(columns: Mapping[str, str], rows: list[Row], name: str, outle
         raise ImportFault(f"{name}: no rows in this file; export it again or take the source out of study.yml")
     for field, column in columns.items():
         if field in FIELDS and column not in present:
-            near = get_close_matches(column, present, 1, 0.5)
+            near = get_close_matches(column, present, 1, 0.65)
             hint = f"did you mean {near[0]!r}? " if near else ""
             raise ImportFault(
-                f"{name}: no column {column!r} (for {field}); {hint}the file has {', '.join(present[:20])}"
+                f"{name}: no column {column!r} (for {field}); {hint}the file has {', '.join(present[:20])}: "
+                "say under `columns` in study.yml which it is"
             )
 
 

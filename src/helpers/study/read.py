@@ -220,7 +220,7 @@ def _path(entry: Entry, folder: Path, raw: Path) -> Path:
     name = entry.text()
     if Path(name).is_absolute() or ".." in Path(name).parts:
         raise entry.error(f"path {name!r} must stay inside the study folder; copy the file there")
-    return folder / name if (folder / name).exists() else raw / name
+    return raw / name if (raw / name).exists() and not (folder / name).exists() else folder / name
 
 
 def _analysis(entry: Entry) -> Analysis:

@@ -16,6 +16,7 @@ from helpers.views.corpus import (
 from helpers.views.findings import (
     cautions,
     curve_title,
+    difference_findings,
     event_findings,
     event_overlaps,
     findings,
@@ -72,8 +73,8 @@ from helpers.views.results import (
 
 __all__ = [
     "boilerplate", "calendar", "carrying", "cautions", "checks", "choices", "clearest", "codebook", "copies_matter",
-    "corpus", "curve_title", "dates", "detectable", "difference_table", "differences", "event_findings",
-    "event_overlaps", "event_rows", "event_table", "events", "findings", "first_comparison", "flags",
+    "corpus", "curve_title", "dates", "detectable", "difference_findings", "difference_table", "differences",
+    "event_findings", "event_overlaps", "event_rows", "event_table", "events", "findings", "first_comparison", "flags",
     "funnel", "gates", "held_back", "indicator_findings", "indicator_rates", "indicator_voices", "keyness_articles",
     "keyness_sentences", "keyness_title", "keyness_top", "known_shares", "level_title", "levels", "lint_counts",
     "main_differences", "monthly", "monthly_title", "name_of", "opening", "outlets", "overlaps", "placebos",

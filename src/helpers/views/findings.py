@@ -11,7 +11,7 @@ from helpers.stages.corpus import load_corpus
 from helpers.study import Study
 from helpers.views.corpus import monthly
 from helpers.views.measures import indicator_rates, indicator_voices, name_of, topic_languages, topic_stability, topics
-from helpers.views.results import sides
+from helpers.views.results import differences, main_differences, sides
 
 SHOWN = 8  # findings a list holds
 FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
@@ -23,6 +23,20 @@ def findings(study: Study, estimates: pd.DataFrame) -> list[str]:
         prose.finding(row, measure=name_of(study, row["quantity"]), **sides(study, row))
         for _, row in estimates.iterrows()
     ]
+
+
+def difference_findings(study: Study, estimates: pd.DataFrame) -> list[str]:
+    """The planned differences and the clearest others as bullets; or that none is clear, and how large one could be."""
+    shown = main_differences(estimates)
+    if len(shown):
+        return [f"- {sentence}" for sentence in findings(study, shown)]
+    every = differences(estimates, planned=False)
+    known = every[every["low"].notna()]
+    if known.empty:
+        return ["- No two outlets could be compared: too few clusters, or no measure that both may be compared by."]
+    most = prose.points(float(known[["low", "high"]].abs().to_numpy().max()), sign=False)
+    n = prose.count(len(known), "difference")
+    return [f"- None of {n} is clear of zero once all are counted; the widest interval leaves room for {most}."]
 
 
 def plan_sentences(study: Study, planned: pd.DataFrame) -> list[str]:
@@ -197,15 +211,17 @@ def event_findings(study: Study, estimates: pd.DataFrame) -> list[str]:
             else prose.points(row["estimate"])
         )
         sentences.append(
-            f"- {titles[row['window']]}, {study.called(row['group'])}: {what} {size} (q = {row['q']:.3f})."
+            f"- {titles[row['window']]}, {study.called(row['group'])}: {what} {size} (q {prose.chance(row['q'])})."
         )
     if clear.empty:
         sentences.append(
             f"- None of {prose.count(len(known), 'change')} is clear of zero once all are counted (q at most .05)."
         )
-    sentences.append(
-        f"- {prose.count(len(refused), 'change')} could not be estimated: too few observed days or articles on a side."
-    )
+    if len(refused):
+        sentences.append(
+            f"- {prose.count(len(refused), 'change')} could not be estimated: "
+            "too few observed days or articles on a side."
+        )
     return sentences
 
 

@@ -55,8 +55,8 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
             "points": 100 * row["estimate"],
             "low": 100 * row["low"],
             "high": 100 * row["high"],
-            "q": row["q"],
-            "smallest detectable": 100 * row["smallest"],
+            "q": prose.chance(row["q"]),
+            "detectable": 100 * row["smallest"],
             "articles": row["n_articles"],
             "clusters": row["n_clusters"],
             "check": row["checks"],
@@ -72,7 +72,7 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
         "low",
         "high",
         "q",
-        "smallest detectable",
+        "detectable",
         "articles",
         "clusters",
     ]
@@ -84,12 +84,15 @@ def sides(study: Study, row: pd.Series) -> dict[str, str]:
     return {side: study.called(row[side]) for side in ("group", "reference")}
 
 
-def detectable(power: pd.DataFrame) -> pd.DataFrame:
+def detectable(study: Study, power: pd.DataFrame) -> pd.DataFrame:
     """Smallest detectable difference by pair: median and range over the indicator sets, in points."""
     grouped = power.assign(points=100 * power["smallest"]).groupby(["group", "reference"])
     table = grouped["points"].agg(["min", "median", "max"])
     table["articles"], table["clusters"] = grouped["n_articles"].max(), grouped["n_clusters"].max()
-    return table.reset_index().rename(columns={"group": "outlet", "reference": "beside"})
+    table = table.reset_index().rename(columns={"group": "outlet", "reference": "beside"})
+    for side in ("outlet", "beside"):
+        table[side] = [study.called(key) for key in table[side]]
+    return table
 
 
 def copies_matter(study: Study, estimates: pd.DataFrame, n: int = 8) -> pd.DataFrame:
