@@ -1,5 +1,7 @@
 """The default study's ten notebooks, run for real, and its counts rebuilt from the texts."""
 
+import gzip
+import json
 import re
 import runpy
 import sys
@@ -10,6 +12,7 @@ from helpers import ledger, tables
 from helpers.report import check_page
 from helpers.report.build import build
 from helpers.study import load_study
+from helpers.text.phrases import scan_for_runs
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,31 @@ def test_nothing_is_compared_across_languages_while_errors_are_unknown(study):
     crosses = between["group"].map(speaks) != between["reference"].map(speaks)
     assert crosses.any() and between.loc[crosses, "estimate"].isna().all()
     assert between.loc[~crosses, "estimate"].notna().any()
+
+
+def test_what_is_shipped_is_single_terms_and_listed_phrases_without_text(study):
+    folder = study.raw / "counts"
+    phrases, copies = tables.read(folder, "phrases"), tables.read(folder, "copies")
+    counts, background = tables.read(folder, "counts"), tables.read(folder, "background")
+    runs = {term for term in set(counts["term"]) | set(background["term"]) if " " in term}
+    assert runs <= set(phrases["phrase"]) and max(run.count(" ") for run in runs) <= 3
+    stories = counts.merge(copies[["article_id", "copy_cluster"]], on="article_id")
+    holding = stories.groupby("term")["copy_cluster"].nunique()
+    recurring = phrases.loc[phrases["origin"] == "corpus", "phrase"]
+    assert (holding[recurring] >= 10).all()
+    articles = tables.read(folder, "articles")
+    assert articles[["title", "byline", "section", "text"]].isna().all().all()
+    assert tables.read(folder, "passages")[["speaker", "text"]].isna().all().all()
+
+
+def test_no_run_of_words_of_the_texts_is_shipped(study, coverage_data):
+    folder = study.raw / "counts"
+    phrases, counts = tables.read(folder, "phrases"), tables.read(folder, "counts")
+    with gzip.open(coverage_data / "coverage" / "kcna-en-2024.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = [text for line in lines if (text := json.loads(line)["text"])]
+    articles = tables.read(folder, "articles").set_index("article_id")
+    mine = counts[counts["article_id"].map(articles["outlet"]) == "kcna"]
+    assert scan_for_runs(set(mine["term"]), texts, language="en", phrases=set(phrases["phrase"])) == []
 
 
 def test_the_same_texts_give_the_same_bytes(root, coverage_data, tmp_path, monkeypatch):
