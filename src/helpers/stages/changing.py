@@ -37,7 +37,10 @@ def events(study: Study) -> pd.DataFrame:
     DataFrame: the rows of ``estimates`` whose window is an event, as written
     """
     blocks = [_volumes(study, outlet) for outlet in study.outlets] + [_shares(study)]
-    rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
+    blocks = [block for block in blocks if len(block)]
+    if not blocks:  # a study without events has nothing to look around
+        return tables.read(study.processed, "estimates").head(0)
+    rows = pd.concat(blocks, ignore_index=True)
     level = study.analysis.coverage_level
     rows = rows.assign(
         reference="", level=level, checks="described", planned=False, smallest=np.nan, items="all", q=np.nan

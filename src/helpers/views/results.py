@@ -146,9 +146,12 @@ def keyness_articles(study: Study, keyness: pd.DataFrame) -> pd.DataFrame:
     return corpus[corpus["outlet"].isin(pair)]
 
 
-def event_rows(changes: pd.DataFrame, *, quantity: str) -> pd.DataFrame:
-    """Changes around events of the volume, or of the indicators."""
-    return changes[changes["quantity"].str.startswith(quantity) & changes["window"].str.startswith("event:")]
+def event_rows(study: Study, changes: pd.DataFrame, *, quantity: str) -> pd.DataFrame:
+    """Changes around events of the volume, or of the indicators, in the order of the events; refusals left out."""
+    rows = changes[changes["quantity"].str.startswith(quantity) & changes["window"].str.startswith("event:")]
+    place = {f"event:{event.id}": number for number, event in enumerate(study.events)}
+    order = rows["window"].map(place).rename("place").to_frame().join(rows[["group", "quantity"]])
+    return rows.loc[order.sort_values(["place", "group", "quantity"]).index].dropna(subset=["low"])
 
 
 def event_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
