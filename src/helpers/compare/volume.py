@@ -38,7 +38,7 @@ def volume_change(
     Parameters
     ----------
     days : outlet-local days, each once, shape (n_days,)
-    counts : int, shape (n_days,); ignored where not observed.
+    counts : int, same shape; ignored where not observed.
     observed : bool, shape (n_days,); False = collection did not work: masked, not zero.
     event_day : the first of the days after.
     window_days : days on each side.
