@@ -1,7 +1,7 @@
 """Whose story a text says it is: agency names where they are a credit, in byline, dateline or credit line
 only.
 
-A name in the body is a mention: searching whole bodies gave 14 false attributions in 25 (design, section 5).
+A name in the body is a mention: searching whole bodies gave 14 false attributions in 25.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The gate of every figure: no evidence, no publication.
 
-A figure leaves with its alt text and a caption that says what it rests on, or it raises (design, rule 5).
+A figure leaves with its alt text and a caption that says what it rests on, or it raises.
 """
 
 from __future__ import annotations

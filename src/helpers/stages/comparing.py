@@ -27,7 +27,7 @@ def load_measures(study: Study) -> pd.DataFrame:
 
 
 def gate(study: Study, measure: str, languages: tuple[str, str]) -> str:
-    """Why a measure may not be compared across two languages; empty when it may (design rule: the gate).
+    """Why a measure may not be compared across two languages; empty when it may.
 
     Its error must have been measured in both languages, and its recall and precision must be within `TOLERANCE`.
     """
