@@ -233,3 +233,10 @@ def test_keyness_fills_only_what_survives_the_false_discovery_rate() -> None:
     _, axis = charts.keyness(table, target="A", reference="B")
     faces = [line.get_markerfacecolor() for line in axis.lines if line.get_marker() in ("o", "s")]
     assert faces[0] != "white" and faces[1] == "white"
+
+
+def test_items_are_not_called_originals_before_copies_are_told_apart() -> None:
+    items = dataclasses.replace(WHOLE, unit="item", n_originals=None)
+    assert evidence.problems(items) == []
+    assert caption(items).startswith("427 items, copies not yet told apart, from 4 outlets")
+    assert evidence.problems(dataclasses.replace(items, n_originals=427)) != []

@@ -124,12 +124,12 @@ def evidence_of_items(study: Study) -> Evidence:
     months = pd.PeriodIndex(kept["month"], freq="M")
     return Evidence(
         n_articles=len(kept),
-        n_originals=len(kept),
+        unit="item",
         n_outlets=kept["outlet"].nunique(),
         start=months.min().start_time.date(),
         end=months.max().end_time.date(),
         languages=tuple(sorted({study.outlets[outlet].language for outlet in kept["outlet"]})),
-        exclusions=f"{len(found) - len(kept):,} items lost or undated; copies are not yet told apart",
+        exclusions=f"{len(found) - len(kept):,} items lost or undated",
         interval="none: every item is counted",
         check="described",
         source=f"study {study.name}, ledger of the collect stage",

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from helpers import stages
-from helpers.stages.counting import sha256
+from helpers.collect.manifest import file_hash
 from helpers.study import Source, Study, StudyError, load_study
 
 NAME = "official-voices"
@@ -37,7 +37,7 @@ def described(source: Source) -> dict[str, str]:
     """A row of the manifest for a file that the counts were made from and that is not shipped."""
     note = f"texts of {source.outlet}; counted, not shipped"
     told = {"address": source.address, "licence": source.licence, "note": note}
-    return {"file": source.path.name, "sha256": sha256(source.path), **told}
+    return {"file": source.path.name, "sha256": file_hash(source.path), **told}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -108,7 +108,7 @@ def collect_web(
     """
     limits = limits or Limits(pace=0.0 if practice else Limits.pace)
 
-    async def run() -> list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    async def _all_outlets() -> list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
         async with Session(
             contact=contact, practice=practice, resolver=resolver, clock=clock, limits=limits
         ) as session:
@@ -120,7 +120,7 @@ def collect_web(
                 tasks = [group.create_task(job) for job in jobs]
             return [task.result() for task in tasks]
 
-    parts = _run(run)
+    parts = _run(_all_outlets)
     pages, ledger, failed = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
     return Collected(pages.sort_values("page_id", ignore_index=True), ledger, failed)
 

@@ -27,7 +27,7 @@ def write_manifest(raw: Path, rows: pd.DataFrame) -> Path:
     Path
     """
     path = raw / "manifest.csv"
-    rows = rows.assign(sha256=[_file_hash(raw / name) for name in rows["file"]]).astype(str)
+    rows = rows.assign(sha256=[file_hash(raw / name) for name in rows["file"]]).astype(str)
     if path.exists():
         before = pd.read_csv(path, dtype=str, keep_default_na=False)
         rows = pd.concat([before[~before["file"].isin(rows["file"])], rows])
@@ -38,6 +38,7 @@ def write_manifest(raw: Path, rows: pd.DataFrame) -> Path:
     return path
 
 
-def _file_hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

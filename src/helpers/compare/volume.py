@@ -37,8 +37,7 @@ def volume_change(
 
     Parameters
     ----------
-    days : outlet-local days, each once, shape (n_days,)
-    counts : int, same shape; ignored where not observed.
+    days, counts : outlet-local days, each once, and items on each, shape (n_days,)
     observed : bool, shape (n_days,); False = collection did not work: masked, not zero.
     event_day : the first of the days after.
     window_days : days on each side.

@@ -56,6 +56,8 @@ class Evidence:
         A key of `CHECKS`.
     measure_type : str
         One of `MEASURES`; ``frame`` needs a `codebook`.
+    unit : str
+        ``article``; or ``item`` for what was collected, before copies are told apart: it has no `n_originals`.
     robust : str, optional
         How many universes agree, once that was computed.
     codebook : str, optional
@@ -74,6 +76,7 @@ class Evidence:
     robust: str | None = None
     source: str = ""
     kind: str = "figure"
+    unit: str = "article"
     measure_type: str = ""
     codebook: str | None = None
 
@@ -86,12 +89,16 @@ def problems(evidence: Evidence) -> list[str]:
     """
     needed = ("n_articles", "n_originals", "n_outlets", "start", "end", "languages", "exclusions", "interval",
               "check", "source", "measure_type")  # fmt: skip
+    if evidence.unit == "item":
+        needed = tuple(name for name in needed if name != "n_originals")
     found = [f"{name} is missing" for name in needed if getattr(evidence, name) in (None, "", ())]
     if found:
         return found
     if evidence.n_articles < 1 or evidence.n_outlets < 1:
         found.append("it shows no article of any outlet")
-    if not 0 <= evidence.n_originals <= evidence.n_articles:
+    if evidence.unit == "item" and evidence.n_originals is not None:
+        found.append("items have no n_originals: copies are not told apart yet")
+    elif evidence.unit != "item" and not 0 <= evidence.n_originals <= evidence.n_articles:
         found.append(f"n_originals {evidence.n_originals} is not between 0 and n_articles {evidence.n_articles}")
     if evidence.end < evidence.start:
         found.append(f"end {evidence.end} is before start {evidence.start}")
@@ -114,8 +121,11 @@ def caption(evidence: Evidence) -> str:
     '9 articles, 7 of them originals, from 1 outlet, 1 Aug 2024 – 1 A'
     """
     languages = prose.listing([LANGUAGES.get(language, language) for language in evidence.languages])
+    originals = (
+        "copies not yet told apart" if evidence.unit == "item" else f"{evidence.n_originals:,} of them originals"
+    )
     parts = [
-        f"{prose.count(evidence.n_articles, 'article')}, {evidence.n_originals:,} of them originals, "
+        f"{prose.count(evidence.n_articles, evidence.unit)}, {originals}, "
         f"from {prose.count(evidence.n_outlets, 'outlet')}, {prose.day(evidence.start)} – {prose.day(evidence.end)}; "
         f"{languages}",
         f"Measure: {evidence.measure_type}" + (f" (codebook {evidence.codebook})" if evidence.codebook else ""),

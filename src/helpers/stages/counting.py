@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import ledger, tables
+from helpers.collect.manifest import file_hash
 from helpers.stages.corpus import load_corpus
 from helpers.study import Study, StudyError
 from helpers.text.counts import background_totals, count_terms
@@ -101,7 +102,7 @@ def export_counts(study: Study, folder: Path, *, sources: list[dict[str, str]] |
         if name == "boilerplate":  # how many lines recur, and how often, without the lines
             table["line"] = [hashlib.sha256(line.encode()).hexdigest()[:16] for line in table["line"]]
         path = tables.write(folder, name, table)
-        rows.append({"file": path.name, "sha256": sha256(path), "note": f"the table {name!r}, made by this project"})
+        rows.append({"file": path.name, "sha256": file_hash(path), "note": f"the table {name!r}, made by this project"})
     manifest = folder / "manifest.csv"
     temporary = folder / ".manifest.csv"
     with temporary.open("w", newline="", encoding="utf-8") as handle:
@@ -129,7 +130,7 @@ def import_counts(study: Study, folder: Path) -> None:
         path = folder / f"{name}.parquet"
         if path.name not in listed or not path.exists():
             raise StudyError(f"{path.name}: missing from {folder.name} or its manifest.csv; restore it")
-        if sha256(path) != listed[path.name]:
+        if file_hash(path) != listed[path.name]:
             raise StudyError(f"{path.name}: differs from the sha256 in manifest.csv; data/raw is never edited")
         tables.write(study.processed, name, tables.read(folder, name))
     _check_outlets(study)
@@ -139,9 +140,3 @@ def _check_outlets(study: Study) -> None:
     known = set(study.outlets)
     for outlet in sorted(set(tables.read(study.processed, "articles")["outlet"]) - known):
         raise StudyError(f"counts hold outlet {outlet!r}, which study.yml does not list; add it there")
-
-
-def sha256(path: Path) -> str:
-    """Hex digest of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
