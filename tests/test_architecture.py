@@ -16,7 +16,7 @@ FLOORS = [
     {"prose", "text"},
     {"frames", "topics", "compare", "clean", "coding"},
     {"study"},
-    {"tables", "ledger"},
+    {"tables", "ledger", "pool"},
     {"collect", "practice"},
     {"figures"},
     {"stages", "views", "scale"},

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.clean.agencies import credit, is_credit_line
 from helpers.clean.copies import COLUMNS, find_copies, repeated_bodies
-from helpers.clean.shingles import shared_pairs, shingle_table, without_set_phrases
+from helpers.clean.pairs import postings, shared_pairs
+from helpers.clean.reprints import reprints
+from helpers.clean.shingles import hashed_words, shingle_hashes
 
 NOUNS = (
     "crane quay barge ferry depot tariff tender harvest meadow turbine orchard viaduct pension ballot kitchen piano "
@@ -157,58 +159,6 @@ def test_scripts_without_spaces_go_by_characters(text: str) -> None:
     assert got["copy_cluster"].tolist() == ["a", "a", "c"]
 
 
-@pytest.mark.parametrize(
-    ("text", "agency"),
-    [
-        ("MOSCOW, June 19. /TASS/. The sides met.", "TASS"),
-        ("ПХЕНЬЯН, 19 июня. /ТАСС/. Стороны встретились.", "TASS"),
-        ("МОСКВА, 19 июн - РИА Новости. Стороны встретились.", "RIA"),
-        ("Москва. 19 июня. INTERFAX.RU - Стороны встретились.", "Interfax"),
-        ("Pyongyang, June 19 (KCNA) -- The sides met.", "KCNA"),
-        ("SEOUL, June 19 (Yonhap) -- The sides met.", "Yonhap"),
-        ("(서울=연합뉴스) 홍길동 기자 = 양측이 만났다.", "Yonhap"),
-        ("新华社平壤6月19日电 双方会晤。", "Xinhua"),
-        ("【平壌共同】双方が会談した。", "Kyodo"),
-        ("WASHINGTON (AP) — The sides met.", "AP"),
-        ("LONDON, June 19 (Reuters) - The sides met.", "Reuters"),
-        ("Seoul (dpa) - The sides met.", "dpa"),
-        ("The sides met.\n\nThey left again.\n\nSource: AFP", "AFP"),
-        ("Стороны встретились.\n\nИсточник: Интерфакс", "Interfax"),
-        ("양측이 만났다.\n\n출처: 연합뉴스", "Yonhap"),
-        ("双方会晤。\n\n来源：新华社", "Xinhua"),
-        ("The sides met, and left. (Reuters)", "Reuters"),
-    ],
-)
-def test_credits_in_each_languages_form(text: str, agency: str) -> None:
-    name, evidence = credit(text, None)
-    assert name == agency
-    assert evidence.split(":")[0] in ("dateline", "credit")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The sides met, TASS reported on Wednesday.",
-        "According to KCNA, the sides met. Reuters could not confirm it.",
-        "Стороны встретились, сообщает РИА Новости.",
-        "The minister told Yonhap (a Seoul agency) that nothing was signed.",
-        "A map of the quay hung on the wall.\n\nThe AP exam was held in May.",
-        "조선중앙통신은 양측이 만났다고 보도했다.",
-    ],
-)
-def test_a_mention_is_not_a_credit(text: str) -> None:
-    assert credit(text, None) == ("", "")
-
-
-def test_bylines_credit_and_studies_name_their_own_agencies() -> None:
-    assert credit("Text.", "Associated Press") == ("AP", "byline: Associated Press")
-    assert credit("Text.", "Happy Apper") == ("", "")
-    own = {"TARVINFORM": ("TARVINFORM", "ТАРВИНФОРМ")}
-    assert credit("ДОРНАВАЛ, 3 мая. /ТАРВИНФОРМ/. Речь.", None, agencies=own)[0] == "TARVINFORM"
-    assert credit("Речь.\n\n(ТАРВИНФОРМ)", None) == ("", "")
-    assert is_credit_line("(ТАРВИНФОРМ)")
-
-
 def test_origin_comes_from_the_credit_or_from_the_copy_that_bears_one() -> None:
     rng = np.random.default_rng(9)
     wire, other, third = (" ".join(story(rng)) for _ in range(3))
@@ -255,14 +205,172 @@ def test_wrong_options_are_named() -> None:
         copies(rows[:1], containment=0)
 
 
-def test_blocks_give_the_same_pairs_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(12)
+def index_of(texts: list[str], days: np.ndarray, window: float = 5) -> pd.DataFrame:
+    return shared_pairs(postings(hashed_words(texts), days, window), days, window, least=1)
+
+
+def edited_bodies(rng: np.random.Generator) -> tuple[list[str], np.ndarray]:
     bodies = [story(rng, 8) for _ in range(10)]
     texts = [" ".join(edited(bodies[i % 10], "rewritten", rng)) for i in range(60)]
-    days = rng.uniform(0, 40, size=60)
-    days[::9] = np.nan
-    table = without_set_phrases(shingle_table(texts), days, 30)
-    whole = shared_pairs(table, days, 5)
-    monkeypatch.setattr("helpers.clean.shingles.BLOCK", 7)
-    pd.testing.assert_frame_equal(shared_pairs(table, days, 5), whole)
+    days = np.sort(rng.uniform(0, 40, size=60))
+    days[52:] = np.nan
+    return texts, days
+
+
+def test_shared_runs_are_those_of_plain_sets() -> None:
+    texts, days = edited_bodies(np.random.default_rng(12))
+    found = index_of(texts, days, 30)  # longer than a third of the period: no run is a set phrase
+    runs = []
+    for text in texts:
+        words = re.findall(r"\w+", text.lower())
+        runs.append({tuple(words[k : k + 5]) for k in range(len(words) - 4)})
+    expected = {
+        (i, j): len(runs[i] & runs[j])
+        for i, j in itertools.combinations(range(60), 2)
+        if runs[i] & runs[j] and not abs(days[i] - days[j]) > 30
+    }
+    assert {(a, b): n for a, b, n in found.itertuples(index=False)} == expected
+    assert len(expected) > 100
+
+
+def test_blocks_give_the_same_pairs_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, days = edited_bodies(np.random.default_rng(12))
+    whole = index_of(texts, days)
+    monkeypatch.setattr("helpers.clean.pairs.PAIRS_AT_ONCE", 50)
+    pd.testing.assert_frame_equal(index_of(texts, days), whole)
     assert len(whole) > 50
+
+
+def test_word_hashes_agree_with_a_plain_reading_whatever_the_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [
+        "Ünïcode «слова» О’Neil x_1 42",
+        "",
+        "two—words\nнова",
+        "두 나라가 2024년",
+        "二人が会談 OK",
+        "   ",
+        "a 😀 b",
+        "١٢ é",
+    ]
+    expected = []
+    for text in texts:
+        words = re.findall(r"\w+", text.lower())
+        signs = len(re.findall(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]", "".join(words)))
+        expected.append(list("".join(words)) if signs > 0.3 * len("".join(words)) and signs else words)
+    whole = hashed_words(texts)
+    assert np.diff(whole.bounds).tolist() == [len(words) for words in expected]
+    flat = [word for words in expected for word in words]
+    assert len(set(zip(flat, whole.codes.tolist(), strict=True))) == len(set(flat)) == len(set(whole.codes.tolist()))
+    monkeypatch.setattr("helpers.clean.shingles.CHUNK", 3)
+    np.testing.assert_array_equal(hashed_words(texts).codes, whole.codes)
+
+
+def test_a_run_does_not_cross_from_one_text_to_the_next() -> None:
+    words = hashed_words(["a b c", "d e f g h", "i", "j k l m n o"])
+    assert shingle_hashes(words)[1].tolist() == [3, 9, 10]
+
+
+def exchanged(words: list[str], share: float, rng: np.random.Generator, other: list[str]) -> str:
+    out = list(words)
+    for i in rng.choice(len(out), size=round(share * len(out)), replace=False).tolist():
+        out[i] = other[int(rng.integers(len(other)))]
+    return " ".join(out)
+
+
+@pytest.mark.parametrize("korean", [False, True])
+def test_a_copy_with_a_third_of_its_words_exchanged_is_found(korean: bool) -> None:
+    rng = np.random.default_rng(14)
+    syllables = [chr(code) for code in range(0xAC00, 0xAC00 + 9000, 30)]
+    lexicon = ["".join(rng.choice(syllables, size=int(rng.integers(2, 5)))) for _ in range(900)] if korean else None
+    lexicon = lexicon or [f"{a}{b}" for a in NOUNS for b in NOUNS]
+    bodies = [[str(word) for word in rng.choice(lexicon, size=120)] for _ in range(40)]
+    rows = [(f"a{i:02d}", " ".join(body), 0.1 * i, "x", None) for i, body in enumerate(bodies)]
+    rows += [
+        (f"b{i:02d}", exchanged(body, 0.3, rng, lexicon), 4 + 0.05 * i, "y", None) for i, body in enumerate(bodies)
+    ]
+    got = copies(rows)
+    led = [got.loc[f"b{i:02d}", "copy_cluster"] == f"a{i:02d}" for i in range(40)]
+    assert np.mean(led) >= 0.9
+    assert got.loc[[f"a{i:02d}" for i in range(40)], "is_original"].all()
+
+
+def test_the_same_words_in_another_order_are_no_copy() -> None:
+    rng = np.random.default_rng(15)
+    body = " ".join(story(rng, 12)).split()
+    shuffled = list(rng.permutation([" ".join(body[i : i + 5]) for i in range(0, len(body), 5)]))
+    mixed = [word for run in shuffled[::2] for word in run.split()] + " ".join(story(rng, 6)).split()
+    got = copies([("a", " ".join(body), 0, "x", None), ("b", " ".join(rng.permutation(mixed)), 1, "y", None)])
+    assert got["is_original"].all()
+
+
+def test_a_report_that_holds_a_short_bulletin_is_its_own_work_in_the_same_story() -> None:
+    rng = np.random.default_rng(16)
+    bulletin, rest = story(rng, 4), story(rng, 30)
+    rows = [
+        ("a", " ".join(bulletin), 0, "x", None),
+        ("b", " ".join([*bulletin, *rest]), 1, "y", None),
+        ("c", " ".join([*bulletin, *rest[:20]]), 2, "z", None),
+    ]
+    got = copies(rows)
+    assert got["copy_cluster"].tolist() == ["a", "a", "a"]
+    assert got["is_original"].tolist() == [True, True, False]  # c is taken from b
+    assert 0.05 < got.loc["b", "share_copied"] < 0.3
+    assert got.loc["c", "share_copied"] > 0.95
+
+
+def test_a_round_up_that_comes_first_does_not_make_two_stories_one() -> None:
+    rng = np.random.default_rng(17)
+    first, second = story(rng), story(rng)
+    rows = [
+        ("r", " ".join(first[:9] + second[:9]), 0, "x", None),
+        ("s", " ".join(first), 1, "y", None),
+        ("t", " ".join(second), 2, "z", None),
+        ("u", " ".join(second[:20]), 3, "x", None),
+    ]
+    got = copies(rows)["copy_cluster"]
+    assert got["s"] != got["t"] == got["u"]
+
+
+def test_the_longer_of_two_at_the_same_time_is_the_original() -> None:
+    body = story(np.random.default_rng(18))
+    got = copies([("a", " ".join(body[:12]), 0, "x", None), ("b", " ".join(body), 0, "y", None)])
+    assert got["copy_cluster"].tolist() == ["b", "b"]
+
+
+def test_every_article_that_is_no_original_holds_enough_of_another() -> None:
+    rng = np.random.default_rng(19)
+    lexicon, rows = [f"{a}{b}" for a in NOUNS for b in NOUNS], []
+    for k in range(40):
+        body = rng.choice(lexicon, size=int(rng.integers(40, 400)))
+        for i in range(4):
+            part = [*body[: int(rng.integers(20, len(body) + 1))], *rng.choice(lexicon, size=int(rng.integers(0, 300)))]
+            rows.append((f"{k}-{i}", " ".join(part), float(rng.uniform(0, 6)), f"o{i}", None))
+    got = copies(rows)
+    assert (got.loc[~got["is_original"], "share_copied"] >= 0.3).all()
+    first = got.index == got["copy_cluster"]
+    assert (got.loc[first, "share_copied"] == 0).all()
+    assert got.loc[first, "is_original"].all()
+    assert (got["is_original"] & ~first).any()
+
+
+def test_many_prints_of_one_story_are_one_story() -> None:
+    body = story(np.random.default_rng(20))
+    rows = [(f"{i:03d}", " ".join(body[: 24 - i % 5]), 0.01 * i, f"o{i % 9}", None) for i in range(220)]
+    assert set(copies(rows)["copy_cluster"]) == {"000"}
+
+
+def test_reprints_count_who_prints_whom() -> None:
+    rng = np.random.default_rng(21)
+    one, two = " ".join(story(rng)), " ".join(story(rng))
+    rows = [
+        ("a", f"MOSCOW, June 1. /TASS/. {one}", 0, "tass", None), ("b", one, 1, "post", None),
+        ("c", two, 0, "herald", None), ("d", two, 1, "post", None), ("e", two, 2, "herald", None),
+        ("f", "SEOUL, June 1 (Yonhap) -- Nothing else is known of it.", 0, "post", None),
+    ]  # fmt: skip
+    table = reprints(find_copies(*corpus(rows), window_days=7, containment=0.3), corpus(rows)[2])
+    assert table[["source", "kind", "outlet", "n_articles"]].values.tolist() == [
+        ["TASS", "agency", "post", 1], ["Yonhap", "agency", "post", 1], ["herald", "first seen", "post", 1],
+    ]  # fmt: skip
+    assert table["share_copied"].isna().tolist() == [False, True, False]
+    with pytest.raises(ValueError, match="'f' has no outlet"):
+        reprints(find_copies(*corpus(rows), window_days=7, containment=0.3), corpus(rows[:5])[2])

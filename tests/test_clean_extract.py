@@ -80,7 +80,7 @@ def test_the_first_source_wins_and_is_named() -> None:
     assert (got.date_source, got.date_precision, got.date_conflict) == ("jsonld", "time", False)
     assert got.sources == {
         "title": "jsonld", "byline": "jsonld", "published": "jsonld", "section": "meta", "canonical": "link",
-        "language": "html",
+        "language": "html", "text": "trafilatura",
     }  # fmt: skip
     assert got.text.split("\n\n") == PARAGRAPHS
 

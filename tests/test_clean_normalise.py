@@ -181,7 +181,9 @@ def test_lines_that_recur_under_unrelated_addresses_are_found() -> None:
         *[f"Story {w} of the day {w}.\n\nIt went on {w}.\n\nWrite to us!\n\nSource: TASS" for w in "abcde"]
     )
     found = recurring_lines(pages, pd.Series("x", index=pages.index))
-    assert found.values.tolist() == [["x", "Write to us!", 5]]  # the credit line recurs too, and is none of the site's
+    assert found.values.tolist() == [
+        ["x", "Write to us!", "recurring", 5]
+    ]  # the credit line recurs too, and is none of the site's
     assert strip_lines(pages["a0"], found["line"]) == "Story a of the day a.\n\nIt went on a.\n\nSource: TASS"
 
 

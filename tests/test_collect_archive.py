@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import gzip
+import warnings
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -14,6 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from helpers.collect.answers import Answer
 from helpers.collect.archive import Archive, ArchiveError, read_page
 from helpers.collect.manifest import write_manifest
+from helpers.collect.records import pack
 
 NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
 HOST = "www.quay.invalid"
@@ -93,19 +97,111 @@ def test_a_full_disk_stops_cleanly(tmp_path: Path) -> None:
         before = archive.path.read_bytes()
 
         class Full:
-            def tell(self) -> int:
+            """A disk with room for ten bytes more."""
+
+            def seek(self, *_: int) -> int:
                 return len(before)
 
-            def write(self, data: bytes) -> None:
+            def write(self, data: bytes) -> int:
                 with archive.path.open("ab") as file:
-                    file.write(data[:10])
-                raise OSError(28, "No space left on device")
+                    if file.tell() > len(before):
+                        raise OSError(28, "No space left on device")
+                    return file.write(data[:10])
 
         real, archive._file = archive._file, Full()  # type: ignore[assignment]
         with pytest.raises(ArchiveError, match="No space left on device; nothing was lost, make room"):
             archive.add(answer(2))
         archive._file = real
         assert archive.path.read_bytes() == before
+        archive.add(answer(2))
+    with Archive(tmp_path, "quay") as again:
+        assert len(again.entries) == 2 and again.cut == 0
+
+
+def test_an_answer_that_came_early_waits_for_its_turn(tmp_path: Path) -> None:
+    with Archive(tmp_path / "plain", "quay") as archive:
+        for i in range(4):
+            archive.add(answer(i))
+    with Archive(tmp_path / "killed", "quay") as archive:
+        archive.add(answer(0))
+        for i in (3, 2):
+            archive.add_early(answer(i))
+        assert list(archive.entries) == [f"http://{HOST}/0"]
+    with (tmp_path / "killed" / "quay.ahead").open("ab") as file:
+        file.write(pack(answer(9))[:200])  # the start of one more
+    with Archive(tmp_path / "killed", "quay") as archive:
+        assert sorted(archive.early) == [f"http://{HOST}/{i}" for i in (2, 3)]
+        archive.add(answer(1))
+        for i in (2, 3):
+            archive.take(f"http://{HOST}/{i}")
+    names = ("plain", "killed")
+    first, second = ((tmp_path / name / "quay.warc.gz").read_bytes() for name in names)
+    assert first == second
+    assert not (tmp_path / "killed" / "quay.ahead").exists()
+
+
+def test_answers_that_came_early_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.collect.archive._COMPACT", 5_000)
+    rng, largest = np.random.default_rng(1), 0
+    with Archive(tmp_path, "quay") as archive:
+        archive.add_early(answer(999))
+        for i in range(60):
+            archive.add_early(answer(i, rng.bytes(600)))
+            archive.take(f"http://{HOST}/{i}")
+            largest = max(largest, (tmp_path / "quay.ahead").stat().st_size)
+        assert len(archive.entries) == 60 and list(archive.early) == [f"http://{HOST}/999"]
+    assert largest < 8_000
+
+
+def test_a_failed_refresh_does_not_lose_the_page(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        held = archive.add(answer(1))
+        later = NOW + dt.timedelta(days=9)
+        assert archive.add(Answer(f"http://{HOST}/1", "timed_out", later)) == held
+        assert archive.add(Answer(f"http://{HOST}/1", "gone", later, status=410)).outcome == "gone"
+
+
+def test_damage_in_the_middle_is_not_taken_for_the_end(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        for i in range(6):
+            archive.add(answer(i))
+    path, rng = tmp_path / "quay.warc.gz", np.random.default_rng(5)
+    whole = path.read_bytes()
+    for at in rng.integers(0, len(whole), 60):
+        hurt = bytearray(whole)
+        hurt[at] ^= 0xFF
+        path.write_bytes(hurt)
+        try:
+            with Archive(tmp_path, "quay") as archive:
+                n = len(archive.entries)
+        except ArchiveError as error:
+            assert "quay.warc.gz" in str(error)
+            assert path.read_bytes() == hurt
+        else:
+            assert n == 6 or archive.cut, at  # a byte of the gzip header that stands for nothing, or of the last length
+    path.write_bytes(whole + bytes(4096))
+    with Archive(tmp_path, "quay") as archive:
+        assert len(archive.entries) == 6 and archive.cut == 4096
+
+
+def test_what_is_read_back_is_what_was_written(tmp_path: Path) -> None:
+    odd = answer(7, detail="two\nlines\tand  \ud800 more " * 40, headers=(("ETag", '"1"'), ("X", "порт; q=1")))
+    with Archive(tmp_path, "quay") as archive:
+        for one in (answer(1), odd, answer(2, status=301, headers=(("Location", "/порт"),)), answer(3, status=410)):
+            archive.add(one)
+        written = dict(archive.entries)
+    with Archive(tmp_path, "quay") as archive:
+        for address, entry in archive.entries.items():
+            mine = written[address]
+            assert entry == mine
+
+
+def test_no_file_is_left_open(tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        test_what_is_archived_comes_back_and_is_warc(tmp_path)
+        gc.collect()
+    assert not [warning for warning in caught if issubclass(warning.category, ResourceWarning)]
 
 
 def test_the_manifest_names_every_file(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
+import tracemalloc
 from pathlib import Path
 
 import pandas as pd
@@ -213,3 +216,59 @@ def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
     assert set(got.records["date_source"]) == {"visible"}
     assert got.records["published"].tolist()[0] == pd.Timestamp("2024-06-18T21:00Z")
     assert got.faults[["reason", "outlet"]].values.tolist() == [["not_html", "herald"]]
+
+
+BARE = {key: column for key, column in COLUMNS.items() if key in ("address", "published", "title", "text")}
+TEXTS = ["Совет порта решил купить два крана.", 'Ещё один абзац; с точкой с запятой, запятой и "кавычками".']
+
+
+def odd(folder: Path, name: str, body: bytes, kind: str = "csv") -> Imported:
+    (folder / name).write_bytes(body)
+    return read(folder / name, kind, BARE, outlet="herald")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("n_packed", [0, 1, 2])
+def test_odd_tables_read_the_same(tmp_path: Path, delimiter: str, encoding: str, n_packed: int) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerow(BARE.values())
+    for i in range(40):
+        writer.writerow([f"http://a.invalid/{i}", "2024-06-19", "Порт", " ".join(TEXTS)])
+    body = out.getvalue().encode(encoding)
+    for _ in range(n_packed):
+        body = gzip.compress(body)
+    got = odd(tmp_path, "odd.csv", body)
+    assert got.faults.empty and set(got.records["text"]) == {" ".join(TEXTS)}
+
+
+def test_nul_bytes_and_a_huge_row_spoil_nothing_else(tmp_path: Path) -> None:
+    huge = "слово " * 1_500_000
+    rows = [{"url": f"http://a.invalid/{i}", "date": "2024-06-19", "headline": "T", "body": "text"} for i in range(30)]
+    rows[3]["body"], rows[5]["headline"] = huge, "nul\x00byte"
+    columns = {"address": "url", "published": "date", "title": "headline", "text": "body"}
+    jsonl = tmp_path / "huge.jsonl"
+    jsonl.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    table = tmp_path / "huge.csv"
+    pd.DataFrame(rows).to_csv(table, index=False)
+    packed = tmp_path / "huge.parquet"
+    pd.DataFrame(rows).to_parquet(packed)
+    for path in (jsonl, table, packed):
+        got = read(path, path.suffix[1:], columns, outlet="herald")
+        assert len(got.records) == 30, path
+        assert got.records["text"].str.len().max() > 8_000_000
+
+
+def test_many_rows_are_read_one_after_the_other(tmp_path: Path) -> None:
+    from helpers.collect.files import read_rows
+
+    path = tmp_path / "many.jsonl.gz"
+    line = json.dumps({"url": "http://a.invalid/1", "body": "x" * 300}) + "\n"
+    path.write_bytes(gzip.compress(line.encode() * 60_000))
+    size = len(line) * 60_000
+    tracemalloc.start()
+    assert sum(1 for _ in read_rows(path, "jsonl")) == 60_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3.5 * size  # the file's bytes, its text and what is read of it; never a row each beside them

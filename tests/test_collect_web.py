@@ -5,112 +5,27 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import gzip
-import os
-import signal
-import subprocess
-import sys
-import textwrap
-import threading
 import time
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from warcio.archiveiterator import ArchiveIterator
+from loopback import HOST, HTML, NOW, QUICK, Reply, Site, collect, html, outcomes
 
 from helpers.collect.addresses import is_public
 from helpers.collect.discover import read_feed, read_front, read_sitemap
-from helpers.collect.fetch import Collected, WebSource, collect_web
-from helpers.collect.session import Limits
-
-NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
-HOST = "www.quay.invalid"
-QUICK = Limits(seconds=1.0, size=200_000, pace=0.0, tries=3, wait=0.01, longest_wait=0.5)
-Reply = tuple[int, dict[str, str], bytes]
-STORY = "".join(f"<p>Sentence {i} of a story about cranes and barges, long enough to be a body.</p>" for i in range(9))
-HTML = {"Content-Type": "text/html; charset=utf-8"}
-
-
-def html(text: str = STORY) -> Reply:
-    return 200, HTML, f"<html><body><article><h1>T</h1>{text}</article></body></html>".encode()
-
-
-class Site:
-    """A small server whose pages are functions of the request; it counts what reaches it."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Reply | Callable[[BaseHTTPRequestHandler], Reply]] = {}
-        self.requests: Counter[str] = Counter()
-        self.at: list[float] = []
-        self.busy = self.most_busy = 0
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                site.requests[self.path] += 1
-                site.at.append(time.monotonic())
-                site.busy += 1
-                site.most_busy = max(site.most_busy, site.busy)
-                page = site.pages.get(self.path, (404, HTML, b"no"))
-                try:
-                    status, headers, body = page(self) if callable(page) else page
-                finally:
-                    site.busy -= 1
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                try:
-                    self.wfile.write(body)
-                except ConnectionError:
-                    self.close_connection = True
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-
-    def resolve(self, host: str) -> tuple[str, int]:
-        if not host.endswith("quay.invalid"):
-            raise LookupError("not here")
-        return "127.0.0.1", self.server.server_address[1]
+from helpers.collect.fetch import WebSource, collect_web
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     made = Site()
     yield made
-    made.server.shutdown()
-    made.server.server_close()
-
-
-def collect(site: Site, folder: Path, *paths: str, **options: object) -> Collected:
-    source = WebSource("quay", addresses=tuple(f"http://{HOST}{path}" for path in paths))
-    settings = {
-        "contact": "mailto:a@b.invalid",
-        "practice": True,
-        "resolver": site.resolve,
-        "limits": QUICK,
-        "clock": lambda: NOW,
-        **options,
-    }
-    return collect_web([settings.pop("source", source)], folder, **settings)  # type: ignore[arg-type, list-item]
-
-
-def outcomes(got: Collected) -> dict[str, str]:
-    return {
-        address.split(".invalid", 1)[-1]: outcome
-        for address, outcome in zip(got.ledger["address"], got.ledger["outcome"], strict=True)
-    }
+    made.close()
 
 
 def test_each_outcome_has_its_name(site: Site, tmp_path: Path) -> None:
@@ -128,7 +43,7 @@ def test_each_outcome_has_its_name(site: Site, tmp_path: Path) -> None:
         "/packed": (200, {**HTML, "Content-Encoding": "deflate"}, plain),
         "/cut": (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(html()[2])[:-9]),
         "/error": (500, HTML, b""),
-        "/busy": (429, {**HTML, "Retry-After": "3600"}, b""),
+        "/busy": (503, {**HTML, "Retry-After": "3600"}, b""),
         "/image": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
         "/private": (302, {**HTML, "Location": "http://169.254.169.254/latest/meta-data"}, b""),
         "/moved": (301, {**HTML, "Location": "/ok"}, b""),
@@ -306,8 +221,8 @@ def test_loopback_is_for_practice_alone(site: Site, tmp_path: Path) -> None:
 
 
 def test_broken_lists_are_no_catastrophe() -> None:
-    assert read_feed(b"<rss><channel><item>", base="http://a.org") == []
-    assert read_feed(b"", base="http://a.org") == []
+    assert read_feed(b"<rss><channel><item>", base="http://a.org").entries == []
+    assert read_feed(b"", base="http://a.org").entries == []
     assert read_front("", base="http://a.org") == []
     assert read_front("<a href='http://[broken'>x</a><a href='/1'>y</a>", base="http://a.org/") == ["http://a.org/1"]
     entity = b"<!DOCTYPE u [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><urlset><url><loc>http://a.org/&x;</loc></url></urlset>"
@@ -318,36 +233,3 @@ def test_broken_lists_are_no_catastrophe() -> None:
     for body in (b"", b"\x1f\x8b broken", b"plain text"):
         with pytest.raises(ValueError):
             read_sitemap(body, base="http://a.org/s.xml")
-
-
-def test_a_run_that_is_killed_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> None:
-    paths = [f"/{i}" for i in range(40)]
-    site.pages = {path: lambda _: (time.sleep(0.01), html(STORY * 20))[1] for path in paths}
-    script = textwrap.dedent(
-        """
-        import sys
-        from pathlib import Path
-        from helpers.collect.fetch import WebSource, collect_web
-        from helpers.collect.session import Limits
-        port, folder, *paths = sys.argv[1:]
-        collect_web([WebSource("quay", addresses=tuple(f"http://www.quay.invalid{p}" for p in paths))], Path(folder),
-                    contact="mailto:a@b.invalid", practice=True, resolver=lambda h: ("127.0.0.1", int(port)),
-                    limits=Limits(pace=0.0), progress=lambda *a: print(*a, flush=True))
-        """
-    )
-    command = [sys.executable, "-c", script, str(site.server.server_address[1]), str(tmp_path), *paths]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    rng = np.random.default_rng(1)
-    for _ in range(2):
-        run = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-        for _ in range(int(rng.integers(5, 12))):
-            run.stdout.readline()
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        run.stdout.close()
-    got = collect(site, tmp_path, *paths)
-    assert set(outcomes(got).values()) == {"kept"} and len(got.ledger) == 40
-    with (tmp_path / "quay.warc.gz").open("rb") as file:
-        targets = [record.rec_headers.get_header("WARC-Target-URI") for record in ArchiveIterator(file)]
-    assert sorted(targets) == sorted(f"http://{HOST}{path}" for path in paths)
-    assert sum(site.requests[path] for path in paths) <= 40 + 2  # at most the one in flight at each kill

@@ -16,7 +16,7 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.patches import Rectangle
 
-from helpers.figures import charts, evidence, style
+from helpers.figures import charts, evidence, network, style
 from helpers.figures.evidence import Evidence, EvidenceError, caption, show
 from helpers.study import load_study
 
@@ -240,3 +240,18 @@ def test_items_are_not_called_originals_before_copies_are_told_apart() -> None:
     assert evidence.problems(items) == []
     assert caption(items).startswith("427 items, copies not yet told apart, from 4 outlets")
     assert evidence.problems(dataclasses.replace(items, n_originals=427)) != []
+
+
+def test_lines_of_a_network_arrive_apart_and_carry_their_number() -> None:
+    links = pd.DataFrame(
+        {"source": ["TASS", "연합뉴스", "post"], "kind": ["agency", "agency", "first seen"], "outlet": "вестник",
+         "n_articles": [40, 2, 1]}
+    )  # fmt: skip
+    figure, axis = network.reprints(links, names={"post": "The Post"})
+    heights = {text.get_text(): text.get_position()[1] for text in axis.texts}
+    assert set(heights) == {"TASS", "연합뉴스", "The Post", "вестник", "40", "2", "1"}
+    assert heights["40"] < heights["2"] < heights["1"]
+    widths = [patch.get_linewidth() for patch in axis.patches]
+    assert widths[0] > widths[1] >= widths[2] > 0
+    assert len({str(patch.get_linestyle()) for patch in axis.patches}) == 2  # an agency's line is whole
+    show(figure, title="43 articles", alt=ALT, evidence=WHOLE)

@@ -67,6 +67,8 @@ def test_two_hundred_rows_become_a_whole_study(mine, rows):
     estimates = tables.read(study.processed, "estimates")
     assert estimates.loc[estimates["reference"] == "herald", "low"].notna().any()
     assert not tables.read(study.processed, "universes").empty
+    sample = stages.audit(study, np.random.default_rng(1), n=4)
+    assert [len(source) for source in sample["source"]] == [3] * 4  # the rows of the export, paragraph by paragraph
 
 
 def test_a_missing_column_names_the_columns_there_are(mine, rows):

@@ -29,13 +29,23 @@ from helpers.practice import (
     world,
     write_truth,
 )
-from helpers.practice.pages import MARK
+from helpers.practice.pages import HTML, mark
 from helpers.practice.sentences import draw, mismatches, render, words
 from helpers.study import load_study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import count_terms
 from helpers.text.tokens import lemmas
 from helpers.text.voices import split
+
+_TRACES = {
+    "ai_disclosed": len(world.MACHINE_WRITTEN),
+    "no_source": len(world.MACHINE_WRITTEN),
+    "metered": len(world.METERED),
+    "future_date": len(world.DATE_FAULTS["future"]),
+    "identical_elsewhere": 2 * len(world.LIFTED),
+    "impossible_output": world.FLOOD[2],
+    "template": len(world.SERIES) * world.N_SERIES,
+}
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +101,11 @@ def test_two_builds_give_the_same_bytes(made: World) -> None:
     assert build(seed=1).sha256 != made.sha256
 
 
-def test_enough_articles_in_both_languages_and_a_background(articles: pd.DataFrame) -> None:
-    assert len(articles) >= 400
-    assert set(articles.outlet) == set(OUTLETS) and set(articles.language) == {"en", "ru"}
-    assert (articles.kind == "background").mean() >= 0.25
+def test_enough_articles_in_every_language_and_a_background(articles: pd.DataFrame) -> None:
+    assert len(articles) >= 700
+    assert set(articles.outlet) == set(OUTLETS) and set(articles.language) == {"en", "ru", "uk", "ko", "zh"}
+    assert articles.groupby("language").size().min() >= 100
+    assert (~articles.relevant).mean() >= 0.25
     assert articles.published.between("2029-07-01", "2030-07-01").all()
     assert articles.address.is_unique and (articles.published < NOW).all()
 
@@ -102,19 +113,67 @@ def test_enough_articles_in_both_languages_and_a_background(articles: pd.DataFra
 def test_each_fault_is_planted_as_often_as_it_says(articles: pd.DataFrame) -> None:
     faults = articles.date_fault.value_counts()
     assert {kind: faults[kind] for kind in world.DATE_FAULTS} == {
-        "missing": 6,
-        "wrong": 6,
-        "conflict": 6,
-        "future": 4,
+        "missing": 12,
+        "wrong": 10,
+        "conflict": 8,
+        "future": 6,
+        "relative": 5,
     }
-    assert sorted(articles.charset_fault[articles.charset_fault != "none"]) == ["misdeclared", "undeclared"]
-    assert (articles["flags"] == "ai_disclosed no_source").sum() == 1
+    charsets = articles.charset_fault[articles.charset_fault != "none"].value_counts()
+    assert charsets.to_dict() == {"misdeclared": 4, "undeclared": 4, "damaged": 3}
+    assert articles["flags"].str.contains("ai_disclosed no_source").sum() == len(world.MACHINE_WRITTEN) == 5
+    assert set(articles.loc[articles["flags"].str.contains("ai_disclosed"), "language"]) == set(world.LANGUAGES)
     missing = articles[articles.date_fault == "missing"]
     assert missing.date_shown.isna().all()
     future = articles[articles.date_fault == "future"]
     assert (future.date_shown > NOW).all()
+    relative = articles[articles.date_fault == "relative"]
+    assert (relative.date_shown - relative.published).abs().max() < pd.Timedelta(days=1)
     fine = articles[articles.date_fault == "none"]
     assert (fine.date_shown == fine.published).all()
+
+
+def test_each_trace_is_planted_as_often_as_it_says(articles: pd.DataFrame) -> None:
+    traces = {name: articles[[name in flags.split() for flags in articles["flags"]]] for name in _TRACES}
+    assert {name: len(rows) for name, rows in traces.items()} == _TRACES
+    assert traces["ai_disclosed"].index.equals(traces["no_source"].index)
+    assert set(traces["ai_disclosed"].outlet) == {outlet for outlet, _ in world.MACHINE_WRITTEN}
+    assert set(traces["metered"].outlet) == {outlet for outlet, _ in world.METERED}
+    assert set(traces["future_date"].index) == set(articles.index[articles.date_fault == "future"])
+    assert set(traces["impossible_output"].outlet) == {world.FLOOD[0]}
+    assert set(traces["template"].outlet) == set(world.SERIES)
+    flood = traces["impossible_output"]
+    assert flood.published.dt.tz_convert(OUTLETS[world.FLOOD[0]].zone).dt.date.eq(world.FLOOD[1]).all()
+    assert flood.author.nunique() == 1 and flood.text.is_unique
+    lifted = articles[articles.kind == "lifted"].merge(articles[articles.kind == "own"], on="copy_cluster")
+    assert len(lifted) == len(world.LIFTED) and (lifted.text_x == lifted.text_y).all()
+    assert (lifted.origin_x == lifted.outlet_y).all() and (lifted.credit_x == "none").all()
+    assert (lifted.published_x > lifted.published_y).all() and not lifted.is_original_x.any()
+    assert articles.author.isna().equals(articles["flags"].str.contains("no_author"))
+
+
+def test_translations_say_the_same_in_another_language(made: World, articles: pd.DataFrame) -> None:
+    passages = made.truth["truth_passages"].groupby("address")
+    translated = articles[articles.kind == "translation"]
+    assert sorted(zip(translated.translation_of, translated.outlet, strict=True)) == sorted(world.TRANSLATED)
+    wires = articles[articles.copy_kind == "verbatim"].set_index("copy_cluster")
+    for row in translated.itertuples():
+        wire = wires.loc[row.translation_of]
+        assert row.language != wire.language and row.origin == wire.origin and row.published > wire.published
+        ours, theirs = (passages.get_group(address).frame.tolist() for address in (row.address, wire.address))
+        assert ours == theirs
+
+
+def test_foreign_paragraphs_end_their_articles(made: World, articles: pd.DataFrame) -> None:
+    foreign = articles[articles.foreign.notna()]
+    assert dict(zip(foreign.outlet, foreign.foreign, strict=True)) == {
+        outlet: language for (outlet, _), language in world.FOREIGN.items()
+    }
+    passages = made.truth["truth_passages"].merge(articles[["address", "language", "foreign"]], on="address")
+    other = passages[passages.language_x != passages.language_y]
+    assert set(other.address) == set(foreign.address) and (other.language_x == other.foreign).all()
+    last = passages.groupby("address").paragraph.transform("max")
+    assert (other.paragraph == last[other.index]).all() and not other.relevant.any()
 
 
 def test_copies_come_in_every_kind_and_credit(articles: pd.DataFrame) -> None:
@@ -129,11 +188,13 @@ def test_copies_come_in_every_kind_and_credit(articles: pd.DataFrame) -> None:
 
 
 def test_copies_share_more_text_than_any_two_other_articles_of_a_week(articles: pd.DataFrame) -> None:
-    def shingles(text: str) -> set[tuple[str, ...]]:
-        found = re.findall(r"\w+", text.lower())
-        return {tuple(found[i : i + 5]) for i in range(len(found) - 4)}
+    def shingles(text: str, language: str) -> set[tuple[str, ...]]:
+        signs = language in ("ko", "zh")  # letters in runs of nine, where words are not parted or take endings
+        found = re.findall(r"\w" if signs else r"\w+", text.lower())
+        length = 9 if signs else 5
+        return {tuple(found[i : i + length]) for i in range(len(found) - length + 1)}
 
-    of = {row.address: shingles(row.text) for row in articles.itertuples()}
+    of = {row.address: shingles(row.text, row.language) for row in articles.itertuples()}
     same, other = [], []
     for _, group in articles.groupby("language"):
         rows = group.sort_values("published").to_dict("records")
@@ -150,10 +211,18 @@ def test_copies_share_more_text_than_any_two_other_articles_of_a_week(articles: 
 def test_a_difference_made_by_copies_is_gone_in_originals(made: World) -> None:
     effects = made.truth["truth_effects"]
     rows = effects[(effects.quantity == "difference:indicator:LEGALITY") & (effects.voice == "outlet")]
-    by_scope = rows.set_index("scope")
+    by_scope = rows[rows.group == "|".join(world.COMPARED[0])].set_index("scope")
     assert by_scope.planted["all"] > 0.05 and by_scope.realised["all"] > 0.05
     assert abs(by_scope.planted["originals"]) < 1e-9 and abs(by_scope.realised["originals"]) < 0.02
     assert abs(by_scope.realised["first"]) < by_scope.realised["all"] / 2
+
+
+def test_differences_of_the_outlets_own_stay_in_originals(made: World) -> None:
+    effects = made.truth["truth_effects"]
+    rows = effects[(effects.quantity == "difference:indicator:LEGALITY") & (effects.voice == "outlet")]
+    assert set(rows.group) == {"|".join(pair) for pair in world.COMPARED}
+    others = rows[rows.group.isin(["|".join(pair) for pair in world.COMPARED[1:]])]
+    assert (others.planted < -0.05).all() and (others.realised < -0.03).all()
 
 
 def test_two_events_change_something_and_two_do_not(made: World) -> None:
@@ -188,7 +257,8 @@ def test_topic_and_frame_are_independent(made: World) -> None:
 
 
 def test_word_files_have_one_shape() -> None:
-    assert {language: mismatches(language) for language in world.LANGUAGES} == {"en": [], "ru": []}
+    assert {language: mismatches(language) for language in world.LANGUAGES} == {code: [] for code in world.LANGUAGES}
+    assert set(world.LANGUAGES) == {"en", "ru", "uk", "ko", "zh"}
 
 
 @pytest.mark.parametrize("language", world.LANGUAGES)
@@ -216,7 +286,7 @@ def test_one_plan_scores_alike_in_every_language(study) -> None:
         for i in range(len(templates))
     ]
     scores = [fired(pd.Series([render(p, code) for p in plans]), code, study) for code in world.LANGUAGES]
-    assert scores[0] == scores[1]
+    assert len(scores) == 5 and all(found == scores[0] for found in scores)
 
 
 def test_every_paragraph_on_the_pair_names_both_states(made: World, study) -> None:
@@ -251,8 +321,9 @@ def test_topic_words_are_lemmas_that_occur(made: World, study) -> None:
 def test_every_page_says_that_it_is_invented(made: World) -> None:
     for (host, path), page in made.pages.items():
         body = gzip.decompress(page.body) if path.endswith(".gz") else page.body
-        texts = {body.decode("utf-8", "replace"), body.decode("cp1251", "replace")}
-        assert any("Invented for practice" in text and MARK.split(" / ")[1] in text for text in texts), host + path
+        language = next(o.language for o in OUTLETS.values() if o.host == host)
+        texts = {body.decode(code, "replace") for code in ("utf-8", world.LEGACY.get(language, "utf-8"))}
+        assert any(all(part in text for part in mark(language).split(" / ")) for text in texts), host + path
 
 
 def test_the_study_files_say_what_the_world_says(study) -> None:
@@ -297,7 +368,15 @@ def test_the_server_serves_each_host_its_own(site: Site, made: World) -> None:
 
 
 def test_the_server_answers_odd_pages_as_planned(site: Site, made: World) -> None:
-    statuses = {"missing": 404, "gone": 410, "redirect": 301, "private_redirect": 301, "paywall": 200}
+    statuses = {
+        "missing": 404,
+        "gone": 410,
+        "redirect": 301,
+        "private_redirect": 301,
+        "paywall": 200,
+        "consent": 200,
+        "only_related": 200,
+    }
     for row in made.truth["truth_pages"].itertuples():
         if row.kind in statuses:
             status, headers, body = ask(site, row.address)
@@ -308,6 +387,11 @@ def test_the_server_answers_odd_pages_as_planned(site: Site, made: World) -> Non
                 assert headers["location"].startswith("http://10.")
             if row.kind == "paywall":
                 assert b'"isAccessibleForFree": false' in body
+            if row.kind in ("consent", "only_related"):
+                forms = words(OUTLETS[row.outlet].language)["forms"]
+                assert forms["consent" if row.kind == "consent" else "related"] in body.decode()
+                assert (row.kind == "consent") != (b"<article>" in body)
+    assert set(statuses) <= set(made.truth["truth_pages"].kind)
     failing = made.truth["truth_pages"].query("kind == 'failing'")
     assert len(failing) >= 3 and ask(site, failing.address.iloc[0])[0] == 503
 
@@ -346,9 +430,13 @@ def test_slow_pages_are_slow_and_closing_does_not_wait_for_them(made: World) -> 
 def test_faulty_charsets_are_served_as_declared(site: Site, articles: pd.DataFrame) -> None:
     for row in articles[articles.charset_fault != "none"].itertuples():
         _, headers, body = ask(site, row.address)
-        assert row.title in body.decode("cp1251")
         with pytest.raises(UnicodeDecodeError):
             body.decode("utf-8")
+        if row.charset_fault == "damaged":
+            text = body.decode("utf-8", "replace")
+            assert row.title in text and text.count("\ufffd") == 1 and headers["content-type"] == HTML
+            continue
+        assert row.title in body.decode(world.LEGACY[row.language])
         declared = row.charset_fault == "misdeclared"
         assert ("utf-8" in headers["content-type"]) == declared == (b'charset="utf-8"' in body)
 

@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import numpy as np
 import pandas as pd
 import pytest
 from chain import analyse, run
 
-from helpers import stages, tables
+from helpers import stages, tables, views
+from helpers.clean.lines import held
 from helpers.practice import read_truth
 from helpers.report.build import build
 from helpers.stages.counting import MIN_ARTICLES, import_counts
@@ -164,3 +166,28 @@ def test_the_truth_is_read_by_nothing_but_scores(study):
     assert len(read_truth(study.processed, "truth_articles")) >= 300
     for path in (study.root / "notebooks").glob("*.ipynb"):
         assert "truth_" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_an_audit_sets_articles_of_every_outlet_beside_their_pages(study):
+    sample = stages.audit(study, np.random.default_rng(5), n=20)
+    assert len(sample) == 20 and set(sample["outlet"]) == set(study.outlets)
+    for row in sample.itertuples():
+        paragraphs = row.text.split("\n\n")
+        assert all(held(paragraphs, "\n".join(row.source)))  # nothing is in the study that its page does not show
+        assert not all(held(row.source, row.text))  # every page carries more than its article
+    pd.testing.assert_frame_equal(sample, stages.audit(study, np.random.default_rng(5), n=20))
+    assert not sample["address"].equals(stages.audit(study, np.random.default_rng(6), n=20)["address"])
+
+
+def test_the_way_from_found_to_analysed_only_narrows(study):
+    table = views.funnel(study).set_index("outlet")
+    steps = ["found", "collected", "articles", "with a relevant passage", "analysed", "originals among them"]
+    assert (table[steps].diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
+    assert table.loc["all", "found"] == (tables.read(study.processed, "ledger")["stage"] == "collect").sum()
+    assert views.losses(study)["items"].sum() == table.loc["all", "found"] - table.loc["all", "collected"]
+
+
+def test_who_prints_whom_is_told_of_every_credited_story(study):
+    links, copies = views.reprints(study), tables.read(study.processed, "copies")
+    credited = ~copies["origin"].isin(["own", "unknown"])
+    assert links.loc[links["kind"] == "agency", "n_articles"].sum() == credited.sum() > 0

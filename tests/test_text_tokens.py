@@ -1,8 +1,14 @@
 """Words and lemmas: inflections, spaces, hyphens, spellings, and what may carry a topic."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from helpers.text import segmenters
+from helpers.text.han import _PAIRS, SIMPLIFIED
+from helpers.text.names import CHINESE_NAMES, KOREAN_NAMES, NOT_NAMES
 from helpers.text.sentences import sentences
 from helpers.text.stopwords import SOURCE, WORDS
 from helpers.text.tokens import BREAK, LANGUAGES, is_content, lemma, lemmas, stop_words, tokens
@@ -25,6 +31,12 @@ from helpers.text.tokens import BREAK, LANGUAGES, is_content, lemma, lemmas, sto
         ("подписали", "подписать"),
         ("КНДР", "кндр"),
         ("США", "сша"),
+        ("Курской", "курский"),
+        ("Херсонской", "херсонский"),
+        ("Краской", "краска"),
+        ("Зеленского", "зеленский"),
+        ("артиллерии", "артиллерия"),
+        ("Пескова", "песков"),
     ],
 )
 def test_russian_forms_meet_in_one_lemma(form, expected):
@@ -113,31 +125,59 @@ def test_an_unknown_language_is_named():
         tokens("Wort", "de")
 
 
-def test_a_missing_segmenter_names_the_extra(monkeypatch):
-    def missing(name):
-        raise ImportError(name)
-
-    segmenters._module.cache_clear()
-    segmenters._kiwi.cache_clear()
-    monkeypatch.setattr(segmenters.importlib, "import_module", missing)
-    with pytest.raises(ValueError, match="kiwipiepy: install the extra 'korean'") as caught:
-        lemmas("러시아", "ko")
-    assert "\n" not in str(caught.value)
-    with pytest.raises(ValueError, match="jieba: install the extra 'chinese'"):
-        lemmas("俄罗斯", "zh")
-    segmenters._module.cache_clear()
-
-
-def test_chinese_words_when_jieba_is_there():
-    pytest.importorskip("jieba")
+def test_chinese_words():
     assert lemmas("朝鲜和俄罗斯。条约", "zh", breaks=True) == ["朝鲜", "和", "俄罗斯", BREAK, "条约"]
 
 
-def test_korean_words_when_kiwi_is_there():
-    pytest.importorskip("kiwipiepy")
+def test_traditional_and_simplified_chinese_are_one():
+    traditional = "朝鮮與俄羅斯簽署全面戰略夥伴關係條約，金正恩委員長在平壤會見普京總統。"
+    simplified = "朝鲜与俄罗斯签署全面战略伙伴关系条约，金正恩委员长在平壤会见普京总统。"
+    assert lemmas(traditional, "zh") == lemmas(simplified, "zh")
+
+
+def test_every_pair_of_characters_goes_from_a_traditional_to_a_simplified_one():
+    rows = _PAIRS.split()
+    assert all(len(row) % 2 == 0 for row in rows)
+    for traditional, simplified in SIMPLIFIED.items():
+        simplified.encode("gb2312")
+        chr(traditional).encode("gb18030")
+        assert ord(simplified) not in SIMPLIFIED, simplified
+
+
+def test_korean_words():
     found = lemmas("러시아와 조약을 체결했다.", "ko")
     assert found[:2] == ["러시아", "조약"]
     assert "체결하다" in found
+
+
+def test_korean_prefix_and_suffix_stay_with_their_noun_and_plurals_go():
+    assert lemmas("비핵화와 포괄적 노동자들", "ko") == ["비핵화", "포괄적", "노동자"]
+
+
+@pytest.mark.parametrize("name", [*KOREAN_NAMES, *NOT_NAMES["ko"]])
+def test_korean_names_survive(name):
+    assert segmenters.words(f"{name}", "ko") == [name]
+
+
+@pytest.mark.parametrize("name", sorted({*CHINESE_NAMES, *NOT_NAMES["zh"]}))
+def test_chinese_names_survive(name):
+    assert name in segmenters.words(f"他们谈到{name}，然后离开", "zh")
+
+
+def test_an_office_is_parted_from_its_state():
+    assert lemmas("韩国国防部和印度尼西亚", "zh") == ["韩国", "国防部", "和", "印度尼西亚"]
+
+
+def test_segmenters_are_silent_and_read_no_cache_from_the_shared_folder(tmp_path):
+    for name in ("jieba.cache", "jieba.u0.cache"):
+        (tmp_path / name).write_bytes(b"hostile")
+    code = "from helpers.text.tokens import lemmas; assert lemmas('朝鲜和俄罗斯', 'zh') == ['朝鲜', '和', '俄罗斯']"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert (tmp_path / "jieba.cache").read_bytes() == b"hostile"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["jieba.cache", "jieba.u0.cache"]
 
 
 def test_sentences_lose_nothing_and_spare_abbreviations():
@@ -146,3 +186,27 @@ def test_sentences_lose_nothing_and_spare_abbreviations():
     assert "".join(parts) == text
     assert parts[0].startswith("Встреча") and "А. Белоусов уехал! " in parts
     assert parts[-1] == "结束。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Мост, т. е. дорога, готов. Поезд ушёл.", 2),
+        ("Согласно ст. 4 договора, помощь обязательна. Стороны согласны.", 2),
+        ("В 2024 г. Толен уехал. И. И. Осколов остался.", 2),
+        ("Зерно, уголь и т. д. Поезд ушёл.", 1),
+        ("У 2024 р. Толен поїхав. Міст відкрили.", 2),
+        ("The U.S. Army came. It left.", 2),
+        ("Gen. R. Stam spoke. No one heard.", 2),
+        ("He went to the U.S. The bridge stayed.", 1),
+        ("다리를 열었다. 기차가 지나갔다. “좋다”고 했다.", 3),
+        ("정부는 2024. 6. 19. 조약에 서명했다. 비가 왔다.", 2),
+        ("大桥开通了。火车通过！他问：“真的吗？”然后走了。", 4),
+        ("“大桥开通了。”他说。雨停了。", 3),
+        ("大橋開通了。「很好。」他說。", 3),
+    ],
+)
+def test_sentences_end_where_they_do(text, expected):
+    parts = list(sentences(text))
+    assert "".join(parts) == text
+    assert len(parts) == expected, parts

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 KEPT = "kept"
+LIST_FAILED = "list_failed:"  # before the reason: the row stands for a list of addresses, not for an item
 COLUMNS = ["stage", "id", "outlet", "month", "outcome", "detail"]
 STAGES = ["collect", "clean", "count"]
 
@@ -84,7 +85,8 @@ def summary(ledger: pd.DataFrame, by: str = "outlet") -> pd.DataFrame:
 
 
 def funnel(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Items that came in and were kept, stage by stage."""
+    """Items that came in and were kept, stage by stage; lists that could not be read are no items."""
+    ledger = ledger[~ledger["outcome"].str.startswith(LIST_FAILED)]
     grouped = ledger.groupby("stage")["outcome"]
     table = pd.DataFrame({"came_in": grouped.size(), "kept": grouped.apply(lambda o: int((o == KEPT).sum()))})
     table = table.reindex([stage for stage in STAGES if stage in table.index])

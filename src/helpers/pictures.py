@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import ledger, tables, views
-from helpers.figures import charts, estimates
+from helpers.figures import charts, estimates, network
 from helpers.figures.charts import Drawn
 from helpers.figures.style import Mark, outlet_marks
 from helpers.study import Study
@@ -31,9 +31,14 @@ def calendar(study: Study) -> Drawn:
 
 def funnel(study: Study) -> Drawn:
     """Kept and lost at each stage of the ledger."""
-    told = {"collect": "collected", "clean": "became articles", "count": "are relevant"}
+    told = {"collect": "collected", "clean": "became articles", "count": "are analysed"}
     steps = ledger.funnel(tables.read(study.processed, "ledger"))
     return charts.funnel(steps.rename(index=told))
+
+
+def reprints(study: Study, links: pd.DataFrame) -> Drawn:
+    """Who prints whose stories."""
+    return network.reprints(links, names=_names(study), marks=_marks(study))
 
 
 def timeline(study: Study, *, value: str = "n", label: str = "relevant articles a month") -> Drawn:

@@ -52,8 +52,8 @@ SCHEMAS: dict[str, Schema] = {
         date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT, relevant=YES_NO, flags=TEXT, text=TEXT,
     ),
     "passages": _schema(
-        "article_id position", "speaker text", article_id=TEXT, position=WHOLE, paragraph=WHOLE, voice=TEXT,
-        speaker=TEXT, relevant=YES_NO, n_words=WHOLE, text=TEXT,
+        "article_id position", "speaker text", article_id=TEXT, position=WHOLE, paragraph=WHOLE, language=TEXT,
+        voice=TEXT, speaker=TEXT, relevant=YES_NO, n_words=WHOLE, text=TEXT,
     ),
     "copies": _schema(
         "article_id", article_id=TEXT, copy_cluster=TEXT, share_copied=NUMBER, is_original=YES_NO, origin=TEXT,
@@ -66,7 +66,8 @@ SCHEMAS: dict[str, Schema] = {
         "outlet month", "n_published", outlet=TEXT, month=TEXT, n_published=WHOLE, n_collected=WHOLE,
         n_relevant=WHOLE, observed=YES_NO,
     ),
-    "boilerplate": _schema("outlet line", outlet=TEXT, line=TEXT, n_articles=WHOLE),
+    "boilerplate": _schema("outlet line kind", outlet=TEXT, line=TEXT, kind=TEXT, n_articles=WHOLE),
+    "flags": _schema("article_id flag", article_id=TEXT, flag=TEXT, evidence=TEXT),
     "measures": _schema("article_id measure voice", article_id=TEXT, measure=TEXT, voice=TEXT, value=NUMBER),
     "topics": _schema("language topic rank", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER),
     "topic_quality": _schema(
@@ -93,6 +94,11 @@ SCHEMAS: dict[str, Schema] = {
     "measure_checks": _schema(
         "measure language quantity", "value low high", measure=TEXT, language=TEXT, quantity=TEXT, value=NUMBER,
         low=NUMBER, high=NUMBER, n=WHOLE, source=TEXT,
+    ),
+    "checks": _schema(
+        "outlet role address", "newest n_both crawl_delay", outlet=TEXT, role=TEXT, address=TEXT, outcome=TEXT,
+        detail=TEXT, status=WHOLE, kind=TEXT, n_items=WHOLE, newest=INSTANT, n_both=WHOLE, usable=YES_NO, robots=TEXT,
+        crawl_delay=NUMBER, robots_sitemaps=TEXT, retrieved=INSTANT, seconds=NUMBER,
     ),
     "universes": _schema(
         "quantity group reference universe", "estimate low high", quantity=TEXT, group=TEXT, reference=TEXT,

@@ -4,6 +4,7 @@ page."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -11,12 +12,13 @@ import pandas as pd
 
 from helpers.clean.agencies import is_credit_line
 from helpers.clean.traces import ENDINGS, machine_line
+from helpers.text.lengths import n_words
 
-COLUMNS = ["outlet", "line", "n_articles"]
-HEAD_LINES, TAIL_LINES = (
-    4,
-    12,
-)  # a site's lines stand near an article's edges; a set phrase of speech does not
+COLUMNS = ["outlet", "line", "kind", "n_articles"]
+HEAD_LINES, TAIL_LINES = 4, 12  # a site's lines stand near an article's edges; a set phrase of speech does not
+LINK_WORDS = 3  # a title of fewer words may also be a heading inside an article
+CUT_WORDS = 5  # of a title that a list shows only the beginning of
+LEAD_IN = re.compile(r"^(?:\W*[^\W\d_]+){1,4}\W*?[:：|»›→—–-]\s*(?=\S)")  # "Read also: ", "Читайте также — "
 EDGE_SHARE = 0.8
 MAX_COMPARED = 40  # articles looked at before a line is taken to be everywhere
 TRAILER_SHARE = 0.5  # an ending is looked for only after this share of the text
@@ -47,15 +49,17 @@ def recurring_lines(
     min_documents : int
         Unrelated articles that must share a line.
     titles : Series of str, same index, optional
-        With it, a line that is exactly the title of another article of the outlet is a link, however rare.
+        With it, a line that is the title of another article of the outlet is a link, however rare: whole, cut
+        short with an ellipsis, or after a few words such as "Read also:".
 
     Returns
     -------
-    DataFrame with columns outlet, line, n_articles, sorted; `n_articles` counts unrelated articles
+    DataFrame with columns outlet, line, kind, n_articles, sorted; `kind` is ``recurring`` or ``link``, `n_articles`
+    counts unrelated articles of a recurring line, all articles that hold a link
 
     >>> pages = pd.Series([f"Story {w} ends {w}.\\n\\nLeave us a line" for w in "abcd"])
     >>> recurring_lines(pages, pd.Series(["x"] * 4)).values.tolist()
-    [['x', 'Leave us a line', 4]]
+    [['x', 'Leave us a line', 'recurring', 4]]
     """
     if min_documents < 2:
         raise ValueError(f"min_documents must be at least 2, not {min_documents}: one page cannot repeat itself")
@@ -64,7 +68,7 @@ def recurring_lines(
     for outlet, group in texts.dropna().groupby(outlets, sort=True):
         lines = {article: _lines(text) for article, text in group.sort_index().items()}
         own = None if titles is None else {a: line_key(t) for a, t in titles.reindex(group.index).dropna().items()}
-        rows += [(outlet, line, n) for line, n in _of_outlet(lines, min_documents, own).items()]
+        rows += [(outlet, line, kind, n) for line, (kind, n) in _of_outlet(lines, min_documents, own).items()]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["outlet", "line"], ignore_index=True)
 
 
@@ -111,7 +115,7 @@ def _lines(text: str) -> list[tuple[str, str]]:
 
 def _of_outlet(
     lines: dict[str, list[tuple[str, str]]], min_documents: int, titles: dict[str, str] | None
-) -> dict[str, int]:
+) -> dict[str, tuple[str, int]]:
     holders: dict[str, set[str]] = defaultdict(set)
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     at_edge: Counter[str] = Counter()
@@ -124,13 +128,13 @@ def _of_outlet(
             at_edge[key] += i < HEAD_LINES or i >= len(pairs) - TAIL_LINES
     common = {key for key, articles in holders.items() if len(articles) >= min_documents}
     rest = {article: {key for key, _ in pairs} - common for article, pairs in lines.items()}
-    found: dict[str, int] = {}
+    found: dict[str, tuple[str, int]] = {}
     for key in sorted(common):
         n = _unrelated(sorted(holders[key]), rest)
         if n >= min_documents and not is_credit_line(_usual(forms[key])) and at_edge[key] >= EDGE_SHARE * seen[key]:
-            found[_usual(forms[key])] = n
-    for key in sorted(_links(holders, titles)):
-        found.setdefault(_usual(forms[key]), len(holders[key]))
+            found[_usual(forms[key])] = "recurring", n
+    for key in sorted(_links(holders, forms, titles or {})):
+        found.setdefault(_usual(forms[key]), ("link", len(holders[key])))
     return found
 
 
@@ -154,12 +158,25 @@ def _unrelated(articles: list[str], rest: dict[str, set[str]]) -> int:
     return len(counted) + bare
 
 
-def _links(holders: dict[str, set[str]], titles: dict[str, str] | None) -> set[str]:
-    """Lines that are titles of other articles and not of any article that holds them."""
-    if not titles:
-        return set()
-    known = set(titles.values())
-    return {
-        key for key, articles in holders.items()
-        if key in known and len(key.split()) >= 3 and not any(titles.get(article) == key for article in articles)
-    }  # fmt: skip
+def _links(holders: dict[str, set[str]], forms: dict[str, Counter[str]], titles: dict[str, str]) -> set[str]:
+    """Lines that are titles of other articles than one that holds them; a list may name the article it stands under."""
+    known = sorted({title for title in titles.values() if n_words(title) >= LINK_WORDS})
+    found = set()
+    for key, articles in holders.items():
+        title = _title_of(_usual(forms[key]), key, known)
+        if title and any(titles.get(article) != title for article in articles):
+            found.add(key)
+    return found
+
+
+def _title_of(line: str, key: str, known: list[str]) -> str:
+    """The title that a line shows, whole, cut short or after a lead-in; empty if it shows none."""
+    bare = LEAD_IN.sub("", line)
+    for form in {key: None, line_key(bare): None} if bare != line else (key,):
+        place = bisect_left(known, form)
+        if place == len(known):
+            continue
+        cut = line.rstrip().endswith(("…", "...")) and n_words(form) >= CUT_WORDS
+        if known[place] == form or (cut and known[place].startswith(form)):
+            return known[place]
+    return ""

@@ -1,6 +1,6 @@
 """Which articles are copies, of which original, and whose story it is.
 
-An article joins the cluster of an original that it shares words with, not of any copy that it happens to
+An article joins the story of an original that it shares words with, not of any copy that it happens to
 resemble, so that two stories do not chain into one.  Times decide who was first; a credit decides whose it
 is.
 """
@@ -13,15 +13,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from helpers.clean.agencies import credit, is_agency
+from helpers.clean.alignment import Aligner, aligner, copied_share
 from helpers.clean.boilerplate import line_key
-from helpers.clean.shingles import shared_pairs, shingle_table, without_set_phrases
+from helpers.clean.pairs import postings, shared_pairs
+from helpers.clean.shingles import Words, hashed_words
 
 COLUMNS = ["article_id", "copy_cluster", "share_copied", "is_original", "origin", "evidence"]
-CHAIN = 0.6  # containment in another copy that is as good as containment in the original
+CHAIN = 0.6  # share in another copy that is as good as a share in the original
+CERTAIN = 0.75  # share of runs that needs no other check
 MIN_RUN = 16  # shingles; a delegation's full name and title fill fewer, and short reports name it again each day
+FAINT = 0.04  # share of runs from which a pair is aligned: a third of the words exchanged leaves .17 on average
+IN_ORDER, RARE_IN_ORDER = 0.6, 0.5  # of the shorter text's words, in a pair that shares few runs
+SIGNS_IN_ORDER = 0.4  # of letters two by two; chance gives about .15
+RARE_AT_LEAST = 0.4  # of rare words, and of all, in a pair that shares enough runs
+LONGER = 2  # times; in a much longer text much stands in the same order by chance
 OWN, UNKNOWN = "own", "unknown"
 
 Pairs = dict[int, dict[int, float]]
@@ -35,6 +42,7 @@ class _Stories:
     leader: dict[int, int]
     credits: list[tuple[str, str]]
     outlets: list[str]
+    days: np.ndarray
     agencies: Mapping[str, tuple[str, ...]] | None
 
 
@@ -59,7 +67,8 @@ def find_copies(
     window_days : float
         Copies appear within so many days of each other.
     containment : float, in (0, 1]
-        Share of the shorter article's shingles that must be in the other.
+        Share of the shorter article's runs of words that must be in the other, or, where words were exchanged
+        throughout, at least of its words in order.
     agencies : mapping of name to forms, optional
         Added to those known.
 
@@ -67,8 +76,10 @@ def find_copies(
     -------
     DataFrame with columns article_id, copy_cluster, share_copied, is_original, origin, evidence, sorted by
     article_id
-        `copy_cluster` is the id of its original; `share_copied` the share of an article's shingles that the
-        original holds, 0 for an original.
+        `copy_cluster` is the id of the first article of its story.  `share_copied` is the share of this article's
+        own words that stand in runs of three or more (six letters in Chinese, Japanese or Korean script) found in
+        that one or in another earlier article of the story; 0 for the first.  `is_original`: it is the first, or
+        shares less than `containment` of its own words, as a long report that holds a short bulletin does.
 
     Raises
     ------
@@ -79,22 +90,21 @@ def find_copies(
         raise ValueError(f"containment must be above 0 and at most 1, not {containment}")
     if texts.index.has_duplicates:
         raise ValueError(f"article {texts.index[texts.index.duplicated()][0]!r} occurs twice in texts")
-    texts = texts.sort_index()
-    ids = list(texts.index)
-    when = pd.to_datetime(published.reindex(ids), utc=True)
+    when = pd.to_datetime(published.reindex(texts.index), utc=True)
     days = ((when - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=float)
-    marks = bylines.reindex(ids)
-    credits = [
-        credit(text or "", None if pd.isna(byline) else byline, agencies=agencies)
-        for text, byline in zip(texts.fillna(""), marks, strict=True)
-    ]
-    table = shingle_table(list(texts.fillna("")))
-    telling = without_set_phrases(table, days, window_days)
-    pairs = _pairs(table, telling, days, window_days, containment)
-    first_seen = sorted(range(len(ids)), key=lambda i: (np.nan_to_num(days[i], nan=np.inf), not credits[i][0], ids[i]))
-    leader = _clusters(first_seen, pairs, containment)
-    story = _Stories(ids, leader, credits, outlets.reindex(ids).tolist(), agencies)
-    rows = _rows(story, _shares(table, leader))
+    names = texts.index.to_numpy(dtype=object)
+    order = np.lexsort((names.astype(str), days))  # undated last
+    ids, days = names[order].tolist(), days[order]
+    bodies = texts.fillna("").astype(object).to_numpy()[order].tolist()
+    credits = _credits(bodies, bylines.reindex(ids).tolist(), agencies)
+    words = hashed_words(bodies)
+    pairs = _pairs(words, days, window_days, containment)
+    uncredited = np.array([not agency for agency, _ in credits], dtype=bool)
+    # at the same time a credit is first, then the longer: copies are trimmed more often than extended
+    first_seen = np.lexsort((-np.diff(words.bounds), uncredited, np.nan_to_num(days, nan=np.inf))).tolist()
+    leader = _clusters(first_seen, pairs)
+    shares = _shares(words, first_seen, leader, pairs)
+    rows = _rows(_Stories(ids, leader, credits, outlets.reindex(ids).tolist(), days, agencies), shares, containment)
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("article_id", ignore_index=True)
 
 
@@ -134,69 +144,104 @@ def repeated_bodies(texts: pd.Series, outlets: pd.Series, *, published: pd.Serie
     return repeats
 
 
-def _pairs(
-    table: sparse.csr_matrix, telling: sparse.csr_matrix, days: np.ndarray, window_days: float, containment: float
-) -> Pairs:
-    """For each article, those it shares enough with and how much, both ways.
+def _credits(
+    bodies: list[str], bylines: list[str | None], agencies: Mapping[str, tuple[str, ...]] | None
+) -> list[tuple[str, str]]:
+    return [
+        credit(body, None if pd.isna(byline) else byline, agencies=agencies)
+        for body, byline in zip(bodies, bylines, strict=True)
+    ]
 
-    Enough of all its words and enough of the telling ones: two short reports that share little beside an outlet's set
-    phrases are no copies, nor are two that differ in all but a phrase.
+
+def _pairs(words: Words, days: np.ndarray, window_days: float, containment: float) -> Pairs:
+    """For each article, those it shares enough with, and what share of the shorter one, both ways.
+
+    Enough telling runs and enough of the rare words in order; or, with few runs, so many words in order that one was
+    written over the other.  Short reports that share little beside set phrases and names are no copies.
     """
-    frame = shared_pairs(telling, days, window_days)
-    frame = frame[frame["shared"] >= containment * frame["smaller"]]
-    sizes = np.diff(table.indptr)
+    index = postings(words, days, window_days)
+    frame = shared_pairs(index, days, window_days)
+    align = _Check(aligner(words), containment)
     found: Pairs = defaultdict(dict)
-    for first, second in frame[["first", "second"]].itertuples(index=False):
-        shared = np.intersect1d(_row(table, first), _row(table, second), assume_unique=True).size
-        share = shared / min(sizes[first], sizes[second])
-        if share >= containment and (shared >= MIN_RUN or share >= CHAIN):
-            found[first][second] = found[second][first] = float(share)
+    shorter = np.minimum(index.telling[frame["first"]], index.telling[frame["second"]])
+    shares = frame["shared"].to_numpy() / np.maximum(shorter, 1)
+    near = shares >= min(FAINT, containment)
+    for (first, second, shared), share in zip(frame[near].to_numpy().tolist(), shares[near].tolist(), strict=True):
+        strength = share if share >= max(containment, CERTAIN) else align(first, second, shared, share)
+        if strength:
+            found[first][second] = found[second][first] = strength
     return found
 
 
-def _row(table: sparse.csr_matrix, i: int) -> np.ndarray:
-    """The shingles of one article."""
-    return table.indices[table.indptr[i] : table.indptr[i + 1]]
+@dataclass(frozen=True)
+class _Check:
+    """The second look at a pair, word by word: what share of the shorter text is in the other, 0 if it is no copy."""
+
+    align: Aligner
+    containment: float
+
+    def __call__(self, first: int, second: int, shared: int, share: float) -> float:
+        lengths = [len(self.align.words.of(i)) for i in (first, second)]
+        enough = share >= self.containment and (shared >= MIN_RUN or share >= CHAIN)
+        if not enough and max(lengths) > LONGER * min(lengths):
+            return 0.0
+        rare, in_order = self.align.rare(first, second), self.align.in_order
+        if enough:
+            return 0.0 if rare < RARE_AT_LEAST or in_order(first, second) < RARE_AT_LEAST else share
+        if self.align.words.signs[first]:
+            strength = in_order(first, second)
+            return strength if strength >= max(SIGNS_IN_ORDER, self.containment) else 0.0
+        if not rare >= RARE_IN_ORDER or in_order(first, second) < max(IN_ORDER, self.containment):
+            return 0.0
+        return rare  # and not of all words, many of which stand in order by chance
 
 
-def _clusters(first_seen: list[int], pairs: Pairs, containment: float) -> dict[int, int]:
+def _clusters(first_seen: list[int], pairs: Pairs) -> dict[int, int]:
     """Each article's original, itself if it is one; in order of appearance.
 
-    The best original within reach wins; failing that, a copy that holds nearly all of the article leads to
-    its original.
+    The best original within reach wins; failing that, a copy that holds most of the article leads to its original.
+    Articles that share only a part with their original must share with one another: two stories that a round-up
+    quotes stay two.
     """
     leader: dict[int, int] = {}
+    partial: dict[int, list[int]] = defaultdict(list)
     for article in first_seen:
-        earlier = {other: share for other, share in pairs.get(article, {}).items() if other in leader}
+        known = pairs.get(article, {})
+        earlier = {other: share for other, share in known.items() if other in leader}
         originals = {
-            other: share for other, share in earlier.items() if leader[other] == other and share >= containment
+            other: share
+            for other, share in earlier.items()
+            if leader[other] == other and (share >= CHAIN or all(third in known for third in partial[other]))
         }
-        near = {other: share for other, share in earlier.items() if share >= max(CHAIN, containment)}
-        pool = originals or near
+        pool = originals or {other: share for other, share in earlier.items() if share >= CHAIN}
         best = max(pool, key=lambda other: (pool[other], -other)) if pool else article
         leader[article] = leader.get(best, article)
+        if pool and pool[best] < CHAIN:
+            partial[leader[article]].append(article)
     return leader
 
 
-def _shares(table: sparse.csr_matrix, leader: dict[int, int]) -> list[float]:
-    """Share of each article's shingles that its original holds."""
-    shares = []
-    for i in range(table.shape[0]):
-        own, head = _row(table, i), leader[i]
-        shared = 0 if head == i else np.intersect1d(own, _row(table, head), assume_unique=True).size
-        shares.append(shared / len(own) if len(own) else 0.0)
+def _shares(words: Words, first_seen: list[int], leader: dict[int, int], pairs: Pairs) -> list[float]:
+    """Share of each article's words that stand in its original or in another earlier article of the story."""
+    place = {article: k for k, article in enumerate(first_seen)}
+    shares = [0.0] * len(first_seen)
+    for article, head in leader.items():
+        if article != head:
+            earlier = [k for k in pairs[article] if leader[k] == head and place[k] < place[article]]
+            shares[article] = copied_share(words, article, sorted({head, *earlier}))
     return shares
 
 
-def _rows(story: _Stories, shares: list[float]) -> list[tuple[str, str, float, bool, str, str]]:
+def _rows(story: _Stories, shares: list[float], containment: float) -> list[tuple[str, str, float, bool, str, str]]:
     members: dict[int, list[int]] = defaultdict(list)
     for article, head in story.leader.items():
         members[head].append(article)
     rows = []
     for i, name in enumerate(story.ids):
         head = story.leader[i]
+        original = head == i or shares[i] < containment
         origin, evidence = _origin(story, i, members[head])
-        rows.append((name, story.ids[head], shares[i], head == i, origin, evidence))
+        rows.append((name, story.ids[head], shares[i], original, origin, evidence))
     return rows
 
 

@@ -19,7 +19,12 @@ WIDER = {"euc_kr": "cp949", "ks_c_5601-1987": "cp949", "johab": "cp949", "gbk": 
          "iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "big5": "big5hkscs",
          "iso8859-9": "cp1254"}  # fmt: skip
 WESTERN = frozenset("cp1252 iso8859-15 cp1254 iso8859-2 cp1250 mac-roman".split())
-CANDIDATES = ["cp1251", "koi8_r", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250"]
+CYRILLIC = ("cp1251", "koi8_u", "iso8859_5")
+SINGLE = frozenset((*CYRILLIC, *WESTERN, "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic"))
+WELL_FORMED = 0.7  # of words beyond ASCII; letters of one alphabet, not small before capital
+MAX_CAPITALS = 4  # letters of an abbreviation
+SURE = 0.97  # of words well-formed in one alphabet: no text of two bytes a character reads like that
+CANDIDATES = ["cp1251", "koi8_u", "iso8859_5", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250"]
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _MARKUP = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -45,12 +50,23 @@ def decode(body: bytes, *, content_type: str | None = None) -> str:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
+    if (codec := _unmarked_utf16(body)) is not None:
+        return body.decode(codec, "replace")
     if (text := _as_utf8(body)) is not None:
         return text
     for name in _declared(body, content_type):
         if (text := _as_declared(body, name)) is not None:
             return text
     return body.decode(_looks_like(body), "replace")
+
+
+def _unmarked_utf16(body: bytes) -> str | None:
+    """UTF-16 without its mark shows in markup: every second byte of it is zero."""
+    start = body[:30]
+    for codec, zeros, others in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+        if len(start) >= 20 and zeros.count(0) > 0.7 * len(zeros) and others.count(0) == 0:
+            return codec
+    return None
 
 
 def _as_utf8(body: bytes) -> str | None:
@@ -60,7 +76,9 @@ def _as_utf8(body: bytes) -> str | None:
         text = body.decode("utf-8", "replace")
     damaged = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
     sound = sum(1 for c in text if c > "\x7f") - damaged
-    return text if damaged <= MAX_REPLACED * len(text) and sound >= damaged else None
+    # One damaged byte of three makes up to three marks in a row: places are counted, not marks.
+    places = min(damaged, len(re.findall("\ufffd+", text)))
+    return text if places <= MAX_REPLACED * len(text) and sound >= damaged else None
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
@@ -91,6 +109,8 @@ def _as_declared(body: bytes, codec: str) -> str | None:
     foreign = sum(c > "\x7f" for c in letters)
     if codec in WESTERN and foreign > FOREIGN_SHARE * _letters_outside_markup(body):
         return None
+    if codec in SINGLE and _well_formed(_words(body).decode(codec, "replace")) < WELL_FORMED:
+        return None
     return text if text.count("\ufffd") <= MAX_REPLACED * max(1, foreign) + 1 else None
 
 
@@ -98,11 +118,38 @@ def _letters_outside_markup(body: bytes) -> int:
     return max(1, sum(b > 0x7F or chr(b).isalpha() for b in _MARKUP.sub(b" ", body[:SAMPLE])))
 
 
-def _looks_like(body: bytes) -> str:
-    """The likeliest codec of the words on the page, markup left aside."""
+def _words(body: bytes) -> bytes:
+    """The words near the top of a page, markup left aside."""
     sample = body[:SAMPLE]
-    words = b" ".join(_MARKUP.sub(b" ", sample[: sample.rfind(b">") + 1] or sample).split()) or sample
+    return b" ".join(_MARKUP.sub(b" ", sample[: sample.rfind(b">") + 1] or sample).split()) or sample
+
+
+def _looks_like(body: bytes) -> str:
+    """The likeliest codec of the words on the page."""
+    words = _words(body)
     best = from_bytes(words, cp_isolation=CANDIDATES).best()
-    if best is None:
-        return "cp1252"
-    return WIDER.get(codecs.lookup(best.encoding).name, best.encoding)
+    codec = codecs.lookup(best.encoding).name if best is not None else "cp1252"
+    foreign = sum(b > 0x7F for b in words)
+    family = CYRILLIC if foreign > FOREIGN_SHARE * _letters_outside_markup(body) else ("cp1252", "cp1250")
+    shaped = {name: _well_formed(words.decode(name, "replace")) for name in family}
+    likeliest = max(shaped, key=lambda name: shaped[name])  # the first of equals
+    if shaped[likeliest] >= WELL_FORMED and (codec in SINGLE or codec == "cp1250" or shaped[likeliest] > SURE):
+        return likeliest
+    return WIDER.get(codec, codec)
+
+
+def _well_formed(text: str) -> float:
+    """Share of the words beyond ASCII that some alphabet could have written; 1 where there is none.
+
+    >>> [_well_formed(text) for text in ("Договор 1999 года", "дНЦНБНП", "Länder größer", "Lдnder")]
+    [1.0, 0.0, 1.0, 0.0]
+    """
+    words = [word for word in re.findall(r"[^\s\d.,:;!?()\"'«»“”„–—-]+", text) if not word.isascii()][:2000]
+    sound = 0
+    for word in words:
+        letters = word.replace("’", "").replace("\u0301", "")
+        cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
+        # Small letters of KOI8-R are capitals in Windows-1251: long words in capitals prove nothing.
+        cased = letters.islower() or letters[1:].islower() or (letters.isupper() and len(letters) <= MAX_CAPITALS)
+        sound += letters.isalpha() and cyrillic in (0, len(letters)) and cased
+    return sound / len(words) if words else 1.0

@@ -16,16 +16,23 @@ import lxml.html
 import trafilatura
 from lxml.etree import LxmlError
 
-from helpers.clean.dates import date_words, visible_date
+from helpers.clean.bylines import author_names
 from helpers.clean.encoding import decode
 from helpers.clean.metadata import Metadata, read_metadata
+from helpers.clean.onpage import is_date_line
+from helpers.clean.refusal import MAX_CHARACTERS, refusal
+from helpers.text.lengths import n_words
 
-__all__ = ["EXTRACTORS", "Extraction", "decode", "extract", "extract_body"]
+__all__ = ["EXTRACTORS", "MAX_CHARACTERS", "Extraction", "decode", "extract", "extract_body"]
 
 Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
-MAX_CHARACTERS = 5_000_000  # of a page; a longer one is data, or an attack
+SEEN = 20_000  # characters of a page that are searched for a barrier
+SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
+STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
 BARRIER_WORDS = 120  # a body shorter than this on a page that asks for money or consent is not the article
+# One word of a spaced script, one character of Han, kana or Hangul.
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _PAYWALL = re.compile(
     r"(?:subscribe|sign in|log in|register) to (?:read|continue)|rest of this (?:article|story) is for subscribers|"
     r"(?:for|only to) subscribers only|продолжение (?:статьи|материала) доступно|оформите подписку|"
@@ -50,15 +57,24 @@ class Extraction:
     text : str
         Paragraphs separated by a blank line; empty when `refused` says why.
     published : datetime or None
-        In UTC; `date_source` is jsonld, meta, time, visible or none, `date_precision` day or time.
+        In UTC; `date_source` is jsonld, meta, itemprop, time, visible, relative, address or none,
+        `date_precision` day, hour or time.
     date_conflict : bool
         Places on the page give different days.
     flags : tuple of (flag, evidence)
         ``paywalled``, ``consent_page``, ``metered``, ``future_date``.
     refused : str
-        too_large, not_html, empty, paywalled, consent_page, or nothing.
+        too_large, too_complex, not_html, empty, paywalled, consent_page, or nothing.
     sources : dict
         Field to the place that gave it.
+    authors : tuple of str
+        The names in `byline`.
+    conflicts : dict
+        Field to what other places said, by place, where they differ.
+    faults : tuple of str
+        What the page says about itself in a form that cannot be read.
+    withheld : str
+        What a page that keeps its article back shows of it.
     """
 
     title: str | None = None
@@ -74,6 +90,10 @@ class Extraction:
     flags: tuple[tuple[str, str], ...] = ()
     refused: str = ""
     sources: dict[str, str] = field(default_factory=dict)
+    authors: tuple[str, ...] = ()
+    conflicts: dict[str, dict[str, str]] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    withheld: str = ""
 
 
 def extract(
@@ -107,18 +127,26 @@ def extract(
     """
     if extractor not in EXTRACTORS:
         raise ValueError(f"extractor {extractor!r} is not one of {', '.join(EXTRACTORS)}")
-    if len(html) > MAX_CHARACTERS:
-        return Extraction(refused="too_large", flags=(("too_large", f"{len(html)} characters"),))
-    tree = _parse(html)
+    if told := refusal(html):
+        return Extraction(refused=told[0], flags=(told,) if told[0] == "too_large" else (), faults=(told[1],))
+    html = html.replace("\x00", "")
+    tree = parse(html)
     if tree is None:
         return Extraction(refused="not_html")
-    facts = read_metadata(tree, address=address, timezone=timezone)
-    text = _without_heading(extract_body(html, address=address, extractor=extractor), facts)
-    barrier = _barrier(tree, text, facts)
+    facts = read_metadata(tree, address=address, timezone=timezone, retrieved=now)
+    seen = " ".join(tree.find("body").text_content()[: 4 * SEEN].split())[:SEEN]
+    body, facts.sources["text"] = _body(html, tree, address, extractor, facts)
+    return _finished(seen, _without_heading(body, facts), facts, now)
+
+
+def _finished(seen: str, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
+    barrier = _barrier(seen, text, facts)
     flags = [barrier] if barrier else []
     if now is not None and facts.published and facts.published > now + dt.timedelta(days=1):
         flags.append(("future_date", facts.published.date().isoformat()))
     stopped = barrier[0] if barrier and barrier[0] != "metered" else ""
+    if stopped or not text:
+        del facts.sources["text"]
     return Extraction(
         title=facts.title or None,
         byline=facts.byline or None,
@@ -133,18 +161,50 @@ def extract(
         flags=tuple(flags),
         refused=stopped or ("" if text else "empty"),
         sources=facts.sources,
+        authors=facts.authors,
+        conflicts=facts.conflicts,
+        faults=tuple(facts.faults),
+        withheld=text if stopped else "",
     )
 
 
 def extract_body(html: str, *, address: str, extractor: Extractor = "trafilatura") -> str:
     """The body alone, as paragraphs separated by a blank line; empty if there is none."""
-    body = _by_trafilatura(html, address) if extractor == "trafilatura" else _by_newspaper(html, address)
-    return "\n\n".join(line.strip() for line in body.split("\n") if line.strip())
+    return _paragraphs(_by_trafilatura(html, address) if extractor == "trafilatura" else _by_newspaper(html, address))
 
 
-def _by_trafilatura(html: str, address: str) -> str:
+def _body(
+    html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata
+) -> tuple[str, str]:
+    """The body and what gave it: a careful reading, unless what the page states or a looser one is far longer.
+
+    `tree` is used up: trafilatura takes out of it what it does not want.
+    """
+    if extractor != "trafilatura":
+        return _paragraphs(_by_newspaper(html, address)), extractor
+    text = _paragraphs(_by_trafilatura(tree, address))
+    found, stated = _tokens(text), _tokens(facts.body)
+    if stated > max(STATED_BODY, 2 * found):
+        return _paragraphs(facts.body), "jsonld"
+    if found < SHORT:
+        looser = _paragraphs(_by_trafilatura(html, address, careful=False))
+        if _tokens(looser) > 2 * found:
+            return looser, "trafilatura, looser"
+    return text, "trafilatura"
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _tokens(text: str) -> int:
+    return len(_TOKEN.findall(text))
+
+
+def _by_trafilatura(html: str | lxml.html.HtmlElement, address: str, *, careful: bool = True) -> str:
     return (
-        trafilatura.extract(html, url=address, favor_precision=True, include_comments=False, include_tables=False) or ""
+        trafilatura.extract(html, url=address, favor_precision=careful, include_comments=False, include_tables=True)
+        or ""
     )
 
 
@@ -166,13 +226,11 @@ def _by_newspaper(html: str, address: str) -> str:
     return article.text or ""
 
 
-def _parse(html: str) -> lxml.html.HtmlElement | None:
-    """The page as a tree, None where it is no page at all."""
-    if html.lstrip("\ufeff \r\n\t")[:5] == "%PDF-" or html.count("\x00") > len(html) // 100:
-        return None
-    parser = lxml.html.HTMLParser(encoding="utf-8")
+def parse(html: str) -> lxml.html.HtmlElement | None:
+    """The page as a tree, None where it has no words."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = lxml.html.document_fromstring(html.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError):
         return None
     return tree if tree.find("body") is not None and tree.find("body").text_content().strip() else None
@@ -189,23 +247,22 @@ def _without_heading(text: str, facts: Metadata) -> str:
 
 def _is_heading(line: str, facts: Metadata) -> bool:
     bare = line.strip().casefold()
-    if bare in (facts.title.casefold(), facts.heading.casefold()) or (
-        facts.byline and bare.removeprefix("by ") == facts.byline.casefold()
-    ):
+    if bare in (facts.title.casefold(), facts.heading.casefold()):
         return True
-    return len(line) < 60 and visible_date(line, facts.timezone) is not None and date_words(line) <= 2
+    if facts.authors and len(line) < 160 and set(author_names(line)) and set(author_names(line)) <= set(facts.authors):
+        return True
+    return len(line) < 60 and is_date_line(line, facts.timezone)
 
 
-def _barrier(tree: lxml.html.HtmlElement, text: str, facts: Metadata) -> tuple[str, str] | None:
+def _barrier(seen: str, text: str, facts: Metadata) -> tuple[str, str] | None:
     """Whether the page keeps its article back, and the words or the statement that show it."""
-    short = len(text.split()) < BARRIER_WORDS
+    short = _tokens(text) < BARRIER_WORDS
     if facts.free is False:
         return ("paywalled" if short else "metered", "isAccessibleForFree: false")
     if not short:
         return None
-    seen = " ".join(tree.find("body").text_content().split())[:20_000]
     if match := _PAYWALL.search(seen):
         return "paywalled", match.group()
-    if (match := _CONSENT.search(text or seen)) and len(seen.split()) < 4 * BARRIER_WORDS:
+    if (match := _CONSENT.search(text or seen)) and n_words(seen) < 4 * BARRIER_WORDS:
         return "consent_page", match.group()
     return None

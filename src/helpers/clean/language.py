@@ -1,18 +1,35 @@
-"""Which of a study's languages a text is in.
+"""Which language a text is in: an article among a study's languages, a passage beside its article.
 
-Method: Lui & Baldwin (2012), langid.py, in the port py3langid; its bundled model, restricted to the
-candidates.
+Script speaks first: Hangul is Korean, kana Japanese, Han without either Chinese; among Cyrillic letters і ї є ґ are
+Ukrainian and ы э ё ъ Russian. Where script leaves several candidates, langid decides (Lui & Baldwin 2012, in the
+port py3langid, its bundled model restricted to them).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
+import pandas as pd
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 MIN_LETTERS = 12  # fewer letters, or Hangul and Han signs at a third of that, tell nothing
 MAX_CHARACTERS = 4_000  # the start of a text is enough, and keeps the cost of a long one down
+PASSAGE_LANGUAGES = ("en", "ru", "uk", "ko", "zh", "ja")  # what a passage may be in, whatever its article is in
+PASSAGE_LETTERS = 24  # a passage is held to be foreign on no less: names and slogans are not a change of language
+_SCRIPTS = (
+    ("kana", re.compile(r"[\u3041-\u30ff]")),
+    ("hangul", re.compile(r"[\uac00-\ud7af\u1100-\u11ff\u3130-\u318f]")),
+    ("han", re.compile(r"[\u3400-\u9fff]")),
+    ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
+    ("latin", re.compile(r"[A-Za-z\u00c0-\u024f]")),
+)
+_SCRIPT_OF = {"ko": "hangul", "zh": "han", "ja": "kana", "ru": "cyrillic", "uk": "cyrillic", "be": "cyrillic",
+              "bg": "cyrillic", "sr": "cyrillic"}  # fmt: skip
+_LETTER, _SIGN = re.compile(r"[^\W\d_]"), re.compile(r"[\u3041-\ud7a3]")
+_UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
+_RUSSIAN = re.compile("[ыэёъ]", re.IGNORECASE)
 
 
 def detect(text: str, *, among: Iterable[str]) -> str | None:
@@ -27,7 +44,7 @@ def detect(text: str, *, among: Iterable[str]) -> str | None:
     Returns
     -------
     str or None
-        One of `among`, as given there.
+        One of `among`, as given there; a text in a script of none of them gets the nearest, as langid sees it.
 
     Raises
     ------
@@ -40,12 +57,76 @@ def detect(text: str, *, among: Iterable[str]) -> str | None:
     True
     """
     candidates = {code.split("-")[0]: code for code in among}
+    _identifier(tuple(sorted(candidates)))  # refuses an unknown code, whatever the text
     start = text[:MAX_CHARACTERS]
-    letters = sum(3 if "\u3041" <= c <= "\ud7a3" else 1 for c in start if c.isalpha())
-    identifier = _identifier(tuple(sorted(candidates)))
-    if letters < MIN_LETTERS:
+    if not _reaches(start, MIN_LETTERS):
         return None
-    return candidates[identifier.classify(start)[0]]
+    fitting = _fitting(start, tuple(sorted(candidates)))
+    if len(fitting) == 1:
+        return candidates[fitting[0]]
+    return candidates[_identifier(fitting).classify(start)[0]]
+
+
+def passage_languages(texts: pd.Series, article_language: pd.Series | str) -> pd.Series:
+    """The language of each passage: its article's, unless the passage plainly speaks another.
+
+    Parameters
+    ----------
+    texts : Series of str
+    article_language : Series of str with the index of `texts`, or str
+        BCP 47 codes.
+
+    Returns
+    -------
+    Series of str, indexed as `texts`
+        The article's own code, or one of `PASSAGE_LANGUAGES`. A passage of fewer than `PASSAGE_LETTERS` letters
+        (Hangul, kana and Han count three) keeps its article's.
+
+    >>> texts = pd.Series(["양측은 조약에 서명했다.", "The two sides signed a treaty of friendship.", "KCNA"])
+    >>> passage_languages(texts, "ko").tolist()
+    ['ko', 'en', 'ko']
+    """
+    if isinstance(article_language, str):
+        own = pd.Series(article_language, index=texts.index)
+    else:
+        own = article_language.reindex(texts.index)
+    found = [_passage(text, code) for text, code in zip(texts, own, strict=True)]
+    return pd.Series(found, index=texts.index, dtype=object, name="language")
+
+
+def _passage(text: str, own: str) -> str:
+    if not _reaches(text[:MAX_CHARACTERS], PASSAGE_LETTERS):
+        return own
+    found = detect(text, among={own, *PASSAGE_LANGUAGES} if own.split("-")[0] not in PASSAGE_LANGUAGES else
+                   [own, *(code for code in PASSAGE_LANGUAGES if code != own.split("-")[0])])  # fmt: skip
+    return own if found is None else found
+
+
+def _reaches(text: str, letters: int) -> bool:
+    """Whether a text has so many letters, Hangul, kana and Han signs counted three times; its start mostly tells."""
+    return any(
+        len(_LETTER.findall(part)) + 2 * len(_SIGN.findall(part)) >= letters for part in (text[: 4 * letters], text)
+    )
+
+
+def _fitting(text: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Candidates written in the script that most of the text is in; all of them if none is."""
+    sizes = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
+    east = sizes["kana"] + sizes["hangul"] + sizes["han"]
+    if 3 * east >= max(sizes["cyrillic"], sizes["latin"]):
+        if sizes["hangul"] * 4 >= east:
+            script = "hangul"
+        else:
+            script = "kana" if sizes["kana"] * 20 >= east and "ja" in codes else "han"
+    else:
+        script = "cyrillic" if sizes["cyrillic"] >= sizes["latin"] else "latin"
+    fitting = tuple(code for code in codes if _SCRIPT_OF.get(code, "latin") == script)
+    if script == "cyrillic" and {"ru", "uk"} <= set(fitting):
+        ukrainian, russian = len(_UKRAINIAN.findall(text)), len(_RUSSIAN.findall(text))
+        if ukrainian != russian:
+            without = "ru" if ukrainian > russian else "uk"
+            fitting = tuple(code for code in fitting if code != without)
+    return fitting or codes
 
 
 @cache

@@ -1,140 +1,200 @@
-"""How much of one text is in another: exact shingles, compared within a window of time.
+"""Texts as numbers: a hash for each word, and for each run of words (shingle) that a text holds.
 
-Method: Broder (1997), "On the resemblance and containment of documents": containment |A ∩ B| / |A|, here of
-the smaller.
+Method: Broder (1997), "On the resemblance and containment of documents", for shingles; a word is hashed as a
+polynomial over its letters by cumulative sums, so that a whole corpus is read in a few passes of numpy.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-import pandas as pd
-from scipy import sparse
 
 WORDS, CHARACTERS = 5, 9  # shingle lengths; characters for scripts that put no space between words
 SCRIPT_SHARE = 0.3  # of letters in such a script
-MIN_SHARED = 8  # shingles: twelve words in a row, or several shorter runs
-SET_PHRASE_ARTICLES = 5
-SET_PHRASE_WINDOWS = 3  # a run of words seen over a longer time than this is the outlet's set phrase, not a story
-BLOCK = 2_000  # articles multiplied at once; bounds memory
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_SIGNS = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+CHUNK = 1 << 18  # characters hashed at once; bounds memory
+_PLANE = 1 << 16  # letters beyond it are rare, and read as gaps
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
+_MULTIPLIER = np.uint64(0xD1342543DE82EF95)
 
 
-def shingle_table(texts: list[str]) -> sparse.csr_matrix:
-    """Which article holds which shingle.
+@dataclass(frozen=True)
+class Words:
+    """The words of many texts, one after the other.
+
+    codes : array of uint64, shape (n_words,)
+        The same for the same word in any case, in every run.
+    bounds : array of int64, shape (n_texts + 1,)
+        Text i holds the words bounds[i]:bounds[i + 1].
+    signs : array of bool, shape (n_texts,)
+        Whether the text is in Chinese, Japanese or Korean script: each letter is then a word.
+    """
+
+    codes: np.ndarray
+    bounds: np.ndarray
+    signs: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.signs)
+
+    def of(self, i: int) -> np.ndarray:
+        """The words of one text."""
+        return self.codes[self.bounds[i] : self.bounds[i + 1]]
+
+    def part(self, start: int, stop: int) -> Words:
+        """The texts start:stop."""
+        bounds = self.bounds[start : stop + 1]
+        return Words(self.codes[bounds[0] : bounds[-1]], bounds - bounds[0], self.signs[start:stop])
+
+
+def hashed_words(texts: list[str]) -> Words:
+    """The words of each text as numbers.
 
     Parameters
     ----------
-    texts : list of str
+    texts : list of str, length n_texts
 
     Returns
     -------
-    csr_matrix of int32, shape (n_articles, n_shingles)
-        Ones; shingles in a single article keep their columns, since they are part of its length.
+    Words
 
-    >>> shingle_table(["a b c d e f", "x a b c d e"]).sum(axis=1).ravel().tolist()
-    [[2, 2]]
+    >>> words = hashed_words(["One story, one line.", "", "두 나라가"])
+    >>> np.diff(words.bounds).tolist(), words.signs.tolist(), bool(words.codes[0] == words.codes[2])
+    ([4, 0, 4], [False, False, True], True)
     """
-    ids: dict[str, int] = {}
-    rows = [np.unique(_hashes(text, ids)) for text in texts]
-    lengths = np.array([len(row) for row in rows])
-    columns = np.concatenate(rows) if rows else np.empty(0, dtype=np.uint64)
-    _, codes = np.unique(columns, return_inverse=True)
-    shape = (len(texts), int(codes.max()) + 1 if codes.size else 0)
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return sparse.csr_matrix((np.ones(codes.size, dtype=np.int32), codes.astype(np.int64), indptr), shape=shape)
+    codes, counts, signs = [np.empty(0, dtype=np.uint64)], [np.zeros(1, dtype=np.int64)], [np.empty(0, dtype=bool)]
+    start = 0
+    while start < len(texts):
+        stop, size = start + 1, len(texts[start])
+        while stop < len(texts) and size + len(texts[stop]) < CHUNK:
+            size += len(texts[stop])
+            stop += 1
+        part = _chunk(texts[start:stop])
+        codes.append(part[0])
+        counts.append(part[1])
+        signs.append(part[2])
+        start = stop
+    return Words(np.concatenate(codes), np.cumsum(np.concatenate(counts)), np.concatenate(signs))
 
 
-def without_set_phrases(table: sparse.csr_matrix, days: np.ndarray, window_days: float) -> sparse.csr_matrix:
-    """The table without shingles that recur over a time no story lasts.
+def shingle_hashes(words: Words, length: int = WORDS, characters: int = CHARACTERS) -> tuple[np.ndarray, np.ndarray]:
+    """Every run of words, in order, as a number.
 
     Parameters
     ----------
-    table : csr_matrix, shape (n_articles, n_shingles)
-    days : array of float, shape (n_articles,)
-        Days since any start; NaN where unknown.
-    window_days : float
+    words : Words
+    length, characters : int
+        Words in a run; letters in texts of Chinese, Japanese or Korean script.
 
     Returns
     -------
-    csr_matrix, same shape
+    (array of uint64, array of int64), shape (n_shingles,) each
+        The run, and the place among `words.codes` where it starts.
+
+    >>> hashes, starts = shingle_hashes(hashed_words(["a b c d e f", "x a b c d e"]))
+    >>> starts.tolist(), bool(hashes[0] == hashes[3])
+    ([0, 1, 6, 7], True)
     """
-    dated = table[~np.isnan(days)].tocsc()
-    if not dated.shape[0]:
-        return table
-    on = days[~np.isnan(days)][dated.indices]
-    held = np.diff(dated.indptr)
-    occupied = np.flatnonzero(held)
-    starts = dated.indptr[occupied]
-    span = np.zeros(table.shape[1])
-    if occupied.size:
-        span[occupied] = np.maximum.reduceat(on, starts) - np.minimum.reduceat(on, starts)
-    phrase = (held >= SET_PHRASE_ARTICLES) & (span > SET_PHRASE_WINDOWS * max(window_days, 1.0))
-    rest = (table @ sparse.diags_array((~phrase).astype(np.int32), dtype=np.int32)).tocsr()
-    rest.eliminate_zeros()
-    return rest
+    kinds = [(length, ~words.signs), (characters, words.signs)]
+    found = [_runs(words, n, chosen) for n, chosen in kinds if chosen.any()]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+    starts = np.concatenate([places for _, places in found])
+    order = np.argsort(starts, kind="stable")
+    return np.concatenate([hashes for hashes, _ in found])[order], starts[order]
 
 
-def shared_pairs(table: sparse.csr_matrix, days: np.ndarray, window_days: float) -> pd.DataFrame:
-    """Pairs of articles within the window that share shingles.
-
-    Parameters
-    ----------
-    table : csr_matrix, shape (n_articles, n_shingles)
-    days : array of float, shape (n_articles,)
-        An article without a date is compared with all.
-    window_days : float
-
-    Returns
-    -------
-    DataFrame with columns first, second (row numbers, first < second), shared, smaller
-        `shared` counts shingles, `smaller` those of the shorter of the two.
-    """
-    order = np.argsort(np.where(np.isnan(days), np.inf, days), kind="stable")
-    table, when = table[order], days[order]
-    lengths = np.diff(table.indptr)
-    parts = [_block(table, when, window_days, start, stop) for start, stop in _blocks(when)]
-    rows = np.concatenate(parts) if parts else np.empty((0, 3), dtype=np.int64)
-    frame = pd.DataFrame(rows, columns=["first", "second", "shared"])
-    frame["smaller"] = np.minimum(lengths[frame["first"]], lengths[frame["second"]])
-    frame[["first", "second"]] = np.sort(order[frame[["first", "second"]].to_numpy()], axis=1)
-    return frame.sort_values(["first", "second"], ignore_index=True)
+def _runs(words: Words, length: int, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Runs of so many words in the chosen texts, and where they start."""
+    codes = words.codes
+    n = max(0, len(codes) - length + 1)
+    hashes = np.zeros(n, dtype=np.uint64)
+    for i in range(length):
+        hashes *= _MULTIPLIER
+        hashes += codes[i : i + n]
+    hashes ^= hashes >> np.uint64(29)
+    hashes *= _MULTIPLIER
+    hashes ^= hashes >> np.uint64(32)
+    keep = np.ones(n, dtype=bool)
+    ends = words.bounds[1:-1]
+    for i in range(1, length):  # a run does not cross from one text to the next
+        crossing = ends - i
+        keep[crossing[(crossing >= 0) & (crossing < n)]] = False
+    if not chosen.all():
+        keep &= np.repeat(chosen, np.diff(words.bounds))[:n]
+    return (hashes, np.arange(n)) if keep.all() else (hashes[keep], np.flatnonzero(keep))
 
 
-def _blocks(when: np.ndarray) -> Iterator[tuple[int, int]]:
-    for start in range(0, len(when), BLOCK):
-        yield start, min(start + BLOCK, len(when))
+def _chunk(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Word hashes, words a text, and whether a text is in a script of signs."""
+    letters = np.frombuffer(("\n" + "\n".join(texts) + "\n").encode("utf-32-le", "replace"), dtype=np.uint32)
+    values, is_sign = _alphabet()
+    letters = np.where(letters < _PLANE, letters, 0) if letters.max() >= _PLANE else letters
+    marks = values[letters]
+    inside = marks != 0
+    firsts = 1 + np.cumsum([0, *(len(text) + 1 for text in texts)])  # where each text starts
+    signs = _in_signs(is_sign[letters], inside, firsts)
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2]
+    powers, inverses = _powers(len(letters))
+    sums = np.cumsum(marks * powers[: len(letters)])
+    codes = (sums[ends - 1] - sums[starts - 1]) * inverses[starts]
+    codes ^= codes >> np.uint64(32)
+    codes *= _MULTIPLIER
+    codes ^= codes >> np.uint64(29)
+    if signs.any():
+        by_letter = np.repeat(signs, np.diff(firsts))
+        by_letter = np.concatenate([[False], by_letter, np.zeros(len(letters) - 1 - len(by_letter), dtype=bool)])
+        single = np.flatnonzero(by_letter & inside)
+        whole = ~by_letter[starts]
+        places = np.concatenate([starts[whole], single])
+        order = np.argsort(places, kind="stable")
+        starts, codes = places[order], np.concatenate([codes[whole], marks[single]])[order]
+    return codes, np.diff(np.searchsorted(starts, firsts)), signs
 
 
-def _block(table: sparse.csr_matrix, when: np.ndarray, window_days: float, start: int, stop: int) -> np.ndarray:
-    """Pairs of rows start..stop with those at most a window later, or undated."""
-    last = when[stop - 1]
-    reach = len(when) if np.isnan(last) else int(np.searchsorted(when, last + window_days, side="right"))
-    undated = int(np.isnan(when).sum())
-    later = np.unique(np.concatenate([np.arange(start, reach), np.arange(len(when) - undated, len(when))]))
-    common = (table[start:stop] @ table[later].T).tocoo()
-    first, second = common.row + start, later[common.col]
-    apart = when[second] - when[first]
-    keep = (second > first) & (common.data >= MIN_SHARED) & ~(apart > window_days)
-    return np.column_stack([first[keep], second[keep], common.data[keep]]).astype(np.int64)
+def _in_signs(is_sign: np.ndarray, inside: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    """Whether at least so large a share of each text's letters are signs."""
+    if not is_sign.any():
+        return np.zeros(len(firsts) - 1, dtype=bool)
+    n_signs = np.add.reduceat(is_sign, firsts[:-1], dtype=np.int64)
+    n_letters = np.add.reduceat(inside, firsts[:-1], dtype=np.int64)
+    return n_signs > SCRIPT_SHARE * np.maximum(1, n_letters)
 
 
-def _hashes(text: str, ids: dict[str, int]) -> np.ndarray:
-    """A 64-bit number for each shingle of a text, the same in every run over the same texts."""
-    words = re.findall(r"\w+", text.casefold())
-    letters = "".join(words)
-    length = WORDS
-    if len(_SIGNS.findall(letters)) > SCRIPT_SHARE * max(1, len(letters)):
-        words, length = list(letters), CHARACTERS
-    codes = np.array([ids.setdefault(word, len(ids) + 1) for word in words], dtype=np.uint64)
-    if len(codes) < length:
-        return np.empty(0, dtype=np.uint64)
-    with np.errstate(over="ignore"):  # arithmetic modulo 2**64 is the hash
-        out = np.zeros(len(codes) - length + 1, dtype=np.uint64)
-        for i in range(length):
-            out = out * _MULTIPLIER + codes[i : i + len(out)] * np.uint64(0xBF58476D1CE4E5B9)
-            out ^= out >> np.uint64(29)
-    return out
+@cache
+def _alphabet() -> tuple[np.ndarray, np.ndarray]:
+    """A number for each letter, the same for both cases, 0 for what is no letter; and which letters are signs."""
+    values = np.zeros(_PLANE, dtype=np.uint64)
+    for code in range(_PLANE):
+        letter = chr(code)
+        if letter.isalnum() or letter == "_":
+            values[code] = ord(letter.lower()[0]) + 1
+    places = np.flatnonzero(values)
+    mixed = values[places] * np.uint64(_BASE)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):  # the finaliser of splitmix64
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    values[places] = mixed ^ (mixed >> np.uint64(31))
+    signs = np.zeros(_PLANE, dtype=bool)
+    for first, last in ((0x3041, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7A3)):
+        signs[first : last + 1] = True
+    return values, signs & (values != 0)
+
+
+def _powers(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The powers of the base and of its inverse, modulo 2**64, at least up to n."""
+    return _all_powers(max(1 << (n - 1).bit_length(), 2))
+
+
+@cache
+def _all_powers(n: int) -> tuple[np.ndarray, np.ndarray]:
+    inverse = pow(_BASE, -1, 1 << 64)
+    tables = []
+    for base in (_BASE, inverse):
+        steps = np.full(n, base, dtype=np.uint64)
+        steps[0] = 1
+        tables.append(np.cumprod(steps))
+    return tables[0], tables[1]

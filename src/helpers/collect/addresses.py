@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import unicodedata
 from collections.abc import Callable
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
@@ -15,9 +16,17 @@ Resolve = Callable[[str], tuple[str, int]]
 
 PORTS = {None, 80, 443, 8000, 8080, 8443}
 PRACTICE_SUFFIX = ".invalid"  # RFC 2606: never resolves, so it can only be served by `resolver`
+# What says how a reader came or which visit it is, never which page; `ref`, `source`, `from` and `cid` may be either.
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|yclid|dclid|msclkid|mc_[ce]id|igshid|_ga|ref_src|cmpid|ocid|at_\w+)$", re.I
+    r"^(?:utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|ysclid|twclid|ttclid|"
+    r"gbraid|wbraid|mc_[ce]id|mkt_tok|igshid|igsh|li_fat_id|_ga|_gl|_openstat|_hs(?:enc|mi)|hsctatracking|"
+    r"ref_src|ref_url|cmpid|ocid|erid|spm|srsltid|smid|ito|xtor|wt_mc(?:_o)?|ns_\w+|at_\w+|guc(?:e|counter)\w*|"
+    r"__twitter_impression|__tn__|phpsessid|jsessionid|sessionid)$",
+    re.IGNORECASE,
 )
+_SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|([^A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=])")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -37,7 +46,14 @@ def canonical(address: str, *, base: str | None = None) -> str:
     Returns
     -------
     str
-        Lower-case scheme and host, no default port, fragment or tracking parameters.
+        Lower-case scheme and host (an international name as it stands in the name service), no default port,
+        fragment, tracking or session parameters; bytes that are no UTF-8, such as Russian in Windows-1251, stay the
+        bytes that they are.
+
+    Raises
+    ------
+    ValueError
+        It cannot be taken apart: a bracket that does not close, a port that is no number.
 
     >>> canonical("HTTPS://Example.org:443/a/../b?utm_source=x&id=1#top")
     'https://example.org/b?id=1'
@@ -45,15 +61,50 @@ def canonical(address: str, *, base: str | None = None) -> str:
     'http://example.org/en/story.html'
     """
     parts = urlsplit(urljoin(base or "", re.sub(r"[\t\r\n]", "", address.strip())))
-    host = (parts.hostname or "").rstrip(".")
-    port = parts.port
-    if ":" in host:
-        host = f"[{host}]"
-    if port and (parts.scheme.lower(), port) not in (("http", 80), ("https", 443)):
-        host += f":{port}"
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
-    path = quote(unquote(urlsplit(urljoin("http://h/", parts.path or "/")).path), safe="/:@!$&'()*+,;=~-._")
-    return urlunsplit((parts.scheme.lower(), host.lower(), path or "/", urlencode(query), ""))
+    host = _host(parts.hostname or "")
+    if parts.port and (parts.scheme.lower(), parts.port) not in (("http", 80), ("https", 443)):
+        host += f":{parts.port}"
+    pairs = re.split(r"&amp;|&", parts.query)
+    query = "&".join(pair for pair in pairs if pair and not _TRACKING.match(unquote(pair.partition("=")[0])))
+    path = _escaped(_SESSION.sub("", _without_dots(parts.path)))
+    return urlunsplit((parts.scheme.lower(), host, path, _escaped(query), ""))
+
+
+def _host(host: str) -> str:
+    """A host in lower case and without its last dot; an international name in its ASCII form."""
+    host = host.rstrip(".").lower()
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return host  # no name that could be asked for; whoever asks is told
+    return f"[{host}]" if ":" in host else host
+
+
+def _without_dots(path: str) -> str:
+    """A path without ``.`` and ``..`` (RFC 3986, 5.2.4)."""
+    kept: list[str] = []
+    segments = path.split("/")[1:] or [""]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _escaped(text: str) -> str:
+    """Percent-escapes in one form: none where none is needed, capitals, and never a change of what they stand for."""
+
+    def _one(found: re.Match[str]) -> str:
+        if found.group(1) is None:
+            return quote(found.group(2), safe="", errors="replace")
+        letter = chr(int(found.group(1), 16))
+        return letter if letter in _UNRESERVED else found.group().upper()
+
+    return _ESCAPE.sub(_one, text)
 
 
 def check_address(address: str, *, practice: bool = False) -> None:
@@ -78,7 +129,7 @@ def check_address(address: str, *, practice: bool = False) -> None:
     """
     try:
         parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
+        host, port = _plain_host(parts.hostname or ""), parts.port
     except ValueError as error:
         raise RefusedAddress(f"{address[:200]}: not an address ({error})") from error
     if parts.scheme not in ("http", "https"):
@@ -114,9 +165,13 @@ def is_public(host: str | ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool
     return number.is_global and not number.is_multicast and not number.is_reserved
 
 
+def _plain_host(host: str) -> str:
+    """A host in the characters that a client would ask for: full-width forms and foreign full stops are the same."""
+    return unicodedata.normalize("NFKC", unquote(host)).translate({0x3002: ".", 0xFF61: "."}).lower()
+
+
 def _as_number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """A host written as a number: dotted, decimal, octal, hexadecimal, shortened, or IPv6."""
-    host = unquote(host).translate({0x3002: ".", 0xFF0E: ".", 0xFF61: "."})
     try:
         return ipaddress.ip_address(host.split("%")[0])
     except ValueError:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
 from helpers.collect.addresses import canonical
 
+try:  # only archives of others hold it: what cannot be unpacked everywhere is not asked for
+    import brotli
+except ImportError:
+    brotli = None
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+CODINGS = ("identity", "gzip", "deflate", *(("br",) if brotli else ()))
 CHUNK = 65_536
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,124 @@ class TooLarge(ValueError):
     """A body beyond the bound, found while it was read."""
 
 
+class Inflate:
+    """A body unpacked piece by piece, never more than `size` bytes of it.
+
+    Parameters
+    ----------
+    coding : str
+        As in the header ``Content-Encoding``.
+    size : int
+        Bytes after unpacking.
+
+    Raises
+    ------
+    ValueError
+        The coding is none of `CODINGS`.
+
+    >>> inflate = Inflate("deflate", 100)
+    >>> inflate.feed(zlib.compress(b"quay")), inflate.end()
+    (b'quay', None)
+    """
+
+    def __init__(self, coding: str, size: int) -> None:
+        coding = (coding or "identity").strip().lower().removeprefix("x-")
+        if coding not in CODINGS:
+            raise ValueError(f"content encoding {coding[:40]!r} cannot be unpacked")
+        self.coding, self.size, self.left = coding, size, size
+        self._begun = self._ended = False
+        self._stream = None if coding == "identity" else self._new()
+
+    def feed(self, piece: bytes) -> bytes:
+        """What a piece holds.
+
+        Raises
+        ------
+        TooLarge
+            More than `size` bytes so far; no more than that was unpacked.
+        ValueError
+            The bytes are not in the coding.
+        """
+        if self.coding == "identity":
+            return self._within(piece)
+        if not self._begun and self.coding == "deflate" and piece and piece[0] & 0x0F != 8:
+            self._stream = zlib.decompressobj(-15)  # some servers send the bare stream
+        self._begun = self._begun or bool(piece)
+        if self.coding == "br":
+            return self._brotli(piece)
+        try:
+            return self._zlib(piece)
+        except zlib.error as error:
+            raise ValueError(f"the body is not {self.coding}: {error}") from error
+
+    def end(self) -> None:
+        """Raise if the body is cut off."""
+        whole = self._stream.is_finished() if self.coding == "br" else self._ended
+        if self._begun and self.coding != "identity" and not whole:
+            raise ValueError("the compressed body is cut off")
+
+    def _new(self) -> Any:
+        return brotli.Decompressor() if self.coding == "br" else zlib.decompressobj(47 if self.coding == "gzip" else 15)
+
+    def _zlib(self, piece: bytes) -> bytes:
+        found = bytearray()
+        while piece:
+            if self._ended and (self.coding != "gzip" or piece[:1] != b"\x1f"):
+                break  # padding after the last member
+            if self._ended:
+                self._stream, self._ended = self._new(), False
+            found += self._within(self._stream.decompress(piece, self.left + 1))
+            piece = self._stream.unused_data
+            self._ended = self._stream.eof
+        return bytes(found)
+
+    def _brotli(self, piece: bytes) -> bytes:
+        found = bytearray()
+        try:
+            while not self._stream.is_finished():
+                part, piece = self._stream.process(piece, output_buffer_limit=CHUNK), b""
+                if not part:
+                    break
+                found += self._within(part)
+        except brotli.error as error:
+            raise ValueError(f"the body is not br: {error}") from error
+        return bytes(found)
+
+    def _within(self, piece: bytes) -> bytes:
+        self.left -= len(piece)
+        if self.left < 0:
+            raise TooLarge(f"more than {self.size} bytes")
+        return piece
+
+
+async def bounded(response: aiohttp.ClientResponse, size: int) -> bytes:
+    """The body, unpacked while it is read, never more than `size` bytes of it in memory.
+
+    Raises
+    ------
+    TooLarge
+        The body is larger.
+    ValueError
+        It is cut off, damaged, or in a coding that was not asked for.
+    """
+    inflate, body = Inflate(response.headers.get("Content-Encoding", ""), size), bytearray()
+    async for chunk in response.content.iter_chunked(CHUNK):
+        body += inflate.feed(chunk)
+    inflate.end()
+    return bytes(body)
+
+
+def plain_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Headers in order, bytes that are not ASCII written as ``%E9``, the way a browser asks for such an address."""
+    return tuple((name, ascii_form(value)) for name, value in headers.items())
+
+
+def ascii_form(value: str) -> str:
+    """Text with every byte that is not ASCII written as ``%E9``."""
+    raw = value.encode("utf-8", "surrogateescape")
+    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], raw).decode("ascii")
+
+
 def redirect_target(answer: Answer) -> str:
     """Where an answer redirects to, as a canonical address."""
     try:
@@ -44,31 +172,14 @@ def redirect_target(answer: Answer) -> str:
 
 
 def outcome_of(status: int, headers: tuple[tuple[str, str], ...]) -> str:
-    """The outcome that a status stands for."""
+    """The outcome that a status stands for.
+
+    >>> outcome_of(404, ()), outcome_of(503, ()), outcome_of(302, (("Location", "/a"),))
+    ('not_found', 'server_error', 'redirect')
+    """
     if status in REDIRECTS and any(name.lower() == "location" for name, _ in headers):
         return "redirect"
     named = {200: "ok", 304: "not_modified", 401: "paywalled", 402: "paywalled", 404: "not_found", 410: "gone"}
     return named.get(status) or (
         "server_error" if status >= 500 or status == 429 else "forbidden" if status >= 400 else "ok"
     )
-
-
-async def bounded(response: aiohttp.ClientResponse, size: int) -> bytes:
-    """The body, decompressed while it is read, never more than `size` bytes of it in memory."""
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise ValueError(f"content encoding {coding!r} was not asked for")
-    packed = coding not in ("identity", "")
-    inflate = zlib.decompressobj(47 if coding != "deflate" else 15) if packed else None
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(CHUNK):
-        if inflate is not None:
-            if coding == "deflate" and not body and chunk[:1] and chunk[0] & 0x0F != 8:
-                inflate = zlib.decompressobj(-15)  # some servers send the bare stream
-            chunk = inflate.decompress(chunk, size + 1 - len(body))
-        body += chunk
-        if len(body) > size or (inflate is not None and inflate.unconsumed_tail and len(body) >= size):
-            raise TooLarge(f"more than {size} bytes")
-    if inflate is not None and body and not inflate.eof:
-        raise ValueError("the compressed body is cut off")
-    return bytes(body)

@@ -1,43 +1,51 @@
 """WARC 1.1 archive of one outlet: one record a response, one gzip member a record, appended and never edited.
 
-ISO 28500:2017.  A run that was killed leaves at most one incomplete member at the end, which is cut off when
-the file is opened again.  Outcomes without a response are kept as metadata records, so that the archive alone
-tells what was asked.
+Records stand in the order of discovery.  An answer that comes before its turn is kept in a second file,
+``<outlet>.ahead``, until its turn comes, so that a run that is killed loses and repeats nothing but the requests that
+were under way.  A run that was killed leaves at most one incomplete member at the end of either file, which is cut off
+when it is opened again.  Outcomes without a response are kept as metadata records, so that the archive alone tells
+what was asked.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
-import io
 import os
-import uuid
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BufferWARCWriter
 
-from helpers.collect.answers import REDIRECTS, Answer, redirect_target
-
-PAGES = ["page_id", "outlet", "address", "final_address", "retrieved", "status", "sha256", "archive", "offset"]
-OUTCOME, DETAIL = "X-Outcome", "X-Outcome-Detail"  # extension fields, allowed by section 5 of the standard
-_NAMESPACE = uuid.UUID("6f1c1f5e-5f0a-5e0c-9a52-7a4a0c1d2b3e")
-_BLOCK = 1 << 20
-_DROPPED = frozenset(
-    {"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive", "set-cookie"}
+from helpers.collect.answers import Answer
+from helpers.collect.records import (
+    LARGEST,
+    ArchiveError,
+    Record,
+    answer_of,
+    location_of,
+    members,
+    one_line,
+    pack,
+    parse,
 )
 
+__all__ = ["PAGES", "PASSING", "Archive", "ArchiveError", "Entry", "page_key", "read_page"]
 
-class ArchiveError(ValueError):
-    """An archive that cannot be written or read; one line with the file and what to do."""
+PAGES = ["page_id", "outlet", "address", "final_address", "retrieved", "status", "sha256", "archive", "offset"]
+PASSING = frozenset({"server_error", "timed_out", "unreachable"})  # may be otherwise another day
+_COMPACT = 64_000_000  # bytes of answers that came early, most of them since moved, after which the file is rewritten
+
+
+def page_key(outlet: str, address: str) -> str:
+    """The stable name of an address of an outlet: 16 hexadecimal digits.
+
+    >>> page_key("quay", "http://www.quay.invalid/1")
+    '83ca230e09dffde8'
+    """
+    return hashlib.sha256(f"{outlet}\n{address}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,8 @@ class Archive:
     ----------
     entries : dict of address to Entry
         The latest answer for every address asked so far, in this run or another.
+    early : dict of address to (Entry, bytes)
+        Answers that came before their turn, packed.
     cut : int
         Bytes of an incomplete record that opening removed.
     """
@@ -76,16 +86,28 @@ class Archive:
     def __init__(self, folder: Path, outlet: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.outlet, self.path = outlet, folder / f"{outlet}.warc.gz"
+        self._ahead_path = folder / f"{outlet}.ahead"
         self.entries: dict[str, Entry] = {}
+        self.early: dict[str, tuple[Entry, bytes]] = {}
         self.cut = 0
-        self._resume()
-        self._file = self.path.open("ab")
+        for start, _, content in self._resume(self.path):
+            for entry in _entries(start, content, f"{self.path.name} at {start}"):
+                self._keep(entry)
+        for start, length, content in self._resume(self._ahead_path):
+            for entry in _entries(start, content, f"{self._ahead_path.name} at {start}"):
+                self._expect(entry, _slice(self._ahead_path, start, length))
+        self._file: BinaryIO = self.path.open("ab", buffering=0)
+        self._ahead: BinaryIO | None = None
 
     def __enter__(self) -> Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+        if self._ahead is not None:
+            self._ahead.close()
+        if not self.early:
+            self._ahead_path.unlink(missing_ok=True)
 
     def add(self, answer: Answer) -> Entry:
         """Append one answer.
@@ -95,195 +117,179 @@ class Archive:
         ArchiveError
             The disk is full or the file cannot be written; what was there before is intact.
         """
-        member = _member(answer)
-        start = self._file.tell()
-        try:
-            self._file.write(member)
-            self._file.flush()
-        except OSError as error:
-            os.truncate(self.path, start)
-            raise ArchiveError(
-                f"{self.path.name}: {error.strerror}; nothing was lost, make room and run again"
-            ) from error
-        entry = next(_entries([(start, member)], self.path.name))
-        self._keep(entry)
-        return self.entries[answer.address]
+        return self._append(_entry(answer, 0), pack(answer))
+
+    def add_early(self, answer: Answer) -> None:
+        """Keep an answer whose turn has not come; `take` puts it in its place.
+
+        Raises
+        ------
+        ArchiveError
+            As of `add`.
+        """
+        packed = pack(answer)
+        if self._ahead is None:
+            self._ahead = self._ahead_path.open("ab", buffering=0)
+        self._write(self._ahead, self._ahead_path, packed)
+        self.early[answer.address] = _entry(answer, 0), packed
+
+    def take(self, address: str) -> Entry:
+        """Append the answer that came early for an address.
+
+        Raises
+        ------
+        ArchiveError
+            As of `add`; the early answer is still held.
+        """
+        entry = self._append(*self.early[address])
+        del self.early[address]
+        if self._ahead is not None and self._ahead.tell() > _COMPACT:
+            self._compact()
+        return entry
 
     def pages(self) -> pd.DataFrame:
         """Rows of the ``pages`` table, sorted by page_id; offsets are of the record that holds the body."""
         rows = []
         for entry in self.entries.values():
-            key = hashlib.sha256(f"{self.outlet}\n{entry.address}".encode()).hexdigest()[:16]
             held = entry.offset is not None
             final = entry.location or (entry.address if entry.status else None)
-            rows.append((key, self.outlet, entry.address, final, entry.retrieved, entry.status, entry.sha256,
-                         self.path.name if held else None, entry.offset))  # fmt: skip
+            rows.append((page_key(self.outlet, entry.address), self.outlet, entry.address, final, entry.retrieved,
+                         entry.status, entry.sha256, self.path.name if held else None, entry.offset))  # fmt: skip
         frame = pd.DataFrame(rows, columns=PAGES).sort_values("page_id", ignore_index=True)
         frame["retrieved"] = pd.to_datetime(frame["retrieved"], utc=True).astype("datetime64[us, UTC]")
         return frame.astype({"offset": "Int64", "status": "int64"})
 
-    def _resume(self) -> None:
-        """Read what is there; cut off a record that was being written when the run was killed."""
-        if not self.path.exists():
+    def _append(self, entry: Entry, packed: bytes) -> Entry:
+        start = self._write(self._file, self.path, packed)
+        self._keep(replace(entry, offset=None if entry.offset is None else start))
+        return self.entries[entry.address]
+
+    def _write(self, file: BinaryIO, path: Path, packed: bytes) -> int:
+        """Append bytes, all or none of them; where they start."""
+        start = file.seek(0, os.SEEK_END)
+        try:
+            rest = memoryview(packed)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError as error:
+            os.truncate(path, start)
+            raise ArchiveError(f"{path.name}: {error.strerror}; nothing was lost, make room and run again") from error
+        return start
+
+    def _resume(self, path: Path) -> Iterator[tuple[int, int, bytes]]:
+        """The whole members of a file; a record that was being written when the run was killed is cut off."""
+        if not path.exists():
             return
-        end = 0
-        with self.path.open("rb") as file:
-            for start, member in _members(file):
-                for entry in _entries([(start, member[1])], self.path.name):
-                    self._keep(entry)
-                end = start + member[0]
-        size = self.path.stat().st_size
+        end, size = 0, path.stat().st_size
+        with path.open("rb") as file:
+            try:
+                for start, length, content in members(file):
+                    yield start, length, content
+                    end = start + length
+            except ArchiveError as error:
+                if not _is_blank(path, end):
+                    raise ArchiveError(f"{path.name}: {error}; restore the file from a copy") from error
         if size > end:
-            self.cut = size - end
-            os.truncate(self.path, end)
+            self.cut += size - end
+            os.truncate(path, end)
 
     def _keep(self, entry: Entry) -> None:
         before = self.entries.get(entry.address)
-        if entry.outcome == "not_modified" and before is not None and before.offset is not None:
-            entry = Entry(
-                entry.address, before.outcome, before.detail, before.status, entry.retrieved, before.offset,
-                before.sha256, before.etag, before.modified, before.location,
-            )  # fmt: skip
+        if before is not None and before.offset is not None:
+            if entry.outcome == "not_modified":
+                entry = replace(before, retrieved=entry.retrieved)
+            elif entry.outcome in PASSING and before.outcome not in PASSING:
+                return  # the page that is held is better than today's failure
         self.entries[entry.address] = entry
+
+    def _expect(self, entry: Entry, packed: bytes) -> None:
+        """An answer that had come early when a run was killed; one that has been put in its place is no news."""
+        held = self.entries.get(entry.address)
+        if held is None or held.retrieved < entry.retrieved:
+            self.early[entry.address] = entry, packed
+
+    def _compact(self) -> None:
+        self._ahead.close()
+        partial = self._ahead_path.with_suffix(".part")
+        partial.write_bytes(b"".join(packed for _, packed in self.early.values()))
+        os.replace(partial, self._ahead_path)
+        self._ahead = self._ahead_path.open("ab", buffering=0)
 
 
 def read_page(path: Path, offset: int) -> Answer:
-    """One archived response.
+    """One archived response, of our archive or of another's.
 
     Parameters
     ----------
     path : Path
-        The WARC file.
+        The WARC file, packed record by record or not at all.
     offset : int
         Where its record starts.
 
     Returns
     -------
     Answer
+        The body out of every packing.
 
     Raises
     ------
     ArchiveError
         No whole record stands there, or its bytes do not match its digest.
     """
+    place = f"{path.name} at {offset}"
     with path.open("rb") as file:
         file.seek(offset)
-        found = next(_members(file), None)
-    if found is None:
-        raise ArchiveError(f"{path.name}: no record at {offset}; rebuild the pages table from the archive")
-    record, body = _record(found[1][1], f"{path.name} at {offset}")
-    digest = record.rec_headers.get_header("WARC-Payload-Digest")
-    if digest and digest != _sha1(body):
-        raise ArchiveError(f"{path.name} at {offset}: the page does not match its digest; restore the file")
-    headers = tuple(record.http_headers.headers) if record.http_headers else ()
-    return Answer(
-        record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header(OUTCOME) or "ok",
-        _instant(record.rec_headers.get_header("WARC-Date")), _status(record), headers, body,
-    )  # fmt: skip
+        if file.read(5) == b"WARC/":
+            file.seek(offset)
+            content = file.read(LARGEST)
+        else:
+            file.seek(offset)
+            content = _first(file, path.name, offset)
+    return answer_of(parse(content, place), place)
 
 
-def _member(answer: Answer) -> bytes:
-    """An answer as one compressed WARC record; the same answer gives the same bytes."""
-    writer = BufferWARCWriter(gzip=True, warc_version="1.1")
-    date = answer.retrieved.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    sha256 = hashlib.sha256(answer.body).hexdigest()
-    name = uuid.uuid5(_NAMESPACE, "\n".join([answer.address, date, answer.outcome, str(answer.status), sha256]))
-    fields = {"WARC-Date": date, "WARC-Record-ID": f"<urn:uuid:{name}>", OUTCOME: answer.outcome}
-    if answer.detail:
-        fields[DETAIL] = " ".join(answer.detail.split())[:500]
-    if not answer.status:
-        payload = f"outcome: {answer.outcome}\r\n".encode()
-        record = writer.create_warc_record(
-            answer.address, "metadata", payload=io.BytesIO(payload), warc_content_type="application/warc-fields",
-            warc_headers_dict=fields,
-        )  # fmt: skip
-    else:
-        kind = "revisit" if answer.outcome == "not_modified" else "response"
-        if kind == "revisit":
-            fields["WARC-Profile"] = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-        # The body is kept as read, decompressed; the headers that spoke of its packing go, the coding is noted.
-        kept = [(k, v) for k, v in answer.headers if k.lower() not in _DROPPED]
-        kept += [("X-Archive-Orig-Content-Encoding", v) for k, v in answer.headers if k.lower() == "content-encoding"]
-        kept += [("Content-Length", str(len(answer.body)))]
-        headers = StatusAndHeaders(f"{answer.status} {answer.outcome}", kept, protocol="HTTP/1.1")
-        record = writer.create_warc_record(
-            answer.address, kind, payload=io.BytesIO(answer.body), http_headers=headers, warc_headers_dict=fields
-        )
-    writer.write_record(record)
-    return writer.get_contents()
-
-
-def _members(file: io.BufferedReader) -> Iterator[tuple[int, tuple[int, bytes]]]:
-    """(start, (compressed length, content)) of each whole gzip member from where the file stands; stops at a
-    broken one."""
-    start, held = file.tell(), b""
-    while True:
-        inflate, content, used = zlib.decompressobj(31), bytearray(), 0
-        try:
-            while not inflate.eof:
-                held = held or file.read(_BLOCK)
-                if not held:
-                    return
-                content += inflate.decompress(held)
-                used += len(held) - len(inflate.unused_data)
-                held = inflate.unused_data
-        except zlib.error:
-            return
-        yield start, (used, bytes(content))
-        start += used
-
-
-def _entries(members: list[tuple[int, bytes]], name: str) -> Iterator[Entry]:
-    for start, content in members:
-        record, body = _record(content, f"{name} at {start}")
-        kind, fields = record.rec_type, record.rec_headers
-        if kind not in ("response", "revisit", "metadata") or not fields.get_header("WARC-Target-URI"):
-            continue
-        http = record.http_headers
-        held = kind == "response"
-        yield Entry(
-            address=fields.get_header("WARC-Target-URI"),
-            outcome=fields.get_header(OUTCOME) or "ok",
-            detail=fields.get_header(DETAIL) or "",
-            status=_status(record),
-            retrieved=_instant(fields.get_header("WARC-Date")),
-            offset=start if held else None,
-            sha256=hashlib.sha256(body).hexdigest() if held else None,
-            etag=(http.get_header("ETag") or "") if http else "",
-            modified=(http.get_header("Last-Modified") or "") if http else "",
-            location=_location(record),
-        )
-
-
-def _record(content: bytes, place: str) -> tuple[ArcWarcRecord, bytes]:
-    """A record and its body, from its bytes as written or from one compressed member."""
-    raw = content if content[:2] != b"\x1f\x8b" else zlib.decompress(content, 31)
+def _first(file: BinaryIO, name: str, offset: int) -> bytes:
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(raw))))
-        return record, record.content_stream().read()
-    except (ArchiveLoadFailed, StopIteration, ValueError) as error:
-        raise ArchiveError(
-            f"{place}: not a WARC record ({error}); restore the file or delete it to collect again"
-        ) from error
+        found, cause = next((content for _, _, content in members(file)), b""), None
+    except ArchiveError as error:
+        found, cause = b"", error
+    if not found:
+        raise ArchiveError(f"{name}: no record at {offset}; rebuild the pages table from the archive") from cause
+    return found
 
 
-def _status(record: ArcWarcRecord) -> int:
-    code = record.http_headers.get_statuscode() if record.http_headers else None
-    return int(code) if code and code.isdigit() else 0
+def _is_blank(path: Path, start: int) -> bool:
+    """Whether a file holds nothing but zeros from a place on, as a machine that lost its power leaves it."""
+    with path.open("rb") as file:
+        file.seek(start)
+        return not any(block.strip(b"\x00") for block in iter(lambda: file.read(1 << 20), b""))
 
 
-def _location(record: ArcWarcRecord) -> str:
-    """Where an archived redirect leads, empty for any other record."""
-    if _status(record) not in REDIRECTS or not record.http_headers.get_header("Location"):
-        return ""
-    headers = tuple(record.http_headers.headers)
-    address = record.rec_headers.get_header("WARC-Target-URI")
-    return redirect_target(Answer(address, "redirected", dt.datetime.min, headers=headers))
+def _slice(path: Path, start: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(length)
 
 
-def _instant(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+def _entries(start: int, content: bytes, place: str) -> Iterator[Entry]:
+    record = parse(content, place)
+    if record.kind in ("response", "revisit", "metadata") and record.fields.get("warc-target-uri"):
+        yield _entry(answer_of(record, place), start, record)
 
 
-def _sha1(body: bytes) -> str:
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+def _entry(answer: Answer, start: int, record: Record | None = None) -> Entry:
+    """What is known of an answer, from itself or from its record; the two are the same."""
+    kind = record.kind if record else "response" if answer.status and answer.outcome != "not_modified" else ""
+    held = kind == "response"
+    return Entry(
+        address=answer.address,
+        outcome=answer.outcome,
+        detail=one_line(answer.detail),
+        status=answer.status,
+        retrieved=answer.retrieved.astimezone(dt.UTC),
+        offset=start if held else None,
+        sha256=hashlib.sha256(answer.body).hexdigest() if held else None,
+        etag=answer.header("ETag"),
+        modified=answer.header("Last-Modified"),
+        location=location_of(answer),
+    )

@@ -1,36 +1,72 @@
-"""Which addresses an outlet has, from its feeds, its sitemaps and its front pages, with the date that they
-state.
+"""Which addresses an outlet has, from its own lists and from services that watch it, with the date that they state.
 
-Sitemaps after sitemaps.org 0.9 (index files, gzip, the news extension); feeds by feedparser.
+An address is entered once, under one form, with every place it was found in.  What a filter takes out stays in, with
+the reason, so that the ledger can tell; what could not be asked, or not to the end, is in `failed`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-import feedparser
-import lxml.etree
-import lxml.html
-
-from helpers.clean.dates import parse_date
 from helpers.clean.encoding import decode
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
+from helpers.collect.listings import MOST_BYTES, Link, read_feed, read_front, read_sitemap
+from helpers.collect.services import Listed, Listing, Query, Services, Terms
+from helpers.collect.services.ccnews import ccnews_files
+from helpers.collect.services.gdelt import ask_gdelt
+from helpers.collect.services.wayback import ask_wayback
 from helpers.collect.session import Session
+from helpers.study.model import MediaCloud
+from helpers.text.aliases import Aliases
+from helpers.text.tokens import lemmas
 
-DEPTH, MOST_SITEMAPS, MOST_BYTES = 3, 500, 50_000_000  # sitemaps.org: 50 MB uncompressed each
-TRUST = ("feed", "news", "sitemap", "front", "list")  # whose date is believed first
-_LISTING = re.compile(
-    r"^/(?:$|(?:[\w-]+/){0,2}(?:index|archives?|tags?|topics?|categor(?:y|ies)|authors?|page|search|login|register|subscribe|"
-    r"rss|feeds?|about|contacts?|privacy|terms)(?:[/-]?\d*)?/?(?:\.\w{2,5})?$)",
-    re.IGNORECASE,
-)
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|avi|zip|gz|xml|css|js|ico|docx?|xlsx?)$", re.IGNORECASE)
+DEPTH, MOST_SITEMAPS = 3, 500
+TRUST = ("list", "feed", "news", "mediacloud", "gdelt", "updated", "sitemap", "front", "wayback")  # whose date first
+PUBLISHED = frozenset({"list", "feed", "news", "mediacloud"})  # whose date is that of publication
+SEARCHED = frozenset({"gdelt", "mediacloud"})  # whose addresses were found by the names in the text
+SLACK = dt.timedelta(days=1)  # a list's date may be a day off the outlet's own
+
+
+@dataclass(frozen=True)
+class WebSource:
+    """One outlet's place on the web, and where else to ask for it.
+
+    Attributes
+    ----------
+    outlet, home : str
+    feeds, sitemaps, front : tuple of str
+        Addresses of lists.
+    addresses : tuple of str
+        Articles, as they are.
+    listed : tuple of Listed
+        Articles of an address list, with the dates and titles that it gives.
+    services : tuple of str
+        Of `helpers.study.sources.SERVICES`.
+    mediacloud : MediaCloud, optional
+    only_named : bool
+        Leave out an address whose title and path name none of the entities; one without a title stays.
+    language, speaks_for, timezone : str
+        Of the outlet.
+    """
+
+    outlet: str
+    home: str = ""
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    front: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    services: tuple[str, ...] = ()
+    mediacloud: MediaCloud | None = None
+    only_named: bool = False
+    language: str = ""
+    speaks_for: str = ""
+    timezone: str = "UTC"
 
 
 @dataclass
@@ -42,73 +78,110 @@ class Found:
     address : str
         Canonical.
     sources : tuple of str
-        Of feed, news, sitemap, front, list: where it was found.
+        Of `TRUST`: where it was found.
     stated : datetime or None
-        When it was published, as far as a list tells; a sitemap tells only when it last changed.
+        When it was published, as far as a list tells: a sitemap tells only when it last changed, the Wayback Machine
+        only when it was first captured.
+    dated_by : str
+        The source of `stated`.
+    words : str
+        Title and lead, where a list gives them.
+    excluded : (str, str) or None
+        Outcome and detail for the ledger, if a filter takes the address out: ``off_subject``, ``other_edition``.
     """
 
     address: str
     sources: tuple[str, ...] = ()
     stated: dt.datetime | None = None
+    dated_by: str = ""
+    words: str = ""
+    excluded: tuple[str, str] | None = None
 
 
 @dataclass
 class Discovery:
-    """What was found for one outlet, and which lists could not be read."""
+    """What was found for one outlet.
+
+    Attributes
+    ----------
+    found : dict of str to Found
+        By address, in the order of discovery.
+    failed : list of Answer
+        Lists and services that gave nothing, or not all: outcome and detail say why.
+    files : list of (str, datetime)
+        WARC files of CC-NEWS that lie in the period, with the time of their beginning; listed, not fetched.
+    """
 
     found: dict[str, Found] = field(default_factory=dict)
     failed: list[Answer] = field(default_factory=list)
+    files: list[tuple[str, dt.datetime]] = field(default_factory=list)
 
-    def add(self, address: str, source: str, stated: dt.datetime | None = None) -> None:
-        """Enter an address once, with every source, and the date of the most trusted one."""
+    def add(self, address: str, source: str, stated: dt.datetime | None = None, words: str = "") -> Found:
+        """Enter an address once, with every source, the date of the most trusted one, and the first title."""
         entry = self.found.setdefault(address, Found(address))
-        best = min((TRUST.index(s) for s in entry.sources), default=len(TRUST))
-        if stated is not None and (entry.stated is None or TRUST.index(source) < best):
-            entry.stated = stated
+        best = TRUST.index(entry.dated_by) if entry.dated_by else len(TRUST)
+        if stated is not None and TRUST.index(source) < best:
+            entry.stated, entry.dated_by = stated, source
         entry.sources = tuple(sorted({*entry.sources, source}))
+        entry.words = entry.words or words
+        return entry
+
+    def merge(self, other: Discovery) -> None:
+        """Take in what another source of the outlet found; an address is excluded only if every source excludes it."""
+        for entry in other.found.values():
+            known = self.found.get(entry.address)
+            excluded = entry.excluded if known is None or known.excluded else None
+            for source in entry.sources:
+                stated = entry.stated if source == entry.dated_by else None
+                self.add(entry.address, source, stated, entry.words).excluded = excluded
+        self.failed += other.failed
+        self.files = sorted({*self.files, *other.files}, key=lambda file: (file[1], file[0]))
 
 
 async def discover(
     session: Session,
+    source: WebSource,
     *,
-    home: str = "",
-    feeds: Iterable[str] = (),
-    sitemaps: Iterable[str] = (),
-    front: Iterable[str] = (),
-    addresses: Iterable[str] = (),
-    timezone: str = "UTC",
+    period: tuple[dt.date, dt.date] | None = None,
+    terms: Terms | None = None,
+    services: Services | None = None,
 ) -> Discovery:
     """Addresses of one outlet.
 
     Parameters
     ----------
     session : Session
-    home : str
-        Home page of the outlet.  With none of the four lists its robots.txt is asked for sitemaps, and it is
-        read as a front page.
-    feeds, sitemaps, front : iterable of str
-        Addresses of lists.
-    addresses : iterable of str
-        Articles, as they are.
-    timezone : str
-        IANA zone of the outlet, for dates without one.
+    source : WebSource
+        With no list and no service, the robots.txt of `home` is asked for sitemaps and `home` is read as a front
+        page.
+    period : (date, date), optional
+        What services are asked for; an inner sitemap that last changed before it is not read.
+    terms : mapping of language to mapping of entity to names, optional
+        What GDELT and Media Cloud are asked for, and what a source with `only_named` must name.
+    services : Services, optional
+        Where the services are.
 
     Returns
     -------
     Discovery
-        `found` in the order of discovery; a list that cannot be had is in `failed` and stops nothing.
+
+    Raises
+    ------
+    ValueError
+        Services are to be asked, and there is no period or no home page.
     """
-    result = Discovery()
-    feeds, sitemaps, front = list(feeds), list(sitemaps), list(front)
-    if home and not (feeds or sitemaps or front or list(addresses)):
-        sitemaps, front = await session.sitemaps(home), [home]
-    for address in addresses:
-        result.add(canonical(address), "list")
-    for address in feeds:
+    result, terms = Discovery(), terms or {}
+    sitemaps, front = list(source.sitemaps), list(source.front)
+    given = (source.feeds, sitemaps, front, source.addresses, source.listed, source.services)
+    if source.home and not any(given):
+        sitemaps, front = await session.sitemaps(source.home), [source.home]
+    for row in (*source.listed, *map(Listed, source.addresses)):
+        result.add(canonical(row.address), "list", row.stated, row.words)
+    for address in source.feeds:
         if answer := await _list(session, address, result):
-            for link, stated in read_feed(answer.body, base=answer.address, timezone=timezone):
-                result.add(link, "feed", stated)
-    await _sitemaps(session, sitemaps, result, timezone)
+            links, fault = read_feed(answer.body, base=answer.address, timezone=source.timezone)
+            _enter(result, links, answer, fault)
+    await _sitemaps(session, sitemaps, result, source.timezone, period)
     listed = {canonical(address) for address in front}
     for address in front:
         if answer := await _list(session, address, result):
@@ -116,139 +189,119 @@ async def discover(
             for link in read_front(html, base=answer.address):
                 if link not in listed:
                     result.add(link, "front")
+    if source.services:
+        await _services(session, source, result, period, terms, services or Services())
+    if source.only_named:
+        _leave_out(result.found.values(), source.language, terms)
     return result
 
 
-async def _list(session: Session, address: str, result: Discovery) -> Answer | None:
-    answer = await session.follow(canonical(address))
+async def _list(session: Session, address: str, result: Discovery, size: int | None = None) -> Answer | None:
+    answer = await session.follow(canonical(address), size=size)
     if answer.outcome == "ok":
         return answer
     result.failed.append(answer)
     return None
 
 
-async def _sitemaps(session: Session, sitemaps: list[str], result: Discovery, timezone: str) -> None:
-    queue, seen = [(canonical(address), 1) for address in sitemaps], set()
-    while queue and len(seen) < MOST_SITEMAPS:
+def _enter(result: Discovery, links: Iterable[Link], answer: Answer, fault: str) -> None:
+    for link in links:
+        result.add(link.address, link.source, link.stated, link.words)
+    if fault:
+        result.failed.append(_told(answer.address, "unreadable", fault, answer))
+
+
+async def _sitemaps(
+    session: Session, sitemaps: list[str], result: Discovery, timezone: str, period: tuple[dt.date, dt.date] | None
+) -> None:
+    queue, seen, n_asked = [(canonical(address), 1) for address in sitemaps], set(), 0
+    while queue:
         address, depth = queue.pop(0)
         if address in seen:
             continue
         seen.add(address)
-        answer = await _list(session, address, result)
+        if n_asked == MOST_SITEMAPS or depth > DEPTH:
+            detail = f"beyond {MOST_SITEMAPS} sitemaps, or {DEPTH} levels of them; name it in study.yml to have it read"
+            result.failed.append(_told(address, "cut", detail, Answer(address, "cut", session.clock())))
+            continue
+        n_asked += 1
+        answer = await _list(session, address, result, MOST_BYTES)
         if answer is None:
             continue
         try:
-            pages, inner = read_sitemap(answer.body, base=answer.address, timezone=timezone)
+            sitemap = read_sitemap(answer.body, base=answer.address, timezone=timezone)
         except ValueError as error:
-            result.failed.append(Answer(address, "unreadable", answer.retrieved, answer.status, detail=str(error)))
+            result.failed.append(_told(address, "unreadable", str(error), answer))
             continue
-        for link, source, stated in pages:
-            result.add(link, source, stated)
-        if depth < DEPTH:
-            queue += [(link, depth + 1) for link in inner]
+        _enter(result, sitemap.pages, answer, sitemap.fault)
+        for link, changed in sitemap.inner:
+            if period and changed and changed < dt.datetime.combine(period[0], dt.time(), dt.UTC) - SLACK:
+                detail = f"sitemap last changed {changed.date()}, before the period"
+                result.failed.append(_told(link, "outside_period", detail, answer))
+            else:
+                queue.append((link, depth + 1))
 
 
-def read_feed(body: bytes, *, base: str, timezone: str = "UTC") -> list[tuple[str, dt.datetime | None]]:
-    """(address, published) of each entry of an RSS or Atom feed.
+async def _services(
+    session: Session,
+    source: WebSource,
+    result: Discovery,
+    period: tuple[dt.date, dt.date] | None,
+    terms: Terms,
+    services: Services,
+) -> None:
+    if period is None or not source.home:
+        raise ValueError(f"outlet {source.outlet}: services are asked by home page and period; give both")
+    query = Query(source.home, period, source.language, terms, source.speaks_for, source.timezone)
+    for name in source.services:
+        if name == "ccnews":
+            listing = await ccnews_files(session, period, services=services)
+            result.files += [(file.address, file.stated) for file in listing.rows]
+            if listing.rows:
+                detail = f"{len(listing.rows)} CC-NEWS files of about 1 GB lie in the period: see ccnews.csv, "
+                detail += "download those you want and import them as kind warc"
+                answer = Answer(services.ccnews, "listed_only", session.clock())
+                result.failed.append(_told(services.ccnews, "listed_only", detail, answer))
+            listing.rows = []
+        elif name == "mediacloud":
+            # Its client takes half a second to import, and few studies ask for it.
+            from helpers.collect.services.mediacloud import ask_mediacloud
 
-    >>> rss = b"<rss version='2.0'><channel><item><link>http://a.org/1</link></item></channel></rss>"
-    >>> read_feed(rss, base="http://a.org/feed")
-    [('http://a.org/1', None)]
-    """
-    feed = feedparser.parse(body, sanitize_html=False)  # bytes, so that feedparser itself opens nothing
-    found = []
-    for entry in feed.entries:
-        link = entry.get("link") or (entry.get("id") if str(entry.get("id")).startswith("http") else "")
-        if link:
-            found.append((canonical(link, base=base), _stated(entry.get("published"), timezone)))
-    return found
+            listing = await ask_mediacloud(session, query, services, source.mediacloud or MediaCloud())
+        else:
+            listing = await {"gdelt": ask_gdelt, "wayback": ask_wayback}[name](session, query, services)
+        _take(result, listing, name, query)
 
 
-def read_sitemap(
-    body: bytes, *, base: str, timezone: str = "UTC"
-) -> tuple[list[tuple[str, str, dt.datetime | None]], list[str]]:
-    """Pages and further sitemaps of a sitemap, packed or not.
-
-    Parameters
-    ----------
-    body : bytes
-    base : str
-        Its own address.
-    timezone : str
-
-    Returns
-    -------
-    (list of (address, "news" or "sitemap", datetime or None), list of str)
-
-    Raises
-    ------
-    ValueError
-        Not XML, or larger unpacked than sitemaps.org allows.
-    """
-    if body[:2] == b"\x1f\x8b":
-        inflate = zlib.decompressobj(31)
+def _take(result: Discovery, listing: Listing, name: str, query: Query) -> None:
+    """Enter what a service gave; another edition of the outlet is not this one."""
+    result.failed += listing.failed
+    for row in listing.rows:
         try:
-            body = inflate.decompress(body, MOST_BYTES)
-        except zlib.error as error:
-            raise ValueError(f"{base}: damaged gzip ({error})") from error
-        if inflate.unconsumed_tail:
-            raise ValueError(f"{base}: more than {MOST_BYTES} bytes unpacked")
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
-    root = lxml.etree.fromstring(body, parser=parser) if body.strip() else None
-    if root is None:
-        raise ValueError(f"{base}: not a sitemap")
-    pages, inner = [], []
-    for node in root.iterchildren("{*}url", "{*}sitemap"):
-        link = (node.findtext("{*}loc") or "").strip()
-        if not link:
+            address = canonical(row.address)
+        except ValueError as error:
+            answer = Answer(row.address[:200], "unreadable", dt.datetime.min.replace(tzinfo=dt.UTC))
+            result.failed.append(_told(row.address[:200], "refused_address", f"{name}: {error}", answer))
             continue
-        if lxml.etree.QName(node).localname == "sitemap":
-            inner.append(canonical(link, base=base))
+        known = address in result.found
+        entry = result.add(address, name, row.stated, row.words)
+        other = query.other_edition(address)
+        if other and not known:
+            entry.excluded = "other_edition", f"{name}: {other}"
+
+
+def _leave_out(entries: Iterable[Found], language: str, terms: Terms) -> None:
+    """Mark what names no entity in title, lead or path; what has no title, or was found by its text, stays."""
+    spoken = [name for name in dict.fromkeys((language, "en")) if any(terms.get(name, {}).values())]
+    names = {name: Aliases({entity: {name: words} for entity, words in terms[name].items()}, name) for name in spoken}
+    for entry in entries:
+        if entry.excluded or not entry.words or SEARCHED & set(entry.sources) or not names:
             continue
-        news = _stated(node.findtext("{*}news/{*}publication_date"), timezone)
-        source = "sitemap" if node.find("{*}news") is None else "news"
-        pages.append((canonical(link, base=base), source, news or _stated(node.findtext("{*}lastmod"), timezone)))
-    return pages, inner
+        path = re.sub(r"[\W_]+", " ", unquote(urlsplit(entry.address).path))
+        text = f"{entry.words}\n{path}"
+        if not any(alias.names(lemmas(text, name)) for name, alias in names.items()):
+            entry.excluded = "off_subject", f"neither title nor address names one of the two: {entry.words[:80]}"
 
 
-def read_front(html: str, *, base: str) -> list[str]:
-    """Links of a page to what may be articles of the same site, in page order.
-
-    >>> read_front("<a href='/news/1.html'>x</a><a href='/archive/2.html'>2</a><a href='//b.org/'>y</a>",
-    ...            base="http://a.org/")
-    ['http://a.org/news/1.html']
-    """
-    if not html.strip():
-        return []
-    tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    site, found = _site(base), []
-    for anchor in tree.iter("a"):
-        link = (anchor.get("href") or "").strip()
-        if not link or link.lower().startswith(("mailto:", "javascript:", "tel:", "data:", "#")):
-            continue
-        try:
-            address = canonical(link, base=base)
-        except ValueError:
-            continue  # a link that is no address leads nowhere
-        path = urlsplit(address).path
-        if (
-            address.startswith("http")
-            and _site(address) == site
-            and not _LISTING.match(path)
-            and not _FILE.search(path)
-        ):
-            found.append(address)
-    return list(dict.fromkeys(found))
-
-
-def _site(address: str) -> str:
-    """The host without the prefixes that a site uses for itself."""
-    return re.sub(r"^(?:www|m|amp)\d?\.", "", urlsplit(address).hostname or "")
-
-
-def _stated(value: str | None, timezone: str) -> dt.datetime | None:
-    """A date that a list states; one that cannot be read is none, and the page itself will tell."""
-    try:
-        return parse_date(value, timezone)[0]
-    except ValueError:
-        return None
+def _told(address: str, outcome: str, detail: str, answer: Answer) -> Answer:
+    return Answer(address, outcome, answer.retrieved, answer.status, detail=detail)

@@ -1,50 +1,37 @@
 """Collect an outlet: discover, ask for each address once, archive every answer, and account for each.
 
-Outlets run side by side, the addresses of one outlet one after the other, so that an archive holds its
-records in the order of discovery whatever the network does.
+Outlets run side by side, and the addresses of one outlet in a window of their own (`helpers.collect.turns`), so that
+an archive holds its records in the order of discovery whatever the network does.
 """
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections import Counter
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers.clean.encoding import decode
-from helpers.clean.extract import extract
 from helpers.collect.addresses import Resolve
-from helpers.collect.answers import Answer
-from helpers.collect.archive import Archive
-from helpers.collect.discover import Discovery, Found, discover
+from helpers.collect.archive import Archive, ArchiveError
+from helpers.collect.discover import Discovery, Terms, WebSource, discover
+from helpers.collect.services import Services
 from helpers.collect.session import Clock, Limits, Session
+from helpers.collect.turns import KEPT, LEDGER, Progress, Turns, Wishes
 
-KEPT, FETCHED = "kept", "fetched"
-LEDGER = ["id", "outlet", "address", "published", "outcome", "detail"]
-SLACK = dt.timedelta(days=1)  # a list's date may be a day off the outlet's own
-MAX_HOPS = 5
-_BARRIER_HINT = re.compile(r"isAccessibleForFree|subscri|подпис|передплат|구독|订阅|訂閱|consent|cookie", re.IGNORECASE)
+__all__ = ["KEPT", "LEDGER", "OUTCOMES", "Collected", "Progress", "WebSource", "collect_web"]
 
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class WebSource:
-    """One outlet's place on the web."""
-
-    outlet: str
-    home: str = ""
-    feeds: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
-    front: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    timezone: str = "UTC"
+OUTCOMES = (
+    "kept", "redirected", "robots_refused", "gone", "not_found", "forbidden", "paywalled", "consent_page", "challenge",
+    "timed_out", "too_large", "unreachable", "server_error", "not_html", "refused_address", "outside_period",
+    "off_subject",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,12 +46,19 @@ class Collected:
         One row an address found, in the order of discovery: ``kept``, or the reason why there is no page.
         `published` is what a list states.
     failed : DataFrame with columns outlet, address, outcome, detail
-        Lists that could not be read.
+        Lists and services that could not be read, or not to the end.
+    files : DataFrame with columns outlet, address, published
+        Archives of others that lie in the period, such as the WARC files of CC-NEWS: listed, not fetched.
+    summary : DataFrame with columns outlet, found, asked, not_changed, and one for each outcome
+        One row an outlet; `found` is the sum of the outcomes, `asked` is what this run sent requests for, and
+        `not_changed` how many of those were told to keep what they have.
     """
 
     pages: pd.DataFrame
     ledger: pd.DataFrame
     failed: pd.DataFrame
+    files: pd.DataFrame
+    summary: pd.DataFrame
 
 
 def collect_web(
@@ -73,6 +67,8 @@ def collect_web(
     *,
     contact: str,
     period: tuple[dt.date, dt.date] | None = None,
+    terms: Terms | None = None,
+    services: Services | None = None,
     practice: bool = False,
     resolver: Resolve | None = None,
     clock: Clock | None = None,
@@ -93,6 +89,10 @@ def collect_web(
     period : (date, date), optional
         Addresses that a feed or news sitemap dates outside it, by more than a day, are not asked for; nor
         those last changed before it.
+    terms : mapping of language to mapping of entity to names, optional
+        What services are asked for, and what a source with a filter must name.
+    services : Services, optional
+        Where services are, and how often each may be asked.
     practice : bool
     resolver : callable ``host -> (ip, port)``, optional
         For practice hosts.
@@ -105,24 +105,40 @@ def collect_web(
     Returns
     -------
     Collected
+
+    Raises
+    ------
+    ArchiveError
+        An archive cannot be written or is damaged; every other outlet stops too, and a later run goes on from there.
     """
     limits = limits or Limits(pace=0.0 if practice else Limits.pace)
+    services = services or Services()  # one for all outlets, which share some of its answers
+    wishes = Wishes(period, refresh)
+    failures: list[BaseException] = []
 
-    async def _all_outlets() -> list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    async def _all_outlets() -> list[tuple[pd.DataFrame, ...]]:
         async with Session(
             contact=contact, practice=practice, resolver=resolver, clock=clock, limits=limits
         ) as session:
+            find = partial(discover, session, period=period, terms=terms, services=services)
             jobs = [
-                _outlet(session, outlet, parts, folder, period, refresh, progress)
+                _outlet(find, session, outlet, parts, folder, wishes, progress)
                 for outlet, parts in sorted(_by_outlet(sources).items())
             ]
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(job) for job in jobs]
-            return [task.result() for task in tasks]
+            try:
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(job) for job in jobs]
+            except* ArchiveError as group:
+                failures.extend(_leaves(group))
+            return [task.result() for task in tasks] if not failures else []
 
-    parts = _run(_all_outlets)
-    pages, ledger, failed = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
-    return Collected(pages.sort_values("page_id", ignore_index=True), ledger, failed)
+    parts = run(_all_outlets)
+    if failures:
+        raise failures[0]
+    pages, books, failed, files, summary = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
+    counts = summary.columns.drop("outlet")
+    summary[counts] = summary[counts].fillna(0).astype(int)
+    return Collected(pages.sort_values("page_id", ignore_index=True), books, failed, files, summary)
 
 
 def _by_outlet(sources: list[WebSource]) -> dict[str, list[WebSource]]:
@@ -134,7 +150,7 @@ def _by_outlet(sources: list[WebSource]) -> dict[str, list[WebSource]]:
     return found
 
 
-def _run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+def run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Run to the end, also from a notebook, whose kernel has an event loop of its own."""
     try:
         asyncio.get_running_loop()
@@ -144,118 +160,41 @@ def _run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         return pool.submit(lambda: asyncio.run(work())).result()
 
 
+def _leaves(group: BaseExceptionGroup) -> list[BaseException]:
+    """The errors in a group of errors, however deep."""
+    return [
+        leaf for one in group.exceptions for leaf in (_leaves(one) if isinstance(one, BaseExceptionGroup) else [one])
+    ]
+
+
 async def _outlet(
+    find: Callable[[WebSource], Coroutine[Any, Any, Discovery]],
     session: Session,
     outlet: str,
     parts: list[WebSource],
     folder: Path,
-    period: tuple[dt.date, dt.date] | None,
-    refresh: bool,
+    wishes: Wishes,
     progress: Progress | None,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, ...]:
     found = Discovery()
     for part in parts:
-        one = await discover(
-            session, home=part.home, feeds=part.feeds, sitemaps=part.sitemaps, front=part.front,
-            addresses=part.addresses, timezone=part.timezone,
-        )  # fmt: skip
-        for entry in one.found.values():
-            for source in entry.sources:
-                found.add(entry.address, source, entry.stated)
-        found.failed += one.failed
+        found.merge(await find(part))
     with Archive(folder, outlet) as archive:
-        work = _Work(session, archive, period, refresh, found)
-        while work.queue:
-            await work.step()
-            if progress:
-                progress(outlet, len(work.done), len(work.done) + len(work.queue))
+        work = Turns(session, archive, found, wishes)
+        await work.run(progress)
         failed = [(outlet, a.address, a.outcome, a.detail) for a in found.failed]
-        return archive.pages(), work.ledger(), pd.DataFrame(failed, columns=["outlet", "address", "outcome", "detail"])
+        return (
+            archive.pages(),
+            work.ledger(),
+            pd.DataFrame(failed, columns=["outlet", "address", "outcome", "detail"]),
+            pd.DataFrame([(outlet, *file) for file in found.files], columns=["outlet", "address", "published"]),
+            _summary(outlet, work),
+        )
 
 
-class _Work:
-    """The addresses of one outlet, each dealt with once."""
-
-    def __init__(
-        self,
-        session: Session,
-        archive: Archive,
-        period: tuple[dt.date, dt.date] | None,
-        refresh: bool,
-        found: Discovery,
-    ) -> None:
-        self.session, self.archive, self.period, self.refresh = session, archive, period, refresh
-        self.queue = list(found.found.values())
-        self.hops: dict[str, int] = {}
-        self.done: dict[str, tuple[Found, str, str]] = {}
-
-    async def step(self) -> None:
-        """Deal with the next address."""
-        entry = self.queue.pop(0)
-        if entry.address in self.done:
-            return
-        if self._is_outside(entry):
-            self.done[entry.address] = entry, "outside_period", f"listed as of {entry.stated.date()}"
-            return
-        held = self.archive.entries.get(entry.address)
-        if held is None or (self.refresh and held.outcome != "redirected"):
-            answer = await self.session.get(entry.address, validators=_validators(held))
-            held = self.archive.add(_judged(answer))
-        outcome, detail = held.outcome, held.detail
-        if outcome == "redirected":
-            outcome, detail = self._follow(entry, held.location)
-        self.done[entry.address] = entry, KEPT if outcome == FETCHED else outcome, detail
-
-    def ledger(self) -> pd.DataFrame:
-        """One row an address found, in the order of discovery."""
-        pages = self.archive.pages().set_index("address")["page_id"]
-        rows = [
-            (pages.get(address, address), self.archive.outlet, address, entry.stated, outcome, detail)
-            for address, (entry, outcome, detail) in self.done.items()
-        ]
-        frame = pd.DataFrame(rows, columns=LEDGER)
-        frame["published"] = pd.to_datetime(frame["published"], utc=True).astype("datetime64[us, UTC]")
-        return frame
-
-    def _is_outside(self, entry: Found) -> bool:
-        if self.period is None or entry.stated is None:
-            return False
-        start, end = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in self.period)
-        if entry.stated < start - SLACK:
-            return True
-        return entry.stated > end + dt.timedelta(days=1) + SLACK and bool({"feed", "news"} & set(entry.sources))
-
-    def _follow(self, entry: Found, target: str) -> tuple[str, str]:
-        """A redirect's target becomes an address of its own, if it may."""
-        hops = self.hops.get(entry.address, 0) + 1
-        if hops > MAX_HOPS:
-            return "unreachable", f"more than {MAX_HOPS} redirects"
-        if target not in self.done and all(other.address != target for other in self.queue):
-            self.hops[target] = hops
-            self.queue.insert(0, replace(entry, address=target))
-        return "redirected", target
-
-
-def _validators(held: Any) -> Mapping[str, str]:
-    """Conditions on which a page that is held is asked for again."""
-    if held is None or held.offset is None:
-        return {}
-    pairs = {"If-None-Match": held.etag, "If-Modified-Since": held.modified}
-    return {name: value for name, value in pairs.items() if value}
-
-
-def _judged(answer: Answer) -> Answer:
-    """An answer under the name it has in the ledger; a page that keeps its article back is named as such."""
-    if answer.outcome == "redirect":
-        return replace(answer, outcome="redirected")
-    if answer.outcome != "ok":
-        return answer
-    kind = answer.header("Content-Type").split(";")[0].strip().lower()
-    if kind and kind not in ("text/html", "application/xhtml+xml", "text/plain"):
-        return replace(answer, outcome="not_html", detail=kind, body=b"")
-    html = decode(answer.body, content_type=answer.header("Content-Type"))
-    if _BARRIER_HINT.search(html):
-        refused = extract(html, address=answer.address)
-        if refused.refused in ("paywalled", "consent_page"):
-            return replace(answer, outcome=refused.refused, detail=refused.flags[0][1])
-    return replace(answer, outcome=FETCHED, detail="")
+def _summary(outlet: str, work: Turns) -> pd.DataFrame:
+    """One row: what was found, what this run asked for, and what became of it all."""
+    outcomes = Counter(outcome for _, outcome, _ in work.done.values())
+    n_asked = sum(n for said, n in work.news.items() if said != "held")
+    row = {"outlet": outlet, "found": len(work.done), "asked": n_asked, "not_changed": work.news["not_modified"]}
+    return pd.DataFrame([row | {name: outcomes.pop(name, 0) for name in OUTCOMES} | dict(sorted(outcomes.items()))])

@@ -6,9 +6,8 @@ import csv
 import gzip
 import io
 import json
-import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.clean.extract import Extractor, decode, extract
+from helpers.clean.encoding import decode
+from helpers.clean.extract import Extractor
+from helpers.collect.extraction import Page, extract_pages
 
 KINDS = ("jsonl", "csv", "parquet", "html")
+LARGEST = 2_000_000_000  # bytes of a text file, unpacked
+BATCH = 1000  # rows of a Parquet file in memory at a time
 CELL = 50_000_000  # characters of one CSV cell
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _SUFFIXES = (".html", ".htm", ".html.gz", ".htm.gz")
 
 
@@ -37,8 +39,8 @@ class Row:
     dated: dict[str, Any] | None = None
 
 
-def read_rows(path: Path, kind: str, *, error: type[ValueError] = ValueError) -> list[Row]:
-    """All rows of a file.
+def read_rows(path: Path, kind: str, *, error: type[ValueError] = ValueError) -> Iterator[Row]:
+    """Rows of a file, made one after the other.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ def read_rows(path: Path, kind: str, *, error: type[ValueError] = ValueError) ->
 
     Returns
     -------
-    list of Row
+    iterator of Row
     """
     if kind not in KINDS:
         raise error(f"{path.name}: kind {kind!r} is not one of {', '.join(KINDS)}")
@@ -80,28 +82,21 @@ def html_rows(folder: Path, *, extractor: Extractor, outlets: Mapping[str, str],
     list of Row
     """
     found = [path for path in folder.rglob("*") if path.is_file() and path.name.lower().endswith(_SUFFIXES)]
-    names = sorted(path.relative_to(folder).as_posix() for path in found)
-    return [_page(folder, name, i, extractor, outlets, outlet) for i, name in enumerate(names, 1)]
+    pages = []
+    for name in sorted(path.relative_to(folder).as_posix() for path in found):
+        said = outlet or name.split("/")[0]
+        pages.append(Page(name, said, folder / name, None, name, outlets.get(said, "UTC"), extractor))
+    return [_page(number, record, read) for number, (_, record, read) in enumerate(extract_pages(pages), 1)]
 
 
-def _page(
-    folder: Path, name: str, number: int, extractor: Extractor, outlets: Mapping[str, str], outlet: str | None
-) -> Row:
-    said = outlet or name.split("/")[0]
-    try:
-        html = decode(_plain(folder / name, ValueError))
-    except ValueError as error:
-        return Row(number, fault=("bad_row", name, str(error)))
-    saved = _SAVED_FROM.search(html[:3000])
-    address = saved.group(1) if saved else name
-    page = extract(html, address=address, extractor=extractor, timezone=outlets.get(said, "UTC"))
-    if not saved and page.canonical:
-        address = page.canonical
-    values = {"id": name, "address": address, "outlet": said, "title": page.title, "byline": page.byline,
-              "section": page.section, "language": page.language, "text": page.text}  # fmt: skip
-    dated = {"published": page.published, "date_source": page.date_source, "date_precision": page.date_precision,
-             "date_conflict": page.date_conflict}  # fmt: skip
-    return Row(number, values, refused=page.refused, flags=tuple(sorted(flag for flag, _ in page.flags)), dated=dated)
+def _page(number: int, record: dict[str, Any], is_read: bool) -> Row:
+    if not is_read:
+        reason = record["refused"].replace("unreadable", "bad_row")
+        return Row(number, fault=(reason, record["page_id"], record["refusal_detail"]))
+    values = {name: record[name] for name in ("address", "outlet", "title", "byline", "section", "language", "text")}
+    dated = {name: record[name] for name in ("published", "date_source", "date_precision", "date_conflict")}
+    flags = tuple(record["flags"].split("\n")) if record["flags"] else ()
+    return Row(number, {"id": record["page_id"]} | values, refused=record["refused"], flags=flags, dated=dated)
 
 
 def _plain(path: Path, error: type[ValueError]) -> bytes:
@@ -109,36 +104,56 @@ def _plain(path: Path, error: type[ValueError]) -> bytes:
     if body[:2] != b"\x1f\x8b":
         return body
     try:
-        return gzip.decompress(body)
+        for _ in range(2):  # packed once by whoever exported, once more by whoever sent it
+            if body[:2] == b"\x1f\x8b":
+                with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+                    body = _within(file)
     except (EOFError, OSError, zlib.error) as cause:
         raise error(f"{path.name}: the gzip file is cut off or damaged ({cause}); fetch or export it again") from cause
+    if len(body) > LARGEST:  # what is read stops there
+        raise error(f"{path.name}: more than {LARGEST:,} bytes unpacked; cut it into several files")
+    return body
 
 
-def _jsonl(text: str) -> list[Row]:
-    rows = []
-    for number, line in enumerate(text.split("\n"), 1):
+def _within(file: gzip.GzipFile) -> bytes:
+    found = bytearray()
+    while len(found) <= LARGEST and (block := file.read(1 << 20)):
+        found += block
+    return bytes(found)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends, without a copy of the whole."""
+    end = "\n" if "\n" in text else "\r"
+    at = len(text) - len(text.lstrip("\ufeff"))
+    while at < len(text):
+        to = text.find(end, at) + 1 or len(text)
+        yield text[at:to]
+        at = to
+
+
+def _jsonl(text: str) -> Iterator[Row]:
+    for number, line in enumerate(_lines(text), 1):
         if not line.strip():
             continue
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            rows.append(
-                Row(number, fault=("bad_row", line[:80], f"line {number} is not JSON ({type(error).__name__})"))
-            )
+            told = f"line {number} is not JSON ({type(error).__name__})"
+            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], told))
             continue
         if isinstance(value, dict):
-            rows.append(Row(number, value))
+            yield Row(number, value)
         else:
-            rows.append(Row(number, fault=("bad_row", line[:80], f"line {number} is not a JSON object")))
-    return rows
+            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], f"line {number} is not a JSON object"))
 
 
-def _csv(text: str, name: str, error: type[ValueError]) -> list[Row]:
+def _csv(text: str, name: str, error: type[ValueError]) -> Iterator[Row]:
     csv.field_size_limit(CELL)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
-    rows, number = [], 1
+    reader = csv.reader(_lines(text), delimiter=delimiter)
+    number = 1
     try:
         header = [column.strip() for column in next(reader, [])]
         for cells in reader:
@@ -147,17 +162,20 @@ def _csv(text: str, name: str, error: type[ValueError]) -> list[Row]:
                 continue
             if len(cells) != len(header):
                 told = f"line {start} has {len(cells)} cells where the header has {len(header)}"
-                rows.append(Row(start, fault=("bad_row", delimiter.join(cells)[:80], told)))
+                yield Row(start, fault=("bad_row", delimiter.join(cells)[:80], told))
             else:
-                rows.append(Row(start, dict(zip(header, cells, strict=True))))
+                yield Row(start, dict(zip(header, cells, strict=True)))
     except csv.Error as cause:
         raise error(f"{name}, line {reader.line_num}: not CSV ({cause}); save it again as CSV in UTF-8") from cause
-    return rows
 
 
-def _parquet(path: Path, error: type[ValueError]) -> list[Row]:
+def _parquet(path: Path, error: type[ValueError]) -> Iterator[Row]:
+    number = 0
     try:
-        table = pq.read_table(path)
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(BATCH):
+                for values in batch.to_pylist():
+                    number += 1
+                    yield Row(number, values)
     except (pa.ArrowInvalid, OSError) as cause:
         raise error(f"{path.name}: not a Parquet file ({str(cause).splitlines()[0]})") from cause
-    return [Row(i, values) for i, values in enumerate(table.to_pylist(), 1)]

@@ -7,6 +7,7 @@ that says what to change.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,7 +26,7 @@ FIELDS = ("id", "address", "published", "title", "text", "outlet", "byline", "se
 OPTIONS = ("date_format",)
 RECORDS = ["page_id", "outlet", "address", "published", "date_source", "date_precision", "date_conflict", "title",
            "byline", "section", "language", "text", "flags"]  # fmt: skip
-FAULTS = ["id", "file", "row", "outlet", "reason", "value", "detail"]
+FAULTS = ["id", "file", "row", "outlet", "reason", "value", "detail", "published"]
 MAX_FAULTY = 0.2  # share of rows that may fail before the file, or the column map, is taken to be wrong
 MAX_EMPTY = 0.9  # share of rows without text: many an export holds headlines whose body was never saved
 
@@ -90,7 +91,9 @@ def read_source(
         columns = {field: field for field in FIELDS}
     else:
         rows = read_rows(path, kind, error=ImportFault)
-        _check_columns(columns, rows, name, outlet)
+        first = list(itertools.islice(rows, 1000))
+        _check_columns(columns, first, name, outlet)
+        rows = itertools.chain(first, rows)
     reader = _Reader(name, columns, outlets, outlet)
     for row in rows:
         reader.take(row)
@@ -115,7 +118,7 @@ def _check_columns(columns: Mapping[str, str], rows: list[Row], name: str, outle
             raise ImportFault(
                 f"{name}: columns says nothing of {field!r}; add `{field}: <column>` to this source in study.yml"
             )
-    present = list(dict.fromkeys(column for row in rows[:1000] for column in row.values))
+    present = list(dict.fromkeys(column for row in rows for column in row.values))
     if not present:
         raise ImportFault(f"{name}: no rows in this file; export it again or take the source out of study.yml")
     for field, column in columns.items():
@@ -164,11 +167,12 @@ class _Reader:
             field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
         }
         self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
-                             "flags": " ".join(row.flags)})  # fmt: skip
+                             "flags": "\n".join(row.flags)})  # fmt: skip
 
     def result(self) -> Imported:
         """Everything read; raises if too much was lost for one cause."""
         faults = pd.DataFrame(self.faults, columns=FAULTS)
+        faults["published"] = pd.to_datetime(faults["published"], utc=True).astype("datetime64[us, UTC]")
         for reason, most, remedy in (
             ("bad_date", MAX_FAULTY, ""),
             ("bad_row", MAX_FAULTY, "; check that `kind` is right"),
@@ -232,8 +236,16 @@ class _Reader:
 
     def _lose(self, row: Row, outlet: str, reason: str, value: str, detail: str, *, page_id: str = "") -> None:
         key = page_id or hashlib.sha256(f"{self.name}\nrow {row.number}".encode()).hexdigest()[:16]
-        self.faults.append({"id": key, "file": self.name, "row": row.number, "outlet": outlet or self.outlet or "",
-                            "reason": reason, "value": value[:200], "detail": detail})  # fmt: skip
+        owner = outlet or self.outlet or ""
+        self.faults.append({"id": key, "file": self.name, "row": row.number, "outlet": owner, "reason": reason,
+                            "value": value[:200], "detail": detail, "published": self._stated(row, owner)})  # fmt: skip
+
+    def _stated(self, row: Row, outlet: str) -> Any:
+        """When a lost row says that it appeared, so that the loss has a month; None where it does not say."""
+        try:
+            return self._date(row, outlet)["published"] if outlet else None
+        except ValueError:
+            return None
 
 
 def _string(value: Any) -> str:

@@ -1,74 +1,33 @@
-"""Asking the web politely: robots.txt, one host at a time at its own pace, bounded in bytes and seconds.
+"""Asking the web politely: robots.txt, each host at its own pace, bounded in bytes and seconds.
 
-robots.txt after RFC 9309: absent means allowed, unreachable means refused.
+robots.txt after RFC 9309: absent means allowed, unreachable means refused.  A host whose robots.txt names a delay is
+asked one request at a time.  Waits before another try by stamina; ``Retry-After`` after RFC 9110, as seconds or date.
 """
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import zlib
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+import stamina
 from protego import Protego
 
 from helpers.collect.addresses import GuardedResolver, RefusedAddress, Resolve, check_address
-from helpers.collect.answers import Answer, TooLarge, bounded, outcome_of, redirect_target
+from helpers.collect.answers import Answer, TooLarge, bounded, outcome_of, plain_headers, redirect_target
+from helpers.collect.hosts import PRODUCT, TRANSIENT, UNREAD, Host, Limits, MayPass, Robots, delay_of, retry_after
 
-PRODUCT = "coverage-notebooks"
-TRANSIENT = frozenset({429, 500, 502, 503, 504})
+__all__ = ["PRODUCT", "ROBOTS_BYTES", "Clock", "Limits", "Robots", "Session"]
+
 ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
+logging.getLogger("stamina").addHandler(logging.NullHandler())  # each try is no news; the outcome is in the ledger
 
 Clock = Callable[[], dt.datetime]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much of other people's time and of one's own memory a page may take.
-
-    Attributes
-    ----------
-    seconds : float
-        For one request from first byte asked to last byte read.
-    size : int
-        Bytes of a page after decompression.
-    pace : float
-        Seconds between two requests to a host, if its robots.txt asks for no more.
-    tries : int
-        For answers that may pass: 429, 500, 502, 503, 504 and broken connections.
-    wait : float
-        Seconds before the second try, doubled for each further one.
-    longest_wait : float
-        A site that asks for more by Retry-After is left for another day.
-    redirects : int
-    connections : int
-        Hosts asked at once.
-    """
-
-    seconds: float = 60.0
-    size: int = 10_000_000
-    pace: float = 1.0
-    tries: int = 3
-    wait: float = 2.0
-    longest_wait: float = 120.0
-    redirects: int = 5
-    connections: int = 16
-
-
-@dataclass
-class Host:
-    """What is known of one origin."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    rules: Protego | None = None
-    refusal: str = ""
-    asked: bool = False
-    next_at: float = 0.0
 
 
 class Session:
@@ -102,13 +61,13 @@ class Session:
         self.clock = clock or (lambda: dt.datetime.now(dt.UTC))
         self.agent = f"{PRODUCT}/1 (+{contact})"
         self._resolver = GuardedResolver(practice=practice, resolver=resolver, names=names)
-        self._hosts: dict[str, Host] = defaultdict(Host)
+        self._hosts: dict[str, Host] = defaultdict(self._new_host)
+        self._room = asyncio.Semaphore(self.limits.connections)
         self._client: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Session:
-        connector = aiohttp.TCPConnector(
-            resolver=self._resolver, use_dns_cache=False, limit=self.limits.connections, limit_per_host=1
-        )
+        # How many requests go out at once is ours to say: waiting for a connection would count as the site's time.
+        connector = aiohttp.TCPConnector(resolver=self._resolver, use_dns_cache=False, limit=0)
         self._client = aiohttp.ClientSession(
             connector=connector,
             auto_decompress=False,  # decompressed below, where the bound can see it
@@ -118,11 +77,16 @@ class Session:
         )
         return self
 
+    def _new_host(self) -> Host:
+        return Host(asyncio.Semaphore(self.limits.per_host), pace=self.limits.pace)
+
     async def __aexit__(self, *_: object) -> None:
         await self._client.close()
         await self._resolver.close()
 
-    async def get(self, address: str, *, validators: Mapping[str, str] | None = None) -> Answer:
+    async def get(
+        self, address: str, *, validators: Mapping[str, str] | None = None, size: int | None = None
+    ) -> Answer:
         """Ask for one address, following no redirect.
 
         Parameters
@@ -130,6 +94,8 @@ class Session:
         address : str
         validators : mapping, optional
             ``If-None-Match`` and ``If-Modified-Since`` headers.
+        size : int, optional
+            Bytes to take instead of what a page may have: a sitemap is a longer thing.
 
         Returns
         -------
@@ -143,18 +109,39 @@ class Session:
         except RefusedAddress as error:
             return Answer(address, "refused_address", self.clock(), detail=str(error))
         host = self._hosts[_origin(address)]
-        async with host.lock:
-            await self._read_robots(address, host)
-            if host.refusal or not host.rules.can_fetch(address, self.agent):
-                return Answer(
-                    address, "robots_refused", self.clock(), detail=host.refusal or "disallowed in robots.txt"
-                )
-            return await self._with_tries(address, host, validators or {}, self.limits.size)
+        await self._read_robots(address, host)
+        if host.refusal or not host.rules.can_fetch(address, PRODUCT):
+            return Answer(address, "robots_refused", self.clock(), detail=host.refusal or "disallowed in robots.txt")
+        async with host.slots:
+            return await self._with_tries(address, host, validators or {}, size or self.limits.size)
 
-    async def follow(self, address: str) -> Answer:
+    async def ask(self, address: str, *, pace: float) -> Answer:
+        """Ask a service by its documented interface: at its own pace, and not by robots.txt, which is for crawlers.
+
+        Parameters
+        ----------
+        address : str
+        pace : float
+            Seconds between two requests that the service's documentation asks for.
+
+        Returns
+        -------
+        Answer
+            As of `get`.
+        """
+        try:
+            check_address(address, practice=self.practice)
+        except RefusedAddress as error:
+            return Answer(address, "refused_address", self.clock(), detail=str(error))
+        host = self._hosts[_origin(address)]
+        async with host.lock:
+            host.delay = max(host.delay, pace)
+            return await self._with_tries(address, host, {}, self.limits.size)
+
+    async def follow(self, address: str, *, size: int | None = None) -> Answer:
         """Ask for one address and the ones it redirects to; each hop is checked like the first."""
         for _ in range(self.limits.redirects + 1):
-            answer = await self.get(address)
+            answer = await self.get(address, size=size)
             if answer.outcome != "redirect":
                 return answer
             address = redirect_target(answer)
@@ -162,76 +149,102 @@ class Session:
 
     async def sitemaps(self, address: str) -> list[str]:
         """Sitemaps that the robots.txt of an address's host names."""
+        return list((await self.robots(address)).sitemaps)
+
+    async def robots(self, address: str) -> Robots:
+        """What the robots.txt of an address's host says of that address."""
         try:
             check_address(address, practice=self.practice)
-        except RefusedAddress:
-            return []  # the caller asks for the address next and reports the refusal
+        except RefusedAddress as error:
+            return Robots(allowed=False, refusal=str(error))  # and whoever asks for the address is told the same
         host = self._hosts[_origin(address)]
-        async with host.lock:
-            await self._read_robots(address, host)
-        return list(host.rules.sitemaps) if host.rules else []
+        await self._read_robots(address, host)
+        if host.refusal or host.rules is None:
+            return Robots(allowed=False, refusal=host.refusal)
+        return Robots(
+            allowed=host.rules.can_fetch(address, PRODUCT),
+            crawl_delay=delay_of(host.rules),
+            sitemaps=tuple(host.rules.sitemaps),
+        )
 
     async def _read_robots(self, address: str, host: Host) -> None:
-        if host.asked:
-            return
-        host.asked = True
-        place, answer = urljoin(address, "/robots.txt"), None
+        async with host.lock:
+            if host.asked:
+                return
+            answer = await self._robots_txt(address, host)
+            text = answer.body.decode("utf-8", "replace") if answer.outcome == "ok" else ""
+            host.rules = Protego.parse(text)
+            absent = 400 <= answer.status < 500 and answer.status != 429
+            if answer.outcome != "ok" and not absent:
+                told = f"{answer.outcome} {answer.status or ''} {answer.detail}".split()
+                host.refusal = f"{UNREAD}: {' '.join(dict.fromkeys(told))}"
+            if delay := delay_of(host.rules):
+                host.delay, host.slots = max(host.delay, delay), asyncio.Semaphore(1)
+                host.answered(asyncio.get_running_loop().time())  # robots.txt itself was a request
+            host.asked = True
+
+    async def _robots_txt(self, address: str, host: Host) -> Answer:
+        """The robots.txt of an address's host, or of where that host sends us for it."""
+        place = urljoin(address, "/robots.txt")
         for _ in range(self.limits.redirects + 1):
             answer = await self._with_tries(place, host, {}, ROBOTS_BYTES)
             if answer.outcome != "redirect":
-                break
+                return answer
             place = redirect_target(answer)
             try:
                 check_address(place, practice=self.practice)
             except RefusedAddress as error:
-                answer = Answer(place, "refused_address", self.clock(), detail=str(error))
-                break
-        absent = 400 <= answer.status < 500 and answer.status != 429
-        if answer.outcome == "ok" or absent:
-            host.rules = Protego.parse(answer.body.decode("utf-8", "replace") if answer.outcome == "ok" else "")
-        else:
-            host.rules = Protego.parse("")
-            host.refusal = (
-                f"robots.txt could not be read: {answer.outcome} {answer.status or ''} {answer.detail}".strip()
-            )
-
-    async def _with_tries(self, address: str, host: Host, validators: Mapping[str, str], size: int) -> Answer:
-        answer = Answer(address, "unreachable", self.clock())
-        for attempt in range(self.limits.tries):
-            await self._keep_pace(host)
-            answer = await self._once(address, validators, size)
-            if answer.status not in TRANSIENT and answer.outcome != "unreachable":
-                return answer
-            pause = _retry_after(answer, self.clock())
-            pause = self.limits.wait * 2**attempt if pause is None else pause
-            if pause > self.limits.longest_wait or attempt + 1 == self.limits.tries:
-                return answer
-            await asyncio.sleep(pause)
+                return Answer(place, "refused_address", self.clock(), detail=str(error))
         return answer
 
-    async def _keep_pace(self, host: Host) -> None:
-        loop = asyncio.get_running_loop()
-        asked = host.rules.crawl_delay(self.agent) if host.rules else None
-        await asyncio.sleep(max(0.0, host.next_at - loop.time()))
-        host.next_at = loop.time() + max(self.limits.pace, asked or 0.0)
+    async def _with_tries(self, address: str, host: Host, validators: Mapping[str, str], size: int) -> Answer:
+        """The answer after as many tries as it takes, or as are allowed."""
+        pause = partial(self._pause, host)
+        tries = stamina.retry_context(on=pause, attempts=self.limits.tries, timeout=None, wait_jitter=0.0)
+        try:
+            async for attempt in tries:
+                with attempt:
+                    if host.away:
+                        return Answer(address, "server_error", self.clock(), detail=host.away)
+                    await asyncio.sleep(host.turn(asyncio.get_running_loop().time()))
+                    async with self._room:
+                        answer = await self._once(address, validators, size)
+                    host.answered(asyncio.get_running_loop().time())
+                    if answer.status in TRANSIENT or answer.outcome == "unreachable":
+                        raise MayPass(answer, attempt.num)
+        except MayPass as found:
+            return found.answer
+        return answer
+
+    def _pause(self, host: Host, error: Exception) -> bool | float:
+        """Seconds before the next try, during which nobody else asks that host; False if it must not be asked."""
+        if not isinstance(error, MayPass):
+            return False
+        named = retry_after(error.answer, self.clock())
+        pause = self.limits.wait * 2 ** (error.n_tries - 1) if named is None else named
+        if pause > self.limits.longest_wait:
+            if error.answer.status == 429:
+                host.away = f"the site asked to be left alone for {pause:.0f} s"
+            return False
+        if error.n_tries < self.limits.tries:
+            host.next_at = max(host.next_at, asyncio.get_running_loop().time() + pause)
+        return pause
 
     async def _once(self, address: str, validators: Mapping[str, str], size: int) -> Answer:
-        status, headers = 0, ()
+        status, headers, body = 0, (), b""
         try:
             async with asyncio.timeout(self.limits.seconds):
                 async with self._client.get(address, allow_redirects=False, headers=dict(validators)) as response:
-                    status, headers = response.status, tuple(response.headers.items())
+                    status, headers = response.status, plain_headers(response.headers)
                     body = await bounded(response, size)
         except TimeoutError:
             return Answer(address, "timed_out", self.clock(), detail=f"after {self.limits.seconds:g} s")
         except TooLarge as error:
             return Answer(address, "too_large", self.clock(), detail=str(error))
-        except RefusedAddress as error:
-            return Answer(address, "refused_address", self.clock(), detail=str(error))
-        except (aiohttp.ClientError, OSError, zlib.error, ValueError) as error:
-            cause = error.__cause__ or error
-            if isinstance(cause, RefusedAddress):
-                return Answer(address, "refused_address", self.clock(), detail=str(cause))
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            refused = next((cause for cause in (error, error.__cause__) if isinstance(cause, RefusedAddress)), None)
+            if refused:
+                return Answer(address, "refused_address", self.clock(), detail=str(refused))
             return Answer(address, "unreachable", self.clock(), detail=f"{type(error).__name__}: {str(error)[:200]}")
         outcome = outcome_of(status, headers)
         return Answer(address, outcome, self.clock(), status, headers, body, "" if outcome == "ok" else str(status))
@@ -240,14 +253,3 @@ class Session:
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _retry_after(answer: Answer, now: dt.datetime) -> float | None:
-    """Seconds that a site asks to wait, as a number or as a date."""
-    value = answer.header("Retry-After").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds()) if value else None
-    except (ValueError, TypeError):
-        return None  # not a time: the usual pause does

@@ -13,7 +13,8 @@ import pandas as pd
 from helpers.practice import truth, world
 from helpers.practice.listings import not_found, site_pages
 from helpers.practice.pages import Article, Page, article_page, section
-from helpers.practice.stories import Story, all_stories
+from helpers.practice.stories import Story
+from helpers.practice.traces import all_stories
 
 _RELATED = 3  # titles in a list of most read
 
@@ -87,7 +88,7 @@ def build(*, seed: int = world.SEED) -> World:
 def _kind(article: Article) -> str:
     if not article.reachable:
         return "failing"
-    return "slow" if article.delay else "background" if article.story.kind == "background" else "article"
+    return "slow" if article.delay else "article" if article.story.topic in world.TOPICS else "background"
 
 
 def _tables(
@@ -123,7 +124,8 @@ def _articles(stories: list[Story]) -> list[Article]:
                 f"/{section(story)}/{counters[story.outlet]:04d}.html",
                 date_fault=faults.get(own, "none"),
                 charset_fault=world.CHARSET_FAULTS.get(own, "none"),
-                flags=("ai_disclosed", "no_source") if own == world.MACHINE_WRITTEN else (),
+                flags=(("ai_disclosed", "no_source") if own in world.MACHINE_WRITTEN else ())
+                + (("metered",) if own in world.METERED else ()),
                 delay=world.SLOW if own == world.SLOW_PAGE else 0.0,
             )
         )

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from html import escape
 
 from helpers.practice import world
-from helpers.practice.pages import HTML, Article, Page, links, shell, stamped
+from helpers.practice.pages import HTML, Article, Page, links, mark, shell, stamped
 from helpers.practice.sentences import words
 from helpers.practice.world import PracticeOutlet
 
@@ -19,7 +19,7 @@ MEMBERS = (
     "/members/2.html",
 )  # disallowed in robots.txt where the outlet has such a section
 WITH_MEMBERS = ("karvosk-herald", "sundrel-gazette")
-WITHOUT_SITEMAP = ("vecherny-peltarin",)  # only front page and archive lead to its articles
+WITHOUT_SITEMAP = ("vecherny-peltarin", "peltarin-wanbao")  # only front page and archive lead to its articles
 WITHOUT_ROBOTS = ("tarvenski-vestnik",)
 CRAWL_DELAY = 0.01
 PRIVATE = "http://10.0.0.8/office.html"  # RFC 1918: a collector must refuse to follow
@@ -28,15 +28,24 @@ FEEDS = {
     "lodmaria-segodnya": "/feed.xml",
     "sundrel-gazette": "/feed.xml",
     "brack-strait-post": "/atom.xml",
+    "peltarin-kurier": "/feed.xml",
+    "sundrel-ilbo": "/atom.xml",
+    "tarvenia-ribao": "/feed.xml",
 }
 # outlet -> (path, what it is); each is listed beside the articles, and none of them is one
-ODD_PAGES: dict[str, tuple[str, str]] = {
-    "karvosk-herald": ("/gone/lost.html", "missing"),
-    "tarvenski-vestnik": ("/gone/withdrawn.html", "gone"),
-    "lodmaria-segodnya": ("/old/0001.html", "redirect"),
-    "sundrel-gazette": ("/go/office.html", "private_redirect"),
-    "brack-strait-post": ("/coast/subscribers.html", "paywall"),
-    "vecherny-peltarin": ("/city/late.html", "too_slow"),
+ODD_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "karvosk-herald": (("/gone/lost.html", "missing"),),
+    "tarvenski-vestnik": (("/gone/withdrawn.html", "gone"),),
+    "lodmaria-segodnya": (("/old/0001.html", "redirect"),),
+    "sundrel-gazette": (("/go/office.html", "private_redirect"),),
+    "brack-strait-post": (("/coast/subscribers.html", "paywall"),),
+    "vecherny-peltarin": (("/city/late.html", "too_slow"),),
+    "karvosk-ranok": (("/city/notice.html", "consent"),),
+    "peltarin-kurier": (("/coast/subscribers.html", "paywall"), ("/city/more.html", "only_related")),
+    "dornaval-sinmun": (("/city/notice.html", "consent"), ("/city/more.html", "only_related")),
+    "sundrel-ilbo": (("/coast/subscribers.html", "paywall"),),
+    "tarvenia-ribao": (("/coast/subscribers.html", "paywall"),),
+    "peltarin-wanbao": (("/city/notice.html", "consent"), ("/city/more.html", "only_related")),
 }
 
 
@@ -55,9 +64,9 @@ def site_pages(outlet: PracticeOutlet, articles: list[Article]) -> dict[str, tup
         Path to (kind, page).
     """
     newest = articles[::-1]
-    odd_path, odd_kind = ODD_PAGES[outlet.id]
+    odd_paths = [path for path, _ in ODD_PAGES[outlet.id]]
     pages = {"/": ("front", _html(outlet, outlet.name, _front(outlet, newest)))}
-    for path, listed in _archives(newest, odd_path).items():
+    for path, listed in _archives(newest, odd_paths).items():
         pages[path] = ("archive", _html(outlet, words(outlet.language)["forms"]["archive"], listed))
     if outlet.id not in WITHOUT_ROBOTS:
         pages["/robots.txt"] = (
@@ -72,10 +81,10 @@ def site_pages(outlet: PracticeOutlet, articles: list[Article]) -> dict[str, tup
             stamped(feed(outlet, newest[:IN_FEED]).encode(), f"{kind}; charset=utf-8", None),
         )
     if outlet.id not in WITHOUT_SITEMAP:
-        pages |= _sitemaps(outlet, articles, odd_path)
+        pages |= _sitemaps(outlet, articles, odd_paths)
     if outlet.id in WITH_MEMBERS:
         pages |= {path: ("disallowed", _html(outlet, "Members", "<p>Never fetch this.</p>")) for path in MEMBERS}
-    pages[odd_path] = (odd_kind, _odd(outlet, odd_kind, articles))
+    pages |= {path: (kind, _odd(outlet, kind, articles)) for path, kind in ODD_PAGES[outlet.id]}
     return pages
 
 
@@ -104,11 +113,11 @@ def archive_paths(n_articles: int) -> list[str]:
     return [f"/archive/{i + 1}.html" for i in range(-(-n_articles // PER_PAGE))]
 
 
-def _archives(newest: list[Article], odd_path: str) -> dict[str, str]:
+def _archives(newest: list[Article], odd_paths: list[str]) -> dict[str, str]:
     paths, pages = archive_paths(len(newest)), {}
     for i, path in enumerate(paths):
         entries = [(a.path, a.title) for a in newest[i * PER_PAGE : (i + 1) * PER_PAGE]]
-        entries += [(odd_path, "…")] if i == 0 else []
+        entries += [(odd, "…") for odd in odd_paths] if i == 0 else []
         pages[path] = (
             links(entries) + "\n" + links((other, str(k)) for k, other in enumerate(paths, 1) if other != path)
         )
@@ -120,13 +129,15 @@ def _robots(outlet: PracticeOutlet) -> str:
     lines += ["Disallow: /members/"] if outlet.id in WITH_MEMBERS else ["Disallow:"]
     lines += [f"Crawl-delay: {CRAWL_DELAY}"] if outlet.id != "sundrel-gazette" else []
     lines += [f"Sitemap: {outlet.address('/sitemap.xml')}"] if outlet.id not in WITHOUT_SITEMAP else []
-    return "\n".join([f"# {words('en')['mark']} / {words('ru')['mark']}", *lines]) + "\n"
+    return "\n".join([f"# {mark(outlet.language)}", *lines]) + "\n"
 
 
 def _stated(article: Article) -> datetime | None:
     """The date that lists give: the true one, or none where the page has none."""
     return (
-        None if article.date_fault in ("missing", "future") else article.story.published.astimezone(article.outlet.zone)
+        None
+        if article.date_fault in ("missing", "future", "relative")
+        else article.story.published.astimezone(article.outlet.zone)
     )
 
 
@@ -140,7 +151,7 @@ def _rss(outlet: PracticeOutlet, newest: list[Article]) -> str:
             f'<guid isPermaLink="true">{a.address}</guid>{date}</item>'
         )
     return (
-        f'{_XML}{_mark()}<rss version="2.0"><channel><title>{outlet.name}</title>'
+        f'{_XML}{_mark(outlet)}<rss version="2.0"><channel><title>{outlet.name}</title>'
         f"<link>{outlet.address('/')}</link><description>{words(outlet.language)['mark']}</description>\n"
         + "\n".join(items) + "\n</channel></rss>\n"
     )  # fmt: skip
@@ -158,19 +169,19 @@ def _atom(outlet: PracticeOutlet, newest: list[Article]) -> str:
             f"{date}<updated>{updated}</updated></entry>"
         )
     return (
-        f'{_XML}{_mark()}<feed xmlns="http://www.w3.org/2005/Atom"><id>{outlet.address("/")}</id>'
+        f'{_XML}{_mark(outlet)}<feed xmlns="http://www.w3.org/2005/Atom"><id>{outlet.address("/")}</id>'
         f"<title>{outlet.name}</title><updated>{updated}</updated>\n" + "\n".join(entries) + "\n</feed>\n"
     )
 
 
-def _sitemaps(outlet: PracticeOutlet, articles: list[Article], odd_path: str) -> dict[str, tuple[str, Page]]:
+def _sitemaps(outlet: PracticeOutlet, articles: list[Article], odd_paths: list[str]) -> dict[str, tuple[str, Page]]:
     """An index over two gzipped sitemaps, the halves of the year, and a news sitemap of ten articles."""
     xmlns = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     half, pages = len(articles) // 2, {}
     for i, part in enumerate((articles[:half], articles[half:]), 1):
         rows = [_url(article) for article in part]
-        rows += [f"<url><loc>{outlet.address(odd_path)}</loc></url>"] if i == 2 else []
-        text = f"{_XML}{_mark()}<urlset {xmlns}>\n" + "\n".join(rows) + "\n</urlset>\n"
+        rows += [f"<url><loc>{outlet.address(odd)}</loc></url>" for odd in odd_paths] if i == 2 else []
+        text = f"{_XML}{_mark(outlet)}<urlset {xmlns}>\n" + "\n".join(rows) + "\n</urlset>\n"
         pages[f"/sitemap-{i}.xml.gz"] = (
             "sitemap",
             stamped(gzip.compress(text.encode(), mtime=0), "application/gzip", None),
@@ -178,10 +189,10 @@ def _sitemaps(outlet: PracticeOutlet, articles: list[Article], odd_path: str) ->
     places = "\n".join(
         f"<sitemap><loc>{outlet.address(path)}</loc></sitemap>" for path in [*pages, "/news-sitemap.xml"]
     )
-    index = f"{_XML}{_mark()}<sitemapindex {xmlns}>\n{places}\n</sitemapindex>\n"
+    index = f"{_XML}{_mark(outlet)}<sitemapindex {xmlns}>\n{places}\n</sitemapindex>\n"
     news = "\n".join(_news_url(article) for article in articles[-10:])
     spaces = f'{xmlns} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
-    recent = f"{_XML}{_mark()}<urlset {spaces}>\n{news}\n</urlset>\n"
+    recent = f"{_XML}{_mark(outlet)}<urlset {spaces}>\n{news}\n</urlset>\n"
     pages["/sitemap.xml"] = ("sitemap", stamped(index.encode(), "application/xml", None))
     pages["/news-sitemap.xml"] = ("sitemap", stamped(recent.encode(), "application/xml", None))
     return pages
@@ -203,12 +214,12 @@ def _news_url(article: Article) -> str:
     )
 
 
-def _mark() -> str:
-    return f"<!-- {words('en')['mark']} / {words('ru')['mark']} -->\n"
+def _mark(outlet: PracticeOutlet) -> str:
+    return f"<!-- {mark(outlet.language)} -->\n"
 
 
 def _odd(outlet: PracticeOutlet, kind: str, articles: list[Article]) -> Page:
-    """The one page of the outlet that tests a collector."""
+    """A page of the outlet that tests a collector."""
     if kind == "missing":
         return not_found(outlet)
     if kind == "gone":
@@ -220,6 +231,12 @@ def _odd(outlet: PracticeOutlet, kind: str, articles: list[Article]) -> Page:
     if kind == "too_slow":
         page = _html(outlet, forms["archive"], "<article><p>…</p></article>")
         return Page(200, page.body, page.headers, world.TOO_SLOW)
+    if kind == "consent":
+        return _html(outlet, outlet.name, f'<p>{forms["consent"]}</p><form method="post"><button>OK</button></form>')
+    if kind == "only_related":
+        listed = "".join(f'<p><a href="{path}">{escape(title)}</a></p>' for path, title in articles[-1].related)
+        body = f"<article><h1>{forms['archive']}</h1><h3>{forms['related']}</h3>{listed}</article>"
+        return _html(outlet, forms["archive"], body)
     facts = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>\n'
     stub = f'<div class="paywall"><p>{forms["subscribe"]}</p></div>'
     main = f"<article><h1>{escape(articles[0].title)}</h1>{stub}</article>"

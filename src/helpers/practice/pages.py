@@ -14,7 +14,6 @@ from helpers.practice import world
 from helpers.practice.sentences import look_up, quoted, render, words
 from helpers.practice.stories import Paragraph, Story
 
-MARK = " / ".join(words(language)["mark"] for language in world.LANGUAGES)
 HTML = "text/html; charset=utf-8"
 
 
@@ -36,6 +35,7 @@ class Dates:
     og: datetime | None = None
     time: datetime | None = None
     visible: datetime | None = None
+    relative: datetime | None = None  # a day so many days before the study's clock
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Article:
     path: str
     date_fault: str = "none"
     charset_fault: str = "none"
-    flags: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()  # of what the page itself shows
     delay: float = 0.0
     related: tuple[tuple[str, str], ...] = field(default=())
 
@@ -77,9 +77,18 @@ class Article:
         return (self.story.outlet, f"{local:%Y-%m}") != world.GAP
 
 
+def mark(language: str) -> str:
+    """The line that says that all is invented, in English and in the page's language.
+
+    >>> mark("ru")
+    'Invented for practice / Выдумано для упражнения'
+    """
+    return " / ".join(dict.fromkeys(words(code)["mark"] for code in ("en", language)))
+
+
 def section(story: Story) -> str:
     """The section of the site a story belongs to."""
-    group = "background" if story.kind == "background" else "topics"
+    group = "topics" if story.topic in world.TOPICS else "background"
     return look_up((group, story.topic, "section"), story.language)
 
 
@@ -89,14 +98,20 @@ def agency_name(article: Article) -> str:
     return world.AGENCIES[code].names[article.story.language] if code in world.AGENCIES else ""
 
 
-def byline(article: Article) -> str | None:
+def author(article: Article) -> str | None:
     """Who signs: a correspondent, the agency, or nobody."""
-    story, forms = article.story, words(article.story.language)["forms"]
-    if story.kind == "copy":
-        name = agency_name(article) if story.credit == "byline" else None
-    else:
-        name = None if story.byline is None else forms["correspondents"][story.byline]
-    return name and forms["by"].replace("<name>", name)
+    story = article.story
+    if story.origin in world.AGENCIES:
+        return agency_name(article) if story.credit == "byline" else None
+    return None if story.byline is None else words(story.language)["forms"]["correspondents"][story.byline]
+
+
+def byline(article: Article) -> str | None:
+    """The line that says who signs, as the language has it."""
+    name = author(article)
+    forms = words(article.story.language)["forms"]
+    form = forms["by_agency" if article.story.origin in world.AGENCIES else "by"]
+    return name and form.replace("<name>", name)
 
 
 def body_paragraphs(article: Article) -> list[str]:
@@ -114,11 +129,11 @@ def body_paragraphs(article: Article) -> list[str]:
 
 
 def _paragraph(paragraph: Paragraph, article: Article) -> str:
-    language = article.story.language
+    language = paragraph.language or article.story.language
     said = [render(s, language, agency=agency_name(article)) for s in paragraph.outlet.sentences]
     if paragraph.quote and paragraph.said:
         said += [quoted(s, paragraph.said, language) for s in paragraph.quote.sentences]
-    return " ".join(said)
+    return ("" if language == "zh" else " ").join(said)
 
 
 def boilerplate(article: Article) -> list[str]:
@@ -138,6 +153,10 @@ def dates(article: Article) -> Dates:
     shown = dict.fromkeys(article.outlet.dates, true)
     if fault == "missing":
         shown = {}
+    if fault == "relative":
+        today = world.NOW.astimezone(article.outlet.zone)
+        days = (today.date() - true.date()).days
+        shown = {"relative": today.replace(hour=0, minute=0) - timedelta(days=days)}
     if fault == "future":
         shown = {place: true.replace(year=true.year + 10) for place in shown if place != "visible"}
     if fault == "wrong":
@@ -155,10 +174,23 @@ def article_page(article: Article) -> Page:
             shell(article.outlet, "503", "<p>503</p>").encode(),
             (("Content-Type", HTML), ("Retry-After", "0")),
         )
-    text = shell(article.outlet, article.title, _article_html(article), head=_head(article), charset=_declared(article))
-    encoding = "cp1251" if article.charset_fault != "none" else "utf-8"
+    main = _article_html(article)
+    if "metered" in article.flags:
+        main += f'\n<p class="meter">{words(article.story.language)["forms"]["metered"]}</p>'
+    text = shell(article.outlet, article.title, main, head=_head(article), charset=_declared(article))
     content_type = "text/html" if article.charset_fault == "undeclared" else HTML
-    return stamped(text.encode(encoding, "xmlcharrefreplace"), content_type, article.story.published, article.delay)
+    return stamped(_written(text, article), content_type, article.story.published, article.delay)
+
+
+def _written(text: str, article: Article) -> bytes:
+    """The page's bytes: UTF-8, an older charset of its language, or UTF-8 with one byte that is none."""
+    if article.charset_fault in ("undeclared", "misdeclared"):
+        return text.encode(world.LEGACY[article.story.language], "xmlcharrefreplace")
+    body = text.encode()
+    if article.charset_fault == "damaged":
+        at = body.index(b"</p>", body.index(b'<div class="text">'))
+        return body[:at] + b"\xff" + body[at:]
+    return body
 
 
 def stamped(body: bytes, content_type: str, modified: datetime | None, delay: float = 0.0) -> Page:
@@ -177,16 +209,16 @@ def links(entries: Iterable[tuple[str, str]]) -> str:
 
 def shell(outlet: world.PracticeOutlet, title: str, main: str, *, head: str = "", charset: str = "utf-8") -> str:
     """A whole page around `main`; the mark that all is invented stands above and below."""
-    forms = words(outlet.language)["forms"]
+    forms, invented = words(outlet.language)["forms"], mark(outlet.language)
     meta = f'<meta charset="{charset}">\n' if charset else ""
     nav = links([("/", forms["nav"][0]), *((f"/archive/1.html#{i}", name) for i, name in enumerate(forms["nav"][1:]))])
     aside = "\n".join(f"<p>{escape(line)}</p>" for line in forms["aside"])
     return (
         f'<!DOCTYPE html>\n<html lang="{outlet.language}">\n<head>\n{meta}'
         f"<title>{escape(title)} | {outlet.name}</title>\n{head}</head>\n<body>\n"
-        f'<header><p class="logo"><a href="/">{outlet.name}</a></p>\n<p class="mark">{MARK}</p>\n'
+        f'<header><p class="logo"><a href="/">{outlet.name}</a></p>\n<p class="mark">{invented}</p>\n'
         f"<nav>{nav}</nav></header>\n<main>\n{main}\n</main>\n<aside>{aside}</aside>\n"
-        f'<footer><p class="mark">{MARK}</p><p>{escape(forms["footer"])}</p></footer>\n</body>\n</html>\n'
+        f'<footer><p class="mark">{invented}</p><p>{escape(forms["footer"])}</p></footer>\n</body>\n</html>\n'
     )
 
 
@@ -196,15 +228,15 @@ def _declared(article: Article) -> str:
 
 
 def _head(article: Article) -> str:
-    shown, author = dates(article), byline(article)
+    shown, name = dates(article), author(article)
     tags = [
         f'<link rel="canonical" href="{article.address}">',
         f'<meta property="og:title" content="{escape(article.title)}">',
         f'<meta property="og:site_name" content="{article.outlet.name}">',
         f'<meta property="article:section" content="{article.section}">',
     ]
-    if author:
-        tags.append(f'<meta name="author" content="{escape(author.removeprefix("By "))}">')
+    if name:
+        tags.append(f'<meta name="author" content="{escape(name)}">')
     if shown.og:
         tags.append(f'<meta property="article:published_time" content="{shown.og.isoformat()}">')
     if shown.jsonld:
@@ -214,9 +246,12 @@ def _head(article: Article) -> str:
             "inLanguage": article.story.language,
             "publisher": {"@type": "Organization", "name": article.outlet.name},
         }  # fmt: skip
-        if author:
-            facts["author"] = {"@type": "Person", "name": author.removeprefix("By ")}
+        if name:
+            facts["author"] = {"@type": "Person", "name": name}
         tags.append(f'<script type="application/ld+json">{json.dumps(facts, ensure_ascii=False)}</script>')
+    if "metered" in article.flags:
+        free = {"@context": "https://schema.org", "@type": "NewsArticle", "isAccessibleForFree": False}
+        tags.append(f'<script type="application/ld+json">{json.dumps(free)}</script>')
     return "\n".join(tags) + "\n"
 
 
@@ -245,9 +280,13 @@ def _article_html(article: Article) -> str:
 
 def _dateline(article: Article) -> list[str]:
     """The lines under the headline: who signs it and when."""
-    shown, author, lines = dates(article), byline(article), []
-    if author:
-        lines.append(f'<p class="byline">{escape(author)}</p>')
+    shown, signed, lines = dates(article), byline(article), []
+    if signed:
+        lines.append(f'<p class="byline">{escape(signed)}</p>')
+    if shown.relative:
+        days = (world.NOW.astimezone(article.outlet.zone).date() - shown.relative.date()).days
+        said = words(article.story.language)["forms"]["relative"].replace("<n>", str(days))
+        lines.append(f'<p class="date">{said}</p>')
     if shown.visible:
         lines.append(f'<p class="date">{_visible(shown.visible, article.story.language)}</p>')
     if shown.time:

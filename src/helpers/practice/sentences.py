@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,11 @@ import yaml
 
 from helpers.practice.world import LANGUAGES
 
-_CHOICE = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
+_CHOICE = re.compile(r"\((?:(\d):)?([^()|]*(?:\|[^()|]*)+)\)")
 _SLOT = re.compile(r"<(\w+)>")
+_PARTICLES = ("을를", "이가", "은는", "과와")  # of Korean: after a consonant, after a vowel
+_AFTER_CHOICE = re.compile(r"(?<=\))(?=(?:[을를이가은는과와]|으로|로)[ .,])")
+_LOOSE = re.compile(r"(.)\x00(으로|로|.)")
 Path = tuple[str | int, ...]
 
 
@@ -70,7 +74,7 @@ def draw(rng: np.random.Generator, path: Path, *, keep_off: tuple[int, ...] = ()
     Sentence
     """
     template = look_up(path, LANGUAGES[0])
-    choices = tuple(int(rng.integers(match.group(1).count("|") + 1)) for match in _CHOICE.finditer(template))
+    choices = tuple(int(rng.integers(match.group(2).count("|") + 1)) for match in _CHOICE.finditer(template))
     slots = []
     for name in sorted({match.group(1) for match in _SLOT.finditer(template)} & set(words(LANGUAGES[0])["slots"])):
         options = [
@@ -101,12 +105,30 @@ def render(sentence: Sentence, language: str, **given: str) -> str:
     >>> render(plan, "ru")
     'Вековая дружба соединяет народы Тарвении и Лодмарии.'
     """
-    choices = iter(sentence.choices)
-    text = _CHOICE.sub(lambda match: match.group(1).split("|")[next(choices)], look_up(sentence.path, language))
+    places = count()
+
+    def chosen(match: re.Match[str]) -> str:
+        here = next(places)
+        return match.group(2).split("|")[sentence.choices[int(match.group(1)) - 1 if match.group(1) else here]]
+
+    template = look_up(sentence.path, language)
+    if language == "ko":
+        template = _AFTER_CHOICE.sub("\x00", template)
+    text = _LOOSE.sub(_agreeing, _CHOICE.sub(chosen, template))
     fill = {name: look_up(("slots", name, i), language) for name, i in sentence.slots}
     fill |= {"n": str(sentence.number), **given}
     text = _SLOT.sub(lambda match: fill[match.group(1)], text)
     return text[:1].upper() + text[1:]
+
+
+def _agreeing(match: re.Match[str]) -> str:
+    """A Korean particle in the form that the syllable before it asks for."""
+    word, particle = match.groups()
+    final = (ord(word) - 0xAC00) % 28
+    if particle in ("으로", "로"):
+        return word + ("로" if final in (0, 8) else "으로")  # 8: after a final l too
+    pair = next(pair for pair in _PARTICLES if particle in pair)
+    return word + pair[final == 0]
 
 
 def quoted(sentence: Sentence, said: Sentence, language: str) -> str:
@@ -116,7 +138,7 @@ def quoted(sentence: Sentence, said: Sentence, language: str) -> str:
     >>> quoted(plan, Sentence(("said", 0), (), (("who", 3),), 15), "en")
     '“An age-old friendship joins the peoples of Tarvenia and Lodmaria,” said ambassador Luka Perrin.'
     """
-    return render(said, language, q=render(sentence, language).rstrip("."))
+    return render(said, language, q=render(sentence, language).rstrip(".。"))
 
 
 def mismatches(language: str) -> list[str]:
@@ -130,8 +152,8 @@ def mismatches(language: str) -> list[str]:
 
 def _mismatches(ours: Any, theirs: Any, path: Path) -> list[str]:
     place = ".".join(map(str, path))
-    if path and path[-1] == "terms":
-        return []
+    if path and (path[-1] == "terms" or (path[0] == "forms" and isinstance(ours, str))):
+        return []  # how a date or a credit is written is each language's own
     if isinstance(ours, dict):
         different = sorted(map(str, set(ours) ^ set(theirs)))
         return [f"{place}: keys {different}"] if different else _all(ours, theirs, path, list(ours))
@@ -139,11 +161,15 @@ def _mismatches(ours: Any, theirs: Any, path: Path) -> list[str]:
         if len(ours) != len(theirs):
             return [f"{place}: {len(theirs)} entries for {len(ours)}"]
         return _all(ours, theirs, path, list(range(len(ours))))
-    shapes = [
-        ([m.group(1).count("|") for m in _CHOICE.finditer(text)], sorted(_SLOT.findall(text)))
-        for text in (ours, theirs)
-    ]
+    shapes = [(_sizes(text), sorted(_SLOT.findall(text))) for text in (ours, theirs)]
     return [] if shapes[0] == shapes[1] else [f"{place}: {shapes[1]} for {shapes[0]}"]
+
+
+def _sizes(template: str) -> list[int]:
+    """How many ways each alternation has, in the order of the English line: ``(2:a|b)`` says which it is there."""
+    found = list(_CHOICE.finditer(template))
+    numbered = [(int(m.group(1) or i), m.group(2).count("|")) for i, m in enumerate(found, 1)]
+    return [n for number, n in sorted(numbered)] if len({number for number, _ in numbered}) == len(found) else [-1]
 
 
 def _all(ours: Any, theirs: Any, path: Path, keys: list[Any]) -> list[str]:

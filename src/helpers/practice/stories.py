@@ -15,8 +15,8 @@ from helpers.practice import world
 from helpers.practice.sentences import Sentence, draw, look_up
 from helpers.practice.world import BACKGROUND, FRAMES, TOPICS, PracticeOutlet
 
-_ANCHORS, _BODIES, _TITLES = 7, 9, 4  # templates a topic has (words.en.yml)
-_OTHER_CAPITAL = (2,)  # pages about other things never name both states
+_ANCHORS, BODIES, _TITLES = 7, 9, 4  # templates a topic has (words.en.yml)
+OTHER_CAPITAL = (2,)  # pages about other things never name both states
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Paragraph:
     quote: Voice | None = None
     said: Sentence | None = None
     on_pair: bool = True
+    language: str | None = None  # None: the article's
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,18 @@ class Story:
     title: Sentence
     paragraphs: tuple[Paragraph, ...]
     number: int = -1
-    kind: str = "own"  # own | copy | background
-    origin: str = "own"
+    kind: str = "own"  # own | copy | translation | lifted | background | series | flood
+    origin: str = "own"  # own, an agency, or for a lifted article the outlet that wrote it
     cluster: str = ""
     copy_kind: str = "none"
     credit: str = "none"
     byline: int | None = None
     mention: str | None = None
+    translation_of: str | None = None
 
 
-def all_stories(seed: int) -> list[Story]:
-    """Every article of the world, in the order of publication.
+def drawn_stories(seed: int) -> list[Story]:
+    """What every outlet writes and copies from the wires; `helpers.practice.traces` adds the rest.
 
     Parameters
     ----------
@@ -79,9 +81,7 @@ def all_stories(seed: int) -> list[Story]:
         stories += _own(rng, outlet) + _background(rng, outlet)
     for i, wire in enumerate(world.WIRES):
         stories += _copies(np.random.default_rng([seed, 2, i]), *wire)
-    return sorted(
-        stories, key=lambda story: (story.published, story.outlet, story.kind, story.cluster, story.copy_kind)
-    )
+    return stories
 
 
 def _own(rng: np.random.Generator, outlet: PracticeOutlet) -> list[Story]:
@@ -90,9 +90,9 @@ def _own(rng: np.random.Generator, outlet: PracticeOutlet) -> list[Story]:
         _shocks(rng, world.FRAME_SHOCK, FRAMES),
         _shocks(rng, world.TOPIC_SHOCK, TOPICS),
     )
-    stories = []
-    for i in range(world.N_OWN):
-        published = _moment(rng, outlet, (i + rng.random()) / world.N_OWN)
+    stories, n = [], world.N_OWN[outlet.language]
+    for i in range(n):
+        published = moment(rng, outlet, (i + rng.random()) / n)
         week = _week(published)
         topic = _pick(rng, np.array(outlet.topics) * topic_shocks[week], TOPICS)
         shares = np.array(world.frame_shares(outlet, published.astimezone(outlet.zone).date()))
@@ -102,6 +102,8 @@ def _own(rng: np.random.Generator, outlet: PracticeOutlet) -> list[Story]:
         agency = sorted(world.AGENCIES)[i % 2] if (outlet.id, i) in world.MENTIONS else None
         if agency:
             paragraphs = (paragraphs[0], _mentioning(rng, paragraphs[1]), *paragraphs[2:])
+        if (outlet.id, i) in world.FOREIGN:
+            paragraphs += (replace(_aside(rng), language=world.FOREIGN[outlet.id, i]),)
         stories.append(
             Story(
                 outlet.id, outlet.language, published, topic, _title(rng, topic), paragraphs, number=i,
@@ -114,14 +116,14 @@ def _own(rng: np.random.Generator, outlet: PracticeOutlet) -> list[Story]:
 
 def _background(rng: np.random.Generator, outlet: PracticeOutlet) -> list[Story]:
     """Articles on anything but the pair."""
-    stories = []
-    for i in range(world.N_BACKGROUND):
-        published = _moment(rng, outlet, (i + rng.random()) / world.N_BACKGROUND)
+    stories, n = [], world.N_BACKGROUND[outlet.language]
+    for i in range(n):
+        published = moment(rng, outlet, (i + rng.random()) / n)
         subject = BACKGROUND[int(rng.integers(len(BACKGROUND)))]
         order = rng.permutation(len(look_up(("background", subject, "body"), "en")))
         said = [_on_other_things(rng, subject, int(k)) for k in order[:6]]
         paragraphs = tuple(Paragraph(Voice(tuple(said[k : k + 2])), on_pair=False) for k in (0, 2, 4))
-        title = draw(rng, ("background", subject, "titles", int(rng.integers(2))), keep_off=_OTHER_CAPITAL)
+        title = draw(rng, ("background", subject, "titles", int(rng.integers(2))), keep_off=OTHER_CAPITAL)
         stories.append(
             Story(
                 outlet.id, outlet.language, published, subject, title, paragraphs, kind="background",
@@ -181,7 +183,7 @@ def _rewritten(rng: np.random.Generator, topic: str, paragraphs: tuple[Paragraph
         i, k = places[at]
         sentences = list(result[i].outlet.sentences)
         group = sentences[k].path[2]
-        size = _ANCHORS if group == "anchors" else _BODIES
+        size = _ANCHORS if group == "anchors" else BODIES
         other = (int(sentences[k].path[3]) + 1 + int(rng.integers(size - 1))) % size
         sentences[k] = draw(rng, ("topics", topic, group, other))
         result[i] = replace(result[i], outlet=replace(result[i].outlet, sentences=tuple(sentences)))
@@ -193,7 +195,7 @@ def _paragraphs(
 ) -> tuple[Paragraph, ...]:
     """Four to six paragraphs; each names both states, and each voice in it draws a frame of its own."""
     n = n or int(rng.integers(4, 7))
-    anchors, bodies = rng.permutation(_ANCHORS), rng.permutation(_BODIES)
+    anchors, bodies = rng.permutation(_ANCHORS), rng.permutation(BODIES)
     paragraphs = []
     for i in range(n):
         opening = draw(rng, ("topics", topic, "anchors", int(anchors[i])))
@@ -205,7 +207,7 @@ def _paragraphs(
             continue
         quote = _voice(rng, shares * np.array(world.QUOTE_FACTOR), shocks)
         if not quote.sentences:
-            said = draw(rng, ("topics", topic, "body", int(bodies[(i + n) % _BODIES])))
+            said = draw(rng, ("topics", topic, "body", int(bodies[(i + n) % BODIES])))
             quote = replace(quote, sentences=(said,))
         paragraphs.append(Paragraph(outlet, quote, draw(rng, ("said", int(rng.integers(3))))))
     return tuple(paragraphs)
@@ -240,7 +242,7 @@ def _aside(rng: np.random.Generator) -> Paragraph:
 
 
 def _on_other_things(rng: np.random.Generator, subject: str, at: int) -> Sentence:
-    return draw(rng, ("background", subject, "body", at), keep_off=_OTHER_CAPITAL)
+    return draw(rng, ("background", subject, "body", at), keep_off=OTHER_CAPITAL)
 
 
 def _mentioning(rng: np.random.Generator, paragraph: Paragraph) -> Paragraph:
@@ -270,7 +272,7 @@ def _pick(rng: np.random.Generator, weights: np.ndarray, names: tuple[str, ...])
     ]
 
 
-def _moment(rng: np.random.Generator, outlet: PracticeOutlet, at: float) -> datetime:
+def moment(rng: np.random.Generator, outlet: PracticeOutlet, at: float) -> datetime:
     """A minute of the outlet's day from six on, `at` being the fraction of the period gone."""
     day = world.START + timedelta(days=int(at * ((world.END - world.START).days + 1)))
     clock = time(6 + int(rng.integers(16)), int(rng.integers(60)))

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.practice import world
-from helpers.practice.pages import Article, agency_name, body_paragraphs, boilerplate, byline, dates
+from helpers.practice.pages import Article, agency_name, author, body_paragraphs, boilerplate, byline, dates
 from helpers.practice.sentences import Sentence, render, words
 from helpers.practice.stories import Paragraph, Voice
+from helpers.text.lengths import n_words
 
 SCOPES = ("all", "originals", "first")
 _KINDS = ("planted", "realised", "indicator_planted", "indicator_realised")
@@ -29,25 +30,30 @@ def truth_articles(articles: list[Article]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (n_articles, 25)
+    DataFrame, shape (n_articles, 28)
         ``is_original`` is the outlet's own work; ``is_first`` the first to be printed in its copy cluster.
-        ``reachable`` is false in the outlet-month that the server fails.
+        ``reachable`` is false in the outlet-month that the server fails.  ``flags`` are the traces that a
+        reader of the pages can show (`planted_flags`), ``translation_of`` the cluster of the wire story that
+        it says in another language, ``foreign`` the language of its last paragraph where that is another one.
     """
     seen: set[str] = set()
     rows = []
     for article in sorted(articles, key=lambda a: a.story.published):
         story, shown = article.story, dates(article)
-        stated = [moment for moment in (shown.jsonld, shown.og, shown.time, shown.visible) if moment]
+        places = (shown.jsonld, shown.og, shown.time, shown.visible, shown.relative)
+        stated = [moment for moment in places if moment]
         rows.append(
             {
                 "address": article.address, "outlet": story.outlet, "bloc": article.outlet.bloc,
-                "language": story.language, "kind": story.kind, "relevant": story.kind != "background",
+                "language": story.language, "kind": story.kind, "relevant": story.topic in world.TOPICS,
                 "published": story.published, "date_shown": stated[0] if stated else None,
                 "date_fault": article.date_fault, "title": article.title, "byline": byline(article),
-                "section": article.section, "topic": None if story.kind == "background" else story.topic,
+                "author": author(article), "section": article.section,
+                "topic": story.topic if story.topic in world.TOPICS else None,
                 "copy_cluster": story.cluster, "copy_kind": story.copy_kind, "origin": story.origin,
                 "credit": story.credit, "mentions": story.mention, "is_original": story.origin == "own",
-                "is_first": story.cluster not in seen, "flags": " ".join(sorted(article.flags)),
+                "is_first": story.cluster not in seen, "flags": " ".join(planted_flags(article)),
+                "translation_of": story.translation_of, "foreign": story.paragraphs[-1].language,
                 "n_boilerplate_lines": len(boilerplate(article)), "charset_fault": article.charset_fault,
                 "reachable": article.reachable, "text": "\n\n".join(body_paragraphs(article)),
             }
@@ -59,6 +65,19 @@ def truth_articles(articles: list[Article]) -> pd.DataFrame:
     return table.sort_values("address", ignore_index=True)
 
 
+def planted_flags(article: Article) -> list[str]:
+    """Traces of a page, sorted: what it declares, who is missing, what stands elsewhere, how much came at once."""
+    story, found = article.story, set(article.flags)
+    if author(article) is None:
+        found.add("no_author")
+    if article.date_fault == "future":
+        found.add("future_date")
+    if (story.outlet, story.number) in {(outlet, i) for outlet, i, _ in world.LIFTED} or story.kind == "lifted":
+        found.add("identical_elsewhere")
+    found |= {"series": {"template"}, "flood": {"impossible_output"}}.get(story.kind, set())
+    return sorted(found)
+
+
 def truth_passages(articles: list[Article]) -> pd.DataFrame:
     """One row a paragraph and voice; (`address`, `paragraph`, `voice`) is the key.
 
@@ -67,6 +86,8 @@ def truth_passages(articles: list[Article]) -> pd.DataFrame:
     DataFrame
         ``frame`` is null where none was planted; ``indicator`` is the frame whose indicator fires, null where
         none does, and ``has_indicator`` says whether any does.  ``kind``: plain, hit, miss, decoy or guarded.
+        ``speaker`` is the name of whoever is quoted, ``language`` that of the paragraph; ``n_words`` is by
+        `helpers.text.lengths.n_words`.
     """
     rows = []
     for article in articles:
@@ -79,7 +100,9 @@ def truth_passages(articles: list[Article]) -> pd.DataFrame:
                         "address": article.address, "paragraph": i, "voice": name, "frame": voice.frame,
                         "has_indicator": voice.indicator is not None, "indicator": voice.indicator,
                         "kind": voice.kind, "relevant": relevant,
-                        "n_words": sum(len(_said(article, s).split()) for s in voice.sentences),
+                        "speaker": _speaker(article, paragraph) if name == "quoted" else None,
+                        "language": paragraph.language or article.story.language,
+                        "n_words": sum(n_words(_said(article, s)) for s in voice.sentences),
                     }
                 )  # fmt: skip
     return pd.DataFrame(rows).sort_values(["address", "paragraph", "voice"], ignore_index=True)
@@ -141,10 +164,16 @@ def _said(article: Article, sentence: Sentence) -> str:
     return render(sentence, article.story.language, agency=agency_name(article))
 
 
+def _speaker(article: Article, paragraph: Paragraph) -> str | None:
+    """The name of whoever a paragraph quotes, without office and particles."""
+    chosen = dict(paragraph.said.slots).get("who") if paragraph.said else None
+    return None if chosen is None else words(article.story.language)["forms"]["speakers"][chosen]
+
+
 def _parameters(outlet: str, origin: str, published: pd.Timestamp, voice: str) -> np.ndarray:
     """The shares of each frame that a passage was drawn with, shocks apart."""
-    if origin == "own":
-        place = world.OUTLETS[outlet]
+    if origin not in world.AGENCIES:
+        place = world.OUTLETS[outlet if origin == "own" else origin]
         shares = np.array(world.frame_shares(place, published.tz_convert(place.zone).date()))
     else:
         shares = np.array(world.AGENCIES[origin].frames)
@@ -190,8 +219,9 @@ def _cells(table: pd.DataFrame, scope: str) -> Iterator[dict[str, object]]:
                 yield from _row_set(group, f"before:{event.id}", voice, scope, before)
                 yield from _row_set(group, f"after:{event.id}", voice, scope, after)
                 yield from _differences("effect", group, event.id, voice, scope, after, before)
-        pair = [spoken[spoken.outlet == outlet] for outlet in ("sundrel-gazette", "brack-strait-post")]
-        yield from _differences("difference", "sundrel-gazette|brack-strait-post", "all", voice, scope, *pair)
+        for one, other in world.COMPARED:
+            pair = [spoken[spoken.outlet == outlet] for outlet in (one, other)]
+            yield from _differences("difference", f"{one}|{other}", "all", voice, scope, *pair)
 
 
 def _row_set(group: str, window: str, voice: str, scope: str, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
@@ -248,7 +278,7 @@ def _topics(articles: pd.DataFrame, scope: str) -> Iterator[dict[str, object]]:
     for outlet, rows in articles.groupby("outlet"):
         for i, topic in enumerate(world.TOPICS):
             chances = [
-                world.OUTLETS[outlet].topics[i] if origin == "own" else world.AGENCIES[origin].topics[i]
+                (world.AGENCIES.get(origin) or world.OUTLETS[outlet if origin == "own" else origin]).topics[i]
                 for origin in rows.origin
             ]
             realised = float((rows.topic == topic).mean())

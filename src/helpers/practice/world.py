@@ -15,15 +15,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 SEED = 20300736
 START, END = date(2029, 7, 1), date(2030, 6, 30)
 NOW = datetime(2031, 1, 10, tzinfo=UTC)  # the practice study's own clock, so that `retrieved` can be rebuilt
-LANGUAGES = ("en", "ru")
+LANGUAGES = ("en", "ru", "uk", "ko", "zh")
 TOPICS = ("trade", "aid", "culture", "fishing", "energy")
 FRAMES = ("SHIELD", "BURDEN", "LEGALITY", "KINSHIP", "DANGER")
 BACKGROUND = ("weather", "transport", "football", "health")
 
 TIMEOUT = 2.0  # seconds the collector should grant a page of this site; the one too slow takes TOO_SLOW
 SLOW, TOO_SLOW = 0.3, 10.0
-N_OWN = 40  # articles on the pair that an outlet writes itself
-N_BACKGROUND = 22  # articles on anything else
+N_OWN = {"en": 40, "ru": 40, "uk": 36, "ko": 36, "zh": 36}  # articles on the pair that an outlet writes itself
+N_BACKGROUND = {"en": 22, "ru": 22, "uk": 10, "ko": 10, "zh": 10}  # articles on anything else
 MISS_RATE = 0.15  # of passages that carry a frame: said in words that no indicator knows
 DECOY_RATE = 0.06  # of passages without a frame: an indicator's word in another sense
 GUARDED_RATE = 0.03  # of passages without a frame: words of an {all, none} indicator, its guard among them
@@ -102,6 +102,24 @@ OUTLETS: dict[str, PracticeOutlet] = {
         _outlet("vecherny-peltarin", "Вечерний Пельтарин", "XSU", "ru",
                 "visible", "related",
                 frames=".03 .15 .07 .03 .10", topics=".20 .30 .10 .20 .20"),
+        _outlet("karvosk-ranok", "Карвоський ранок", "XTV", "uk",
+                "jsonld time visible", "newsletter related",
+                frames=".11 .03 .02 .15 .03", topics=".25 .15 .25 .15 .20"),
+        _outlet("peltarin-kurier", "Пельтарінський кур’єр", "XSU", "uk",
+                "visible", "comments",
+                frames=".04 .14 .08 .03 .08", topics=".20 .25 .10 .25 .20"),
+        _outlet("dornaval-sinmun", "도르나발신문", "XLD", "ko",
+                "og visible", "newsletter related",
+                frames=".12 .02 .03 .16 .03", topics=".20 .20 .25 .20 .15"),
+        _outlet("sundrel-ilbo", "순드렐일보", "XSU", "ko",
+                "time", "comments",
+                frames=".04 .12 .10 .03 .09", topics=".15 .30 .10 .25 .20"),
+        _outlet("tarvenia-ribao", "塔尔文尼亚日报", "XTV", "zh",
+                "jsonld og visible", "newsletter related",
+                frames=".10 .02 .03 .17 .03", topics=".30 .15 .20 .10 .25"),
+        _outlet("peltarin-wanbao", "佩尔塔林晚报", "XSU", "zh",
+                "visible", "related comments",
+                frames=".05 .11 .09 .03 .10", topics=".20 .25 .10 .25 .20"),
     )
 }  # fmt: skip
 
@@ -126,14 +144,14 @@ class Agency:
 
 AGENCIES: dict[str, Agency] = {
     "TARVINFORM": Agency(
-        {"en": "TARVINFORM", "ru": "ТАРВИНФОРМ"},
+        {"en": "TARVINFORM", "ru": "ТАРВИНФОРМ", "uk": "ТАРВІНФОРМ", "ko": "타르빈통신", "zh": "塔文社"},
         "XTV",
         (0.12, 0.02, 0.02, 0.20, 0.02),
         (0.30, 0.15, 0.20, 0.10, 0.25)
     ),
     # Heavy in LEGALITY: three copies in the Gazette for one in the Post make a difference that is none.
     "SUNDRELPRESS": Agency(
-        {"en": "SUNDRELPRESS", "ru": "СУНДРЕЛЬПРЕСС"},
+        {"en": "SUNDRELPRESS", "ru": "СУНДРЕЛЬПРЕСС", "uk": "СУНДРЕЛЬПРЕС", "ko": "순드렐통신", "zh": "松德雷尔社"},
         "XSU",
         (0.03, 0.06, 0.42, 0.01, 0.08),
         (0.20, 0.30, 0.05, 0.20, 0.25)
@@ -175,6 +193,24 @@ WIRES = (
         6,
         (("vecherny-peltarin", "vecherny-peltarin"),) * 2 + (("vecherny-peltarin", "tarvenski-vestnik"),),
     ),
+    ("TARVINFORM", "uk", 5, (("karvosk-ranok", "peltarin-kurier"),)),
+    ("SUNDRELPRESS", "ko", 5, (("sundrel-ilbo", "dornaval-sinmun"),)),
+    ("TARVINFORM", "zh", 5, (("tarvenia-ribao", "peltarin-wanbao"),)),
+)
+# Stories of a wire said again in another language: the same plan, and no copy. Wire story, outlet.
+TRANSLATED = (
+    ("wire-sundrelpress-en-02", "peltarin-wanbao"),
+    ("wire-sundrelpress-en-02", "sundrel-ilbo"),
+    ("wire-sundrelpress-en-05", "peltarin-kurier"),
+    ("wire-sundrelpress-en-05", "peltarin-wanbao"),
+    ("wire-sundrelpress-en-08", "sundrel-ilbo"),
+    ("wire-sundrelpress-en-08", "peltarin-kurier"),
+)
+# An outlet's own article printed word for word by one that has nothing to do with it, and credited to nobody.
+LIFTED = (
+    ("karvosk-ranok", 10, "peltarin-kurier"),
+    ("dornaval-sinmun", 10, "sundrel-ilbo"),
+    ("tarvenia-ribao", 10, "peltarin-wanbao"),
 )
 COPY_KINDS = ("verbatim", "trimmed", "reheadlined", "partly")
 CREDITS = ("byline", "dateline", "credit", "none")
@@ -184,15 +220,53 @@ GAP = ("tarvenski-vestnik", "2030-01")  # every page of this outlet-month answer
 # What goes wrong with dates: fault -> (outlet, number of the article among the outlet's own)
 DATE_FAULTS: dict[str, tuple[tuple[str, int], ...]] = {
     "missing": tuple((outlet, 3) for outlet in OUTLETS),
-    "wrong": tuple((o, i) for o in ("karvosk-herald", "tarvenski-vestnik", "sundrel-gazette") for i in (8, 21)),
-    "conflict": tuple(("sundrel-gazette", i) for i in (5, 12, 18, 25, 30, 36)),
-    "future": tuple((o, 15) for o in ("karvosk-herald", "tarvenski-vestnik", "lodmaria-segodnya", "sundrel-gazette")),
-}
-CHARSET_FAULTS = {("tarvenski-vestnik", 6): "misdeclared", ("lodmaria-segodnya", 9): "undeclared"}
-MACHINE_WRITTEN = ("brack-strait-post", 11)
+    "wrong": tuple(
+        (o, i)
+        for o in ("karvosk-herald", "tarvenski-vestnik", "sundrel-gazette", "karvosk-ranok", "dornaval-sinmun")
+        for i in (8, 21)
+    ),
+    "conflict": (
+        *(("sundrel-gazette", i) for i in (5, 12, 18, 25, 30, 36)),
+        *((o, 12) for o in ("karvosk-ranok", "tarvenia-ribao")),
+    ),
+    "future": tuple(
+        (o, 15)
+        for o in ("karvosk-herald", "tarvenski-vestnik", "lodmaria-segodnya", "sundrel-gazette", "dornaval-sinmun",
+                  "tarvenia-ribao")
+    ),
+    "relative": tuple(
+        (o, 27)
+        for o in ("brack-strait-post", "vecherny-peltarin", "peltarin-kurier", "sundrel-ilbo", "peltarin-wanbao")
+    ),
+}  # fmt: skip
+LEGACY = {"ru": "cp1251", "uk": "cp1251", "ko": "cp949", "zh": "gb18030"}  # what a page without UTF-8 is written in
+CHARSET_FAULTS = {
+    ("tarvenski-vestnik", 6): "misdeclared", ("lodmaria-segodnya", 9): "undeclared",
+    ("karvosk-ranok", 6): "undeclared", ("peltarin-kurier", 9): "misdeclared",
+    ("dornaval-sinmun", 6): "undeclared", ("sundrel-ilbo", 9): "misdeclared",
+    ("tarvenia-ribao", 6): "undeclared", ("peltarin-wanbao", 9): "misdeclared",
+    ("karvosk-ranok", 22): "damaged", ("sundrel-ilbo", 22): "damaged", ("tarvenia-ribao", 22): "damaged",
+}  # fmt: skip
+MACHINE_WRITTEN = tuple(
+    (outlet, 11)
+    for outlet in ("brack-strait-post", "vecherny-peltarin", "peltarin-kurier", "sundrel-ilbo", "peltarin-wanbao")
+)
+METERED = (("karvosk-ranok", 17), ("sundrel-ilbo", 17), ("peltarin-wanbao", 17))  # whole, and declared not free
+FOREIGN = {  # ends on a paragraph in another language
+    ("karvosk-ranok", 20): "ru", ("peltarin-kurier", 20): "en", ("dornaval-sinmun", 20): "en",
+    ("sundrel-ilbo", 20): "zh", ("tarvenia-ribao", 20): "en", ("peltarin-wanbao", 20): "ko",
+}  # fmt: skip
+SERIES = ("peltarin-kurier", "sundrel-ilbo", "tarvenia-ribao")  # print one bulletin again and again, filled in anew
+N_SERIES = 5
+FLOOD = ("dornaval-sinmun", date(2030, 3, 14), 24)  # so many items on one day, all under one name
 SLOW_PAGE = ("brack-strait-post", 17)
 MENTIONS = tuple((outlet, i) for outlet in OUTLETS for i in (4, 14, 24))  # names an agency without crediting it
 DIGESTS = tuple((outlet, i) for outlet in OUTLETS for i in (7, 19, 33))  # ends on three paragraphs about other things
+# Pairs of outlets whose differences are kept in `truth_effects`; the first is made by copies.
+COMPARED = (
+    ("sundrel-gazette", "brack-strait-post"), ("karvosk-ranok", "peltarin-kurier"), ("dornaval-sinmun", "sundrel-ilbo"),
+    ("tarvenia-ribao", "peltarin-wanbao"),
+)  # fmt: skip
 NO_BYLINE = 7  # every seventh own article is unsigned
 
 

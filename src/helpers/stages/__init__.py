@@ -1,6 +1,8 @@
 """One function a stage: tables in, tables out.  Notebooks, the command line and a cluster all call these."""
 
+from helpers.stages.auditing import audit
 from helpers.stages.changing import events, placebos
+from helpers.stages.checking import check
 from helpers.stages.cleaning import clean
 from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
@@ -13,7 +15,7 @@ from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
 from helpers.stages.wording import keyness
 
 __all__ = [
-    "CHOICES", "WHY", "check_measures", "choose_topics", "clean", "collect", "compare", "count", "events",
-    "export_counts", "gate", "import_counts", "indicators", "keyness", "lint_codebook", "load_corpus", "placebos",
-    "power", "scores", "topic_shares", "topic_universes", "topics", "universes", "voices",
+    "CHOICES", "WHY", "audit", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
+    "events", "export_counts", "gate", "import_counts", "indicators", "keyness", "lint_codebook", "load_corpus",
+    "placebos", "power", "scores", "topic_shares", "topic_universes", "topics", "universes", "voices",
 ]  # fmt: skip

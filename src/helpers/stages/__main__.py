@@ -1,6 +1,6 @@
 """Run a stage from the command line: ``python -m helpers.stages clean mine``.
 
-``export STUDY FOLDER`` writes counts that may be shared.
+``export STUDY FOLDER`` writes counts that may be shared; ``check STUDY`` tries every address that the study names.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from helpers import stages
+from helpers.stages.checking import told
 from helpers.study import load_study
 
 STAGES = {
@@ -18,7 +19,7 @@ STAGES = {
     "count": stages.count,
     "topics": stages.topics,
     "indicators": stages.indicators,
-    "check": stages.check_measures,
+    "validate": stages.check_measures,
     "compare": stages.compare,
     "keyness": stages.keyness,
     "events": stages.events,
@@ -29,7 +30,7 @@ STAGES = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one stage; 0 when it was done, 1 with one line when the study or its data are at fault."""
     parser = argparse.ArgumentParser(prog="python -m helpers.stages", description=__doc__.splitlines()[0])
-    parser.add_argument("stage", choices=[*STAGES, "export"])
+    parser.add_argument("stage", choices=["check", *STAGES, "export"])
     parser.add_argument("study")
     parser.add_argument("folder", nargs="?", type=Path, help="with export: where the counts go")
     options = parser.parse_args(arguments)
@@ -39,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         study = load_study(options.study)
         if options.stage == "export":
             print(stages.export_counts(study, options.folder))
+        elif options.stage == "check":
+            print("\n".join(told(stages.check(study), study.outlets)))
         else:
             print(f"{options.stage}: {len(STAGES[options.stage](study)):,} rows")
     except ValueError as error:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 
+import numpy as np
 import pandas as pd
 
 from helpers import ledger, tables
-from helpers.clean.boilerplate import recurring_lines, strip_lines, strip_trailer
+from helpers.clean.boilerplate import line_key, recurring_lines, strip_lines, strip_trailer
 from helpers.clean.copies import find_copies, repeated_bodies
-from helpers.clean.flags import flags
 from helpers.clean.joins import learn_joins, split_joins
-from helpers.clean.language import detect
+from helpers.clean.language import detect, passage_languages
 from helpers.clean.normalise import normalise
 from helpers.stages.counting import shared_counts
+from helpers.stages.flagging import corpus_flags, names, page_flags
 from helpers.stages.reading import read_records
 from helpers.stages.volume import volume
 from helpers.study import Study
+from helpers.text.lengths import n_words
 from helpers.text.relevance import entities_named, relevant
 from helpers.text.voices import split
 
@@ -34,7 +36,7 @@ def article_id(outlet: str, edition: str, address: str) -> str:
 
 
 def clean(study: Study) -> pd.DataFrame:
-    """Write ``articles``, ``passages``, ``copies``, ``boilerplate``, ``volume`` and the ledger of this stage.
+    """Write ``articles``, ``passages``, ``copies``, ``flags``, ``boilerplate``, ``volume`` and this stage's ledger.
 
     Returns
     -------
@@ -47,6 +49,8 @@ def clean(study: Study) -> pd.DataFrame:
     kept = records[outcome[records.index] == ledger.KEPT].copy()
     copies = _copies(study, kept)
     passages = _passages(study, kept)
+    flagged = corpus_flags(study, kept)
+    kept["flags"] = names(flagged, kept["article_id"])
     kept["relevant"] = (
         kept["article_id"].map(passages.groupby("article_id")["relevant"].any()).fillna(False).astype(bool)
     )
@@ -54,6 +58,7 @@ def clean(study: Study) -> pd.DataFrame:
     tables.write(study.processed, "articles", kept[columns])
     tables.write(study.processed, "copies", copies)
     tables.write(study.processed, "passages", passages)
+    tables.write(study.processed, "flags", flagged)
     _enter(study, records, outcome)
     tables.write(study.processed, "volume", volume(study))
     return tables.read(study.processed, "articles")
@@ -64,16 +69,19 @@ def _articles(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Ser
     records = records.reset_index(drop=True)
     outcome = pd.Series(ledger.KEPT, index=records.index)
     editions = {key: outlet.edition for key, outlet in study.outlets.items()}
-    names = zip(records["outlet"], records["outlet"].map(editions), records["address"], strict=True)
-    records["article_id"] = [article_id(*name) for name in names]
+    keys = zip(records["outlet"], records["outlet"].map(editions), records["address"], strict=True)
+    records["article_id"] = [article_id(*key) for key in keys]
     records["edition"] = records["outlet"].map(editions)
     records["text"] = _normalised(study, records)
-    records["flags"] = _flags(records)
+    records["traces"] = page_flags(records)
+    whole = records["text"]
     records["text"] = _stripped(study, records)
     records["language"] = _languages(study, records)
     spoken = {key: outlet.language for key, outlet in study.outlets.items()}
     outcome[records["language"] != records["outlet"].map(spoken)] = "other_language"
-    outcome[records["text"].str.strip() == ""] = "empty_text"
+    bare = records["text"].str.strip() == ""
+    outcome[bare] = "empty_text"
+    outcome[bare & (whole.str.strip() != "")] = "only_site_lines"  # a list of links, a form: no article
     refused = records.get("refused", pd.Series("", index=records.index)).fillna("")
     outcome = outcome.where(refused == "", refused)
     alive = outcome == ledger.KEPT
@@ -81,8 +89,9 @@ def _articles(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.Ser
     alive = records[outcome == ledger.KEPT].set_index("article_id")
     repeats = repeated_bodies(alive["text"], alive["outlet"])
     outcome[(outcome == ledger.KEPT) & records["article_id"].isin(list(repeats))] = "repeat_of_body"
-    records["detail"] = [repeats.get(key, "") for key in records["article_id"]]
-    records["n_words"] = records["text"].str.split().str.len().fillna(0).astype(int)
+    told = records.get("refusal_detail", pd.Series("", index=records.index)).fillna("")
+    records["detail"] = [repeats.get(key, why) for key, why in zip(records["article_id"], told, strict=True)]
+    records["n_words"] = records["text"].map(n_words).astype(int)
     records["sha256"] = [hashlib.sha256(text.encode()).hexdigest() for text in records["text"]]
     return records, outcome
 
@@ -110,30 +119,23 @@ def _cut(text: str, title: str, patterns: tuple[str, ...]) -> str:
     return text
 
 
-def _flags(records: pd.DataFrame) -> list[str]:
-    """Flags of each article; a missing author is one only where the outlet usually signs."""
-    signed = records["byline"].notna().groupby(records["outlet"]).mean() >= 0.5
-    rows = records[["text", "byline", "title", "outlet"]].astype(object)
-    rows = rows.where(rows.notna(), None)
-    found = [
-        flags(text, byline=byline, title=title, check_author=bool(signed[outlet]))
-        for text, byline, title, outlet in rows.itertuples(index=False)
-    ]
-    stated = records["flags"].fillna("").str.split()  # what the page itself showed: paywall, a date to come
-    names = [{name for name, _ in flagged} | set(own) for flagged, own in zip(found, stated, strict=True)]
-    return [" ".join(sorted(flagged)) for flagged in names]
-
-
 def _stripped(study: Study, records: pd.DataFrame) -> list[str]:
-    """Text without the outlet's recurring lines and without what follows the article on its page."""
+    """Text without the outlet's recurring lines and without what follows the article on its page; all are listed."""
     ids = pd.Index([f"{i}" for i in records.index])
     texts, outlets = records["text"].set_axis(ids), records["outlet"].set_axis(ids)
     titles = records["title"].fillna("").set_axis(ids)
     lines = recurring_lines(texts, outlets, titles=titles)
-    tables.write(study.processed, "boilerplate", lines)
+    kept = {(key, line_key(line)) for key, outlet in study.outlets.items() for line in outlet.keep}
+    keys = zip(lines["outlet"], lines["line"].map(line_key), strict=True)
+    lines = lines[np.array([key not in kept for key in keys], dtype=bool)]
     unwanted = lines.groupby("outlet")["line"].agg(list).to_dict()
     bare = [strip_lines(t, unwanted.get(o, [])) for t, o in zip(records["text"], records["outlet"], strict=True)]
-    return [strip_trailer(text)[0] for text in bare]
+    parts = [strip_trailer(text) for text in bare]
+    cut = [(outlet, line) for (_, ends), outlet in zip(parts, records["outlet"], strict=True) for line in set(ends)]
+    trailers = pd.DataFrame(cut, columns=["outlet", "line"]).value_counts().rename("n_articles").reset_index()
+    listed = pd.concat([lines, trailers.assign(kind="trailer")], ignore_index=True)
+    tables.write(study.processed, "boilerplate", listed[list(tables.SCHEMAS["boilerplate"].columns)])
+    return [text for text, _ in parts]
 
 
 def _languages(study: Study, records: pd.DataFrame) -> list[str]:
@@ -160,14 +162,17 @@ def _passages(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
         for passage in split(text, transcript_voices=labels):
             told = (passage.position, passage.paragraph, passage.voice, passage.speaker, passage.text)
             rows.append((key, language, *told))
-    passages = pd.DataFrame(
-        rows, columns=["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
-    )
+    columns = ["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
+    passages = pd.DataFrame(rows, columns=columns)
+    spoken = passage_languages(passages["text"], passages["language"])
+    passages["language"] = spoken.where(spoken.isin(study.languages), passages["language"])  # names are read in it
     passages["named"] = _named(study, kept, passages)
     speaks = kept["outlet"].map({key: outlet.speaks_for for key, outlet in study.outlets.items()})
     speaks_for = dict(zip(kept.loc[speaks.notna(), "article_id"], speaks.dropna(), strict=True))
-    passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for)
-    passages["n_words"] = passages["text"].str.split().str.len()
+    own = passages["article_id"].map(kept.set_index("article_id")["language"])  # words of another are not counted
+    passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for) & (spoken == own)
+    passages["n_words"] = passages["text"].map(n_words).astype(int)
+    passages["language"] = spoken
     return passages[list(tables.SCHEMAS["passages"].columns)]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers import ledger, tables
 from helpers.stages.counting import import_counts
-from helpers.stages.fetching import fetch
+from helpers.stages.fetching import check_archive_names, fetch, import_warc
 from helpers.stages.reading import FILES, read_file
 from helpers.study import Source, Study
 
@@ -26,13 +26,21 @@ def collect(study: Study) -> pd.DataFrame:
             import_counts(study, source.path)
         tables.write(study.processed, "pages", tables.empty("pages"))
         return tables.read(study.processed, "pages")
+    check_archive_names(study)
     files = [_from_file(study, source) for source in study.sources if source.kind in FILES]
     pages, rows = [tables.empty("pages"), *(p for p, _ in files)], [r for _, r in files]
     if any(source.kind == "web" for source in study.sources):
         fetched, entered = fetch(study)
         pages.append(fetched)
         rows.append(entered)
-    tables.write(study.processed, "pages", pd.concat([block for block in pages if len(block)], ignore_index=True))
+    taken = {page_id for block in pages for page_id in block["page_id"]}
+    for source in study.sources:
+        if source.kind == "warc":
+            imported, entered = import_warc(study, source, taken)
+            pages.append(imported)
+            rows.append(entered)
+    held = [block for block in pages if len(block)] or pages[:1]
+    tables.write(study.processed, "pages", pd.concat(held, ignore_index=True))
     tables.write(study.processed, "ledger", pd.concat(rows, ignore_index=True))
     return tables.read(study.processed, "pages")
 
@@ -47,9 +55,10 @@ def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame
     )  # fmt: skip
     kept = records.rename(columns={"page_id": "id"}).assign(outcome=ledger.KEPT)
     kept["month"] = ledger.local_months(kept, study.timezones)
-    lost = faults.rename(columns={"reason": "outcome"}).assign(month=None)
+    lost = faults.rename(columns={"reason": "outcome"})
     lost["detail"] = [_told(row) for row in faults.itertuples()]
     lost["outlet"] = lost["outlet"].replace("", "unknown")
+    lost["month"] = ledger.local_months(lost, {**study.timezones, "unknown": "UTC"})
     rows = [ledger.entries("collect", part) for part in (kept, lost) if len(part)]
     return pages, pd.concat(rows, ignore_index=True)
 

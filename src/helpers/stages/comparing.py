@@ -14,14 +14,14 @@ from helpers.stages.corpus import CLUSTERS, load_corpus
 from helpers.study import Study
 
 VOICES = ("all", "outlet", "quoted")
-ITEMS = ("all", "originals")
+ITEMS = ("all", "originals", "unflagged")
 TOLERANCE = 0.15  # the most by which an indicator's recall or precision may differ between languages compared
 
 
 def load_measures(study: Study) -> pd.DataFrame:
     """Measures with everything that comparisons need of their articles: outlet, language, day, clusters."""
     corpus = load_corpus(study, relevant_only=True)
-    columns = ["article_id", "outlet", "language", "published", "day", "is_original", "flags", *CLUSTERS]
+    columns = ["article_id", "outlet", "language", "published", "day", "is_original", "doubtful", *CLUSTERS]
     measures = tables.read(study.processed, "measures")
     return tables.join(measures, corpus[columns], "article_id")
 
@@ -72,12 +72,21 @@ def compare(study: Study) -> pd.DataFrame:
     blocks = [tables.empty("estimates")]
     for (measure, voice), rows in measures.groupby(["measure", "voice"], sort=True):
         for items in ITEMS:
-            part = rows if items == "all" else rows[rows["is_original"]]
+            part = _chosen(rows, items)
             if len(part):
                 blocks.append(_estimates(study, part, str(measure)).assign(voice=voice, items=items))
     estimates = _adjusted(pd.concat(blocks, ignore_index=True))
     tables.write(study.processed, "estimates", estimates)
     return estimates
+
+
+def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
+    """All items, originals only, or those without a doubtful flag; none of the last where no item has one."""
+    if items == "originals":
+        return rows[rows["is_original"]]
+    if items == "unflagged":
+        return rows[~rows["doubtful"]] if rows["doubtful"].any() else rows.iloc[:0]
+    return rows
 
 
 def _estimates(study: Study, part: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -14,14 +14,15 @@ CLUSTERS = ["copy_cluster", "outlet_week"]
 
 
 def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
-    """Articles with copy columns, `day` (in the outlet's zone) and `outlet_week`.
+    """Articles with copy columns, `day` (in the outlet's zone), `outlet_week`, `doubtful` and `left_out`.
 
     Parameters
     ----------
     study : Study
         Its clean stage has run.
     relevant_only : bool
-        Keep only articles with a relevant passage inside the study's period.
+        Keep only articles with a relevant passage inside the study's period, without those that the study leaves
+        out for a flag.
 
     Returns
     -------
@@ -34,9 +35,16 @@ def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
     articles["day"] = local_days(articles["published"], articles["outlet"], zones)
     articles["outlet_week"] = outlet_weeks(articles["published"], articles["outlet"], zones)
     articles["in_period"] = in_period(articles["day"], study)
+    articles["doubtful"] = _carries(articles["flags"], study.analysis.doubtful)
+    articles["left_out"] = _carries(articles["flags"], study.analysis.leave_out)
     if relevant_only:
-        articles = articles[articles["relevant"] & articles["in_period"]]
+        articles = articles[articles["relevant"] & articles["in_period"] & ~articles["left_out"]]
     return articles.reset_index(drop=True)
+
+
+def _carries(flags: pd.Series, wanted: tuple[str, ...]) -> pd.Series:
+    """Whether an article carries any of the wanted flags."""
+    return flags.str.split().map(lambda names: not set(wanted).isdisjoint(names)).astype(bool)
 
 
 def in_period(days: pd.Series, study: Study) -> pd.Series:

@@ -17,7 +17,9 @@ from helpers.study import Study, StudyError
 from helpers.text.counts import background_totals, count_terms
 from helpers.text.phrases import choose_phrases
 
-SHARED = ["articles", "passages", "copies", "phrases", "counts", "background", "volume", "boilerplate", "ledger"]
+SHARED = [
+    "articles", "passages", "copies", "flags", "phrases", "counts", "background", "volume", "boilerplate", "ledger",
+]  # fmt: skip
 WITHHELD = {"articles": ["title", "byline", "section", "text"], "passages": ["speaker", "text"]}
 MIN_ARTICLES = 10  # a shared phrase stands in at least so many distinct articles
 MANIFEST = ["file", "address", "retrieved", "sha256", "licence", "note"]
@@ -26,6 +28,8 @@ MANIFEST = ["file", "address", "retrieved", "sha256", "licence", "note"]
 def count(study: Study) -> pd.DataFrame:
     """Count terms of every relevant passage, and totals of the rest by outlet and month.
 
+    A passage in another language than its article is left out: its words belong to another vocabulary.
+
     Returns
     -------
     DataFrame: the ``counts`` table, as written
@@ -33,8 +37,9 @@ def count(study: Study) -> pd.DataFrame:
     articles = tables.read(study.processed, "articles")
     if shared_counts(study):
         return tables.read(study.processed, "counts")
-    passages = tables.read(study.processed, "passages")
+    passages = tables.read(study.processed, "passages").rename(columns={"language": "spoken"})
     passages = tables.join(passages, articles[["article_id", "outlet", "language", "published"]], "article_id")
+    passages = passages[passages["spoken"] == passages["language"]]  # words of one language are counted together
     relevant = passages[passages["relevant"]]
     phrases = _phrases(study, relevant)
     listed = sorted(phrases["phrase"].unique())
@@ -68,7 +73,9 @@ def _enter(study: Study) -> None:
     rows = load_corpus(study).rename(columns={"article_id": "id"})
     rows["month"] = ledger.local_months(rows, study.timezones)
     rows["outcome"] = np.select(
-        [~rows["relevant"], ~rows["in_period"]], ["not_relevant", "outside_period"], ledger.KEPT
+        [~rows["relevant"], ~rows["in_period"], rows["left_out"]],
+        ["not_relevant", "outside_period", "flagged"],
+        ledger.KEPT,
     )
     tables.write(study.processed, "ledger", ledger.replace(books, "count", ledger.entries("count", rows)))
 
@@ -99,6 +106,8 @@ def export_counts(study: Study, folder: Path, *, sources: list[dict[str, str]] |
         table = tables.read(study.processed, name)
         for column in WITHHELD.get(name, []):
             table[column] = None
+        if name == "flags":
+            table["evidence"] = ""  # words of the page
         if name == "boilerplate":  # how many lines recur, and how often, without the lines
             table["line"] = [hashlib.sha256(line.encode()).hexdigest()[:16] for line in table["line"]]
         path = tables.write(folder, name, table)

@@ -1,24 +1,25 @@
-"""Web sources to an archive, and the archive to records."""
+"""Web sources and the WARC files of others to pages, and a ledger row for everything that was found or failed."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers import ledger, tables
-from helpers.clean.encoding import decode
-from helpers.clean.extract import extract
-from helpers.collect.archive import read_page
-from helpers.collect.fetch import WebSource, collect_web
-from helpers.collect.imports import RECORDS
+from helpers import ledger
+from helpers.collect.archive import PAGES
+from helpers.collect.discover import WebSource
+from helpers.collect.fetch import collect_web
+from helpers.collect.imports_warc import read_warc, warc_files
 from helpers.collect.manifest import write_manifest
+from helpers.collect.services import Listed, read_list
 from helpers.collect.session import Limits
 from helpers.practice import NOW, TIMEOUT, build, serve, write_truth
-from helpers.study import Study
+from helpers.prose import count
+from helpers.study import Source, Study, StudyError
 
 
 def fetch(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -30,21 +31,117 @@ def fetch(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     -------
     (DataFrame, DataFrame)
         ``pages``, and the ledger rows of this stage.
+
+    Raises
+    ------
+    StudyError
+        No list of any outlet gave an address; what was archived before is left as it is.
     """
-    with _web(study) as options:
+    with web(study) as options:
         found = collect_web(
             _sources(study), study.raw / "warc", contact=study.contact, period=(study.start, study.end),
-            progress=_told, **options,
+            terms=_terms(study), progress=_told, **options,
         )  # fmt: skip
+    if len(found.files):  # the same for every outlet that asks for them
+        files = found.files.drop(columns="outlet").drop_duplicates("address").rename(columns={"published": "begun"})
+        files.to_csv(study.raw / "ccnews.csv", index=False, lineterminator="\n")
+    if found.ledger.empty:
+        raise StudyError(_nothing_found(study, found.failed))
     rows = found.ledger
     rows["published"] = pd.to_datetime(rows["published"], utc=True)
     rows["month"] = _months(study, rows)
     _manifest(study, found.pages)
-    return found.pages[list(tables.SCHEMAS["pages"].columns)], ledger.entries("collect", rows)
+    if sys.stderr.isatty():
+        print(summary_text(found.summary), file=sys.stderr)
+    books = [ledger.entries("collect", part) for part in (rows, failed_lists(found.failed)) if len(part)]
+    return found.pages[PAGES], pd.concat(books, ignore_index=True)
+
+
+def failed_lists(failed: pd.DataFrame) -> pd.DataFrame:
+    """Ledger rows of lists and services that could not be read: what they would have named is missing, month unknown.
+
+    Parameters
+    ----------
+    failed : DataFrame with columns outlet, address, outcome, detail
+
+    Returns
+    -------
+    DataFrame with columns id (the list's address), outlet, month, outcome (``list_failed:<reason>``), detail
+    """
+    rows = failed.drop_duplicates(["outlet", "address"]).reset_index(drop=True)
+    shared = rows["address"].duplicated(keep=False)
+    rows["id"] = rows["address"].where(~shared, rows["address"] + " (" + rows["outlet"] + ")")
+    rows["outcome"] = ledger.LIST_FAILED + rows["outcome"]
+    return rows.assign(month=None)[["id", "outlet", "month", "outcome", "detail"]]
+
+
+def summary_text(summary: pd.DataFrame) -> str:
+    """The summary of a run as a table in plain text: a row an outlet, only outcomes that occurred."""
+    table = summary.set_index("outlet")
+    table.loc["all"] = table.sum()
+    always = ["found", "asked", "not_changed", "kept"]
+    return table[[name for name in table if name in always or table.at["all", name]]].to_string()
+
+
+def import_warc(study: Study, source: Source, taken: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pages and ledger rows of a source of kind ``warc``.
+
+    Parameters
+    ----------
+    study, source : Study, Source
+    taken : set of str
+        Keys of pages that other sources gave; those of this source are added.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        ``pages``, and the ledger rows: one a record of an outlet, one a file for all records of other sites.  The month
+        of a page is the one in which it was fetched, if that lies in the study's period.
+    """
+    homes = {key: outlet.home for key, outlet in study.outlets.items()}
+    pages, rows = [], []
+    for page in read_warc(source.path, homes=homes, outlet=source.outlet, period=(study.start, study.end)):
+        key, outcome, detail = page.page_id, page.outcome, page.detail
+        if outcome == ledger.KEPT and key in taken:
+            key, outcome, detail = f"{key}-{page.offset}", "repeat_of_address", "another source has this page"
+        elif outcome == ledger.KEPT:
+            taken.add(key)
+            final = page.location or page.address
+            pages.append((key, page.outlet, page.address, final, page.retrieved, page.status, page.sha256, page.file,
+                          page.offset))  # fmt: skip
+        else:
+            detail = detail or page.file
+        rows.append((key, page.outlet or source.outlet or "unknown", page.retrieved, outcome, detail))
+    books = pd.DataFrame(rows, columns=["id", "outlet", "published", "outcome", "detail"])
+    books["published"] = pd.to_datetime(books["published"], utc=True)
+    days = books["published"].dt.date
+    books["published"] = books["published"].where((days >= study.start) & (days <= study.end))
+    books["month"] = ledger.local_months(books, {**study.timezones, "unknown": "UTC"})
+    frame = pd.DataFrame(pages, columns=PAGES)
+    frame["retrieved"] = pd.to_datetime(frame["retrieved"], utc=True).astype("datetime64[us, UTC]")
+    return frame, ledger.entries("collect", books)
+
+
+def check_archive_names(study: Study) -> None:
+    """Raise if two WARC files would have one name in the pages table.
+
+    Raises
+    ------
+    StudyError
+        With the name.
+    """
+    own = [f"{source.outlet}.warc.gz" for source in study.sources if source.kind == "web"]
+    names = [*dict.fromkeys(own)]
+    for source in study.sources:
+        if source.kind == "warc":
+            names += warc_files(source.path)
+    twice = sorted(name for name, n in Counter(names).items() if n > 1)
+    if twice:
+        raise StudyError(f"study {study.name!r}: two archives are called {twice[0]}; rename the imported one")
 
 
 @contextlib.contextmanager
-def _web(study: Study) -> Iterator[dict[str, object]]:
+def web(study: Study) -> Iterator[dict[str, object]]:
     """Options of the collector: none for the real web, the invented one's address book for practice."""
     if not study.practice:
         yield {}
@@ -56,15 +153,42 @@ def _web(study: Study) -> Iterator[dict[str, object]]:
         yield {"practice": True, "resolver": site.resolve, "clock": lambda: NOW, "limits": limits}
 
 
+def _nothing_found(study: Study, failed: pd.DataFrame) -> str:
+    """One line for a day without a network, or a study whose lists are all wrong."""
+    outlets = len({source.outlet for source in study.sources if source.kind == "web"})
+    outcomes = ", ".join(f"{n} {name}" for name, n in failed["outcome"].value_counts().items()) or "all empty"
+    return (
+        f"{study.name}: the lists of {count(outlets, 'outlet')} gave no address ({outcomes}); is this machine on the "
+        f"network? `python -m helpers.stages check {study.name}` tries each list and says what came of it"
+    )
+
+
 def _sources(study: Study) -> list[WebSource]:
     return [
         WebSource(
-            source.outlet, home=study.outlets[source.outlet].home, feeds=source.feeds, sitemaps=source.sitemaps,
-            front=source.front, timezone=study.outlets[source.outlet].timezone,
+            source.outlet, home=outlet.home, feeds=source.feeds, sitemaps=source.sitemaps, front=source.front,
+            listed=_listed(study, source, outlet.timezone),
+            services=source.services, mediacloud=source.mediacloud, only_named=source.filter == "terms",
+            timezone=outlet.timezone, language=outlet.language, speaks_for=outlet.speaks_for or "",
         )
         for source in study.sources
         if source.kind == "web"
+        for outlet in (study.outlets[source.outlet],)
     ]  # fmt: skip
+
+
+def _listed(study: Study, source: Source, timezone: str) -> tuple[Listed, ...]:
+    if source.addresses is None:
+        return ()
+    return read_list(source.addresses, timezone=timezone, practice=study.practice)
+
+
+def _terms(study: Study) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Names of the two states, by language."""
+    return {
+        language: {state: study.entities[state].get(language, ()) for state in study.pair}
+        for language in study.languages
+    }
 
 
 def _months(study: Study, rows: pd.DataFrame) -> pd.Series:
@@ -96,34 +220,3 @@ def _manifest(study: Study, pages: pd.DataFrame) -> None:
         for name in owner.index
     ]  # fmt: skip
     write_manifest(study.raw, pd.DataFrame(rows, columns=["file", "address", "retrieved", "licence"]))
-
-
-def read_archive(study: Study) -> pd.DataFrame:
-    """Records of every archived page that the ledger calls kept, extracted.
-
-    Returns
-    -------
-    DataFrame, columns of `RECORDS` and ``refused``: why a page gave no text (paywalled, consent_page, …), or empty
-    """
-    pages, books = tables.read(study.processed, "pages"), tables.read(study.processed, "ledger")
-    kept = books.loc[(books["stage"] == "collect") & (books["outcome"] == ledger.KEPT), "id"]
-    pages = pages[pages["page_id"].isin(kept)]
-    rows = [_record(study, page) for page in pages.itertuples(index=False)]
-    records = pd.DataFrame(rows, columns=[*RECORDS, "refused"])
-    records["published"] = pd.to_datetime(records["published"], utc=True).astype("datetime64[us, UTC]")
-    return records
-
-
-def _record(study: Study, page: tuple) -> dict[str, object]:
-    """One page extracted."""
-    answer = read_page(study.raw / "warc" / page.archive, int(page.offset))
-    address = page.final_address or page.address
-    found = extract(
-        decode(answer.body, content_type=answer.header("Content-Type")), address=address,
-        extractor=study.analysis.extractor, timezone=study.outlets[page.outlet].timezone,
-        now=page.retrieved.to_pydatetime().astimezone(datetime.UTC),
-    )  # fmt: skip
-    record = {name: getattr(found, name, None) for name in RECORDS}
-    flagged = " ".join(sorted({flag for flag, _ in found.flags}))
-    told = {"page_id": page.page_id, "outlet": page.outlet, "address": found.canonical or address, "flags": flagged}
-    return record | told | {"refused": found.refused}

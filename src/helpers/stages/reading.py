@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.collect.imports import RECORDS, Imported, read_source
-from helpers.stages.fetching import read_archive
+from helpers.stages.extracting import WARC, read_archive
 from helpers.study import Source, Study, StudyError
 
 FILES = ("jsonl", "csv", "parquet", "html")
@@ -14,12 +14,14 @@ FILES = ("jsonl", "csv", "parquet", "html")
 def read_records(study: Study) -> pd.DataFrame:
     """Every item that the collect stage kept, in a fixed order: by time, then address.
 
+    All texts stand in memory at once: some 60 MB for 10,000 articles of 600 words.
+
     Returns
     -------
-    DataFrame, columns `RECORDS`
+    DataFrame, columns `RECORDS`, and for archived pages ``refused`` and ``refusal_detail`` (see `read_archive`)
     """
     blocks = [read_file(study, source).records for source in study.sources if source.kind in FILES]
-    if any(source.kind == "web" for source in study.sources):
+    if any(source.kind in WARC for source in study.sources):
         blocks.append(read_archive(study))
     records = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=RECORDS)], ignore_index=True)
     if records.empty:

@@ -44,7 +44,7 @@ def judged_passages(study: Study) -> pd.DataFrame:
     """
     corpus = load_corpus(study, relevant_only=True)
     truth = read_truth(study.processed, "truth_passages")[["address", "paragraph", "voice", "frame"]]
-    passages = tables.read(study.processed, "passages")
+    passages = tables.read(study.processed, "passages").drop(columns="language")
     passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
     passages = tables.join(passages, corpus[["article_id", "address", "outlet", "language", *CLUSTERS]], "article_id")
     judged = passages.merge(truth, on=["address", "paragraph", "voice"], how="inner", validate="many_to_one")

@@ -28,7 +28,7 @@ CHOICES: dict[str, list] = {
 WHY = {
     "voice": "everything printed, or the outlet's own words",
     "copies": "every reprint counts, or each story once",
-    "flagged": "articles with a flag stay in, or go",
+    "flagged": "articles with a doubtful flag stay in, or go",
     "length": "articles of a single relevant passage weigh as much as any, or are left out",
     "period": "the whole period, or its later half by articles",
     "clusters": "by copy cluster and outlet-week, or outlet-week alone",
@@ -84,7 +84,7 @@ def _one(study: Study, part: pd.DataFrame, group: str, universe: Mapping[str, st
     if universe["copies"] != "in":
         rows = rows[rows["is_original"]]
     if universe["flagged"] == "out":
-        rows = rows[rows["flags"] == ""]
+        rows = rows[~rows["doubtful"]]
     if universe["period"] != "whole":
         rows = rows[rows["day"] >= middle]
     if universe["length"] != "any":

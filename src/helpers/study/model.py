@@ -21,14 +21,28 @@ class Outlet:
     edition: str
     timezone: str
     home: str = ""
+    city: str = ""
     ownership: str = "unknown"
+    access: str = "unknown"
     speaks_for: str | None = None
     sampling: str = "unknown"
     collected: tuple[tuple[datetime.date, datetime.date], ...] = ()
     colour: str | None = None
     group: str = ""
     strip: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     transcript_voices: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    verified: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class MediaCloud:
+    """Where Media Cloud looks for an outlet; the key itself stands in the environment alone."""
+
+    sources: tuple[int, ...] = ()
+    collections: tuple[int, ...] = ()
+    key_variable: str = "MEDIACLOUD_KEY"
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,10 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     front: tuple[str, ...] = ()
+    addresses: Path | None = None
+    services: tuple[str, ...] = ()
+    mediacloud: MediaCloud | None = None
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,8 @@ class Analysis:
     event_window_days: int = 60
     extractor: str = "trafilatura"
     agencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    doubtful: tuple[str, ...] = ("ai_disclosed", "identical_elsewhere", "impossible_output", "no_source")
+    leave_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +135,7 @@ class Study:
     plan: Plan | None = None
     practice: bool = False
     known_volume: Mapping[str, Path] = field(default_factory=dict)
+    shares: str = ""
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:

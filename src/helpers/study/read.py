@@ -6,24 +6,24 @@ stops here, with the file, the line, the value and the nearest valid one.
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
-import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from helpers.clean.flags import FLAGS
 from helpers.frames.codebook import Codebook, CodebookError, parse_codebook
 from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Source, Study
+from helpers.study.outlets import read_outlet
+from helpers.study.sharing import read_chain
+from helpers.study.sources import WEB_KEYS, read_web
 from helpers.study.yaml_lines import Document, Entry, StudyError, read_yaml
 
 LANGUAGES = ("en", "ru", "uk", "ko", "zh")
-SAMPLING = ("census", "keyword", "random", "unknown")
-SOURCE_KINDS = ("web", "counts", "jsonl", "csv", "parquet", "html")
+SOURCE_KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
 FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
 EXTRACTORS = ("trafilatura", "newspaper3k")
-COUNTRY = re.compile(r"[A-Z]{3}|UN|EU|NATO")  # ISO 3166 alpha-3, and the bodies that have no such code
+COUNTRY = re.compile(r"[A-Z]{3}|UN|EU|NATO|[A-Z]+\.[A-Z0-9]+")  # ISO 3166, bodies without such a code; TREATY.2024
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -57,19 +57,23 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
     if not folder.is_dir():
         have = sorted(p.name for p in (root / "studies").iterdir() if (p / "study.yml").exists())
         raise StudyError(f"study {name!r} has no folder studies/{name}; there are: {', '.join(have) or 'none'}")
-    document = read_yaml(folder / "study.yml")
-    top = document.at().mapping(
-        ["title", "question", "contact", "languages", "period", "pair", "entities", "outlets", "sources"],
-        ["practice", "analysis", "plan", "known_volume"],
+    chain = read_chain(folder)
+    top = (
+        chain.documents[0]
+        .at()
+        .mapping(
+            ["title", "question", "contact", "languages", "period", "pair", "outlets", "sources"],
+            ["entities", "shares", "practice", "analysis", "plan", "known_volume"],
+        )
     )
     languages = tuple(e.choice(LANGUAGES, "language") for e in top["languages"].children())
-    entities = _entities(top["entities"], languages)
-    outlets = {key: _outlet(key, entry, languages, entities) for key, entry in top["outlets"].items()}
+    entities = _entities(chain.entry("entities"), languages, name)
+    outlets = {key: read_outlet(key, entry, languages, entities) for key, entry in top["outlets"].items()}
     period = top["period"].mapping(["start", "end"])
     start, end = period["start"].date(), period["end"].date()
     if end < start:
         raise period["end"].error(f"period ends {end} before it starts {start}")
-    codebook = _codebook(folder / "codebook.yml", languages, entities)
+    codebook = _codebook(chain.file("codebook.yml"), languages, entities)
     return Study(
         name=name,
         root=root,
@@ -85,22 +89,23 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         sources=tuple(_source(e, folder, root / "data" / "raw" / name, outlets) for e in top["sources"].children()),
         analysis=_analysis(top["analysis"]) if "analysis" in top else Analysis(),
         codebook=codebook,
-        events=_events(folder / "events.yml", entities),
+        events=_events(chain.file("events.yml"), entities),
         plan=_plan(top["plan"], outlets, codebook) if "plan" in top else None,
         practice=top["practice"].flag() if "practice" in top else False,
         known_volume=_known_volume(top["known_volume"], folder, outlets) if "known_volume" in top else {},
+        shares=top["shares"].text() if "shares" in top else "",
     )
 
 
-def _entities(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _entities(entry: Entry, languages: tuple[str, ...], study: str) -> dict[str, dict[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for code, names in entry.items():
         if not COUNTRY.fullmatch(code):
-            raise names.error(f"entity {code!r} is not an ISO 3166 code of three capitals (RUS, PRK), UN, EU or NATO")
+            raise names.error(f"entity {code!r} is no ISO 3166 code (RUS), UN, EU or NATO, nor like TREATY.2024")
         found[code] = {language: child.texts() for language, child in names.mapping((), LANGUAGES).items()}
         lacking = [language for language in languages if not found[code].get(language)]
         if lacking:
-            raise names.error(f"entity {code} has no names in {lacking[0]!r}, a language of this study; add them")
+            raise names.error(f"entity {code} has no names in {lacking[0]!r}, a language of study {study!r}; add them")
     return found
 
 
@@ -111,85 +116,8 @@ def _pair(entry: Entry, entities: Mapping[str, object]) -> tuple[str, str]:
     return codes[0], codes[1]
 
 
-def _outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mapping[str, object]) -> Outlet:
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", key):
-        raise entry.error(f"outlet id {key!r}: lower-case letters, digits and hyphens only")
-    parts = entry.mapping(
-        ["name", "country", "language", "timezone"],
-        [
-            "edition",
-            "home",
-            "ownership",
-            "speaks_for",
-            "sampling",
-            "collected",
-            "colour",
-            "group",
-            "strip",
-            "transcript_voices",
-        ],
-    )
-    language = parts["language"].choice(languages, "language")
-    optional = {name: parts[name].text() for name in ("edition", "home", "ownership", "group") if name in parts}
-    if "speaks_for" in parts:
-        optional["speaks_for"] = parts["speaks_for"].choice(entities, "entity")
-    if "sampling" in parts:
-        optional["sampling"] = parts["sampling"].choice(SAMPLING, "sampling")
-    if "colour" in parts and not re.fullmatch(r"#[0-9A-Fa-f]{6}", parts["colour"].text()):
-        raise parts["colour"].error(f"colour {parts['colour'].value!r} must look like '#0072B2'")
-    return Outlet(
-        id=key,
-        name=parts["name"].text(),
-        country=_country(parts["country"]),
-        language=language,
-        timezone=_timezone(parts["timezone"]),
-        edition=optional.pop("edition", language),
-        collected=tuple(_span(e) for e in parts["collected"].children()) if "collected" in parts else (),
-        colour=parts["colour"].text() if "colour" in parts else None,
-        strip=_patterns(parts["strip"]) if "strip" in parts else (),
-        transcript_voices=_voices(parts["transcript_voices"]) if "transcript_voices" in parts else {},
-        **optional,
-    )
-
-
-def _country(entry: Entry) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", entry.text()):
-        raise entry.error(f"country {entry.value!r} is not an ISO 3166 code of three capitals, like RUS")
-    return entry.value
-
-
-def _timezone(entry: Entry) -> str:
-    names = zoneinfo.available_timezones()
-    return entry.choice(sorted(names), "time zone") if entry.value not in names else entry.value
-
-
-def _voices(entry: Entry) -> dict[str, str]:
-    voices = {}
-    for label, value in entry.items():
-        try:
-            re.compile(label)
-        except re.error as error:
-            raise value.error(f"transcript label {label!r} is not a regular expression: {error}") from None
-        voices[label] = value.choice(("outlet", "quoted"), "voice")
-    return voices
-
-
-def _patterns(entry: Entry) -> tuple[str, ...]:
-    for child in entry.children():
-        try:
-            re.compile(child.text().replace("{title}", ""))
-        except re.error as error:
-            raise child.error(f"strip {child.value!r} is not a regular expression: {error}") from None
-    return entry.texts()
-
-
-def _span(entry: Entry) -> tuple[datetime.date, datetime.date]:
-    parts = entry.mapping(["start", "end"])
-    return parts["start"].date(), parts["end"].date()
-
-
 def _source(entry: Entry, folder: Path, raw: Path, outlets: Mapping[str, Outlet]) -> Source:
-    parts = entry.mapping(["kind"], ["path", "outlet", "address", "licence", "columns", "feeds", "sitemaps", "front"])
+    parts = entry.mapping(["kind"], ["path", "outlet", "address", "licence", "columns", *WEB_KEYS])
     kind = parts["kind"].choice(SOURCE_KINDS, "source kind")
     if kind != "web" and "path" not in parts:
         raise entry.error(f"a source of kind {kind!r} needs a 'path'")
@@ -197,13 +125,8 @@ def _source(entry: Entry, folder: Path, raw: Path, outlets: Mapping[str, Outlet]
         name: child.text()
         for name, child in (parts["columns"].mapping((), FIELDS) if "columns" in parts else {}).items()
     }
-    if kind not in ("counts",) and "outlet" not in parts and "outlet" not in columns:
+    if kind not in ("counts", "warc") and "outlet" not in parts and "outlet" not in columns:
         raise entry.error("a source needs 'outlet', or a column map that says which column holds it")
-    addresses = {name: parts[name].texts() for name in ("feeds", "sitemaps", "front") if name in parts}
-    for name, values in addresses.items():
-        for i, address in enumerate(values):
-            if urlsplit(address).scheme not in ("http", "https"):
-                raise parts[name].child(i).error(f"address {address!r} must start with http:// or https://")
     return Source(
         kind=kind,
         path=_path(parts["path"], folder, raw) if "path" in parts else None,
@@ -211,7 +134,7 @@ def _source(entry: Entry, folder: Path, raw: Path, outlets: Mapping[str, Outlet]
         address=parts["address"].text() if "address" in parts else "",
         licence=parts["licence"].text() if "licence" in parts else "",
         columns=columns,
-        **addresses,
+        **read_web(parts, folder, outlets),
     )
 
 
@@ -235,8 +158,14 @@ def _analysis(entry: Entry) -> Analysis:
         "event_window_days": lambda e: e.number(int, 3, 730),
         "extractor": lambda e: e.choice(EXTRACTORS, "extractor"),
         "agencies": lambda e: {name: child.texts() for name, child in e.items()},
+        "doubtful": _flags,
+        "leave_out": _flags,
     }
     return Analysis(**{name: checks[name](child) for name, child in entry.mapping((), checks).items()})
+
+
+def _flags(entry: Entry) -> tuple[str, ...]:
+    return tuple(child.choice(FLAGS, "flag") for child in entry.children())
 
 
 def _topic_range(entry: Entry) -> tuple[int, int]:

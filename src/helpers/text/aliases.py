@@ -1,7 +1,12 @@
 """Which entities a text names: alias lists matched on lemmas, whole words, longest first.
 
 An alias never matches inside another word, and a word belongs to one entity only: in *South Korea* the
-longer alias wins, so that *Korea* is not counted a second time for somebody else.
+longer alias wins, so that *Korea* is not counted a second time for somebody else. Names that hold another one and
+mean something else (白俄罗斯, 朝鲜族, South America) are read first and name nobody (`helpers.text.names`). An alias
+that names two at once is listed with each and marked ``&``: ``"&북러"``.
+
+Korean and Chinese aliases are compared letter by letter with runs of whole words, spaces left out, because how
+many words a name is depends on what stands around it.
 """
 
 from __future__ import annotations
@@ -10,7 +15,11 @@ from collections.abc import Mapping, Sequence
 
 import simplemma
 
+from helpers.text.han import simplify
+from helpers.text.names import NOT_NAMES
 from helpers.text.tokens import ALPHABETIC, BREAK, lemmas, tokens
+
+SHARED = "&"  # before an alias that names more than one entity
 
 _CASE_ENDINGS = {  # of masculine names that end in a consonant: Ким Чен Ына, Кім Чен Іну
     "ru": ("а", "у", "ом", "ым", "е"),
@@ -44,18 +53,25 @@ class Aliases:
 
     def __init__(self, entities: Mapping[str, Mapping[str, Sequence[str]]], language: str) -> None:
         self.language = language
-        self._owner: dict[tuple[str, ...], str] = {}
+        self._joined = language not in ALPHABETIC
+        self._owners: dict[tuple[str, ...], tuple[str, ...]] = {}
         for code in sorted(entities):
             for alias in entities[code].get(language, ()):
                 self._add(code, alias)
-        self._starts: dict[str, list[tuple[str, ...]]] = {}
-        for sequence in sorted(self._owner, key=lambda words: (-len(words), words)):
-            self._starts.setdefault(sequence[0], []).append(sequence)
+        self._words = frozenset(word for sequence in self._owners for word in sequence)
+        for name in NOT_NAMES[language]:
+            for sequence in self._sequences(name):
+                self._owners.setdefault(sequence, ())
+        self._longest: dict[str, int] = {}  # by first word, or first letter: the most words, or letters, to look at
+        for sequence in self._owners:
+            size = len(sequence[0]) if self._joined else len(sequence)
+            first = sequence[0][0] if self._joined else sequence[0]
+            self._longest[first] = max(size, self._longest.get(first, 0))
 
     @property
     def words(self) -> frozenset[str]:
         """Every word of every alias, as it may stand in `counts`: what an analysis of content leaves out."""
-        return frozenset(word for sequence in self._owner for word in sequence)
+        return self._words
 
     def find(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Entities named, from left to right, without overlap.
@@ -76,14 +92,31 @@ class Aliases:
         found: list[tuple[str, int, int]] = []
         end = 0
         for start, word in enumerate(words):
-            if start < end or word not in self._starts:
+            if start < end or not word or (word[0] if self._joined else word) not in self._longest:
                 continue
-            for sequence in self._starts[word]:
-                if tuple(words[start : start + len(sequence)]) == sequence:
-                    end = start + len(sequence)
-                    found.append((self._owner[sequence], start, end))
-                    break
+            match = self._run(words, start) if self._joined else self._sequence(words, start)
+            if match is not None:
+                end, owners = match
+                found.extend((owner, start, end) for owner in owners)
         return found
+
+    def _sequence(self, words: Sequence[str], start: int) -> tuple[int, tuple[str, ...]] | None:
+        for size in range(min(self._longest[words[start]], len(words) - start), 0, -1):
+            owners = self._owners.get(tuple(words[start : start + size]))
+            if owners is not None:
+                return start + size, owners
+        return None
+
+    def _run(self, words: Sequence[str], start: int) -> tuple[int, tuple[str, ...]] | None:
+        """The longest run of whole words that written together is an alias."""
+        best, run, longest = None, "", self._longest[words[start][0]]
+        for end in range(start, len(words)):
+            run += words[end]
+            if words[end] == BREAK or len(run) > longest:
+                break
+            if (run,) in self._owners:
+                best = end + 1, self._owners[run,]
+        return best
 
     def names(self, words: Sequence[str]) -> frozenset[str]:
         """Codes of the entities named.
@@ -95,15 +128,29 @@ class Aliases:
         return frozenset(code for code, _, _ in self.find(words))
 
     def _add(self, code: str, alias: str) -> None:
-        by_lemma = tuple(lemmas(alias, self.language))
-        if not by_lemma:
+        shared = alias.startswith(SHARED)
+        sequences = self._sequences(alias.removeprefix(SHARED))
+        if not sequences:
             raise ValueError(f"entity {code}, language {self.language}: alias {alias!r} holds no word")
-        for sequence in (by_lemma, tuple(tokens(alias, self.language)), *_inflected(alias, self.language)):
-            owner = self._owner.setdefault(sequence, code)
-            if owner != code:
-                raise ValueError(
-                    f"alias {alias!r} ({self.language}) belongs to both {owner} and {code}; keep it in one"
-                )
+        for sequence in sequences:
+            owners = self._owners.get(sequence, ())
+            if code not in owners:
+                if owners and not shared:
+                    raise ValueError(
+                        f"alias {alias!r} ({self.language}) belongs to both {owners[0]} and {code}; keep it in one, "
+                        f"or mark it {SHARED!r} where it names both"
+                    )
+                self._owners[sequence] = (*owners, code)
+
+    def _sequences(self, alias: str) -> list[tuple[str, ...]]:
+        """What the name may look like in a text: lemmas, words as written, case forms the dictionary lacks."""
+        if self._joined:
+            letters = simplify(alias) if self.language == "zh" else alias
+            written = "".join(character for character in letters.lower() if character.isalnum())
+            read = "".join(lemmas(alias, self.language))  # particles inside the name are gone from it
+            return [(form,) for form in dict.fromkeys((written, read)) if form] if written else []
+        by_lemma = tuple(lemmas(alias, self.language))
+        return [by_lemma, tuple(tokens(alias, self.language)), *_inflected(alias, self.language)] if by_lemma else []
 
 
 def _inflected(alias: str, language: str) -> list[tuple[str, ...]]:

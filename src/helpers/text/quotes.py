@@ -2,12 +2,16 @@
 
 Marks: “ ” ‘ ’ " ' « » „ “ ‹ › 「 」 『 』. Only a quotation of at least five words (ten characters in
 Chinese or Korean script) is somebody's speech; a shorter one ("special operation") is a word the outlet
-chose to hold at a distance, and stays the outlet's.
+chose to hold at a distance, and stays the outlet's. So does a title where a word beside it says so: a treaty «О …»,
+a film, a forum, 题为“…”. 《 》 are title marks and never speech. A Russian or Ukrainian paragraph that opens with a
+dash is speech up to the reporting verb that a second dash brings in; one without such a verb may be a list.
 """
 
 from __future__ import annotations
 
 import re
+
+from helpers.text.attribution import CYRILLIC_SAID
 
 MIN_WORDS = 5
 MIN_CHARACTERS = 10
@@ -16,37 +20,23 @@ _BY_APOSTROPHE = frozenset("‘'")  # their closing mark is also an apostrophe
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 
-_EN_SAID = (
-    r"(?:said|says|told|tells|stated|states|stressed|added|adds|noted|notes|declared|announced|warned|wrote|argued|claimed|"
-    r"insisted|asked|explained|emphasi[sz]ed|acknowledged|confirmed)"
+_TITLE_BEFORE = re.compile(
+    r"(?:(?<!\w)(?:titled|entitled|named|called|headlined|dubbed)"
+    r"|(?<!\w)(?:[Ff]ilm|[Bb]ook|[Ss]ong|[Nn]ovel|[Ee]xhibition|[Ee]ssay|[Pp]oem)"
+    r"|(?<!\w)(?:[Дд]огово|[Сс]оглашени|[Уу]каз|[Зз]акон|[Рр]езолюци|[Дд]екларац|[Фф]ильм|[Кк]ниг|[Гг]азет|"
+    r"[Фф]орум|[Кк]онференц|[Вв]ыставк|[Сс]тать|[Дд]оклад|[Пп]есн|[Рр]оман|[Сс]пектакл|[Пп]роект|[Оо]рден|[Мм]едал|"
+    r"[Дд]оговір|[Дд]огов|[Уу]год|[Пп]рограм|[Кк]ниж|[Вв]иставк|[Сс]татт|[Дд]оповід|[Пп]існ|[Фф]ільм)[а-яёіїєґ]*"
+    r"|题为|名为|主题为|主题是|题目是|以)\s*$"
 )
-_EN_WORD = r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Adm|U\.S|[A-Z])\.|[A-Z][\w'’-]*)"
-_EN_NAME = rf"{_EN_WORD}(?:\s+(?:(?:of|the|for|and|al)\s+)*{_EN_WORD}){{0,6}}"
-_RU_SAID = (
-    r"(?:сказа|заяви|отмети|подчеркну|добави|сообщи|рассказа|написа|поясни|объясни|призна|уточни|напомни|счита)"
-    r"л[аи]?"
+_TITLE_AFTER = re.compile(
+    r"^(?:(?:이)?라는\s(?:제목|주제|이름|책|영화|노래|구호|표어|기사|논문|전시회|명칭)|(?:를|을)\s(?:제목|주제)로|(?:을|를)\s주제로"
+    r"|为(?:题|主题|名)|的(?:报告|文章|论坛|展览|讲座|著作|电影|论文))"
 )
-_RU_SAYS = r"(?:говорит|считает|отмечает|заявляет|подчёркивает|подчеркивает|сообщает|пишет)"
-_UK_SAID = r"(?:сказа|заяви|зазначи|дода|наголоси|повідоми|розпові|підкресли|написа|поясни)(?:в|ла|ли)"
-_CYRILLIC_NAME = r"[А-ЯЁІЇЄҐ][\w'’-]*(?:\.\s?)?(?:\s?[А-ЯЁІЇЄҐ][\w'’-]*){0,3}"
-_CYRILLIC_SAID = rf"(?:{_RU_SAID}|{_RU_SAYS}|{_UK_SAID})"
-_ROLE = r"(?:[а-яёіїєґ-]+\s+){0,5}"
-_AFTER = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"^[\s,.—–-]*{_EN_SAID}\s+(?:the\s+)?(?P<name>{_EN_NAME})",
-        rf"^[\s,.—–-]*(?P<name>{_EN_NAME})\s+(?:also\s+)?{_EN_SAID}\b",
-        rf"^[\s,.—–-]*{_CYRILLIC_SAID}\s+{_ROLE}(?P<name>{_CYRILLIC_NAME})",
-    )
+_INSERTED = re.compile(  # «…, — сказал он, — …»
+    rf"[,.!?…]\s*[—–-]\s+(?={CYRILLIC_SAID}\b)[^—–«»“”„]{{3,90}}?[,.]\s+[—–-]\s+"
 )
-_BEFORE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?P<name>{_EN_NAME})\s+(?:also\s+)?{_EN_SAID}(?:\s+[a-z]+){{0,3}}[\s,:]*$",
-        rf"(?P<name>{_CYRILLIC_NAME})\s+{_CYRILLIC_SAID}(?:\s+[а-яёіїєґ]+){{0,3}}[\s,:—–-]*$",
-    )
-)
-_PRONOUNS = frozenset("He She It They We I You The A An But And Он Она Они Мы Я Но И Він Вона Вони Ми".split())
+_SPOKEN_DASH = re.compile(rf"[,!?…]\s*[—–-]\s+(?={CYRILLIC_SAID}\b)")
+_RESUMED = re.compile(r"[.,]\s+[—–-]\s+")
 
 
 def quotations(paragraph: str) -> list[tuple[int, int]]:
@@ -69,40 +59,20 @@ def quotations(paragraph: str) -> list[tuple[int, int]]:
     >>> [line[start:end] for start, end in quotations(line)]
     ['“We will not leave our friends alone,”']
     """
-    spans = []
+    spans = _dialogue(paragraph)
+    if spans:
+        return spans
     at = 0
     while at < len(paragraph):
         if paragraph[at] in _CLOSERS and _opens(paragraph, at):
             end = _closing(paragraph, at)
             if end is not None:
-                if _long_enough(paragraph[at:end]):
-                    spans.append((at, end))
+                if _long_enough(paragraph[at:end]) and not _is_title(paragraph, at, end):
+                    spans.extend(_without_insertion(paragraph, at, end))
                 at = end
                 continue
         at += 1
     return spans
-
-
-def speaker_of(paragraph: str, span: tuple[int, int]) -> str | None:
-    """Who is plainly named as the speaker of a quotation, right before or right after it; else None.
-
-    A pronoun names nobody, and nobody is guessed from an earlier paragraph.
-
-    >>> line = "«Мы не оставим наших друзей одних», — заявил глава МИД Лавров."
-    >>> speaker_of(line, quotations(line)[0])
-    'МИД Лавров'
-    >>> line = 'John Kirby told reporters: “We have seen these troops moving to the east.”'
-    >>> speaker_of(line, quotations(line)[0])
-    'John Kirby'
-    """
-    start, end = span
-    tries = [(pattern, paragraph[end : end + 160]) for pattern in _AFTER]
-    tries += [(pattern, paragraph[max(0, start - 160) : start]) for pattern in _BEFORE]
-    for pattern, text in tries:
-        match = pattern.search(text)
-        if match and _PRONOUNS.isdisjoint(match.group("name").split()):
-            return match.group("name").rstrip(" .,")
-    return None
 
 
 def _opens(text: str, at: int) -> bool:
@@ -111,29 +81,62 @@ def _opens(text: str, at: int) -> bool:
     if mark not in "\"'‘":
         return True
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if not after or after.isspace() or before.isalnum():
+    if not after or after.isspace() or _joins(before):
         return False
     return mark != "'" or after.isalpha()
+
+
+def _joins(character: str) -> bool:
+    """Whether a mark beside it stands inside or at the wrong end of a word; Chinese and Korean set no spaces."""
+    return character.isalnum() and not _EAST_ASIAN.match(character)
+
+
+def _dialogue(paragraph: str) -> list[tuple[int, int]]:
+    """Speech that dashes mark: — Мы готовы, — сказал он. — И давно."""
+    if not re.match(r"[—–-]\s", paragraph):
+        return []
+    verb = _SPOKEN_DASH.search(paragraph)
+    if verb is None:
+        return []
+    spans = [(0, verb.start() + 1)]
+    resumed = _RESUMED.search(paragraph, verb.end())
+    return [*spans, (resumed.end(), len(paragraph))] if resumed else spans
+
+
+def _without_insertion(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The quotation less what the outlet puts into its middle: «…, — сказал он, — …»."""
+    spans = []
+    for inserted in _INSERTED.finditer(text, start, end):
+        spans.append((start, inserted.start() + 1))
+        start = inserted.end()
+    return [*spans, (start, end)]
+
+
+def _is_title(text: str, start: int, end: int) -> bool:
+    return bool(_TITLE_BEFORE.search(text[max(0, start - 40) : start]) or _TITLE_AFTER.match(text[end : end + 12]))
 
 
 def _closing(text: str, at: int) -> int | None:
     """Offset after the closing mark; the paragraph's end if it stays open; None for no quotation."""
     opener = text[at]
     closers = _CLOSERS[opener]
-    depth, plural = 0, None
+    depth, plural, last = 0, None, None
     for position in range(at + 1, len(text)):
         mark = text[position]
-        if mark in closers and not (opener in _BY_APOSTROPHE and text[position + 1 : position + 2].isalnum()):
+        if mark in closers and not (opener in _BY_APOSTROPHE and _joins(text[position + 1 : position + 2])):
             if opener in _BY_APOSTROPHE and _is_plural(text, position):
                 plural = plural or position + 1
             elif depth == 0:
                 return position + 1
             else:
                 depth -= 1
+                last = last or position + 1
         elif mark == opener and opener not in "\"'‘„":
             depth += 1
     if opener in _BY_APOSTROPHE:
         return plural  # nothing else closes it, so the mark after a plural did
+    if last is not None and (at or re.match(r"[.,]?\s*[—–-]\s", text[last:])):
+        return last  # one mark closed both: «… «…», as Russian print does
     return len(text) if opener != '"' or at == 0 else None
 
 

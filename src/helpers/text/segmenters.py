@@ -1,31 +1,30 @@
-"""Korean and Chinese words: adapters to kiwipiepy and jieba, which are optional.
+"""Korean and Chinese words: adapters to kiwipiepy and jieba.
 
-Korean particles and endings are not words of their own in a count of terms and are left out; verbs and
-adjectives get their dictionary ending *-da*. Chinese words are their own lemmas.
+Korean particles and endings are not words of their own in a count of terms and are left out; a prefix or suffix
+stays with its noun, and verbs and adjectives get their dictionary ending *-da*. Chinese words are their own lemmas,
+in simplified characters: traditional ones are folded first, so that 條約 and 条约 are one word.
+
+Both know the names of `helpers.text.names` and nothing else besides their packages' own dictionaries. jieba's
+cache in the shared temporary folder is neither read nor written: anyone may have put it there.
 """
 
 from __future__ import annotations
 
-import importlib
-import logging
 import re
+import warnings
 from functools import lru_cache
-from types import ModuleType
 from typing import Any
 
+from helpers.text.han import simplify
+from helpers.text.names import CHINESE_NAMES, CHINESE_STATES, KOREAN_NAMES, NOT_NAMES
+
 LANGUAGES = ("ko", "zh")
-_PACKAGE = {"ko": ("kiwipiepy", "korean"), "zh": ("jieba", "chinese")}
-_KOREAN_SKIPPED = (
-    "J",
-    "E",
-    "XS",
-    "VCP",
-    "VCN",
-    "SW",
-    "SO",
-    "UNK",
-)  # particles, endings, suffixes, copula, symbols
+# Particles, endings, other suffixes, copula, symbols, what the analyser cannot read.
+_KOREAN_SKIPPED = ("J", "E", "XS", "VCP", "VCN", "SW", "SO", "UNK")
 _KOREAN_BREAKS = ("SF", "SP", "SS", "SE")
+_PLURALS = frozenset({"들", "님", "네"})
+_NAME_WEIGHT = 20_000  # as frequent as the commonest nouns of jieba's own dictionary
+_KNOWN = frozenset({*CHINESE_NAMES, *NOT_NAMES["zh"]})
 _HAS_LETTER = re.compile(r"[^\W_]")
 
 
@@ -36,22 +35,24 @@ def words(text: str, language: str) -> list[str]:
     ----------
     text : str
     language : str
-        ``ko`` or ``zh``.
+        ``ko`` or ``zh``; Chinese comes back in simplified characters.
 
     Returns
     -------
     list of str
 
-    Raises
-    ------
-    ValueError
-        The package that segments this language is not installed.
+    >>> words("朝鮮與俄羅斯簽署條約。", "zh")
+    ['朝鲜', '与', '俄罗斯', '签署', '条约', '']
     """
     return [surface for surface, _ in _pairs(text, language)]
 
 
 def lemmas(text: str, language: str) -> list[str]:
-    """Lemmas in order, '' where punctuation separates them; parameters and errors as `words`."""
+    """Lemmas in order, lower case, '' where punctuation separates them; parameters as `words`.
+
+    >>> lemmas("북한이 러시아와 조약을 체결했다.", "ko")
+    ['북한', '러시아', '조약', '체결하다', '']
+    """
     return [found.lower() for _, found in _pairs(text, language)]
 
 
@@ -62,44 +63,69 @@ def _pairs(text: str, language: str) -> list[tuple[str, str]]:
 
 def _korean(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
+    prefix = ""
     for morpheme in _kiwi().tokenize(text):
-        tag = morpheme.tag
+        form, tag = morpheme.form, morpheme.tag
         if tag.startswith(_KOREAN_BREAKS):
             pairs.append(("", ""))
+        elif tag.startswith("XPN"):
+            prefix = form
+            continue
         elif tag.startswith(("XSV", "XSA")):
             if pairs and pairs[-1][0]:  # noun + -하다, -되다: one verb
                 surface, stem = pairs.pop()
-                pairs.append((surface + morpheme.form, stem + morpheme.form + "다"))
+                pairs.append((surface + form, stem + form + "다"))
+        elif tag.startswith("XSN") and form not in _PLURALS and pairs and pairs[-1][0]:
+            surface, stem = pairs.pop()
+            pairs.append((surface + form, stem + form))
         elif not tag.startswith(_KOREAN_SKIPPED):
             ending = "다" if tag.startswith(("VV", "VA", "VX")) else ""
-            pairs.append((morpheme.form, morpheme.form + ending))
+            pairs.append((prefix + form, prefix + form + ending))
+        prefix = ""
     return pairs
 
 
 def _chinese(text: str) -> list[tuple[str, str]]:
     pairs = []
-    for word in _module("zh").cut(text):
+    for word in _jieba().cut(simplify(text)):
         if _HAS_LETTER.search(word):
-            pairs.append((word, word))
+            pairs.extend((part, part) for part in _parted(word))
         elif not word.isspace():
             pairs.append(("", ""))
     return pairs
 
 
+@lru_cache(maxsize=1 << 16)
+def _parted(word: str) -> tuple[str, ...]:
+    """A state's name set free from the office that the dictionary writes together with it (韩国国防部)."""
+    if word not in _KNOWN:
+        for state in CHINESE_STATES:
+            rest = word.removeprefix(state)
+            if rest != word and len(rest) > 1 and _jieba().FREQ.get(rest):
+                return (state, rest)
+    return (word,)
+
+
 @lru_cache(maxsize=1)
 def _kiwi() -> Any:
-    return _module("ko").Kiwi()
+    """The analyser, on one thread, loaded when the first Korean text comes (about three seconds)."""
+    from kiwipiepy import Kiwi
+
+    kiwi = Kiwi(num_workers=1)
+    for name in sorted({*KOREAN_NAMES, *NOT_NAMES["ko"]}):
+        kiwi.add_user_word(name, "NNP", 0.0)
+    return kiwi
 
 
-@lru_cache(maxsize=2)
-def _module(language: str) -> ModuleType:
-    package, extra = _PACKAGE[language]
-    try:
-        module = importlib.import_module(package)
-    except ImportError:
-        raise ValueError(
-            f"language {language!r} needs {package}: install the extra {extra!r} (pip install '.[{extra}]')"
-        ) from None
-    if package == "jieba":
-        module.setLogLevel(logging.WARNING)  # it reports its dictionary's loading time as a debug line on stderr
-    return module
+@lru_cache(maxsize=1)
+def _jieba() -> Any:
+    """The segmenter with its dictionary read from its own package (about one second)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package's own source warns about its escapes when first compiled
+        import jieba
+    segmenter = jieba.Tokenizer()
+    segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
+    segmenter.initialized = True
+    for name in sorted(_KNOWN):
+        segmenter.add_word(name, max(_NAME_WEIGHT, segmenter.FREQ.get(name, 0)))
+    return segmenter

@@ -13,11 +13,12 @@ _END = re.compile(
     r"|[。！？]+[”’」』）]*"
 )
 _ABBREVIATION = re.compile(
-    r"(?:(?<![^\W_])[^\W\d_]"  # an initial
+    r"(?:(?<![^\W_])[A-Za-zА-Яа-яЁёІіЇїЄєҐґ]"  # an initial
     r"|(?<!\w)(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sen|Rep|Gov|Adm|Amb|St|No|vs|Jr|Sr|Inc|Ltd"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
-    r"|г|гг|им|ул|тыс|млн|млрд|стр|см|рис|проф|акад|ред|напр|ст))\.\s*$"
+    r"|г|гг|р|рр|т\.\s?[еднчпк]|ін|обл|вул|им|ул|тыс|млн|млрд|стр|см|рис|проф|акад|ред|напр|ст))\.\s*$"
 )
+_DATE = re.compile(r"\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?")  # 2024. 6. 19., as Korean writes a day
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -39,8 +40,9 @@ def sentences(text: str) -> Iterator[str]:
     ['Mr. Lavrov met D. Trump. ', 'They spoke. ', '5 pacts followed.']
     """
     start = 0
+    dates = [date.span() for date in _DATE.finditer(text)]
     for match in _END.finditer(text):
-        if _ABBREVIATION.search(text, start, match.end()):
+        if _ABBREVIATION.search(text, start, match.end()) or any(a <= match.start() < b for a, b in dates):
             continue
         yield text[start : match.end()]
         start = match.end()

@@ -12,8 +12,8 @@ A word is a run of letters and digits with inner apostrophes and hyphens.  Decis
 * ё is folded into е in terms: Russian newspapers print either, and two spellings of one lemma would split
   its counts.
 
-Lemmas: simplemma (Barbaresi, https://doi.org/10.5281/zenodo.4673264) for en, ru, uk; kiwipiepy for ko and
-jieba for zh, used when they can be imported.
+Lemmas: simplemma (Barbaresi, https://doi.org/10.5281/zenodo.4673264) for en, ru, uk, with the corrections below;
+kiwipiepy for ko and jieba for zh. No other package changes an answer, installed or not.
 """
 
 from __future__ import annotations
@@ -41,6 +41,17 @@ _RU_CASES = (
     "у",
     "е",
 )  # oblique endings of surnames in -ов, -ин and of given names
+_RU_ADJECTIVE = re.compile("([А-Я].{2,}[сц]к)(?:ой|ую|ого|ому|им|ими|их|ие|ая|ое)")  # Курской, Зеленского
+_CORRECTED = {  # forms that the dictionary leads to another word, by language; found in news on this subject
+    "ru": {
+        "артиллерии": "артиллерия", "артиллерией": "артиллерия", "артиллерию": "артиллерия", "боеприпасы": "боеприпас",
+        "боеприпасов": "боеприпас", "боеприпасами": "боеприпас", "политики": "политика", "политику": "политика",
+        "пескова": "песков", "пескову": "песков", "песковым": "песков", "байдена": "байден", "байдену": "байден",
+        "байденом": "байден", "кореей": "корея", "вонсане": "вонсан", "вонсана": "вонсан", "расоне": "расон",
+        "расона": "расон",
+    },
+    "uk": {"лаврова": "лавров", "лаврову": "лавров", "боєприпаси": "боєприпас", "боєприпасів": "боєприпас"},
+}  # fmt: skip
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _FOLD = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‐": "-", "‑": "-", "ё": "е", "Ё": "Е"})
 _LINE_HYPHEN = re.compile(r"([^\W\d_]+)-[ \t]*\n\s*([^\W\d_]+)")
@@ -69,7 +80,7 @@ def tokens(text: str, language: str) -> list[str]:
     Raises
     ------
     ValueError
-        The language is unknown, or its segmenter is not installed.
+        The language is unknown.
 
     >>> tokens("Russia's envoy left the U.S. on Kim Jong\\u2011un's orders.", "en")
     ['russia', 'envoy', 'left', 'the', 'u.s.', 'on', 'kim', 'jong', 'un', 'orders']
@@ -139,8 +150,10 @@ def lemma(word: str, language: str) -> str:
         return word.lower()  # it's is not its; EST, DPRK and КНДР are not words of the dictionary
     if word.isupper() and len(word) > 5:
         word = word.capitalize()  # a headline in capitals
-    if language == "ru" and (surname := _russian_name(word)):
-        return surname.lower()
+    if corrected := _CORRECTED.get(language, {}).get(word.lower()):
+        return corrected
+    if language == "ru" and (name := _russian_name(word)):
+        return name.lower()
     found = _settle(word, language).lower().translate(_FOLD)
     if language == "en" and len(found) > 6 and found.endswith(("ians", "eans", "icans")):
         return found[:-1]  # Koreans, Americans: the dictionary takes them for lemmas
@@ -238,9 +251,17 @@ def _settle(word: str, language: str) -> str:
 
 
 def _russian_name(word: str) -> str | None:
-    """Base form of an inflected masculine name when the dictionary knows the base as a proper name."""
+    """Base form of an inflected name: an adjective's that the dictionary lacks, or a masculine one's that it has."""
     if not word[0].isupper() or len(word) < 5:
         return None
+    adjective = _RU_ADJECTIVE.fullmatch(word)
+    if adjective:
+        low = word.lower()
+        found = simplemma.lemmatize(low, "ru")
+        if found.endswith(("ский", "цкий")):
+            return found  # Курской области is no form of Курск
+        if not simplemma.is_known(low, "ru"):
+            return adjective[1] + "ий"
     for ending in _RU_CASES:
         base = word.removesuffix(ending)
         if base != word and len(base) > 3 and simplemma.is_known(base, "ru"):

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from helpers.text.quotes import quotations, speaker_of
+from helpers.text.attribution import speaker_of
+from helpers.text.lengths import n_words
+from helpers.text.quotes import quotations
 from helpers.text.sentences import sentences
 
 MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
@@ -115,11 +117,11 @@ def _pieces(
 
 def _cuts(paragraph: str, max_words: int) -> list[int]:
     """Offsets where pieces end; the last is the paragraph's end."""
-    if len(paragraph.split()) <= max_words:
+    if n_words(paragraph) <= max_words:
         return [len(paragraph)]
     cuts, at, words = [], 0, 0
     for sentence in sentences(paragraph):
-        size = len(sentence.split())
+        size = n_words(sentence)
         if words and words + size > max_words:
             cuts.append(at)
             words = 0

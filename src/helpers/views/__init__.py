@@ -1,18 +1,6 @@
 """Tables and sentences as a reader of the notebooks sees them, made from the tables that stages write."""
 
-from helpers.views.corpus import (
-    boilerplate,
-    calendar,
-    corpus,
-    dates,
-    events,
-    flags,
-    funnel,
-    known_shares,
-    monthly,
-    outlets,
-    reprints,
-)  # fmt: skip
+from helpers.views.corpus import corpus, events, known_shares, monthly
 from helpers.views.findings import (
     cautions,
     curve_title,
@@ -34,6 +22,18 @@ from helpers.views.findings import (
     topic_range_sentence,
     validation_findings,
     volume_title,
+)  # fmt: skip
+from helpers.views.journey import (
+    boilerplate,
+    calendar,
+    dates,
+    flags,
+    funnel,
+    losses,
+    outcomes,
+    outlets,
+    reprints,
+    sources,
 )  # fmt: skip
 from helpers.views.measures import (
     carrying,
@@ -74,11 +74,12 @@ from helpers.views.results import (
 __all__ = [
     "boilerplate", "calendar", "carrying", "cautions", "checks", "choices", "clearest", "codebook", "copies_matter",
     "corpus", "curve_title", "dates", "detectable", "difference_findings", "difference_table", "differences",
-    "event_findings", "event_overlaps", "event_rows", "event_table", "events", "findings", "first_comparison", "flags",
-    "funnel", "gates", "held_back", "indicator_findings", "indicator_rates", "indicator_voices", "keyness_articles",
-    "keyness_sentences", "keyness_title", "keyness_top", "known_shares", "level_title", "levels", "lint_counts",
-    "main_differences", "monthly", "monthly_title", "name_of", "opening", "outlets", "overlaps", "placebos",
-    "plan_sentences", "reprints", "robustness", "robustness_findings", "specificity", "topic_by_outlet",
-    "topic_findings", "topic_languages", "topic_range_sentence", "topic_stability",
+    "event_findings", "event_overlaps", "event_rows", "event_table", "events", "findings", "first_comparison",
+    "flags", "funnel", "gates", "held_back", "indicator_findings", "indicator_rates", "indicator_voices",
+    "keyness_articles", "keyness_sentences", "keyness_title", "keyness_top", "known_shares", "level_title", "levels",
+    "lint_counts", "losses", "main_differences", "monthly", "monthly_title", "name_of", "opening", "outcomes",
+    "outlets",
+    "overlaps", "placebos", "plan_sentences", "reprints", "robustness", "robustness_findings", "sources",
+    "specificity", "topic_by_outlet", "topic_findings", "topic_languages", "topic_range_sentence", "topic_stability",
     "topic_universes", "topics", "universe_summary", "validation_findings", "voices_matter", "volume_title",
 ]  # fmt: skip

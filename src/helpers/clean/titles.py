@@ -1,0 +1,102 @@
+"""Which of a page's titles is its headline, and where the name of the site begins in it."""
+
+from __future__ import annotations
+
+import re
+
+_SEPARATOR = re.compile(r"\s+[|–—»·•:/-]+\s+|\s*[|｜]\s*|\s*_(?=\S)|\s*::\s*|\s+[«<]\s+")
+MIN_HEADLINE = 8  # letters; what is shorter is not told from a section's name by agreement alone
+MAX_SITE = 40  # letters of a site's name after the last separator of <title>
+ORDER = ("jsonld", "meta", "h1", "title")
+
+
+def key(text: str) -> str:
+    """A title without what typesetting changes: case, spaces, marks.
+
+    >>> key("“A long day” – at the Quay") == key("'A long day' - at the quay")
+    True
+    """
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def choose_title(
+    stated: dict[str, str], headings: list[str], *, sites: tuple[str, ...] = ()
+) -> tuple[str, str, dict[str, str]]:
+    """The headline of a page.
+
+    Parameters
+    ----------
+    stated : dict
+        What JSON-LD (``jsonld``), OpenGraph or a meta element (``meta``) and ``<title>`` (``title``) say.
+    headings : list of str
+        Every h1, in page order.
+    sites : tuple of str
+        Names of the site: og:site_name, publisher, host.
+
+    Returns
+    -------
+    (title, its source, every candidate by source)
+
+    >>> choose_title({"meta": "A long day at the quay | The Quay"}, ["A long day at the quay"])[:2]
+    ('A long day at the quay', 'meta')
+    """
+    everything = [text for text in (*stated.values(), *headings) if text]
+    candidates = {
+        source: without_site(text, [other for other in everything if other != text], sites)
+        for source, text in stated.items()
+        if text
+    }
+    if heading := _best_heading(headings, list(candidates.values())):
+        candidates["h1"] = heading
+    if "title" in candidates and len(candidates) == 1:
+        candidates["title"] = _alone(candidates["title"])
+    source = next((name for name in ORDER if candidates.get(name)), "")
+    title = candidates.get(source, "")
+    return _whole(title, heading), source, candidates
+
+
+def without_site(text: str, others: list[str], sites: tuple[str, ...]) -> str:
+    """A title without the site's name at its end: known by name, or because another place leaves it out.
+
+    >>> without_site("Порт открыт - Вестник порта", [], ("Вестник порта",))
+    'Порт открыт'
+    """
+    known, rest = {key(site) for site in sites if key(site)}, {key(other) for other in others}
+    while separators := list(_SEPARATOR.finditer(text)):
+        head, tail = text[: separators[-1].start()].strip(), text[separators[-1].end() :].strip()
+        agreed = next((part for part in _heads(text, separators) if key(part) in rest), None)
+        if agreed is not None:
+            return agreed
+        if key(tail) not in known or not key(head):
+            return text
+        text = head
+    return text
+
+
+def _heads(text: str, separators: list[re.Match[str]]) -> list[str]:
+    """What stands before each separator, longest first, where it is long enough to be a headline."""
+    heads = [text[: match.start()].strip() for match in reversed(separators)]
+    return [head for head in heads if len(key(head)) >= MIN_HEADLINE]
+
+
+def _best_heading(headings: list[str], titles: list[str]) -> str:
+    """The h1 that another place repeats, else one that is part of a title, else the first."""
+    keys = [key(title) for title in titles]
+    same = [heading for heading in headings if key(heading) in keys and key(heading)]
+    part = [h for h in headings if len(key(h)) >= MIN_HEADLINE and any(key(h) in k for k in keys)]
+    return next(iter(same or part or [h for h in headings if key(h)]), "")
+
+
+def _alone(title: str) -> str:
+    """<title> with nothing to compare it with: a short tail is taken for the site's name."""
+    separators = list(re.finditer(r"\s+[|–—»·•-]\s+|\s*[|｜]\s*|_(?=\S)", title))
+    if not separators:
+        return title
+    head, tail = title[: separators[-1].start()].strip(), title[separators[-1].end() :].strip()
+    return head if key(head) and len(tail) <= MAX_SITE and len(tail) < len(head) else title
+
+
+def _whole(title: str, heading: str) -> str:
+    """The heading in place of a title that was cut off at its end."""
+    cut = re.sub(r"\s*(?:…|\.\.\.)$", "", title)
+    return heading if cut != title and key(heading).startswith(key(cut)) and key(cut) else title

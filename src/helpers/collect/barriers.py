@@ -1,0 +1,180 @@
+"""Whether a page that answered keeps its article back: a wall to pay at, a question of consent, a test for machines.
+
+Judged while pages are fetched, so without a parser: every step here takes time in proportion to the page and reads
+at most `MOST` of it.  In doubt the page is kept; extraction looks again, with the article in hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from helpers.clean.encoding import decode
+from helpers.collect.answers import Answer, redirect_target
+
+MOST = 400_000  # bytes of a page that are looked at
+FULL = 120  # words in running text from which a page holds its article, whatever it says of subscriptions
+LOCKED = 60  # the same where only the markup speaks of a wall
+LONG = 40  # characters from which a line reads like a paragraph of an article
+BARE = 150  # visible words below which a page may be nothing but a question
+
+_HIDDEN = re.compile(r"<(/?)(script|style|template|svg|head)\b", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|td|tr|section|article|header|footer|nav|aside|form)\b[^<>]*>", re.I
+)
+_TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"[\u3400-\u9fff]{1,2}|[^\W\u3400-\u9fff]+")
+_PARAGRAPH = re.compile(rf"<p(?:\s[^<>]*)?>([^<]{{{LONG},}})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
+_NOT_FREE = re.compile(
+    r"isAccessibleForFree[\"']?\s{0,9}(?::|content\s?=)\s{0,9}[\"']?(?:https?://schema.org/)?false", re.I
+)
+_ARTICLE = re.compile(r"<article\b|\"articleBody\"|property=[\"']og:type[\"'] content=[\"']article", re.IGNORECASE)
+_MACHINES = re.compile(
+    r"just a moment\.\.\.|attention required! \| cloudflare|checking your browser|ddos-guard|"
+    r"are you a (?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"enable javascript and cookies to continue|"
+    r"access to this page has been denied|pardon our interruption|проверка браузера|проверяем ваш браузер|"
+    r"перевірка браузера|사람인지 확인|正在检查您的浏览器|正在檢查您的瀏覽器|验证您是真人|驗證您是真人",
+    re.IGNORECASE,
+)
+_MACHINES_MARK = re.compile(
+    r"/cdn-cgi/challenge-platform|_Incapsula_Resource|px-captcha|cf-turnstile|captcha-delivery", re.I
+)
+_PAY = re.compile(
+    r"(?:subscribe|sign in|log in|register|sign up) (?:now )?to (?:read|continue|unlock|keep reading|view)|"
+    r"(?:rest of (?:this|the) )?(?:article|story|content) is "
+    r"(?:(?:available )?(?:only )?(?:for|to)|reserved for|exclusive to) "
+    r"(?:\w+ )?(?:subscribers|members)|(?:for|only to) subscribers only|subscribers? only (?:article|content)|"
+    r"already a subscriber\?|to continue reading,? (?:please )?(?:subscribe|sign|log)|"
+    r"you have reached your (?:free )?article limit|"
+    r"(?:продолжение|полный текст|полная версия)[^.<]{0,40}(?:доступн|по подписке)|оформите подписку|"
+    r"доступн\w+ (?:только )?(?:подписчикам|по подписке)|только для подписчиков|"
+    r"передплат\w+,? щоб|оформіть передплату|(?:лише|тільки) для передплатників|"
+    r"доступн\w+ (?:лише |тільки )?за передплатою|"
+    r"구독(?:자 ?전용|하시면|하고 계속)|유료 ?(?:회원|구독)|로그인 후 (?:이용|열람|계속)|"
+    r"订阅(?:后|以)(?:继续)?(?:阅读)?|訂閱(?:後|以)(?:繼續)?(?:閱讀)?|"
+    r"(?:付费|付費)(?:阅读|閱讀|会员|會員|内容|內容)|仅限(?:会员|订阅)|會員專屬|登录后(?:阅读|查看)",
+    re.IGNORECASE,
+)  # fmt: skip
+_PAY_MARK = re.compile(
+    r"(?:class|id)=[\"'][^\"'<>]{0,200}(?:paywall|piano-(?:offer|container|inline)|tp-container-inner|tinypass|subscriber-only|"
+    r"premium-lock|regwall)", re.IGNORECASE,
+)  # fmt: skip
+_CONSENT = re.compile(
+    r"before you continue|we (?:and our (?:\d+ )?partners )?"
+    r"(?:value your privacy|(?:need|ask for) your consent|use cookies)|"
+    r"accept (?:all|and continue)|consent to (?:the use of )?cookies|"
+    r"(?:мы|сайт) использу\w+ (?:файлы )?cookie|прежде чем продолжить|"
+    r"ми використовуємо (?:файли )?cookie|перш ніж продовжити|"
+    r"쿠키(?:를)? (?:사용|허용)|계속하기 전에|我们使用 ?cookie|我們使用 ?cookie|接受所有 ?cookie|继续之前|繼續之前",
+    re.IGNORECASE,
+)
+_CONSENT_PLACE = re.compile(
+    r"^(?:consent|guce|privacy-?(?:mgmt|center|wall)?|cmp|choices)\.|/(?:consent|collectConsent|cookie-?wall|privacy-?wall)(?:[/?]|$)",
+    re.IGNORECASE,
+)
+_PAY_PLACE = re.compile(
+    r"(?:^|\.)(?:tinypass|piano)\.(?:com|io)/|/(?:subscribe|subscription|paywall|login|signin|sign-in|register|auth)(?:[/?.]|$)",
+    re.I,
+)
+
+
+def barrier(answer: Answer) -> tuple[str, str] | None:
+    """What keeps an article back, and the words or the mark that show it; None if nothing does.
+
+    Parameters
+    ----------
+    answer : Answer
+        With its body; of any status.
+
+    Returns
+    -------
+    (str, str) or None
+        ``paywalled``, ``consent_page`` or ``challenge``, and the evidence.
+
+    >>> import datetime
+    >>> wall = b"<html><title>T</title><p>First lines.</p><p>Subscribe to continue reading.</p></html>"
+    >>> at = datetime.datetime(2031, 1, 10, tzinfo=datetime.UTC)
+    >>> barrier(Answer("http://a.invalid/1", "ok", at, 200, (), wall))
+    ('paywalled', 'Subscribe to continue')
+    """
+    if answer.outcome == "redirect":
+        return _leads_to(redirect_target(answer), answer.address)
+    if answer.header("cf-mitigated").lower() == "challenge":
+        return "challenge", "cf-mitigated: challenge"
+    if not answer.body:
+        return None
+    place = urlsplit(answer.address)
+    if match := _CONSENT_PLACE.search(f"{place.hostname or ''}{place.path}"):
+        return "consent_page", match.group()
+    page = decode(answer.body[:MOST], content_type=answer.header("Content-Type"))
+    if answer.status < 400 and _words_in(match.group(1) for match in _PARAGRAPH.finditer(page)) >= FULL:
+        return None
+    shown = visible(page)
+    n_words = len(_WORD.findall(shown))
+    if n_words < BARE:
+        title = " ".join(_TITLE.findall(page)[:1])
+        found = _MACHINES.search(f"{title}\n{shown}") or _MACHINES_MARK.search(page)
+        if found:
+            return "challenge", found.group()
+    return _wall(page, shown, n_words) if answer.status < 400 else None
+
+
+def visible(page: str) -> str:
+    """Text that a reader sees, a line a block; for judging only, no substitute for a parser.
+
+    >>> visible("<p>One <b>two</b></p><script>if (a<b) x()</script><div>three")
+    'One two\\nthree'
+    """
+    kept, at, inside = [], 0, ""
+    for mark in _HIDDEN.finditer(page):
+        closing, name = mark.group(1), mark.group(2).lower()
+        if not inside and not closing:
+            kept.append(page[at : mark.start()])
+            inside = name
+        elif inside == name and closing:
+            inside, at = "", mark.start()
+    if not inside:
+        kept.append(page[at:])
+    text = _TAG.sub("", _BLOCK.sub("\n", " ".join(kept)))
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+
+def _leads_to(target: str, origin: str) -> tuple[str, str] | None:
+    """What a redirect away from an article means, if it leads to a gate."""
+    to, here = urlsplit(target), urlsplit(origin)
+    place = f"{to.hostname or ''}{to.path}"
+    if match := _CONSENT_PLACE.search(place):
+        return "consent_page", f"leads to {target[:200]} ({match.group()})"
+    if _PAY_PLACE.search(place) and not _PAY_PLACE.search(f"{here.hostname or ''}{here.path}"):
+        return "paywalled", f"leads to {target[:200]}"
+    return None
+
+
+def _wall(page: str, shown: str, n_words: int) -> tuple[str, str] | None:
+    running = _words_in(line for line in shown.split("\n") if len(line) >= LONG)
+    if running >= FULL:
+        return None
+    if match := _NOT_FREE.search(page):
+        return "paywalled", " ".join(match.group().split())
+    if match := _PAY.search(shown):
+        return "paywalled", match.group()
+    if running < LOCKED and (match := _PAY_MARK.search(page)):
+        return "paywalled", match.group()[-80:]
+    if n_words < BARE and not _ARTICLE.search(page) and (match := _CONSENT.search(shown)):
+        return "consent_page", match.group()
+    return None
+
+
+def _words_in(lines: Iterable[str]) -> int:
+    """Words of lines that read like an article and are no offer, as many as there are up to `FULL`."""
+    n = 0
+    for line in lines:
+        if not _PAY.search(line):
+            n_spaced = line.count(" ") + 1
+            n += n_spaced if len(line) < 12 * n_spaced else len(line) // 2  # Chinese has no spaces
+            if n >= FULL:
+                break
+    return n

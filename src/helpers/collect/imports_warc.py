@@ -1,0 +1,256 @@
+"""WARC files of others, a whole CC-NEWS file included, to the pages of the study's outlets; record by record.
+
+A file is read once and never held: memory is that of one record.  Bodies stay where they are; a page is named by its
+file and the offset at which its record begins.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from helpers.collect.addresses import canonical
+from helpers.collect.answers import TooLarge, outcome_of
+from helpers.collect.archive import page_key
+from helpers.collect.imports import ImportFault
+from helpers.collect.records import LARGEST, ArchiveError, Record, answer_of, location_of, matches
+from helpers.collect.turns import FETCHED, KEPT, judged
+
+SUFFIXES = (".warc", ".warc.gz")
+LARGEST_PAGE = 20_000_000  # bytes of a page, unpacked
+OTHER_SITES, NO_PAGE, CUT_OFF, DAMAGED, REPEAT = "other_sites", "no_page", "cut_off", "damaged", "repeat_of_address"
+_PREFIX = re.compile(r"^(?:www|m|amp)\d?\.")
+
+
+@dataclass(frozen=True)
+class WarcPage:
+    """One record of an outlet, or one row for all records of a file that are no page of any.
+
+    Attributes
+    ----------
+    page_id : str
+        As of `archive.page_key`; of a row for a file, or a repeat, the hash of file and place.
+    offset : int or None
+        Where the record begins in `file`; None for a row that has no page to read.
+    file : str
+        Below the folder that was read, or the file's own name.
+    outcome : str
+        ``kept``, a reason of `session.Session.get` or `barriers.barrier`, ``revisit``, ``cut_off``, ``damaged``,
+        ``repeat_of_address``, ``outside_period``; for a file ``other_sites`` or ``no_page``, with the number in
+        `detail`.
+    """
+
+    page_id: str
+    address: str
+    retrieved: dt.datetime | None
+    status: int
+    sha256: str | None
+    offset: int | None
+    file: str
+    outlet: str
+    outcome: str
+    detail: str = ""
+    location: str = ""
+
+
+def read_warc(
+    path: Path,
+    *,
+    homes: Mapping[str, str],
+    outlet: str | None = None,
+    period: tuple[dt.date, dt.date] | None = None,
+) -> Iterator[WarcPage]:
+    """Pages of the study's outlets in a WARC file, or in every one of a folder.
+
+    Parameters
+    ----------
+    path : Path
+        Packed record by record, or not at all; a folder is read in the order of names.
+    homes : mapping of outlet id to home address
+        A record belongs to the outlet on whose host, and below whose path, its address lies.
+    outlet : str, optional
+        Whose records they all are.
+    period : (date, date), optional
+        A page that was fetched before it began cannot have been published in it.
+
+    Yields
+    ------
+    WarcPage
+
+    Raises
+    ------
+    ImportFault
+        No such file, none in the folder, no WARC file, or one packed as a whole.
+    """
+    seen: set[str] = set()
+    whose = (lambda _: outlet) if outlet else Sites(homes).outlet
+    for name, file in warc_files(path).items():
+        for page in _pages(file, name, whose, period):
+            if page.offset is not None and page.outcome == KEPT:
+                if page.page_id in seen:
+                    page = _without_page(page, REPEAT, "the same address stands earlier in these files")
+                seen.add(page.page_id)
+            yield page
+
+
+def warc_files(path: Path) -> dict[str, Path]:
+    """Files of a source by the name that the pages table has for them: a file's own, or its path below the folder.
+
+    Raises
+    ------
+    ImportFault
+        There is none.
+    """
+    if not path.exists():
+        raise ImportFault(f"{path.name}: no such file; check `path` in study.yml")
+    if path.is_file():
+        return {path.name: path}
+    found = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(SUFFIXES))
+    if not found:
+        raise ImportFault(f"{path.name}: no file ending in {' or '.join(SUFFIXES)} in this folder")
+    return {file.relative_to(path).as_posix(): file for file in found}
+
+
+class Sites:
+    """Which outlet an address belongs to.
+
+    >>> Sites({"quay": "http://www.quay.invalid/", "quay-ru": "http://quay.invalid/ru/"}).outlet("http://quay.invalid/ru/1")
+    'quay-ru'
+    """
+
+    def __init__(self, homes: Mapping[str, str]) -> None:
+        parts = {outlet: urlsplit(home) for outlet, home in homes.items() if home}
+        places = [
+            (_PREFIX.sub("", (part.hostname or "").lower()), part.path.rpartition("/")[0] + "/", outlet)
+            for outlet, part in parts.items()
+        ]
+        self._places = sorted(places, key=lambda place: (-len(place[0]), -len(place[1]), place[2]))
+
+    def outlet(self, address: str) -> str | None:
+        """The outlet with the longest host and path that hold an address, None if it is another site's."""
+        try:
+            part = urlsplit(address)
+        except ValueError:
+            return None
+        host = _PREFIX.sub("", (part.hostname or "").lower())
+        for site, path, outlet in self._places:
+            if (host == site or host.endswith("." + site)) and (part.path or "/").startswith(path):
+                return outlet
+        return None
+
+
+def _pages(file: Path, name: str, whose: Any, period: tuple[dt.date, dt.date] | None) -> Iterator[WarcPage]:
+    """Pages of one file, then a row for the rest of it."""
+    rest: Counter[str] = Counter()
+    with file.open("rb") as stream:
+        records = ArchiveIterator(stream, no_record_parse=True)
+        end = ""
+        n_records = 0
+        try:
+            for record in records:
+                n_records += 1
+                page = _page(record, records.offset, name, whose, period)
+                if isinstance(page, str):
+                    rest[page] += 1
+                else:
+                    yield page
+        except (ArchiveLoadFailed, EOFError, zlib.error, ValueError) as error:
+            if "non-chunked gzip" in str(error):
+                raise ImportFault(
+                    f"{name}: packed as one piece, so that no record can be found again; "
+                    "unpack it, or pack it anew with `warcio recompress`"
+                ) from error
+            if not n_records:
+                raise ImportFault(f"{name}: not a WARC file; take it out of the source") from error
+            end = f"the file cannot be read beyond record {n_records} ({type(error).__name__})"
+        if not n_records:
+            raise ImportFault(f"{name}: no record in this file; take it out of the source")
+    if end:
+        yield _row(name, DAMAGED, end)
+    for reason, told in ((OTHER_SITES, "records of other sites"), (NO_PAGE, "records that are no answer of a site")):
+        if rest[reason]:
+            yield _row(name, reason, f"{rest[reason]} {told}")
+
+
+def _page(record: Any, offset: int, name: str, whose: Any, period: tuple[dt.date, dt.date] | None) -> WarcPage | str:
+    """One record as a page, or the reason for which it is only counted."""
+    if record.rec_type not in ("response", "revisit"):
+        return NO_PAGE
+    fields = {key.lower(): value for key, value in record.rec_headers.headers}
+    target = fields.get("warc-target-uri", "").strip("<>")
+    if not target:
+        return NO_PAGE
+    outlet = whose(target)
+    if outlet is None:
+        return OTHER_SITES
+    try:
+        address = canonical(target)
+    except ValueError:
+        return NO_PAGE
+    if not address.startswith(("http://", "https://")):
+        return NO_PAGE  # the answer of a name service, which some crawlers archive too
+    page = WarcPage(page_key(outlet, address), address, _when(fields), 0, None, offset, name, outlet, KEPT)
+    if record.rec_type == "revisit":
+        return _without_page(page, "revisit", "the page itself stands in another file")
+    length = int(record.length or 0)
+    if length > LARGEST:
+        return _without_page(page, "too_large", f"more than {LARGEST} bytes")
+    block = record.raw_stream.read(length) if length else b""
+    while 0 < len(block) < length and (more := record.raw_stream.read(length - len(block))):
+        block += more
+    if len(block) < length:
+        return _without_page(page, CUT_OFF, f"{len(block)} of {length} bytes")
+    if page.retrieved is None or not matches(fields.get("warc-block-digest", ""), block):
+        return _without_page(page, DAMAGED, "no date" if page.retrieved is None else "does not match its digest")
+    if period and page.retrieved.date() < period[0]:
+        return _without_page(page, "outside_period", f"fetched on {page.retrieved.date()}, before it began")
+    return _judged(page, Record(record.rec_type, fields, block))
+
+
+def _judged(page: WarcPage, record: Record) -> WarcPage:
+    """A page with what its response says."""
+    try:
+        answer = answer_of(record, f"{page.file} at {page.offset}", size=LARGEST_PAGE)
+    except TooLarge as error:
+        return _without_page(page, "too_large", str(error))
+    except ArchiveError as error:
+        return _without_page(page, DAMAGED, str(error))
+    if not answer.status:
+        return _without_page(page, DAMAGED, "no status")
+    said = outcome_of(answer.status, answer.headers)
+    answer = judged(
+        replace(answer, address=page.address, outcome=said, detail="" if said == "ok" else str(answer.status))
+    )
+    page = replace(
+        page, status=answer.status, sha256=hashlib.sha256(answer.body).hexdigest(), location=location_of(answer)
+    )
+    return page if answer.outcome == FETCHED else _without_page(page, answer.outcome, answer.detail)
+
+
+def _without_page(page: WarcPage, outcome: str, detail: str) -> WarcPage:
+    """A record that gives no page: it has a key of its own, so that another record may have the page's."""
+    key = hashlib.sha256(f"{page.file}\n{page.offset}".encode()).hexdigest()[:16]
+    return replace(page, page_id=key, offset=None, sha256=None, outcome=outcome, detail=detail)
+
+
+def _row(name: str, outcome: str, detail: str) -> WarcPage:
+    key = hashlib.sha256(f"{name}\n{outcome}".encode()).hexdigest()[:16]
+    return WarcPage(key, name, None, 0, None, None, name, "", outcome, detail)
+
+
+def _when(fields: Mapping[str, str]) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(fields.get("warc-date", "")).astimezone(dt.UTC)
+    except ValueError:
+        return None

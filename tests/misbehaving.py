@@ -1,0 +1,17 @@
+"""An extractor that hangs, swells or dies when the address of a page says so, for tests of what runs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs import act
+
+from helpers.collect.extraction import Page, extract_page
+
+WAYS = {"hang": ("never give way", 0), "swell": ("allocate", 1000), "die": ("leave", 1), "fault": ("crash", 0)}
+
+
+def extract_or_misbehave(page: Page) -> dict[str, Any]:
+    """A page extracted, unless the end of its address is one of `WAYS`."""
+    act(WAYS.get(page.address.rpartition("/")[2], ("twice", 0)))
+    return extract_page(page)
