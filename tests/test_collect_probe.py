@@ -320,5 +320,5 @@ def test_a_world_without_a_network_ends_in_a_summary(
     assert not (tmp_path / "data" / "processed" / "deaf" / "pages.parquet").exists()
     assert (
         summary(checks)
-        == f"6 outlets, {len(checks)} addresses: 0 answered as they should, {len(checks)} refused_address"
+        == f"12 outlets, {len(checks)} addresses: 0 answered as they should, {len(checks)} refused_address"
     )

@@ -93,7 +93,8 @@ def truth_passages(articles: list[Article]) -> pd.DataFrame:
     for article in articles:
         on_pair = [paragraph.on_pair for paragraph in article.story.paragraphs]
         for i, paragraph in enumerate(article.story.paragraphs):
-            relevant = paragraph.on_pair or (i > 0 and on_pair[i - 1])
+            beside = i > 0 and on_pair[i - 1] and paragraph.language is None  # what is in another language is not read
+            relevant = paragraph.on_pair or beside
             for name, voice in _voices(paragraph):
                 rows.append(
                     {
