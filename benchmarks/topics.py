@@ -1,157 +1,166 @@
-"""Our topics beside scikit-learn's NMF and LDA on BBC News, in one run: `python benchmarks/topics.py`.
+"""Our topics beside four peers on BBC News, in one run: `python benchmarks/topics.py`.
 
-Needs the folder `topics/BBC_News` (OCTIS, MIT licence) below COVERAGE_DATA or `--data`; nothing of it is kept.
-Every engine is given the same counts and shown by the same words.  Results are kept in `benchmarks/topics.md`.
+Needs the extras `bench`, `tomotopy` and `bertopic`, and the folder `topics/BBC_News` (OCTIS, MIT licence) below
+COVERAGE_DATA or `--data`; nothing of it is kept.  Every engine is given the same counts, the same samples and one
+thread, in a process of its own (`topics_engines.py`), and is shown by its own words and by the same words.  Writes
+`benchmarks/topics.md`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from sklearn.decomposition import NMF, LatentDirichletAllocation
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from threadpoolctl import threadpool_limits
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.metrics import normalized_mutual_info_score
+from topics_engines import ENGINES, N_TERMS, read
+from topics_published import beside_published
+from topics_report import write
 
-from helpers.topics.matching import stability
-from helpers.topics.model import TopicModel
-from helpers.topics.quality import coherence, diversity, normalised_mutual_information
-from helpers.topics.ranking import top_columns
+from helpers.topics.matching import match_topics
+from helpers.topics.quality import coherence, diversity
 
+HERE = Path(__file__).parent
 WINDOW = 10  # words, the usual width for C_NPMI
-N_TERMS = 10
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "HF_HUB_OFFLINE"), "1"
+)
+THIN = 2  # seeds and samples of a K that is only looked at
 
 
-@dataclass(frozen=True)
-class Shares:
-    """What any engine is reduced to: θ and two ways of showing its words, its own and one for all."""
-
-    doc_topic: np.ndarray
-    topic_term: np.ndarray  # of the common selector, so that stability compares what is shown
-    own: np.ndarray
-
-
-def common_words(doc_topic: np.ndarray, counts: sparse.csr_matrix) -> np.ndarray:
-    """The display-word selector every engine gets: term frequency by topic × log(1 + A / f), rows sum to 1.
-
-    Class-based TF-IDF (Grootendorst 2022, BERTopic, eq. 2) with topic shares as soft classes.
-    """
-    words = np.asarray(counts.T @ doc_topic).T
-    weights = words / words.sum(axis=1, keepdims=True)
-    total = np.maximum(words.sum(axis=0), 1e-12)
-    weights *= np.log1p(words.sum() / len(words) / total)
-    return weights / weights.sum(axis=1, keepdims=True)
-
-
-def finish(doc_topic: np.ndarray, own: np.ndarray, counts: sparse.csr_matrix) -> Shares:
-    total = doc_topic.sum(axis=1, keepdims=True)
-    shares = np.divide(doc_topic, total, out=np.full_like(doc_topic, 1 / doc_topic.shape[1]), where=total > 0)
-    return Shares(shares, common_words(shares, counts), own)
-
-
-def ours(counts: sparse.csr_matrix, n_topics: int, seed: int) -> Shares:
-    model = TopicModel(n_topics, seed=seed).fit(counts)
-    return finish(model.doc_topic, model.topic_term, counts)
-
-
-def plain_nmf(counts: sparse.csr_matrix, n_topics: int, seed: int) -> Shares:
-    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
-    model = NMF(n_topics, init="nndsvda", max_iter=500, random_state=seed)
-    loads = model.fit_transform(weights) * model.components_.sum(axis=1)
-    return finish(loads, model.components_, counts)
-
-
-def lda(counts: sparse.csr_matrix, n_topics: int, seed: int) -> Shares:
-    # n_jobs stays 1: with two the same seed gives other topics
-    model = LatentDirichletAllocation(n_topics, learning_method="online", max_iter=20, random_state=seed, n_jobs=1)
-    return finish(model.fit_transform(counts), model.components_, counts)
-
-
-ENGINES: dict[str, Callable[[sparse.csr_matrix, int, int], Shares]] = {
-    "ours (neighbour-smoothed NMF)": ours,
-    "scikit-learn NMF": plain_nmf,
-    "scikit-learn LDA, online": lda,
-}
-
-
-def load(folder: Path) -> tuple[sparse.csr_matrix, sparse.csr_matrix, pd.Series]:
-    """Counts, sliding windows of ten words (one row each), and labels."""
-    corpus = pd.read_csv(folder / "corpus.tsv", sep="\t", names=["text", "split", "label"], keep_default_na=False)
-    vectoriser = CountVectorizer(token_pattern=r"\S+")
-    counts = vectoriser.fit_transform(corpus.text)
-    places = [np.array([vectoriser.vocabulary_[word] for word in text.split()]) for text in corpus.text]
+def sliding_windows(texts: list[str], vectoriser: CountVectorizer) -> sparse.csr_matrix:
+    """Counts of terms in every window of ten words, one row each; a shorter document is one window."""
+    places = [np.array([vectoriser.vocabulary_[word] for word in text.split()]) for text in texts]
     windows = [np.lib.stride_tricks.sliding_window_view(row, min(WINDOW, len(row))) for row in places]
     lengths = np.concatenate([np.full(len(block), block.shape[1]) for block in windows])
     columns = np.concatenate([block.ravel() for block in windows])
     ends = np.concatenate([[0], np.cumsum(lengths)])
-    shape = (len(lengths), counts.shape[1])
+    shape = (len(lengths), len(vectoriser.vocabulary_))
     rows = sparse.csr_matrix((np.ones(len(columns), dtype=np.int32), columns, ends), shape=shape)
     rows.sum_duplicates()
-    return counts, rows, corpus.label
+    return rows
+
+
+def found_again(a: list[list[int]], b: list[list[int]], n_terms: int) -> float:
+    """Mean overlap of matched topics' words; a topic without a partner counts 0."""
+    flags = [np.zeros((len(words), n_terms)) for words in (a, b)]
+    for flag, words in zip(flags, (a, b), strict=True):
+        np.put_along_axis(flag, np.array(words), 1.0, axis=1)
+    return match_topics(*flags, n=N_TERMS).similarity.sum() / max(len(a), len(b))
 
 
 def measure(
-    name: str, data: tuple[sparse.csr_matrix, sparse.csr_matrix, pd.Series], *, n_topics: int, seeds: int, samples: int
+    result: dict, data: tuple[sparse.csr_matrix, sparse.csr_matrix, pd.Series], encoding: float
 ) -> dict[str, object]:
+    """All scores of one engine at one K."""
     counts, windows, labels = data
-    fits: list[tuple[Shares, float]] = []
+    whole, parts = result["whole"], result["samples"]
 
-    def fit(csr: sparse.csr_matrix, seed: int) -> Shares:
-        start = time.process_time()
-        shares = ENGINES[name](csr, n_topics, seed)
-        fits.append((shares, time.process_time() - start))
-        return shares
+    def again(pairs: list[tuple[dict, dict]]) -> float:
+        return float(np.mean([found_again(a["common"], b["common"], counts.shape[1]) for a, b in pairs]))
 
-    held = stability(fit, counts, seeds=range(seeds), samples=samples, rng=np.random.default_rng(20240619))
-    held = held.query("topic == 'all'").set_index("source").estimate
-    whole = [shares for shares, _ in fits if len(shares.doc_topic) == counts.shape[0]]
-    chosen = [top_columns(shares.topic_term, n=N_TERMS) for shares in whole]
-    own = [top_columns(shares.own, n=N_TERMS) for shares in whole]
+    # The first fit of a process compiles what is compiled, so it is left out of the time.
+    seconds = float(np.median([fit["seconds"] for fit in whole[1:] or whole]))
+    npmi = [coherence(np.array(fit["common"]), windows).mean() for fit in whole]
     return {
-        "engine": name,
-        "NPMI": np.mean([coherence(words, windows).mean() for words in chosen]),
-        "diversity": np.mean([diversity(words) for words in chosen]),
-        "NPMI, own words": np.mean([coherence(words, windows).mean() for words in own]),
-        "diversity, own words": np.mean([diversity(words) for words in own]),
-        "NPMI, whole documents": np.mean([coherence(words, counts).mean() for words in chosen]),
-        "NMI": np.mean([normalised_mutual_information(shares.doc_topic, labels) for shares in whole]),
-        "stability, seeds": held["seeds"],
-        "stability, samples": held["samples"],
-        "CPU s": np.median([seconds for shares, seconds in fits if len(shares.doc_topic) == counts.shape[0]]),
+        "NPMI": np.mean(npmi),
+        "sd of NPMI over seeds": np.std(npmi, ddof=1),
+        "diversity": np.mean([diversity(np.array(fit["common"])) for fit in whole]),
+        "NPMI, own words": np.mean([coherence(np.array(fit["own"]), windows).mean() for fit in whole]),
+        "diversity, own words": np.mean([diversity(np.array(fit["own"])) for fit in whole]),
+        "NPMI of samples": [coherence(np.array(fit["common"]), windows).mean() for fit in parts],
+        "NPMI of samples, own words": [coherence(np.array(fit["own"]), windows).mean() for fit in parts],
+        "NMI": np.mean([normalized_mutual_info_score(labels, fit["topic"]) for fit in whole]),
+        "stability, seeds": again([(whole[0], fit) for fit in whole[1:]]),
+        "stability, samples with all": again([(whole[0], fit) for fit in parts]),
+        "stability, between samples": again(list(combinations(parts, 2))),
+        "outliers": np.mean([np.mean(np.array(fit["topic"]) < 0) for fit in whole]),
+        "topics found": np.mean([len(fit["common"]) for fit in whole]),
+        "CPU s": seconds,
+        "CPU s with encoding": seconds + encoding,
+        "peak MB": result["peak MB"],
+        "seeds": len(whole),
+        "samples": len(parts),
     }
+
+
+def measured(asked: dict[str, object], keep: Path) -> dict:
+    """What a process of its own says about one engine at one K; a result kept earlier is not measured again."""
+    name = "-".join(str(asked[key]) for key in ("engine", "n_topics", "seeds", "samples")).replace(" ", "_")
+    kept = keep / f"{name}.json"
+    if not kept.is_file():
+        command = [sys.executable, str(HERE / "topics_engines.py"), json.dumps(asked)]
+        done = subprocess.run(command, env={**os.environ, **ONE_THREAD}, stdout=subprocess.PIPE, check=True, text=True)
+        kept.write_text(done.stdout[done.stdout.index("{") :], encoding="utf-8")
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def everything(asked: argparse.Namespace, folder: Path, keep: Path) -> tuple[pd.DataFrame, dict, pd.DataFrame]:
+    """Scores by K and engine, what encoding took, and the engines whose scores are published."""
+    base = {"folder": str(folder), "vectors": str(keep / "vectors.npy"), "seeds": 0, "samples": 0, "n_topics": 0}
+    encoding = measured({**base, "engine": "encode"}, keep)
+    wanted = [
+        {
+            **base,
+            "engine": engine,
+            "n_topics": n_topics,
+            "seeds": THIN if n_topics in asked.thin else asked.seeds,
+            "samples": THIN if n_topics in asked.thin else asked.samples,
+        }
+        for n_topics in sorted(asked.topics, key=lambda n_topics: (n_topics in asked.thin, n_topics))
+        for engine in ENGINES
+    ]
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        results = list(pool.map(lambda one: measured(one, keep), wanted))
+    texts, labels, vectoriser, counts = read(folder)
+    windows = sliding_windows(texts, vectoriser)
+    data = counts, windows, labels
+    rows = [
+        {
+            "K": one["n_topics"],
+            "engine": one["engine"],
+            **measure(result, data, encoding["seconds"] if one["engine"] == "BERTopic" else 0.0),
+        }
+        for one, result in zip(wanted, results, strict=True)
+    ]
+    table = pd.DataFrame(rows).set_index(["K", "engine"]).sort_index(level="K", sort_remaining=False)
+    corpus = {**encoding, "documents": counts.shape[0], "terms": counts.shape[1]}
+    kept = keep / "published.csv"
+    if not kept.is_file():
+        beside_published(folder, windows).to_csv(kept)
+    return table, corpus, pd.read_csv(kept, index_col=0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=os.environ.get("COVERAGE_DATA"))
-    parser.add_argument("--topics", type=int, default=20)
+    parser.add_argument("--topics", type=int, nargs="+", default=[10, 20, 30, 40, 50])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--samples", type=int, default=5)
+    parser.add_argument("--thin", type=int, nargs="*", default=[], help=f"K with {THIN} seeds and {THIN} samples only")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
+    parser.add_argument("--keep", type=Path, help="folder for finished measurements, which are not repeated")
     asked = parser.parse_args()
     folder = Path(asked.data or "") / "topics" / "BBC_News"
     if not (folder / "corpus.tsv").is_file():
         sys.exit("BBC_News not found: give the folder that holds topics/BBC_News as --data or COVERAGE_DATA")
-    data = load(folder)
-    with threadpool_limits(limits=1):
-        rows = [
-            measure(name, data, n_topics=asked.topics, seeds=asked.seeds, samples=asked.samples) for name in ENGINES
-        ]
-    table = pd.DataFrame(rows).set_index("engine").round(3)
-    print(
-        f"BBC News, {data[0].shape[0]:,} documents, {data[0].shape[1]:,} terms, K = {asked.topics}, "
-        f"{asked.seeds} seeds, {asked.samples} samples of 80 % of documents, top {N_TERMS} words"
-    )
-    print(table.T.to_string())
-    ratio = table["CPU s"].div(table["CPU s"].iloc[0]).round(2)
-    print("CPU beside ours: " + ", ".join(f"{name} {value:g}x" for name, value in ratio.items()))
+    with tempfile.TemporaryDirectory() as spare:
+        keep = asked.keep or Path(spare)
+        keep.mkdir(parents=True, exist_ok=True)
+        table, corpus, published = everything(asked, folder.resolve(), keep)
+    write(HERE / "topics.md", table, corpus, published)
+    print(table.drop(columns=[name for name in table if "of samples" in name]).round(3).T.to_string())
+    print(published.round(4).to_string())
 
 
 if __name__ == "__main__":

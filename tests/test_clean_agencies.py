@@ -211,3 +211,16 @@ def test_studies_name_their_own_agencies() -> None:
 def test_the_relaying_agency_has_the_credit_and_the_second_is_in_the_evidence() -> None:
     name, evidence = credit("(모스크바 타스=연합뉴스) 양측이 만났다.", None)
     assert (name, "타스" in evidence) == ("Yonhap", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("【ハーバーAP】双方が会談した。", "AP"), ("［ソウル 19日 ロイター］ - 双方が会談した。", "Reuters"),
+        ("路透首爾6月19日 - 雙方會晤。", "Reuters"), ("（中央社台北19日綜合外電報導）雙方會晤。", "CNA"),
+        ("(사진=연합뉴스) 양측이 만났다.", ""), ("共同发展小组6月19日来电", ""), ("共同社记者在电梯里遇到部长。", ""),
+        ("Москва, 19 июня - Интерфакс сообщил о встрече.", ""), ("MOSCOW, June 19 - TASS reported a meeting.", ""),
+    ],
+)  # fmt: skip
+def test_datelines_are_told_from_sentences_and_pictures(text: str, agency: str) -> None:
+    assert credit(text, None)[0] == agency

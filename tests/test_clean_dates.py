@@ -120,3 +120,43 @@ def test_a_page_with_a_distance_alone_is_dated_by_its_retrieval_or_not_at_all() 
     assert extract(html, address="http://quay.invalid/x").published is None
     dated = html.replace("<article>", '<article><time datetime="2024-06-18T10:00:00Z"></time>')
     assert extract(dated, address="http://quay.invalid/x", now=AT).date_source == "time"
+
+
+@pytest.mark.parametrize(
+    ("line", "zone", "expected"),
+    [
+        ("2024年6月19日（水）10時30分", "Asia/Tokyo", "01:30"), ("2024年6月19日 水曜日 10時30分", "Asia/Tokyo", "01:30"),
+        ("2024년 6월 19일 수요일 오후 3시 5분", "Asia/Seoul", "06:05"), ("2024년 6월 19일 밤 9시 5분", "Asia/Seoul", "12:05"),
+        ("2024年6月19日 星期三 下午3:05", "Asia/Shanghai", "07:05"), ("2024年6月19日 中午12:05", "Asia/Taipei", "04:05"),
+        ("19 июня 2024, среда, 14:05", "Europe/Moscow", "11:05"), ("14:05 / 19.06.2024", "Europe/Kyiv", "11:05"),
+    ],
+)  # fmt: skip
+def test_a_weekday_or_a_part_of_the_day_does_not_hide_the_time(line: str, zone: str, expected: str) -> None:
+    assert visible_date(line, zone) == (dt.datetime.fromisoformat(f"2024-06-19T{expected}:00+00:00"), "time")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "МИА «Россия сегодня»", "USA Today", "今日头条", "今日のニュース", "오늘의 뉴스", "日前，双方签署条约", "год назад",
+        "10일 전국에 비", "Сегодня в 10:30 делегация прибыла в порт на корабле",
+        "What happened 3 days ago at the quay changes everything",
+    ],
+)  # fmt: skip
+def test_names_and_sentences_with_such_words_are_no_dates(line: str) -> None:
+    assert relative_date(line, AT, "Asia/Seoul") is None
+
+
+@pytest.mark.parametrize("line", ["Опубликовано: вчера в 14:05", "7 minutes ago · 3 min read", "Ада Б. · 5 годин тому"])
+def test_a_label_or_a_name_beside_a_distance_does_no_harm(line: str) -> None:
+    assert relative_date(line, AT, "Asia/Seoul") is not None
+
+
+@pytest.mark.parametrize("box", ['<aside class="x">{}</aside>', '<div class="related-news">{}</div>'])
+def test_the_dates_of_other_stories_are_not_the_articles(box: str) -> None:
+    text = "".join(f"<p>The delegation walked along the quay and counted {i} cranes that day.</p>" for i in range(9))
+    others = box.format("<ul><li>Rain <span>2024-06-21 10:00</span></li><li>Snow <span>2024-06-22</span></li></ul>")
+    html = f"<html><body><div><h1>A long day at the quay</h1>{{}}{text}</div>{others}</body></html>"
+    assert extract(html.format(""), address="http://quay.invalid/x", now=AT).published is None
+    dated = extract(html.format("<p>2024-06-19 10:30 (updated 2024-06-20 11:00)</p>"), address="http://quay.invalid/x")
+    assert (dated.published, dated.date_conflict) == (dt.datetime(2024, 6, 19, 10, 30, tzinfo=dt.UTC), False)

@@ -66,3 +66,11 @@ def test_the_declaration_in_the_page_counts_like_the_one_in_the_header() -> None
         text = "똠방각하 " + SENTENCES["ko"] if codec == "cp949" else SENTENCES["zh"] + "㐂"
         html = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={said}"></head>{text * 3}'
         assert decode(html.encode(codec)) == html
+
+
+def test_a_declaration_of_another_eastern_charset_and_seven_bit_japanese() -> None:
+    for language, codec, declared in (("zh-Hant", "big5", "gb2312"), ("zh-Hant", "big5", "shift_jis"),
+                                      ("ja", "cp932", "gb2312"), ("ja", "euc_jp", "gb2312"),
+                                      ("ja", "iso2022_jp", "iso-2022-jp")):  # fmt: skip
+        text = f'<meta charset="{declared}"><p>{SENTENCES[language] * 6}</p>'
+        assert decode(text.encode(codec)) == text, (codec, declared)

@@ -84,3 +84,7 @@ def test_each_article_has_its_own_language():
     texts = pd.Series([SENTENCES["ru"], SENTENCES["ru"]])
     assert passage_languages(texts, pd.Series(["uk", "ru"])).tolist() == ["ru", "ru"]
     assert passage_languages(pd.Series(["Да"]), pd.Series(["uk"])).tolist() == ["uk"]
+
+
+def test_a_row_of_offices_in_japanese_is_not_chinese():
+    assert passage_languages(pd.Series(["外務省、防衛省、警察庁、総務省、経済産業省"]), "ja").tolist() == ["ja"]

@@ -217,3 +217,46 @@ def test_the_body_a_page_states_replaces_one_that_lost_most_of_it() -> None:
 def test_a_heading_repeated_above_the_body_is_not_part_of_it() -> None:
     found = got(page(top="<p>By Ada Byron</p><p>19 June 2024, 10:30</p>"))
     assert found.text.startswith("Paragraph 0")
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("新华社记者 张三", ("张三", "新华社")), ("(서울=연합뉴스) 김철수 기자", ("김철수", "연합뉴스")),
+        ("워싱턴=김철수 특파원", ("김철수",)), ("김철수 정치부 기자", ("김철수",)), ("記者張三／台北報導", ("張三",)),
+        ("文・山田太郎", ("山田太郎",)), ("【ソウル=山田太郎】", ("山田太郎",)), ("編集委員 山田太郎", ("山田太郎",)),
+        ("阿尔乔姆·伊万诺夫", ("阿尔乔姆·伊万诺夫",)),
+    ],
+)  # fmt: skip
+def test_eastern_bylines_leave_the_name_and_the_agency(line: str, names: tuple[str, ...]) -> None:
+    assert author_names(line) == names
+
+
+@pytest.mark.parametrize(
+    ("title", "sites", "expected"),
+    [
+        ("代表团抵达港口-港口网", ("港口网",), "代表团抵达港口"), ("代表团抵达港口开始访问-港口新闻", (), "代表团抵达港口开始访问"),
+        ("代表団が港に到着：港新聞デジタル", ("港新聞デジタル",), "代表団が港に到着"),
+        ("Делегация прибыла в порт. Вестник", ("Вестник",), "Делегация прибыла в порт"),
+        ("A day at the quay — what comes next", (), "A day at the quay — what comes next"),
+    ],
+)  # fmt: skip
+def test_a_sites_name_needs_no_space_before_it(title: str, sites: tuple[str, ...], expected: str) -> None:
+    assert choose_title({"title": title}, [], sites=sites)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("link", "canonical"),
+    [
+        ("/a?x=1#top", "http://www.quay.invalid/a?x=1"), ("https://other.invalid/a", "https://other.invalid/a"),
+        ("http://www.quay.invalid/", None), ("/", None), ("javascript:void(0)", None), ("http://[", None),
+    ],
+)  # fmt: skip
+def test_a_canonical_address_is_one_of_an_article(link: str, canonical: str | None) -> None:
+    assert got(page(f'<link rel="Canonical" href="{link}">')).canonical == canonical
+
+
+def test_values_in_lists() -> None:
+    facts = {"@type": "NewsArticle", "headline": ["A short day"], "datePublished": ["2024-06-19T10:30:00Z"]}
+    found = got(page(jsonld(facts)))
+    assert (found.title, found.published) == ("A short day", AT)

@@ -249,3 +249,20 @@ def test_a_story_about_machines_or_sources_is_not_cut() -> None:
     text = f"The story.\n\n{machines}\n\nSource: TASS"
     assert strip_trailer(text) == (text, [])
     assert flags(text, byline="Ada") == []
+
+
+def test_chinese_and_japanese_lines_are_paragraphs_unless_they_were_cut_mid_sentence() -> None:
+    lines = [
+        f"第{n}号码头的代表团沿着港口走了很久，清点了起重机和船只，随后在大厅里签署了关于合作的文件，记者在场。"
+        for n in "一二三四五"
+    ]
+    assert normalise("\n".join(lines)).split("\n\n") == lines
+    text = "".join(lines)
+    assert normalise("\n".join(text[i : i + 42] for i in range(0, len(text), 42))) == text
+
+
+def test_a_bracketed_lead_in_is_cut_off_a_link() -> None:
+    pages = pd.Series({"a": "항구의 이야기.\n\n[관련기사] 항구에 비가 많이 내렸다", "b": "다른 이야기."})
+    titles = pd.Series({"a": "항구의 하루 이야기", "b": "항구에 비가 많이 내렸다"})
+    found = recurring_lines(pages, pd.Series("x", index=pages.index), titles=titles)
+    assert found["line"].tolist() == ["[관련기사] 항구에 비가 많이 내렸다"]

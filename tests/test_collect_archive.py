@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import gc
 import gzip
 import warnings
@@ -17,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from helpers.collect.answers import Answer
 from helpers.collect.archive import Archive, ArchiveError, read_page
 from helpers.collect.manifest import write_manifest
-from helpers.collect.records import pack
+from helpers.collect.records import pack, plain
 
 NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
 HOST = "www.quay.invalid"
@@ -215,3 +216,45 @@ def test_the_manifest_names_every_file(tmp_path: Path) -> None:
     assert lines[0] == "address,retrieved,sha256,licence,file"
     assert [line.rsplit(",", 1)[1] for line in lines[1:]] == ["a.jsonl", "b.jsonl"]
     assert '"CC BY, 4.0"' in lines[1]
+
+
+def test_two_runs_cannot_append_to_one_archive(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        archive.add(answer(1))
+        with pytest.raises(ArchiveError, match="another run is collecting this outlet"):
+            Archive(tmp_path, "quay")
+    with Archive(tmp_path, "quay") as archive:
+        assert len(archive.entries) == 1
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "warc").write_text("a file")
+    with pytest.raises(ArchiveError, match=r"quay.warc.gz: .*make room"):
+        Archive(tmp_path / "warc", "quay")
+
+
+def test_a_disk_that_fills_up_while_early_answers_are_put_away_stops_cleanly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def _full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("helpers.collect.archive._COMPACT", 1)
+    with Archive(tmp_path, "quay") as archive:
+        archive.add_early(answer(1))
+        archive.add_early(answer(2))
+        monkeypatch.setattr(Path, "write_bytes", _full)
+        with pytest.raises(ArchiveError, match="nothing was lost"):
+            archive.take(answer(1).address)
+    monkeypatch.undo()
+    with Archive(tmp_path, "quay") as archive:
+        assert set(archive.entries) | set(archive.early) == {answer(1).address, answer(2).address}
+
+
+def test_a_page_of_an_unpacked_file_costs_no_more_than_itself(tmp_path: Path) -> None:
+    path = tmp_path / "plain.warc"
+    first = zlib.decompress(pack(answer(1)), 31)
+    path.write_bytes(first + zlib.decompress(pack(answer(2)), 31))
+    with path.open("rb") as file:
+        assert plain(file) == first[: -len(b"\r\n\r\n")]
+    assert read_page(path, len(first)).address == answer(2).address

@@ -21,7 +21,7 @@ from loopback import HOST, HTML, NOW, QUICK, Site, collect, html, outcomes
 from helpers.collect.answers import Answer, Inflate, TooLarge
 from helpers.collect.fetch import WebSource, collect_web
 from helpers.collect.hosts import retry_after
-from helpers.collect.session import Limits, Session
+from helpers.collect.session import Limits, Session, _name
 
 try:  # comes with an extra; what is fetched never needs it, archives of others may
     import brotli
@@ -92,7 +92,7 @@ def sends(*parts: bytes, pause: float = 0.0) -> Callable[[socket.socket], None]:
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        ((HEAD, b"Content-Length: 5\r\n\r\n", b"0123456789"), "ok"),  # longer than it says: what it says is read
+        ((HEAD, b"Content-Length: 5\r\n\r\n", b"0123456789"), "ok or unreachable"),  # longer than it says: as the bytes arrive
         ((HEAD, b"Content-Length: 50\r\n\r\n", b"0123456789"), "unreachable"),  # cut off
         ((HEAD, b"Content-Length: minus\r\n\r\n", b"01"), "unreachable"),
         ((HEAD, b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\n01234\r\n0\r\n\r\n"), "ok"),
@@ -212,9 +212,10 @@ def test_waits_grow_and_are_the_site_s_own_where_it_names_one(
     assert list(dict.fromkeys(named)) == [2.0, 4.0, 7.0, 40.0]
 
 
-def test_a_site_that_asks_to_be_left_alone_is_left_alone(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_site_that_asks_to_be_left_alone_is_left_alone(site: Site, tmp_path: Path, status: int) -> None:
     site.pages = {f"/{i}": html() for i in range(20)}
-    site.pages["/3"] = (429, {"Retry-After": "86400"}, b"")
+    site.pages["/3"] = (status, {"Retry-After": "86400"}, b"")
     got = collect(site, tmp_path, *site.pages, limits=replace(QUICK, per_host=1))
     assert sum(n for path, n in site.requests.items() if path != "/robots.txt") == 4
     assert outcomes(got)["/7"] == "server_error"
@@ -289,3 +290,12 @@ def test_the_summary_adds_up(site: Site, tmp_path: Path) -> None:
 
 def test_limits_have_no_wild_defaults() -> None:
     assert Limits().per_host <= 2 and Limits().pace >= 1 and Limits().tries <= 5
+
+
+def test_http_and_https_of_a_host_share_its_pace() -> None:
+    async def _hosts() -> list[object]:
+        async with Session(contact="mailto:a@b.invalid") as session:
+            return [session._hosts[_name(a)] for a in ("http://a.org/1", "https://A.org/2", "http://b.org/1")]
+
+    plain, secure, other = asyncio.run(_hosts())
+    assert plain is secure and plain is not other

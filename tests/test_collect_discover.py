@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from services import KEY, TEXT, TOO_OFTEN, Web, World
 
+from helpers.collect.answers import Answer
 from helpers.collect.discover import Discovery, WebSource, discover
 from helpers.collect.fetch import collect_web
 from helpers.collect.listings import read_feed, read_sitemap
-from helpers.collect.services import Query, read_list
+from helpers.collect.services import Query, gdelt, read_list, wayback
 from helpers.collect.services.gdelt import wordings
 from helpers.collect.session import Limits, Session
 from helpers.study.model import MediaCloud
@@ -501,3 +502,33 @@ def test_a_wrong_address_list_is_refused_in_one_line(tmp_path: Path, name: str, 
     assert "\n" not in str(caught.value)
     with pytest.raises(ValueError, match="no such file"):
         read_list(tmp_path / "absent.txt")
+
+
+def test_a_feed_that_names_a_file_opens_none(tmp_path: Path) -> None:
+    path = tmp_path / "secret.xml"
+    path.write_text("<rss version='2.0'><channel><item><link>http://a.org/1</link></item></channel></rss>")
+    assert read_feed(str(path).encode(), base="http://a.org/feed").entries == []
+
+
+def test_a_sitemap_with_bare_ampersands_gives_the_addresses_that_it_means() -> None:
+    body = b"<urlset><!-- c --><url><loc><!-- d -->http://a.org/?a=1&b=2&amp;c=3</loc></url></urlset>"
+    found = read_sitemap(body, base="http://a.org/s.xml")
+    assert [link.address for link in found.pages] == ["http://a.org/?a=1&b=2&c=3"] and not found.fault
+    with pytest.raises(ValueError, match="not a sitemap"):
+        read_sitemap(bytes(1000), base="http://a.org/s.xml")
+
+
+def test_a_title_of_open_brackets_takes_no_time() -> None:
+    body = b"<rss version='2.0'><channel><item><title>" + b"&lt;" * 100_000 + b"</title><link>/1</link></item>"
+    begun = time.monotonic()
+    assert len(read_feed(body + b"</channel></rss>", base="http://a.org/").entries) == 1
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("body", [b'{"articles": 5}', b'{"articles": [5]}', b"[]"])
+def test_json_of_another_shape_is_no_catastrophe(body: bytes) -> None:
+    answer = Answer("http://a.org/", "ok", NOW, 200, body=body)
+    failure, rows = gdelt._rows(answer, body.decode())
+    assert failure.outcome == "unreadable" and not rows
+    with pytest.raises(ValueError, match="no JSON"):
+        wayback._rows(b"[" * 100_000)

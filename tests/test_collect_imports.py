@@ -10,6 +10,8 @@ import tracemalloc
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from helpers.collect.imports import FAULTS, RECORDS, Imported, ImportFault, read_source
@@ -272,3 +274,54 @@ def test_many_rows_are_read_one_after_the_other(tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3.5 * size  # the file's bytes, its text and what is read of it; never a row each beside them
+
+
+TABLE = "".join(f"http://a.org/{i},2031-01-0{i},text {i}\n" for i in range(1, 9))
+MAP = {"text": "text", "published": "date", "address": "url"}
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("url,date,text\n" + 'http://a.org/x,2031-01-01,"open\n' + TABLE, "line 2: a quotation mark opens"),
+        ("url,date,text\n" + TABLE + 'http://a.org/x,"2031-01-01,open\n' + TABLE, "line 10: a quotation mark opens"),
+        ("url,date,text,text\nhttp://a.org/1,2031-01-01,a,b\n", "column 'text' stands 2 times"),
+    ],
+)
+def test_a_table_that_would_lose_rows_in_silence_is_refused(tmp_path: Path, body: str, message: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(body, encoding="utf-8")
+    with pytest.raises(ImportFault, match=message) as told:
+        read_source(path, "csv", MAP, outlets={"quay": "UTC"}, outlet="quay")
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("before", ["\n\n", "sep=,\n", "\ufeffsep=,\r\n"])
+def test_what_spreadsheets_put_before_the_header_is_no_header(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(before + "url,date,text\n" + TABLE, encoding="utf-8")
+    got = read_source(path, "csv", MAP, outlets={"quay": "UTC"}, outlet="quay")
+    assert len(got.records) == 8 and got.faults.empty
+
+
+def test_values_of_odd_types_are_text_or_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    odd = [["One.", "Two."], {"html": "x"}, "half a pair \ud800", "infinite"]
+    dates = ["2031-01-01", "2031-01-01", "2031-01-01", float("inf")]
+    rows = [{"text": text, "date": day} for text, day in zip(odd, dates, strict=True)]
+    rows += [{"text": "plain", "date": "2031-01-01"}] * 20
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    got = read_source(path, "jsonl", {"text": "text", "published": "date"}, outlets={"quay": "UTC"}, outlet="quay")
+    assert got.records["text"].tolist()[:3] == ["One.\n\nTwo.", "half a pair ?", "plain"]
+    assert got.faults[["row", "reason"]].values.tolist() == [[2, "bad_row"], [4, "bad_date"]]
+
+
+def test_parquet_of_bytes_is_text_and_of_an_unknown_zone_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "export.parquet"
+    columns = {"text": "text", "published": "date"}
+    pq.write_table(pa.table({"text": pa.array(["café".encode()]), "date": ["2031-01-01"]}), path)
+    got = read_source(path, "parquet", columns, outlets={"quay": "UTC"}, outlet="quay")
+    assert got.records["text"].tolist() == ["café"]
+    pq.write_table(pa.table({"text": ["a"], "date": pa.array([1], pa.timestamp("s", tz="Mars/X"))}), path)
+    with pytest.raises(ImportFault, match="not a Parquet file that can be read"):
+        read_source(path, "parquet", columns, outlets={"quay": "UTC"}, outlet="quay")

@@ -24,6 +24,7 @@ from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
 from helpers.collect.probe import Probe, Seen, probe, recognise
 from helpers.collect.session import Limits
+from helpers.stages import fetching
 from helpers.stages.__main__ import STAGES, main
 from helpers.stages.checking import names_both, summary, told
 from helpers.study import Study, StudyError, load_study
@@ -322,3 +323,21 @@ def test_a_world_without_a_network_ends_in_a_summary(
         summary(checks)
         == f"12 outlets, {len(checks)} addresses: 0 answered as they should, {len(checks)} refused_address"
     )
+
+
+def test_a_refresh_is_asked_for_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, root: Path
+) -> None:
+    shutil.copytree(root / "studies" / "practice", tmp_path / "studies" / "practice")
+    monkeypatch.setenv("COVERAGE_ROOT", str(tmp_path))
+    asked = []
+
+    def seen(*_: object, refresh: bool, **__: object) -> None:
+        asked.append(refresh)
+        raise StudyError("enough")
+
+    monkeypatch.setattr(fetching, "collect_web", seen)
+    assert [main(["collect", "practice"]), main(["collect", "practice", "--refresh"])] == [1, 1]
+    assert asked == [False, True]
+    with pytest.raises(SystemExit):
+        main(["clean", "practice", "--refresh"])

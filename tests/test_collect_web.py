@@ -43,7 +43,7 @@ def test_each_outcome_has_its_name(site: Site, tmp_path: Path) -> None:
         "/packed": (200, {**HTML, "Content-Encoding": "deflate"}, plain),
         "/cut": (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(html()[2])[:-9]),
         "/error": (500, HTML, b""),
-        "/busy": (503, {**HTML, "Retry-After": "3600"}, b""),
+        "/busy": (503, {**HTML, "Retry-After": "0"}, b""),
         "/image": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
         "/private": (302, {**HTML, "Location": "http://169.254.169.254/latest/meta-data"}, b""),
         "/moved": (301, {**HTML, "Location": "/ok"}, b""),
@@ -67,11 +67,10 @@ def test_each_outcome_has_its_name(site: Site, tmp_path: Path) -> None:
         "/image": "not_html",
         "/private": "redirected",
         "/moved": "redirected",
-        "/loop": "redirected",
+        "/loop": "unreachable",
         "/absent": "not_found",
     }
     assert site.requests["/error"] == 3  # asked again, since it may pass
-    assert site.requests["/busy"] == 1  # an hour is more than we wait
     assert site.requests["/ok"] == 1  # although it is a redirect's target too
 
 
@@ -233,3 +232,63 @@ def test_broken_lists_are_no_catastrophe() -> None:
     for body in (b"", b"\x1f\x8b broken", b"plain text"):
         with pytest.raises(ValueError):
             read_sitemap(body, base="http://a.org/s.xml")
+
+
+@pytest.mark.parametrize("target", ["http://[bad/x", "http://a:99999999/", "", "/1", "ftp://www.quay.invalid/2"])
+def test_a_redirect_that_leads_nowhere_costs_one_page_and_is_no_success(
+    site: Site, tmp_path: Path, target: str
+) -> None:
+    site.pages = {"/1": (302, {"Location": target}, b""), "/2": html()}
+    got = collect(site, tmp_path, "/1", "/2")
+    assert outcomes(got)["/2"] == "kept"
+    assert {"refused_address", "unreachable"} & set(got.ledger["outcome"])
+
+
+def test_redirects_in_a_circle_are_named(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/1": (302, {"Location": "/2"}, b""), "/2": (302, {"Location": "/1"}, b"")}
+    got = collect(site, tmp_path, "/1")
+    assert outcomes(got) == {"/1": "redirected", "/2": "unreachable"}
+    assert "in a circle" in got.ledger["detail"].iloc[1]
+
+
+def test_not_modified_without_a_condition_is_a_fault_of_the_server(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/1": (304, {}, b"")}
+    assert outcomes(collect(site, tmp_path, "/1")) == {"/1": "server_error"}
+
+
+def test_a_refresh_that_is_turned_away_keeps_the_page(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/1": html(), "/2": html(), "/3": html()}
+    first = collect(site, tmp_path, "/1", "/2", "/3")
+    site.pages |= {"/1": (403, HTML, b"no"), "/2": (402, HTML, b"pay"), "/3": (410, HTML, b"")}
+    later = {"refresh": True, "clock": lambda: NOW + dt.timedelta(days=1)}
+    again = collect(site, tmp_path, "/1", "/2", "/3", **later)
+    assert outcomes(again) == {"/1": "kept", "/2": "kept", "/3": "gone"}
+    site.pages["/robots.txt"] = (503, {}, b"")
+    site.requests.clear()
+    assert outcomes(collect(site, tmp_path, "/1", "/2", **later)) == {"/1": "kept", "/2": "kept"}
+    held = again.pages.set_index("address")["offset"]
+    assert held[f"http://{HOST}/1"] == first.pages.set_index("address")["offset"][f"http://{HOST}/1"]
+
+
+def test_a_robots_txt_with_a_byte_order_mark_is_obeyed(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/robots.txt": (200, {}, b"\xef\xbb\xbfUser-agent: *\nDisallow: /1\n"), "/1": html()}
+    assert outcomes(collect(site, tmp_path, "/1")) == {"/1": "robots_refused"}
+    assert "/1" not in site.requests
+
+
+def test_sitemaps_that_robots_txt_names_badly_are_told(site: Site, tmp_path: Path) -> None:
+    listed = f"http://{HOST}/story/1\nhttp://[bad\nhttp://{HOST}/story/2\n".encode()
+    site.pages = {
+        "/robots.txt": (200, {}, b"Sitemap: http://[bad\nSitemap: /map.txt\n"),
+        "/map.txt": (200, {}, listed),
+        "/story/1": html(), "/story/2": html(), "/": (200, HTML, b"<base href='/story/'><a href='3'>x</a>"),
+    }  # fmt: skip
+    got = collect(site, tmp_path, source=WebSource("quay", home=f"http://{HOST}/"))
+    assert outcomes(got) == {"/story/1": "kept", "/story/2": "kept", "/story/3": "not_found"}
+    assert got.failed[["address", "outcome"]].values.tolist() == [["http://[bad", "refused_address"]]
+
+
+def test_a_delay_that_no_run_could_wait_for_is_named(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 86400\n"), "/1": html(), "/2": html()}
+    got = collect(site, tmp_path, "/1", "/2")
+    assert set(outcomes(got).values()) == {"robots_refused"} and "86400 s" in got.ledger["detail"].iloc[0]

@@ -131,3 +131,28 @@ def test_the_data_statement_says_what_it_must() -> None:
     text = (ROOT / "studies" / "official-voices" / "README.md").read_text(encoding="utf-8")
     for heading in ("Who is speaking", "What is missing", "How the counts were made", "What cannot be concluded"):
         assert f"## {heading}" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "No Kwang Chol met Lee Jae-myung of S. Korea", {"PRK", "KOR"}),
+        ("en", "The Washington Post and The Moscow Times", set()),
+        ("en", "the Treaty of Friendship, Cooperation and Mutual Assistance", {"TREATY.1961"}),
+        ("ru", "о политике Соединённых Штатов", {"USA"}),
+        ("ru", "российско-северокорейских связей", {"RUS", "PRK"}),
+        ("ru", "с Но Кван Чхолем и Юн Сок Ёлем", {"PRK", "KOR"}),
+        ("ru", "согласно 51-й статье", {"UN.ARTICLE51"}),
+        ("ru", "Договора о дружбе, сотрудничестве и взаимной помощи", {"TREATY.1961"}),
+        ("uk", "зустріч із Лавровим, Захаровою та Юн Сок Йолем", {"RUS", "KOR"}),
+        ("ko", "북·러 정상과 한·미·일", {"PRK", "RUS", "KOR", "USA", "JPN"}),
+        ("ko", "로광철은 北 국방상", {"PRK"}),
+        ("zh", "根據《聯合國憲章》第五十一條", {"UN", "UN.ARTICLE51"}),
+        ("zh", "朝鮮日報駐白宮記者", {"USA"}),
+        ("zh", "朝鮮外務省、克里姆林宮、紹伊古", {"PRK", "RUS"}),
+    ],
+)
+def test_names_of_five_languages_in_the_forms_that_print_uses(
+    study: Study, language: str, text: str, expected: set[str]
+) -> None:
+    assert named(study, text, language) == expected

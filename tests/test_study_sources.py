@@ -42,7 +42,7 @@ def test_a_web_source_carries_services_list_and_filter(tmp_path: Path) -> None:
         ("services: [mediacloud]", "Media Cloud needs both"),
         ("mediacloud: {sources: [1]}", "Media Cloud needs both"),
         ("services: [mediacloud], mediacloud: {sources: []}", "needs 'sources' or 'collections'"),
-        ("services: [mediacloud], mediacloud: {sources: [herald]}", "must be a int from 1"),
+        ("services: [mediacloud], mediacloud: {sources: [herald]}", "must be a whole number from 1"),
         (
             "services: [mediacloud], mediacloud: {sources: [1], key: x}",
             "unknown key 'key'; valid here: sources, collections, key_variable",

@@ -218,3 +218,47 @@ def test_every_paragraph_of_the_gold_keeps_its_words(language):
     for text, _, _ in paragraphs(language):
         kept = sum(character.isalnum() for row in split(text) for character in row.text)
         assert kept == sum(character.isalnum() for character in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We have seen the troops moving,” said North Korean leader Kim Jong Un.", "Kim Jong Un"),
+        ("“We have seen the troops moving,” the North Korean leader, Kim Jong Un, said.", "Kim Jong Un"),
+        ("“We have seen the troops moving,” White House national security spokesman John Kirby said.", "John Kirby"),
+        ("“We have seen the troops moving,” KCNA quoted Choe Son Hui as saying.", "Choe Son Hui"),
+        ("“We have seen the troops moving,” Choe Son Hui was quoted as saying by KCNA.", "Choe Son Hui"),
+        ("Президент России Путин заявил: «Мы видели эти войска сами».", "Путин"),
+        ("Белоусов в ходе визита заявил, что «мы видели эти войска сами».", "Белоусов"),
+        ("— Мы видели эти войска своими глазами! — воскликнул Песков.", "Песков"),
+        ("김정은 국무위원장은 “우리는 친구들을 버리지 않을 것이다”라고 말했다.", "김정은 국무위원장"),
+        ("통신에 따르면 김정은은 “우리는 친구들을 버리지 않을 것이다”라고 말했다.", "김정은"),
+        ("“우리는 친구들을 버리지 않을 것이다”라고 김정은 국무위원장은 말했다.", "김정은 국무위원장"),
+        ("신문은 김정은동지께서 “우리는 친구들을 버리지 않을 것이다”라고 말씀하셨다고 전했다.", "김정은동지"),
+        ("왕이 부장은 “우리는 친구들을 버리지 않을 것이다”라고 말했다.", "왕이 부장"),
+        ("“我们永远不会离开我们的朋友。”普京如是说。", "普京"),
+    ],
+)
+def test_speakers_with_an_office_and_names_that_end_in_a_particle(text, speaker):
+    assert speaker_of(text, quotations(text)[0]) == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The “Treaty on Comprehensive Strategic Partnership” was signed.",
+        "A documentary, “The Long Road to the Northern Border,” was shown.",
+        "Текст под заголовком «Россия и КНДР: традиции дружбы и сотрудничества» вышел.",
+        "ООО «Торговый дом северных морских путей» закрыто.",
+        "‘포괄적인 전략적 동반자 관계에 관한 조약’을 비준했다.",
+        "영화 ‘멀고 먼 북쪽 국경으로 가는 길’이 상영됐다.",
+    ],
+)
+def test_treaties_films_and_firms_between_marks_are_the_outlets(text):
+    assert quoted(text) == []
+
+
+def test_a_chinese_paragraph_of_one_sentence_is_cut_at_its_clauses():
+    text = "朝鲜和俄罗斯签署了新的条约，" * 200
+    rows = split(text)
+    assert len(rows) == 6 and "，".join(row.text.strip("，") for row in rows) + "，" == text

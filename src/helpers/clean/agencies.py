@@ -30,8 +30,12 @@ _MONTHS = (
 _SIGNED = re.compile(r"^\W*Reporting by [^;]{3,80};.{0,60}\b[Ee]diting by\b")  # how Reuters signs off
 _WORDS = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(r"[\u3041-\ud7a3]")  # scripts that put no space between words
+_LATIN = re.compile("[A-Za-z]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NO_PLACE = {"The", "A", "An", "In", "On", "At", "As", "According", "By", "For", "Photo", "Фото", "В", "По", "У", "За"}
+_NO_PLACE = set(
+    "The A An In On At As According By For Photo Image Фото Світлина В По У За 사진 자료사진 영상 그래픽 写真".split()
+)
+_CLAUSE = r"(?!\s[a-zа-яёіїєґ])"  # a verb after the name makes it the subject of a sentence
 
 Agencies = Mapping[str, tuple[str, ...]]
 
@@ -121,7 +125,11 @@ class _Known:
         words = _WORDS.findall(text)
         if not self._short.isdisjoint(words) or not self._long.isdisjoint([word.casefold() for word in words]):
             return True
-        return _SIGNS.search(text) is not None and self._anywhere.search(text) is not None
+        if _SIGNS.search(text) is None:
+            return False
+        return self._anywhere.search(text) is not None or not self._short.isdisjoint(
+            _LATIN.findall(text)
+        )  # 【ソウルAP】
 
     def is_credit(self, match: re.Match[str]) -> bool:
         """Whether what stands before the name is a dateline, where the pattern has such a part."""
@@ -188,7 +196,7 @@ def _patterns(forms: list[str]) -> dict[str, re.Pattern[str]]:
     named = r"[A-ZА-ЯЁІЇЄҐ\u3040-\ud7a3][\w.-]*"
     more = rf"(?:\s*[,/&·、]\s*{named}(?:\s{named})?){{0,3}}"
     suffix = r"(?i:\s*(?:news|agency|news agency|客户端|제공|기자|통신원|writers?\s.*\bcontributed\b.*))?"
-    opened, closed = r"[(（\[【<〈]", r"[)）\]】>〉]"
+    opened, closed = r"[(（\[［【<〈]", r"[)）\]］】>〉]"
     return {
         "byline": re.compile(rf"(?<!former )(?<!formerly of )(?<!ex-){alone}"),
         # (Reuters) -   (평양=연합뉴스)   [ソウル 19日 ロイター]   【平壌共同】
@@ -206,15 +214,17 @@ def _patterns(forms: list[str]) -> dict[str, re.Pattern[str]]:
         ),
         # МОСКВА, 19 июн - РИА Новости.
         "dateline-dash": re.compile(
-            rf"^(?P<head>[^!?()—–]{{2,40}}[.,]?\s{day}[.,]?)\s[-–—]{{1,2}}\s{alone}(?:\s*[.,:]|\s|$)"
+            rf"^(?P<head>[^!?()—–]{{2,40}}[.,]?\s{day}[.,]?)\s[-–—]{{1,2}}\s{alone}(?:\s*[.,:]|{_CLAUSE}\s|$)"
         ),
         # Москва. 19 июня. INTERFAX.RU -
         "dateline-first": re.compile(
             rf"^(?P<head>[^!?()—–]{{2,40}}[.,]\s{day})[.,]?\s*{alone}(?:\.\w{{2,3}})?(?:\s*[-–—]|[.:])"
         ),
-        # 新华社平壤6月19日电
+        # 新华社平壤6月19日电   中央社台北19日綜合外電報導   路透首爾6月19日 -   新华社电，
         "dateline-han": re.compile(
-            rf"^[（(【\[]?据?{agency}(?:记者|記者)?[^。，,、报報称稱说說表]{{0,22}}?[电電讯訊](?![视視话話影力报報台臺])"
+            rf"^[（(【\[]?据?{agency}(?:记者|記者)?[^。，,、报報称稱说說表]{{0,22}}?"
+            r"(?:日(?:专|專)?[电電讯訊](?![视視话話影力报報台臺])|日[综綜]合外[电電]报?報?[道導]?|日\s?[-–—]\s|"
+            r"(?<![来來致通贺賀唁回])[专專]?[电電讯訊](?=[\s，,。:：（()）】\]]|$))"
         ),
         # 평양 6월 19일발 조선중앙통신
         "dateline-sent": re.compile(rf"^\S{{1,10}}\s?\d{{1,2}}월\s?\d{{1,2}}일\s?발\s?{agency}(?![^\W_])"),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from helpers.clean.agency_names import AGENCIES
+
 MAX_BYLINE = 200  # characters; longer is a paragraph about an author
 MAX_NAME = 60
 MAX_WORDS = 7
@@ -21,16 +23,25 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LEAD_HAN = re.compile(
-    r"^\W*(?:[（(【\[]?\s*)(?:(?:本报|本報|本网|本網|本台|本刊|新华社|新華社|新华网|中新社|特约|特約|实习|驻\w{1,6}?)*"
-    r"(?:记者|記者|通讯员|特派员|特派員|评论员)|作者|编辑|編輯|责编|责任编辑|撰文|采写|文|来源)\s*[:：/／丨｜]?\s*"
+    r"^\W*(?:[（(【〔\[]?\s*)(?:(?:本报|本報|本网|本網|本台|本刊|新华社|新華社|新华网|中新社|中央社|特约|特約|实习|驻\w{1,6}?)*"
+    r"(?:记者|記者|通讯员|特派员|特派員|评论员)|作者|编辑|編輯|责编|责任编辑|撰文|采写|文(?=\s*[:：/／丨｜・])|来源|編集委員|論説委員|(?:政治|経済|社会|国際|外信)部)"
+    r"\s*[:：/／丨｜・]?\s*"
 )
 _DATELINE = re.compile(r"^\([^()=]{1,20}=[^()=]{1,20}\)\s*")  # of Korean agencies: place and agency
+_AGENCY_NAMES = frozenset(form for forms in AGENCIES.values() for form in forms)
+_AGENCY_EAST = re.compile(
+    r"^\W*(新华社|新華社|中新社|中央社)[\w\s]{0,4}[记記]者|^\([^()=]{1,20}=([가-힣\d]{2,10})\)\s*[가-힣]{2}"
+)
+_PLACE_EAST = re.compile(
+    r"^[（(【\[〔]?[가-힣ァ-ー一-鿿]{2,8}[=＝]\s*(?=[가-힣一-鿿])"
+)  # 워싱턴=김철수, 【ソウル=山田太郎】
 _TAIL_EAST = re.compile(
-    r"\s*(?:(?:선임|수습|인턴|전문|객원|취재)?기자|특파원|논설위원|통신원|기자단|앵커|记者|記者|特派员|特派員|编辑委员|編集委員|"
-    r"論説委員|編集部員|摄|报道|報道|電|电)\s*[)）】\]]?$"
+    r"\s*(?:(?:(?:정치|경제|사회|국제|외교|문화|북한)부\s*)?(?:선임|수습|인턴|전문|객원|취재)?기자|특파원|논설위원|통신원|기자단|앵커|记者|記者|特派员|特派員|编辑委员|編集委員|"
+    r"論説委員|編集部員|摄|(?:综合|綜合|[\u4e00-\u9fff]{2,3})?(?:报道|報導)|報道|電|电)\s*[)）】〕\]]?$"
 )
 _SPLIT = re.compile(
-    r"\s*(?:[,;|/·•、，；／丨｜\n]|&|(?<!\w)(?:and|und|y|et|og|och|ve|и|та|і|й|with|mit)(?!\w))\s*", re.IGNORECASE
+    r"\s*(?:[,;|/•、，；／丨｜\n]|&|(?<![\u4e00-\u9fff])·|·(?![\u4e00-\u9fff])|(?<!\w)(?:and|und|y|et|og|och|ve|и|та|і|й|with|mit)(?!\w))\s*",
+    re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"^(?:\S+\s+){0,4}"
@@ -75,13 +86,19 @@ def author_names(text: str) -> tuple[str, ...]:
     text = _ADDRESS.sub(" ", text)
     found: dict[str, str] = {}
     for part in _SPLIT.split(re.sub(r"(?<=\w)\s+for\s+(?:the\s+)?[A-Z].*$", "", text)):
-        for name in _names_of(part):
+        for name in (*_names_of(part), *_agency_of(part)):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())
 
 
+def _agency_of(part: str) -> list[str]:
+    """The agency whose reporter signs, which is a credit: 新华社记者, (서울=연합뉴스)."""
+    match = _AGENCY_EAST.search(part)
+    return [name for name in match.groups() if name in _AGENCY_NAMES] if match else []
+
+
 def _names_of(part: str) -> list[str]:
-    bare = _DATELINE.sub("", " ".join(part.split())).strip(" \t:：-–—*•()（）[]【】")
+    bare = _PLACE_EAST.sub("", _DATELINE.sub("", " ".join(part.split()))).strip(" \t:：-–—*•()（）[]【】〔〕=")
     for _ in range(2):  # "Текст: автор Иван Петров"
         bare = _LEAD.sub("", bare) if not _ROLE.match(bare) else bare
     led = _LEAD_HAN.sub("", bare)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from helpers.clean.months import ERAS, month_number
+from helpers.clean.months import ERAS, LATE, NIGHT, month_number
 
 Dated = tuple[dt.datetime, str]  # instant in UTC, and "day" or "time"
 
@@ -29,7 +29,7 @@ EPOCH = {"s": (10**8, 10**11), "ms": (10**11, 10**14), "us": (10**14, 10**17)}  
 # Where 24.06.19 is the 19th of June 2024; elsewhere it is the 24th of June 2019.
 YEAR_FIRST = frozenset("Asia/Seoul Asia/Pyongyang Asia/Tokyo Asia/Shanghai Asia/Taipei Asia/Hong_Kong".split())
 
-_HALF = r"[ap]\.?m\b\.?|오전|오후|午前|午後|上午|下午|凌晨|早上|晚上"
+_HALF = r"[ap]\.?m\b\.?|오전|오후|새벽|아침|낮|저녁|밤|午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|晚间|晚間|深夜"
 _ZONE = r"(?P<zone>(?:GMT|UTC)?\s?[+-]\d{2}:?\d{2}|(?:" + "|".join(ZONES) + r")\b)"
 _CLOCK = (
     rf"(?P<before>{_HALF})?\s*(?P<hour>\d{{1,2}})\s?(?:[:：h]|[点點時时시](?!間|间|간)|\.(?=\d\d\s?Uhr))\s?(?P<minute>\d{{2}}|\d(?=\s?[分분]))?"
@@ -38,7 +38,9 @@ _CLOCK = (
 )
 _JOIN = (
     r"(?:[,\s|·•—–-]|\bT(?=\d)|\b(?:в|о|at|um|à|a las|alle|godz\.?|saat|kl\.?)(?!\w)"
-    r"|\([월화수목금토일月火水木金土日]\))*"
+    r"|[(（][월화수목금토일月火水木金土日][)）]|[월화수목금토일]요일|[月火水木金土日]曜日?|(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
+    r"|(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|понеділок|вівторок|середа|четвер|"
+    r"п[’']ятниця|субота|неділя)(?!\w))*"
 )
 _TIME = rf"(?:{_JOIN}{_CLOCK})?"
 TIME = re.compile(_CLOCK, re.IGNORECASE)
@@ -66,7 +68,7 @@ _DOTTED = re.compile(rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\
 _SHORT = re.compile(rf"(?<![\d.:])(?P<one>\d{{2}})\.(?P<month>\d{{2}})\.(?P<two>\d{{2}})(?![\d.]){_TIME}", re.I)
 _SLASHED = re.compile(rf"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{{1,2}})/(?P<year>\d{{4}})(?!\d){_TIME}", re.I)
 _SEEN = (*_FORMS, _DOTTED, _SHORT, _SLASHED)
-_TIME_FIRST = re.compile(rf"(?<![\d.:]){_CLOCK}[\s,|·•—–-]*$", re.IGNORECASE)
+_TIME_FIRST = re.compile(rf"(?<![\d.:]){_CLOCK}[\s,/|·•—–-]*$", re.IGNORECASE)
 _AMBIGUOUS = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d|[^\W\d_]{3,12}\.?\s+\d)")
 _HAN_DATE = re.compile(r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
@@ -258,7 +260,8 @@ def with_time(day: dt.datetime, clock: re.Match[str], timezone: str) -> Dated | 
         return None
     hour, half = int(parts["hour"]), (parts["before"] or parts["after"] or "").lower()
     if half:
-        late = half[0] == "p" or half in ("오후", "午後", "下午") or (half == "晚上" and hour < 12)
+        late = half[0] == "p" or (half in LATE and not (half in ("낮", "中午") and hour == 11))
+        late = late or (half in NIGHT and 5 <= hour < 12)
         hour = hour % 12 + (12 if late else 0) if hour <= 12 else hour
     try:
         moment = day.replace(hour=hour, minute=int(parts["minute"] or 0), second=int(parts["second"] or 0))

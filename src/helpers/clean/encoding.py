@@ -19,6 +19,7 @@ WIDER = {"euc_kr": "cp949", "ks_c_5601-1987": "cp949", "johab": "cp949", "gbk": 
          "iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "big5": "big5hkscs",
          "iso8859-9": "cp1254"}  # fmt: skip
 WESTERN = frozenset("cp1252 iso8859-15 cp1254 iso8859-2 cp1250 mac-roman".split())
+EAST = frozenset("gb18030 cp949 cp932 big5hkscs".split())
 CYRILLIC = ("cp1251", "koi8_u", "iso8859_5")
 SINGLE = frozenset((*CYRILLIC, *WESTERN, "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic"))
 WELL_FORMED = 0.7  # of words beyond ASCII; letters of one alphabet, not small before capital
@@ -50,6 +51,8 @@ def decode(body: bytes, *, content_type: str | None = None) -> str:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
+    if b"\x1b$" in body[:SAMPLE]:
+        return body.decode("iso2022_jp_2", "replace")  # seven bits a byte, which pass for ASCII
     if (codec := _unmarked_utf16(body)) is not None:
         return body.decode(codec, "replace")
     if (text := _as_utf8(body)) is not None:
@@ -109,9 +112,29 @@ def _as_declared(body: bytes, codec: str) -> str | None:
     foreign = sum(c > "\x7f" for c in letters)
     if codec in WESTERN and foreign > FOREIGN_SHARE * _letters_outside_markup(body):
         return None
+    if codec in EAST and _foreign_to(codec, text):
+        return None
     if codec in SINGLE and _well_formed(_words(body).decode(codec, "replace")) < WELL_FORMED:
         return None
     return text if text.count("\ufffd") <= MAX_REPLACED * max(1, foreign) + 1 else None
+
+
+def _foreign_to(codec: str, text: str) -> bool:
+    """Whether a page reads as no page of its declared charset does: almost any bytes fit those of two bytes a sign.
+
+    Kana where Chinese is declared is Japanese; signs of a larger set than the language uses, or half-width kana, are
+    another charset read as this one.
+    """
+    signs = [c for c in text[:SAMPLE] if c >= "\u1100"]
+    odd = {"gb18030": "gb2312", "cp949": "euc_kr", "cp932": "euc_jp", "big5hkscs": "big5"}.get(codec)
+    if codec in ("gb18030", "big5hkscs"):
+        kana = sum("\u3041" <= c <= "\u30ff" for c in signs)
+        if kana > FOREIGN_SHARE * len(signs):
+            return True
+    if codec == "cp932":
+        return sum("\uff61" <= c <= "\uff9f" for c in signs) > FOREIGN_SHARE * len(signs)
+    rare = sum(not c.encode(odd, "ignore") for c in signs) if odd else 0
+    return rare > FOREIGN_SHARE * len(signs)
 
 
 def _letters_outside_markup(body: bytes) -> int:

@@ -136,7 +136,8 @@ def names(value: object, named: dict[str, dict] | None = None, *, depth: int = 0
 
 
 def plain(value: object, *, limit: int = 500) -> str:
-    """One line of text from a value that should be one; empty for anything else."""
+    """One line of text from a value that should be one, or the first of a list of such; empty for anything else."""
+    value = value[0] if isinstance(value, list) and value else value
     return " ".join(html.unescape(html.unescape(value[: 4 * limit])).split())[:limit] if isinstance(value, str) else ""
 
 

@@ -99,6 +99,8 @@ def _passage(text: str, own: str) -> str:
         return own
     found = detect(text, among={own, *PASSAGE_LANGUAGES} if own.split("-")[0] not in PASSAGE_LANGUAGES else
                    [own, *(code for code in PASSAGE_LANGUAGES if code != own.split("-")[0])])  # fmt: skip
+    if found == "zh" and own.split("-")[0] == "ja":
+        return own  # a row of offices or names in Japanese has no kana either
     return own if found is None else found
 
 

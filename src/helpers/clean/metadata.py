@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -105,7 +105,7 @@ class Metadata:
 
 def read_date(value: object, timezone: str) -> tuple[dt.datetime, str] | None:
     """A date told to machines, in a machine's form or a reader's; None where it is none."""
-    text = plain(value) if isinstance(value, str) else value
+    text = plain(value) if isinstance(value, str | list) else value
     if not isinstance(text, str | int | float):
         return None
     try:
@@ -202,17 +202,25 @@ def _facts(found: Metadata, tree: HtmlElement, articles: list[dict], metas: dict
         for source in _META[name]:
             value = metas.get(source, "")
             found.offer(name, value.replace("_", "-") if name == "language" else value, "meta")
-    for link in tree.iterfind(".//link[@rel='canonical']"):
-        found.offer("canonical", _joined(address, link.get("href") or ""), "link")
-    found.offer("canonical", _joined(address, metas["og:url"]) if metas.get("og:url") else "", "meta")
+    for link in tree.iterfind(".//link[@rel]"):
+        if "canonical" in link.get("rel").lower().split():
+            found.offer("canonical", _canonical(address, link.get("href") or ""), "link")
+    found.offer("canonical", _canonical(address, metas.get("og:url", "")), "meta")
     found.offer("language", tree.get("lang"), "html")
 
 
-def _joined(address: str, href: str) -> str:
+def _canonical(address: str, href: str) -> str:
+    """The address that a page gives as its own; empty where it is none, or the front page, which templates give
+    for every article."""
+    if not href.strip():
+        return ""
     try:
-        return urljoin(address, href.strip())
+        joined = urldefrag(urljoin(address, href.strip())).url
+        parts, own = urlsplit(joined), urlsplit(address)
     except ValueError:
-        return ""  # an address that is none: the page has no canonical one
+        return ""
+    front = parts.path in ("", "/") and not parts.query and (own.path not in ("", "/") or own.query)
+    return "" if front or parts.scheme not in ("http", "https") else joined
 
 
 def _dates(

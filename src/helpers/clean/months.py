@@ -15,6 +15,9 @@ BESIDE_CLDR = {"sept": 9, "фев": 2, "сен": 9, "сент": 9, "ноя": 11,
 # The year before an era's first (民國 and 주체 both begin in 1912).
 ERAS = {"民國": 1911, "民国": 1911, "中華民國": 1911, "주체": 1911, "主体": 1911, "主體": 1911, "juche": 1911,
         "令和": 2018, "平成": 1988, "昭和": 1925}  # fmt: skip
+# Halves of the day that put a clock of twelve hours past noon; of the night, twelve is midnight and one early morning.
+LATE = frozenset("오후 낮 저녁 午後 下午 中午 傍晚".split())
+NIGHT = frozenset("밤 晚上 晚间 晚間 深夜".split())
 
 
 def _names() -> dict[str, int]:

@@ -40,6 +40,7 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,400}?)(?<=\S)\1")
 _HEADING = re.compile(r"^[ ]{0,3}(?:#{1,6} +)+", re.MULTILINE)
 _BULLET = re.compile(r"(?:[-*•▪◦‣]|\d{1,3}[.)]|\(?[a-z]\)) +\S")
 _LOOSE_MARK = re.compile(r"(?<=[^\W_]) +([,;.!?])(?=\s|$)(?!\.)")
+_SIGN = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff1f]")  # Chinese and Japanese part no words
 _ENDS = (".", "!", "?", ":", "…", '"', "”", "»", "。", "！", "？", ")")
 
 
@@ -105,12 +106,13 @@ def _wrap_width(lines: list[str]) -> int:
     width = max(map(len, stripped), default=0)
     if width > MAX_WRAP or width < 40:
         return 0
-    full = sum(_is_full(a, b, width) for a, b in pairwise(stripped) if a and b)
+    full = sum(_is_full(a, b, width) and not a.endswith(_ENDS) for a, b in pairwise(stripped) if a and b)
     return width if full >= MIN_WRAPPED else 0
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
-    return len(line) + 1 + len(following.split(" ", 1)[0]) > width - 8
+    first = 1 if _SIGN.match(following) else 1 + len(following.split(" ", 1)[0])  # signs break anywhere
+    return len(line) + first > width - (1 if first == 1 else 8)
 
 
 def _is_wrap(line: str, following: str, width: int) -> bool:
@@ -125,4 +127,4 @@ def _is_wrap(line: str, following: str, width: int) -> bool:
 
 def _join(above: str, below: str) -> str:
     hyphenated = above.endswith("-") and above[-2:-1].isalpha() and below[0].isalpha()
-    return above + below if hyphenated else f"{above} {below}"
+    return above + below if hyphenated or (_SIGN.match(below) and _SIGN.match(above[-1])) else f"{above} {below}"

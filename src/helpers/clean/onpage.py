@@ -35,6 +35,12 @@ _CHANGED = re.compile(
 )
 _BLOCKS = frozenset("p span time div li small dd dt td em strong b i a ul section header footer".split())
 _WHOLE = frozenset(("article", "main", "body", "html"))
+_ASIDE = frozenset(("aside", "nav", "footer"))
+_ASIDE_CLASS = re.compile(
+    r"related|recommend|popular|trending|most[-_]?(?:read|view)|sidebar|latest|more[-_]?(?:news|stories|articles)|"
+    r"other[-_]?(?:news|stories|articles)|read[-_]?(?:also|next|more)|news[-_]?list|(?:^|[\s_-])comments?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _ADDRESS_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|\d{0,6}[/.?]|$)")
 
 
@@ -47,7 +53,7 @@ def page_dates(tree: HtmlElement, timezone: str, retrieved: dt.datetime | None) 
     yield from (("time", value) for value in _times(tree, heading))
     lines = list(_lines_near(tree, heading))
     plain_lines = [line for line in lines if not _CHANGED.search(line)]
-    for line in (*plain_lines, *lines):
+    for line in (*(line for line in lines if line in plain_lines or _published_part(line) != line), *lines):
         if is_date_line(line, timezone):
             yield "visible", visible_date(_published_part(line), timezone) or visible_date(line, timezone)
             return
@@ -126,7 +132,18 @@ def _around(tree: HtmlElement, heading: HtmlElement | None) -> list[HtmlElement]
         return []
     after = heading.xpath(f"following::*[position() <= {NEAR}]")
     before = heading.xpath("preceding::*[position() <= 20]")
-    return [element for element in (*after, *before) if element.tag in _BLOCKS]
+    above = set(heading.iterancestors())
+    return [element for element in (*after, *before) if element.tag in _BLOCKS and not _is_aside(element, above)]
+
+
+def _is_aside(element: HtmlElement, above: set[HtmlElement]) -> bool:
+    """Whether an element stands in a part of the page that tells of other stories, and not around the headline."""
+    for part in (element, *element.iterancestors()):
+        if part in above:
+            return False
+        if part.tag in _ASIDE or _ASIDE_CLASS.search(f"{part.get('class', '')} {part.get('id', '')}"):
+            return True
+    return False
 
 
 def _times(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[str]:

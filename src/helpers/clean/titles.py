@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 _SEPARATOR = re.compile(r"\s+[|–—»·•:/-]+\s+|\s*[|｜]\s*|\s*_(?=\S)|\s*::\s*|\s+[«<]\s+")
+# Marks that stand without spaces in Chinese and Japanese titles; they divide only where what follows is known.
+_TIGHT = re.compile(r"\s*(?:[-–—－_:：|｜·]+|\.(?=\s))\s*(?=\S)")
+_EAST_SITE = re.compile(
+    r"[\u3400-\u9fff]\s*[-－—_]{1,2}\s*[\u3400-\u9fff]{1,8}(?:网|網|新闻|新聞|时报|時報|日报|日報|通讯社|電子報)$"
+)
 MIN_HEADLINE = 8  # letters; what is shorter is not told from a section's name by agreement alone
 MAX_SITE = 40  # letters of a site's name after the last separator of <title>
 ORDER = ("jsonld", "meta", "h1", "title")
@@ -62,6 +67,7 @@ def without_site(text: str, others: list[str], sites: tuple[str, ...]) -> str:
     'Порт открыт'
     """
     known, rest = {key(site) for site in sites if key(site)}, {key(other) for other in others}
+    text = _without_known(text, known, rest)
     while separators := list(_SEPARATOR.finditer(text)):
         head, tail = text[: separators[-1].start()].strip(), text[separators[-1].end() :].strip()
         agreed = next((part for part in _heads(text, separators) if key(part) in rest), None)
@@ -70,6 +76,16 @@ def without_site(text: str, others: list[str], sites: tuple[str, ...]) -> str:
         if key(tail) not in known or not key(head):
             return text
         text = head
+    return text
+
+
+def _without_known(text: str, known: set[str], rest: set[str]) -> str:
+    """A title without a site's known name after a mark that has no space about it: 平壤会谈-新华网."""
+    for match in reversed(list(_TIGHT.finditer(text))):
+        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
+        if key(tail) in known and len(key(head)) >= MIN_HEADLINE // 2:
+            shorter = _without_known(head, known, rest)
+            return next((part for part in _heads(head, list(_TIGHT.finditer(head))) if key(part) in rest), shorter)
     return text
 
 
@@ -89,7 +105,9 @@ def _best_heading(headings: list[str], titles: list[str]) -> str:
 
 def _alone(title: str) -> str:
     """<title> with nothing to compare it with: a short tail is taken for the site's name."""
-    separators = list(re.finditer(r"\s+[|–—»·•-]\s+|\s*[|｜]\s*|_(?=\S)", title))
+    separators = list(re.finditer(r"\s+[|–—»·•-]\s+(?![a-zа-яёіїєґ])|\s*[|｜]\s*|_(?=\S)", title))
+    if not separators and _EAST_SITE.search(title):
+        separators = list(re.finditer(r"[-－—_]+", title))
     if not separators:
         return title
     head, tail = title[: separators[-1].start()].strip(), title[separators[-1].end() :].strip()

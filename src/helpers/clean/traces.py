@@ -24,31 +24,58 @@ _EMPTY_SOURCE = (
     r"来源 ?[:：]", r"來源 ?[:：]",
 )  # fmt: skip
 _SUBJECT = (
-    r"artificial intelligence|a\.?i\.?(?![a-z])|chat ?gpt|large language model|языков\w+ модел\w+|нейросет\w+|"
-    r"искусственн\w+ интеллект\w*|\bии\b|штучн\w+ інтелект\w*|нейромереж\w+|인공 ?지능|생성형 ?ai|人工智能|人工智慧"
+    r"(?:artificial intelligence|(?<![^\W_])a\.?i\.?(?![a-z])|chat ?gpt|large language model|языков\w+ модел\w+|"
+    r"нейросет\w+|искусственн\w+ интеллект\w*|\bии\b|\bші\b|штучн\w+ інтелект\w*|нейромереж\w+|인공 ?지능|"
+    r"생성형 ?ai|人工智能|人工智慧|人工知能|生成ai)"
 )
 _MADE = (
-    r"used|generated|written|composed|produced|created|assisted|translated|reviewed by|help of|using|"
-    r"составлен\w*|создан\w*|написан\w*|сгенерирован\w*|подготовлен\w*|переведен\w*|использова\w*|"
-    r"створен\w*|написан\w*|згенерован\w*|використан\w*|작성|생성|번역|사용|활용|生成|撰写|撰寫|翻译|翻譯|编写"
+    r"(?:used|generated|written|composed|produced|created|assisted|translated|summari[sz]ed|edited|reviewed|"
+    r"составлен\w*|создан\w*|написан\w*|сгенерирован\w*|подготовлен\w*|перевед[её]н\w*|выполнен\w*|"
+    r"использова\w*|створен\w*|згенерован\w*|підготовлен\w*|перекладен\w*|виконан\w*|використан\w*)"
 )
-_ABOUT_THIS = (
-    r"\bthis (?:text|article|story|post|report|content|page|summary)\b|\b(?:article|text|content|story|post)\b|"
-    r"эт\w+ (?:текст\w*|стать\w+|материал\w*)|\b(?:текст|материал|статья)\b|цей текст|ця стаття|матеріал|"
-    r"이 (?:글|기사)|본 (?:글|기사)|본문|本文|此文|该文|這篇"
+_NOUN = (
+    r"(?:text|article|story|post|report|content|page|summary|translation|текст\w*|стать\w+|материал\w*|перевод\w*|"
+    r"новост\w+|статт\w+|матеріал\w*|переклад\w*|новин\w+)"
+)
+_THIS = rf"(?:this|эт\w+|данн\w+|це\w?|ця|цю) (?:\w+ )?{_NOUN}"
+_WITH = (
+    r"(?:(?:by|with|using|via|the|a|an|help|use|of|assistance|entirely|partly|from|с|со|при|помощи|помощью|участием|"
+    r"использованием|за|із|з|допомогою|полностью|частично|повністю|частково)\W+){0,5}"
+)
+_BE = r"(?:(?:is|was|were|has|been|have|being|in|part|entirely|partly|полностью|частично|был[аои]?|було?|була)\W+){0,3}"
+_EAST_THIS = (
+    r"(?:이|본) ?(?:글|기사|뉴스|콘텐츠|내용)|본문|(?:本|此|该|該)(?:文|稿)|(?:这|這|本)(?:篇|则|則|条)?"
+    r"(?:新闻|新聞|文章|报道|報導|稿件)|"
+    r"(?:以下|本|部分|全部)?(?:内容|內容)|(?:この|本)記事"
+)
+# A paragraph may say that machines write; only what joins the page to the machine may stand between the two.
+_EAST_GAP = (
+    r"(?:[은는이가을를에 ,，、]|의 일부|일부|系|是|为|為|由|均|经|經|使用|利用|借助|部分|全文|通过|透過|"
+    r"内容|內容|は|の一部)*"
+)
+_EAST_MADE = (
+    r"(?:작성|생성|번역|요약|활용|사용)(?:해|하여|되|됐|했|됨|함|한 (?:것|기사|글))|(?:作成|翻訳)(?:し|さ|で)|"
+    r"(?:自动|自動|辅助|輔助)?(?:生成|撰写|撰寫|翻译|翻譯|编写|編寫|编译)(?!的)"
 )
 
 ENDINGS = re.compile(
     r"^\W*(?:" + "|".join(_COMMENT_FORMS) + r")|^\W*(?:" + "|".join(_EMPTY_SOURCE) + r")\W*$", re.IGNORECASE
 )
 NO_SOURCE = re.compile(r"^\W*(" + "|".join(_EMPTY_SOURCE) + r")\W*$", re.IGNORECASE)
-_MACHINE = re.compile(
-    rf"(?:{_SUBJECT})\W+(?:was|were|is|has been|been)?\W*(?:used|{_MADE})|"
-    rf"(?:{_MADE})\W+(?:\w+\W+){{0,4}}?(?:{_SUBJECT})|"
-    rf"(?:{_SUBJECT})\W*(?:\w+\W*){{0,3}}?(?:作成|작성|생성|번역|生成|撰写|翻译|编写)",
+_OPENS = r"(?:^|[.!?。]\s+)[^\w“”\"«»„‘「『]*(?:\w+[:：]\s*)?"  # a quoted declaration is somebody's speech
+_CLOSES = r"(?:\W+(?:and|but|и|но|та|і|але)\b.*|(?:[^\w,，]+\w+){0,2})\W*$"
+_DECLARES = re.compile(
+    rf"{_OPENS}{_THIS}\W+{_BE}{_MADE}\W+{_WITH}{_SUBJECT}|{_OPENS}{_THIS}\W+{_BE}{_SUBJECT}\W?{_MADE}|"
+    rf"{_OPENS}{_SUBJECT}\W+(?:\w+\W+){{0,2}}{_MADE}\W+(?:\w+\W+){{0,5}}?{_THIS}\W*$|"
+    rf"{_OPENS}(?:(?:the )?{_NOUN}\W+{_BE}{_MADE}|translated|written|перевед[её]н\w*|перекладен\w*|написано)\W+{_WITH}"
+    rf"{_SUBJECT}{_CLOSES}|{_OPENS}{_NOUN}\W+{_BE}{_SUBJECT}\W?{_MADE}\W*$|"
+    rf"{_OPENS}(?:{_EAST_THIS}){_EAST_GAP}(?:{_SUBJECT}|ai)"
+    rf"(?:기술|技术|技術|기자|模型|[가이을를로의은는이가 が를をによりで])*(?:{_EAST_MADE})|"
+    rf"{_OPENS}(?:{_SUBJECT}|ai)[가이로]? ?(?:작성|생성|번역)한 (?:기사|글)(?:입니다|임|이다)?\W*$|"
+    rf"{_OPENS}(?:{_SUBJECT}|ai)\W?(?:生成|翻译|翻譯|撰写|撰寫)(?:内容|內容|文章)?\W*$",
     re.IGNORECASE,
 )
-_BARE_MACHINE = re.compile(rf"^\W*(?:{_SUBJECT})\W+(?:was|were|has been)\W+used\b(?:\W+\w+){{0,4}}\W*$", re.IGNORECASE)
+_BARE_MACHINE = re.compile(rf"^\W*{_SUBJECT}\W+(?:was|were|has been)\W+used\b(?:\W+\w+){{0,4}}\W*$", re.IGNORECASE)
 
 
 def machine_line(line: str) -> str | None:
@@ -63,8 +90,6 @@ def machine_line(line: str) -> str | None:
     >>> machine_line("This text was composed by artificial intelligence and not reviewed.")
     'This text was composed by artificial intelligence and not reviewed.'
     """
-    if len(line) > MAX_DISCLOSURE or not _MACHINE.search(line):
+    if len(line) > MAX_DISCLOSURE or not (_DECLARES.search(line) or _BARE_MACHINE.search(line)):
         return None
-    if _BARE_MACHINE.search(line) or re.search(_ABOUT_THIS, line, re.IGNORECASE):
-        return line.strip()
-    return None
+    return line.strip()

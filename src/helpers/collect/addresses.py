@@ -28,6 +28,11 @@ _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|([^A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=])")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What `ipaddress` of some Python takes for public: protocol assignments with a cloud's metadata among them, old 6to4
+# relays, another cloud's agent on the host, documentation, and the old site-local networks.
+_NOT_PUBLIC = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "3fff::/20", "fec0::/10"))
+)
 
 
 class RefusedAddress(ValueError):
@@ -162,6 +167,8 @@ def is_public(host: str | ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool
             return is_public(inner)
         if int(number) < 2**32:  # the deprecated IPv4-compatible form
             return False
+    if any(number in network for network in _NOT_PUBLIC):
+        return False
     return number.is_global and not number.is_multicast and not number.is_reserved
 
 

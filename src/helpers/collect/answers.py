@@ -181,5 +181,5 @@ def outcome_of(status: int, headers: tuple[tuple[str, str], ...]) -> str:
         return "redirect"
     named = {200: "ok", 304: "not_modified", 401: "paywalled", 402: "paywalled", 404: "not_found", 410: "gone"}
     return named.get(status) or (
-        "server_error" if status >= 500 or status == 429 else "forbidden" if status >= 400 else "ok"
+        "server_error" if status >= 500 or status == 429 or status < 200 else "forbidden" if status >= 400 else "ok"
     )

@@ -20,8 +20,8 @@ from typing import BinaryIO
 import pandas as pd
 
 from helpers.collect.answers import Answer
+from helpers.collect.appending import append, locked, rewrite
 from helpers.collect.records import (
-    LARGEST,
     ArchiveError,
     Record,
     answer_of,
@@ -30,12 +30,17 @@ from helpers.collect.records import (
     one_line,
     pack,
     parse,
+    plain,
 )
 
 __all__ = ["PAGES", "PASSING", "Archive", "ArchiveError", "Entry", "page_key", "read_page"]
 
 PAGES = ["page_id", "outlet", "address", "final_address", "retrieved", "status", "sha256", "archive", "offset"]
 PASSING = frozenset({"server_error", "timed_out", "unreachable"})  # may be otherwise another day
+# Tells how we are met today, and nothing of the article that was had before.
+WITHHELD = frozenset({
+    "robots_refused", "refused_address", "too_large", "forbidden", "paywalled", "consent_page", "challenge", "not_html",
+})  # fmt: skip
 _COMPACT = 64_000_000  # bytes of answers that came early, most of them since moved, after which the file is rewritten
 
 
@@ -84,20 +89,26 @@ class Archive:
     """
 
     def __init__(self, folder: Path, outlet: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.outlet, self.path = outlet, folder / f"{outlet}.warc.gz"
         self._ahead_path = folder / f"{outlet}.ahead"
         self.entries: dict[str, Entry] = {}
         self.early: dict[str, tuple[Entry, bytes]] = {}
         self.cut = 0
+        self._file, self._ahead = locked(self.path), None
+        try:
+            self._read()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _read(self) -> None:
+        """Learn what the files hold."""
         for start, _, content in self._resume(self.path):
             for entry in _entries(start, content, f"{self.path.name} at {start}"):
                 self._keep(entry)
         for start, length, content in self._resume(self._ahead_path):
             for entry in _entries(start, content, f"{self._ahead_path.name} at {start}"):
                 self._expect(entry, _slice(self._ahead_path, start, length))
-        self._file: BinaryIO = self.path.open("ab", buffering=0)
-        self._ahead: BinaryIO | None = None
 
     def __enter__(self) -> Archive:
         return self
@@ -130,7 +141,7 @@ class Archive:
         packed = pack(answer)
         if self._ahead is None:
             self._ahead = self._ahead_path.open("ab", buffering=0)
-        self._write(self._ahead, self._ahead_path, packed)
+        append(self._ahead, self._ahead_path, packed)
         self.early[answer.address] = _entry(answer, 0), packed
 
     def take(self, address: str) -> Entry:
@@ -160,21 +171,9 @@ class Archive:
         return frame.astype({"offset": "Int64", "status": "int64"})
 
     def _append(self, entry: Entry, packed: bytes) -> Entry:
-        start = self._write(self._file, self.path, packed)
+        start = append(self._file, self.path, packed)
         self._keep(replace(entry, offset=None if entry.offset is None else start))
         return self.entries[entry.address]
-
-    def _write(self, file: BinaryIO, path: Path, packed: bytes) -> int:
-        """Append bytes, all or none of them; where they start."""
-        start = file.seek(0, os.SEEK_END)
-        try:
-            rest = memoryview(packed)
-            while rest:
-                rest = rest[file.write(rest) :]
-        except OSError as error:
-            os.truncate(path, start)
-            raise ArchiveError(f"{path.name}: {error.strerror}; nothing was lost, make room and run again") from error
-        return start
 
     def _resume(self, path: Path) -> Iterator[tuple[int, int, bytes]]:
         """The whole members of a file; a record that was being written when the run was killed is cut off."""
@@ -200,6 +199,8 @@ class Archive:
                 entry = replace(before, retrieved=entry.retrieved)
             elif entry.outcome in PASSING and before.outcome not in PASSING:
                 return  # the page that is held is better than today's failure
+            elif entry.outcome in WITHHELD and before.outcome == "fetched":
+                return
         self.entries[entry.address] = entry
 
     def _expect(self, entry: Entry, packed: bytes) -> None:
@@ -210,9 +211,7 @@ class Archive:
 
     def _compact(self) -> None:
         self._ahead.close()
-        partial = self._ahead_path.with_suffix(".part")
-        partial.write_bytes(b"".join(packed for _, packed in self.early.values()))
-        os.replace(partial, self._ahead_path)
+        rewrite(self._ahead_path, b"".join(packed for _, packed in self.early.values()))
         self._ahead = self._ahead_path.open("ab", buffering=0)
 
 
@@ -241,7 +240,7 @@ def read_page(path: Path, offset: int) -> Answer:
         file.seek(offset)
         if file.read(5) == b"WARC/":
             file.seek(offset)
-            content = file.read(LARGEST)
+            content = plain(file)
         else:
             file.seek(offset)
             content = _first(file, path.name, offset)

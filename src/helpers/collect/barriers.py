@@ -144,7 +144,10 @@ def visible(page: str) -> str:
 
 def _leads_to(target: str, origin: str) -> tuple[str, str] | None:
     """What a redirect away from an article means, if it leads to a gate."""
-    to, here = urlsplit(target), urlsplit(origin)
+    try:
+        to, here = urlsplit(target), urlsplit(origin)
+    except ValueError:
+        return None  # no address; whoever follows it is told
     place = f"{to.hostname or ''}{to.path}"
     if match := _CONSENT_PLACE.search(place):
         return "consent_page", f"leads to {target[:200]} ({match.group()})"

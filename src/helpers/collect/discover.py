@@ -6,6 +6,7 @@ the reason, so that the ledger can tell; what could not be asked, or not to the 
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import re
 from collections.abc import Iterable
@@ -179,14 +180,14 @@ async def discover(
         result.add(canonical(row.address), "list", row.stated, row.words)
     for address in source.feeds:
         if answer := await _list(session, address, result):
-            links, fault = read_feed(answer.body, base=answer.address, timezone=source.timezone)
+            links, fault = await _read(read_feed, answer.body, base=answer.address, timezone=source.timezone)
             _enter(result, links, answer, fault)
     await _sitemaps(session, sitemaps, result, source.timezone, period)
     listed = {canonical(address) for address in front}
     for address in front:
         if answer := await _list(session, address, result):
             html = decode(answer.body, content_type=answer.header("Content-Type"))
-            for link in read_front(html, base=answer.address):
+            for link in await _read(read_front, html, base=answer.address):
                 if link not in listed:
                     result.add(link, "front")
     if source.services:
@@ -194,6 +195,10 @@ async def discover(
     if source.only_named:
         _leave_out(result.found.values(), source.language, terms)
     return result
+
+
+# A list of tens of thousands takes seconds, in which nobody else's answer may time out.
+_read = asyncio.to_thread
 
 
 async def _list(session: Session, address: str, result: Discovery, size: int | None = None) -> Answer | None:
@@ -214,9 +219,15 @@ def _enter(result: Discovery, links: Iterable[Link], answer: Answer, fault: str)
 async def _sitemaps(
     session: Session, sitemaps: list[str], result: Discovery, timezone: str, period: tuple[dt.date, dt.date] | None
 ) -> None:
-    queue, seen, n_asked = [(canonical(address), 1) for address in sitemaps], set(), 0
+    queue, seen, n_asked = [(address, 1) for address in sitemaps], set(), 0
     while queue:
         address, depth = queue.pop(0)
+        try:
+            address = canonical(address)
+        except ValueError as error:  # robots.txt may name anything
+            answer = Answer(address[:200], "refused_address", session.clock())
+            result.failed.append(_told(address[:200], "refused_address", f"not an address ({error})", answer))
+            continue
         if address in seen:
             continue
         seen.add(address)
@@ -229,7 +240,7 @@ async def _sitemaps(
         if answer is None:
             continue
         try:
-            sitemap = read_sitemap(answer.body, base=answer.address, timezone=timezone)
+            sitemap = await _read(read_sitemap, answer.body, base=answer.address, timezone=timezone)
         except ValueError as error:
             result.failed.append(_told(address, "unreadable", str(error), answer))
             continue

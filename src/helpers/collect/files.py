@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
+import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ KINDS = ("jsonl", "csv", "parquet", "html")
 LARGEST = 2_000_000_000  # bytes of a text file, unpacked
 BATCH = 1000  # rows of a Parquet file in memory at a time
 CELL = 50_000_000  # characters of one CSV cell
+END = "\x00end of file\x00"  # a last line of our own: it stands alone unless a quotation mark never closes
 _SUFFIXES = (".html", ".htm", ".html.gz", ".htm.gz")
 
 
@@ -39,7 +42,9 @@ class Row:
     dated: dict[str, Any] | None = None
 
 
-def read_rows(path: Path, kind: str, *, error: type[ValueError] = ValueError) -> Iterator[Row]:
+def read_rows(
+    path: Path, kind: str, *, wanted: Collection[str] = (), error: type[ValueError] = ValueError
+) -> Iterator[Row]:
     """Rows of a file, made one after the other.
 
     Parameters
@@ -47,6 +52,8 @@ def read_rows(path: Path, kind: str, *, error: type[ValueError] = ValueError) ->
     path : Path
         Gzipped or not, whatever its name says.
     kind : {"jsonl", "csv", "parquet"}
+    wanted : collection of str
+        Columns that will be read, so must not stand twice.
     error : type of ValueError
         What to raise when the file as a whole cannot be read.
 
@@ -61,9 +68,9 @@ def read_rows(path: Path, kind: str, *, error: type[ValueError] = ValueError) ->
             f"{path.name}: a folder, where kind {kind!r} needs a file; use kind html for a folder of saved pages"
         )
     if kind == "parquet":
-        return _parquet(path, error)
+        return _parquet(path, wanted, error)
     text = decode(_plain(path, error))
-    return _jsonl(text) if kind == "jsonl" else _csv(text, path.name, error)
+    return _jsonl(text) if kind == "jsonl" else _csv(text, path.name, wanted, error)
 
 
 def html_rows(folder: Path, *, extractor: Extractor, outlets: Mapping[str, str], outlet: str | None) -> list[Row]:
@@ -148,16 +155,27 @@ def _jsonl(text: str) -> Iterator[Row]:
             yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], f"line {number} is not a JSON object"))
 
 
-def _csv(text: str, name: str, error: type[ValueError]) -> Iterator[Row]:
+def _csv(text: str, name: str, wanted: Collection[str], error: type[ValueError]) -> Iterator[Row]:
     csv.field_size_limit(CELL)
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(_lines(text), delimiter=delimiter)
-    number = 1
+    head = next((line.strip("\ufeff\r\n") for line in _lines(text) if line.strip("\ufeff\r\n ")), "")
+    told = re.fullmatch(r'"?sep=(.)"?', head, re.IGNORECASE)  # a spreadsheet's own note on how it separates
+    delimiter = told.group(1) if told else max(",;\t", key=head.count)
+    reader = csv.reader(itertools.chain(_lines(text), [END]), delimiter=delimiter)
+    number, header = 0, []
     try:
-        header = [column.strip() for column in next(reader, [])]
         for cells in reader:
             start, number = number + 1, reader.line_num
+            if cells == [END]:
+                return
+            if cells and cells[-1].endswith(END):
+                raise error(
+                    f"{name}, line {start}: a quotation mark opens in the row {cells[0][:40]!r} and never closes "
+                    f"in the {number - start} lines to the end; close or double it, or export the file again"
+                )
+            if not header:
+                header = [] if told and start == 1 else [column.strip() for column in cells if any(cells)]
+                _check_twice(header, wanted, name, error)
+                continue
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
@@ -169,13 +187,26 @@ def _csv(text: str, name: str, error: type[ValueError]) -> Iterator[Row]:
         raise error(f"{name}, line {reader.line_num}: not CSV ({cause}); save it again as CSV in UTF-8") from cause
 
 
-def _parquet(path: Path, error: type[ValueError]) -> Iterator[Row]:
+def _check_twice(header: list[str], wanted: Collection[str], name: str, error: type[ValueError]) -> None:
+    """Raise if a column that will be read stands twice: which one is meant?"""
+    for column in wanted:
+        if header.count(column) > 1:
+            raise error(
+                f"{name}: column {column!r} stands {header.count(column)} times; rename all but the one to read"
+            )
+
+
+def _parquet(path: Path, wanted: Collection[str], error: type[ValueError]) -> Iterator[Row]:
     number = 0
     try:
         with pq.ParquetFile(path) as file:
+            _check_twice(file.schema_arrow.names, wanted, path.name, error)
             for batch in file.iter_batches(BATCH):
                 for values in batch.to_pylist():
                     number += 1
                     yield Row(number, values)
-    except (pa.ArrowInvalid, OSError) as cause:
-        raise error(f"{path.name}: not a Parquet file ({str(cause).splitlines()[0]})") from cause
+    except error:
+        raise
+    except (pa.ArrowException, OSError, LookupError, OverflowError, ValueError) as cause:  # also dates out of range
+        told = f"{type(cause).__name__}: {' '.join(str(cause).split())[:120]}"
+        raise error(f"{path.name}: not a Parquet file that can be read ({told}); export it again") from cause

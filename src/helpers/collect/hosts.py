@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
 
 from protego import Protego
 
@@ -34,6 +35,8 @@ class Limits:
         Seconds before the second try, doubled for each further one.
     longest_wait : float
         A site that asks for more by Retry-After is left for another day.
+    longest_delay : float
+        A site whose robots.txt asks for more seconds between two requests is not asked at all.
     redirects : int
     connections : int
         Requests under way at once, over all hosts.
@@ -47,14 +50,23 @@ class Limits:
     tries: int = 3
     wait: float = 2.0
     longest_wait: float = 120.0
+    longest_delay: float = 120.0
     redirects: int = 5
     connections: int = 16
     per_host: int = 2
 
 
+@dataclass(frozen=True)
+class Rules:
+    """The robots.txt of one origin, or why it refuses everything."""
+
+    said: Protego
+    refusal: str = ""
+
+
 @dataclass
 class Host:
-    """What is known of one origin.
+    """What is known of one host, asked by http and by https at one pace; `rules` by origin, for each has its own.
 
     `next_at` is when it may be asked again, on the loop's clock: `pace` after the last request began, and `delay` after
     the last answer was there, for a site or service that names one.  `away` is why it is left alone for the rest of the
@@ -63,9 +75,7 @@ class Host:
 
     slots: asyncio.Semaphore
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    rules: Protego | None = None
-    refusal: str = ""
-    asked: bool = False
+    rules: dict[str, Rules] = field(default_factory=dict)
     next_at: float = 0.0
     pace: float = 0.0
     delay: float = 0.0
@@ -109,6 +119,21 @@ def delay_of(rules: Protego) -> float | None:
     delay, rate = rules.crawl_delay(PRODUCT), rules.request_rate(PRODUCT)
     asked = [delay or 0.0, rate.seconds / rate.requests if rate and rate.requests else 0.0]
     return max(asked) or None
+
+
+def named_sitemaps(rules: Protego, base: str) -> tuple[str, ...]:
+    """Sitemaps that a robots.txt names, from the root where it leaves out the host; what is no address stays as it is.
+
+    >>> named_sitemaps(Protego.parse("Sitemap: /news.xml"), "http://a.org/1")
+    ('http://a.org/news.xml',)
+    """
+    found = []
+    for name in rules.sitemaps:
+        try:
+            found.append(urljoin(base, name))
+        except ValueError:
+            found.append(name)  # whoever asks for it is told
+    return tuple(found)
 
 
 def retry_after(answer: Answer, now: dt.datetime) -> float | None:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.clean.dates import parse_date
+from helpers.clean.encoding import decode
 from helpers.clean.extract import Extractor
 from helpers.collect.files import Row, html_rows, read_rows
 
@@ -90,7 +91,7 @@ def read_source(
         rows = html_rows(path, extractor=extractor, outlets=outlets, outlet=outlet)
         columns = {field: field for field in FIELDS}
     else:
-        rows = read_rows(path, kind, error=ImportFault)
+        rows = read_rows(path, kind, wanted=columns.values(), error=ImportFault)
         first = list(itertools.islice(rows, 1000))
         _check_columns(columns, first, name, outlet)
         rows = itertools.chain(first, rows)
@@ -119,6 +120,8 @@ def _check_columns(columns: Mapping[str, str], rows: list[Row], name: str, outle
                 f"{name}: columns says nothing of {field!r}; add `{field}: <column>` to this source in study.yml"
             )
     present = list(dict.fromkeys(column for row in rows for column in row.values))
+    if not present and rows and rows[0].fault:
+        raise ImportFault(f"{name}: {rows[0].fault[2]}, nor is any other; check that `kind` is right")
     if not present:
         raise ImportFault(f"{name}: no rows in this file; export it again or take the source out of study.yml")
     for field, column in columns.items():
@@ -149,10 +152,14 @@ class _Reader:
             self._lose(row, "", *row.fault)
             return
         outlet = self._outlet(row)
-        text = _string(self._cell(row, "text"))
+        text = _string(self._cell(row, "text"), "\n\n")
         named = _string(self._cell(row, "id"))
         address = _string(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
         page_id = self._page_id(named, outlet, address)
+        if isinstance(self._cell(row, "text"), dict):
+            told = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
+            self._lose(row, outlet, "bad_row", text, told, page_id=page_id)
+            return
         if not text:
             self._lose(row, outlet, row.refused or "empty_text", "", f"row {row.number} has no text", page_id=page_id)
             return
@@ -231,7 +238,10 @@ class _Reader:
         value = self._cell(row, "published")
         if value is None or value != value or not str(value).strip():
             return {"published": None, "date_source": "none", "date_precision": "day", "date_conflict": False}
-        moment, precision = parse_date(value, self.outlets[outlet], date_format=self.columns.get("date_format"))
+        try:
+            moment, precision = parse_date(value, self.outlets[outlet], date_format=self.columns.get("date_format"))
+        except OverflowError as error:
+            raise ValueError(f"{value!r} is no time that a calendar has") from error
         return {"published": moment, "date_source": "export", "date_precision": precision, "date_conflict": False}
 
     def _lose(self, row: Row, outlet: str, reason: str, value: str, detail: str, *, page_id: str = "") -> None:
@@ -248,6 +258,12 @@ class _Reader:
             return None
 
 
-def _string(value: Any) -> str:
-    """A cell as text; empty for what stands for nothing."""
-    return "" if value is None or value != value else str(value).strip()
+def _string(value: Any, between: str = ", ") -> str:
+    """A cell as text, a list put together; empty for what stands for nothing."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return between.join(part for part in (_string(one, between) for one in value) if part)
+    if isinstance(value, bytes):
+        value = decode(value)
+    return str(value).encode("utf-8", "replace").decode().strip()  # half of a surrogate pair is no text

@@ -6,6 +6,7 @@ Sitemaps after sitemaps.org 0.9 (index files, gzip, plain text, feeds, the news 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import zlib
 from typing import NamedTuple
@@ -26,7 +27,8 @@ _LISTING = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|avi|zip|gz|xml|css|js|ico|docx?|xlsx?)$", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_BARE = re.compile(rb"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|\w{1,32};)")
 
 
 class Link(NamedTuple):
@@ -74,9 +76,10 @@ def read_feed(body: bytes, *, base: str, timezone: str = "UTC") -> Feed:
     >>> read_feed(rss, base="http://a.org/feed").entries
     [Link(address='http://a.org/1', source='feed', stated=None, words='Pact')]
     """
-    # Bytes, so that feedparser itself opens nothing; the header tells it what relative links are relative to.
+    # A stream, because feedparser opens the file or the page that bytes or text may name; the header tells it what
+    # relative links are relative to.
     try:
-        feed = feedparser.parse(body, sanitize_html=False, response_headers={"content-location": base})
+        feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, response_headers={"content-location": base})
     except (ValueError, LookupError, AssertionError, RecursionError) as error:  # what feedparser lets through
         return Feed([], f"not a feed that can be read: {type(error).__name__}: {' '.join(str(error).split())[:120]}")
     found = []
@@ -132,21 +135,17 @@ def read_sitemap(body: bytes, *, base: str, timezone: str = "UTC") -> Sitemap:
     body, fault = _unpacked(body, base)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower() == b"http":
         lines = [line for line in body.decode("utf-8-sig", "replace").split() if line.lower().startswith("http")]
-        return Sitemap([Link(canonical(line, base=base), "sitemap") for line in lines], [], fault)
-    parser = lxml.etree.XMLParser(
-        resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False
-    )
-    root = lxml.etree.fromstring(body, parser=parser) if body.strip() else None
+        return Sitemap(_plain_links(lines, base), [], fault)
+    root, damage = _tree(body)
     if root is None:
         raise ValueError(f"{base}: not a sitemap")
     name = lxml.etree.QName(root).localname.lower()
     if name in ("rss", "feed", "rdf"):
-        links, damage = read_feed(body, base=base, timezone=timezone)
-        return Sitemap(links, [], fault or damage)
+        feed = read_feed(body, base=base, timezone=timezone)
+        return Sitemap(feed.entries, [], fault or feed.fault)
     if name not in ("urlset", "sitemapindex"):
         raise ValueError(f"{base}: not a sitemap but <{name}>")
-    if not fault and parser.error_log:
-        fault = f"damaged, read as far as it goes: {parser.error_log[0].message.strip()[:120]}"
+    fault = fault or damage
     pages, inner = [], []
     for node in root.iterchildren("{*}url", "{*}sitemap"):
         try:
@@ -163,6 +162,32 @@ def read_sitemap(body: bytes, *, base: str, timezone: str = "UTC") -> Sitemap:
         source = "news" if news is not None else "sitemap"
         pages.append(Link(address, source, news or changed, (node.findtext("{*}news/{*}title") or "").strip()))
     return Sitemap(pages, inner, fault)
+
+
+def _tree(body: bytes) -> tuple[lxml.etree._Element | None, str]:
+    """The root of a document and what is wrong with it; a bare ``&`` in an address is what it stands for."""
+    for text in (body, _BARE.sub(b"&amp;", body)):
+        parser = lxml.etree.XMLParser(
+            resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False, remove_comments=True
+        )
+        try:
+            root = lxml.etree.fromstring(text, parser=parser) if text.strip() else None
+        except lxml.etree.XMLSyntaxError:
+            return None, ""
+        fault = parser.error_log[0].message.strip()[:120] if parser.error_log else ""
+        if not fault or _BARE.search(body) is None:
+            break
+    return root, fault and f"damaged, read as far as it goes: {fault}"
+
+
+def _plain_links(lines: list[str], base: str) -> list[Link]:
+    found = []
+    for line in lines:
+        try:
+            found.append(Link(canonical(line, base=base), "sitemap"))
+        except ValueError:
+            continue  # a link that is no address leads nowhere
+    return found
 
 
 def _unpacked(body: bytes, base: str) -> tuple[bytes, str]:
@@ -199,6 +224,7 @@ def read_front(html: str, *, base: str) -> list[str]:
     except lxml.etree.ParserError:
         return []  # nothing but comments, or a tag that never ends
     site, found = site_of(base), []
+    base = _base_of(tree, base)
     for anchor in tree.iter("a"):
         link = (anchor.get("href") or "").strip()
         if not link or link.lower().startswith(("mailto:", "javascript:", "tel:", "data:", "#")):
@@ -216,6 +242,15 @@ def read_front(html: str, *, base: str) -> list[str]:
         ):
             found.append(address)
     return list(dict.fromkeys(found))
+
+
+def _base_of(tree: lxml.html.HtmlElement, address: str) -> str:
+    """What the relative links of a page are relative to: its own address, or the one that it names."""
+    named = next((node.get("href") for node in tree.iter("base") if node.get("href")), "")
+    try:
+        return canonical(named, base=address) if named else address
+    except ValueError:
+        return address
 
 
 def _stated(value: str | None, timezone: str) -> dt.datetime | None:

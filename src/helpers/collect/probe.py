@@ -122,7 +122,9 @@ async def _try(session: Session, wanted: Probe) -> Seen:
     answer = await session.follow(canonical(wanted.address))
     seconds = time.monotonic() - begun
     rules = await session.robots(answer.address)
-    kind, links, fault = recognise(answer, timezone=wanted.timezone) if answer.outcome == "ok" else ("", [], "")
+    kind, links, fault = "", [], ""
+    if answer.outcome == "ok":  # in a thread: a long list takes seconds, in which nobody else's answer may time out
+        kind, links, fault = await asyncio.to_thread(recognise, answer, timezone=wanted.timezone)
     return Seen(
         probe=wanted, outcome=answer.outcome, detail=answer.detail or fault, status=answer.status, kind=kind,
         n_items=len(links), newest=max((link.stated for link in links if link.stated), default=None),

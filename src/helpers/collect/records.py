@@ -11,6 +11,7 @@ import base64
 import datetime as dt
 import hashlib
 import io
+import re
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -115,6 +116,15 @@ def members(file: io.BufferedReader) -> Iterator[tuple[int, int, bytes]]:
             raise ArchiveError(f"damaged at {start} ({error})") from error
         yield start, used, bytes(content)
         start += used
+
+
+def plain(file: io.BufferedReader) -> bytes:
+    """The record that stands unpacked where the file stands, as far as it is there; no more than that is read."""
+    head = bytearray()
+    while b"\r\n\r\n" not in head and len(head) < _BLOCK and (line := file.readline(_BLOCK)):
+        head += line
+    length = re.search(rb"^content-length:\s*(\d{1,18})\s*$", head, re.IGNORECASE | re.MULTILINE)
+    return bytes(head) + file.read(min(int(length.group(1)), LARGEST) if length else 0)
 
 
 def parse(content: bytes, place: str) -> Record:

@@ -20,7 +20,19 @@ from protego import Protego
 
 from helpers.collect.addresses import GuardedResolver, RefusedAddress, Resolve, check_address
 from helpers.collect.answers import Answer, TooLarge, bounded, outcome_of, plain_headers, redirect_target
-from helpers.collect.hosts import PRODUCT, TRANSIENT, UNREAD, Host, Limits, MayPass, Robots, delay_of, retry_after
+from helpers.collect.hosts import (
+    PRODUCT,
+    TRANSIENT,
+    UNREAD,
+    Host,
+    Limits,
+    MayPass,
+    Robots,
+    Rules,
+    delay_of,
+    named_sitemaps,
+    retry_after,
+)
 
 __all__ = ["PRODUCT", "ROBOTS_BYTES", "Clock", "Limits", "Robots", "Session"]
 
@@ -108,10 +120,10 @@ class Session:
             check_address(address, practice=self.practice)
         except RefusedAddress as error:
             return Answer(address, "refused_address", self.clock(), detail=str(error))
-        host = self._hosts[_origin(address)]
-        await self._read_robots(address, host)
-        if host.refusal or not host.rules.can_fetch(address, PRODUCT):
-            return Answer(address, "robots_refused", self.clock(), detail=host.refusal or "disallowed in robots.txt")
+        host = self._hosts[_name(address)]
+        rules = await self._read_robots(address, host)
+        if rules.refusal or not rules.said.can_fetch(address, PRODUCT):
+            return Answer(address, "robots_refused", self.clock(), detail=rules.refusal or "disallowed in robots.txt")
         async with host.slots:
             return await self._with_tries(address, host, validators or {}, size or self.limits.size)
 
@@ -133,7 +145,7 @@ class Session:
             check_address(address, practice=self.practice)
         except RefusedAddress as error:
             return Answer(address, "refused_address", self.clock(), detail=str(error))
-        host = self._hosts[_origin(address)]
+        host = self._hosts[_name(address)]
         async with host.lock:
             host.delay = max(host.delay, pace)
             return await self._with_tries(address, host, {}, self.limits.size)
@@ -157,31 +169,33 @@ class Session:
             check_address(address, practice=self.practice)
         except RefusedAddress as error:
             return Robots(allowed=False, refusal=str(error))  # and whoever asks for the address is told the same
-        host = self._hosts[_origin(address)]
-        await self._read_robots(address, host)
-        if host.refusal or host.rules is None:
-            return Robots(allowed=False, refusal=host.refusal)
+        rules = await self._read_robots(address, self._hosts[_name(address)])
+        if rules.refusal:
+            return Robots(allowed=False, refusal=rules.refusal)
         return Robots(
-            allowed=host.rules.can_fetch(address, PRODUCT),
-            crawl_delay=delay_of(host.rules),
-            sitemaps=tuple(host.rules.sitemaps),
+            allowed=rules.said.can_fetch(address, PRODUCT),
+            crawl_delay=delay_of(rules.said),
+            sitemaps=named_sitemaps(rules.said, address),
         )
 
-    async def _read_robots(self, address: str, host: Host) -> None:
+    async def _read_robots(self, address: str, host: Host) -> Rules:
         async with host.lock:
-            if host.asked:
-                return
+            if rules := host.rules.get(_origin(address)):
+                return rules
             answer = await self._robots_txt(address, host)
-            text = answer.body.decode("utf-8", "replace") if answer.outcome == "ok" else ""
-            host.rules = Protego.parse(text)
+            text = answer.body.decode("utf-8-sig", "replace") if answer.outcome == "ok" else ""
+            said, refusal = Protego.parse(text), ""
             absent = 400 <= answer.status < 500 and answer.status != 429
             if answer.outcome != "ok" and not absent:
                 told = f"{answer.outcome} {answer.status or ''} {answer.detail}".split()
-                host.refusal = f"{UNREAD}: {' '.join(dict.fromkeys(told))}"
-            if delay := delay_of(host.rules):
-                host.delay, host.slots = max(host.delay, delay), asyncio.Semaphore(1)
+                refusal = f"{UNREAD}: {' '.join(dict.fromkeys(told))}"
+            delay = delay_of(said)
+            if delay and delay > self.limits.longest_delay:
+                refusal = f"robots.txt asks for {delay:g} s between requests, more than is waited for"
+            elif delay:
+                host.delay, host.slots = max(host.delay, delay), host.slots if host.delay else asyncio.Semaphore(1)
                 host.answered(asyncio.get_running_loop().time())  # robots.txt itself was a request
-            host.asked = True
+            return host.rules.setdefault(_origin(address), Rules(said, refusal))
 
     async def _robots_txt(self, address: str, host: Host) -> Answer:
         """The robots.txt of an address's host, or of where that host sends us for it."""
@@ -223,7 +237,7 @@ class Session:
         named = retry_after(error.answer, self.clock())
         pause = self.limits.wait * 2 ** (error.n_tries - 1) if named is None else named
         if pause > self.limits.longest_wait:
-            if error.answer.status == 429:
+            if named is not None:
                 host.away = f"the site asked to be left alone for {pause:.0f} s"
             return False
         if error.n_tries < self.limits.tries:
@@ -248,6 +262,10 @@ class Session:
             return Answer(address, "unreachable", self.clock(), detail=f"{type(error).__name__}: {str(error)[:200]}")
         outcome = outcome_of(status, headers)
         return Answer(address, outcome, self.clock(), status, headers, body, "" if outcome == "ok" else str(status))
+
+
+def _name(address: str) -> str:
+    return urlsplit(address).hostname or ""
 
 
 def _origin(address: str) -> str:

@@ -115,7 +115,11 @@ class Turns:
     async def _ask(self, address: str) -> Answer | None:
         """The answer for an address; None when it came early and lies in the archive's second file."""
         held = self.archive.entries.get(address)
-        answer = judged(await self.session.get(address, validators=_validators(held)))
+        conditions = _validators(held)
+        answer = await self.session.get(address, validators=conditions)
+        if answer.outcome == "not_modified" and not conditions:  # of what, nobody knows
+            answer = replace(answer, outcome="server_error", detail="304, though nothing was held")
+        answer = judged(answer)
         if address != self._head:
             self.archive.add_early(answer)
             return None
@@ -162,11 +166,26 @@ class Turns:
         hops = self.hops.get(entry.address, 0) + 1
         if hops > MAX_HOPS:
             return "unreachable", f"more than {MAX_HOPS} redirects"
+        if not target:
+            return "unreachable", "redirects to no address"
+        if self._comes_back(entry.address, target):
+            return "unreachable", f"redirects in a circle, by {target}"
         if target not in self.known:
             self.known.add(target)
             self.hops[target] = hops
             self.queue.appendleft(replace(entry, address=target))
         return "redirected", target
+
+    def _comes_back(self, address: str, target: str) -> bool:
+        """Whether redirects that are known lead from a target back to an address."""
+        seen: set[str] = set()
+        while target != address and target not in seen and target in self.done:
+            seen.add(target)
+            _, outcome, detail = self.done[target]
+            if outcome != "redirected":
+                return False
+            target = detail
+        return target == address
 
 
 def _may_pass(held: Entry) -> bool:

@@ -33,15 +33,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("stage", choices=["check", *STAGES, "export"])
     parser.add_argument("study")
     parser.add_argument("folder", nargs="?", type=Path, help="with export: where the counts go")
+    parser.add_argument("--refresh", action="store_true", help="with collect: ask also whether held pages changed")
     options = parser.parse_args(arguments)
     if options.stage == "export" and options.folder is None:
         parser.error("export needs a folder")
+    if options.refresh and options.stage != "collect":
+        parser.error("--refresh goes with collect")
     try:
         study = load_study(options.study)
         if options.stage == "export":
             print(stages.export_counts(study, options.folder))
         elif options.stage == "check":
             print("\n".join(told(stages.check(study), study.outlets)))
+        elif options.refresh:
+            print(f"collect: {len(stages.collect(study, refresh=True)):,} rows")
         else:
             print(f"{options.stage}: {len(STAGES[options.stage](study)):,} rows")
     except ValueError as error:

@@ -11,10 +11,11 @@ from helpers.stages.reading import FILES, read_file
 from helpers.study import Source, Study
 
 
-def collect(study: Study) -> pd.DataFrame:
+def collect(study: Study, *, refresh: bool = False) -> pd.DataFrame:
     """Collect what the study's sources name; write ``pages`` and the ledger of this stage.
 
-    What is in the archive is not asked for again.  A study of shared counts is read back whole, its ledger included.
+    What is in the archive is not asked for again, unless `refresh` asks whether it changed.  A study of shared counts
+    is read back whole, its ledger included.
 
     Returns
     -------
@@ -30,7 +31,7 @@ def collect(study: Study) -> pd.DataFrame:
     files = [_from_file(study, source) for source in study.sources if source.kind in FILES]
     pages, rows = [tables.empty("pages"), *(p for p, _ in files)], [r for _, r in files]
     if any(source.kind == "web" for source in study.sources):
-        fetched, entered = fetch(study)
+        fetched, entered = fetch(study, refresh=refresh)
         pages.append(fetched)
         rows.append(entered)
     taken = {page_id for block in pages for page_id in block["page_id"]}

@@ -22,10 +22,16 @@ from helpers.prose import count
 from helpers.study import Source, Study, StudyError
 
 
-def fetch(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+def fetch(study: Study, *, refresh: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Collect the study's web sources into ``warc/`` below its raw data; ask for nothing that is there.
 
     The practice study brings its own web: it is served on loopback while this runs, at its own clock.
+
+    Parameters
+    ----------
+    study : Study
+    refresh : bool
+        Ask also for pages that are there, on condition that they changed.
 
     Returns
     -------
@@ -40,7 +46,7 @@ def fetch(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     with web(study) as options:
         found = collect_web(
             _sources(study), study.raw / "warc", contact=study.contact, period=(study.start, study.end),
-            terms=_terms(study), progress=_told, **options,
+            terms=_terms(study), progress=_told, refresh=refresh, **options,
         )  # fmt: skip
     if len(found.files):  # the same for every outlet that asks for them
         files = found.files.drop(columns="outlet").drop_duplicates("address").rename(columns={"published": "begun"})

@@ -6,7 +6,6 @@ import datetime
 import re
 import zoneinfo
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from helpers.study.model import Outlet
 from helpers.study.yaml_lines import Entry
@@ -55,9 +54,7 @@ def read_outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Ma
 
 
 def _home(entry: Entry) -> str:
-    if urlsplit(entry.text()).scheme not in ("http", "https"):
-        raise entry.error(f"home {entry.value!r} must start with http:// or https://")
-    return entry.text()
+    return entry.web_address()
 
 
 def _colour(entry: Entry) -> str:
@@ -78,8 +75,7 @@ def _country(entry: Entry) -> str:
 
 
 def _timezone(entry: Entry) -> str:
-    names = zoneinfo.available_timezones()
-    return entry.choice(sorted(names), "time zone") if entry.value not in names else entry.value
+    return entry.choice(sorted(zoneinfo.available_timezones()), "time zone")
 
 
 def _voices(entry: Entry) -> dict[str, str]:
@@ -104,4 +100,7 @@ def _patterns(entry: Entry) -> tuple[str, ...]:
 
 def _span(entry: Entry) -> tuple[datetime.date, datetime.date]:
     parts = entry.mapping(["start", "end"])
-    return parts["start"].date(), parts["end"].date()
+    start, end = parts["start"].date(), parts["end"].date()
+    if end < start:
+        raise parts["end"].error(f"collected ends {end} before it starts {start}; swap them")
+    return start, end

@@ -66,7 +66,7 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
             ["entities", "shares", "practice", "analysis", "plan", "known_volume"],
         )
     )
-    languages = tuple(e.choice(LANGUAGES, "language") for e in top["languages"].children())
+    languages = _languages(top["languages"])
     entities = _entities(chain.entry("entities"), languages, name)
     outlets = {key: read_outlet(key, entry, languages, entities) for key, entry in top["outlets"].items()}
     period = top["period"].mapping(["start", "end"])
@@ -97,6 +97,13 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
     )
 
 
+def _languages(entry: Entry) -> tuple[str, ...]:
+    found = tuple(child.choice(LANGUAGES, "language") for child in entry.children())
+    if not found or len(set(found)) < len(found):
+        raise entry.error(f"languages {list(found)} must be one or more of {', '.join(LANGUAGES)}, each once")
+    return found
+
+
 def _entities(entry: Entry, languages: tuple[str, ...], study: str) -> dict[str, dict[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for code, names in entry.items():
@@ -106,7 +113,25 @@ def _entities(entry: Entry, languages: tuple[str, ...], study: str) -> dict[str,
         lacking = [language for language in languages if not found[code].get(language)]
         if lacking:
             raise names.error(f"entity {code} has no names in {lacking[0]!r}, a language of study {study!r}; add them")
+    _check_aliases(entry)
     return found
+
+
+def _check_aliases(entry: Entry) -> None:
+    """A slip that can be seen as written; what only lemmas show is told when passages are counted."""
+    owners: dict[tuple[str, str], str] = {}
+    for code, names in entry.items():
+        for language, aliases in names.items():
+            for child in aliases.children():
+                alias = child.text()
+                if not any(character.isalnum() for character in alias):
+                    raise child.error(f"alias {alias!r} of {code} ({language}) holds no word; take it out")
+                owner = owners.setdefault((language, alias.casefold()), code)
+                if owner != code and not alias.startswith("&"):
+                    raise child.error(
+                        f"alias {alias!r} ({language}) belongs to both {owner} and {code}; keep it in one, or mark it "
+                        f"'&' where it names both"
+                    )
 
 
 def _pair(entry: Entry, entities: Mapping[str, object]) -> tuple[str, str]:
@@ -191,7 +216,7 @@ def _known_volume(entry: Entry, folder: Path, outlets: Mapping[str, Outlet]) -> 
     for child in entry.children():
         parts = child.mapping(["outlet", "path"])
         path = folder / parts["path"].text()
-        if not path.exists():
+        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
             raise parts["path"].error(f"path {parts['path'].value!r}: no such file in the study folder")
         found[parts["outlet"].choice(outlets, "outlet")] = path
     return found
@@ -224,7 +249,7 @@ def _events(path: Path, entities: Mapping[str, object]) -> tuple[Event, ...]:
                 actors=tuple(e.choice(entities, "actor") for e in parts["actors"].children()),
                 publisher=source["publisher"].text(),
                 source_title=source["title"].text(),
-                address=source["address"].text(),
+                address=source["address"].web_address(),
                 checked=source["checked"].date(),
             )
         )

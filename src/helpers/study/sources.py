@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from helpers.study.model import MediaCloud, Outlet
 from helpers.study.yaml_lines import Entry
@@ -37,10 +36,9 @@ def read_web(parts: Mapping[str, Entry], folder: Path, outlets: Mapping[str, Out
     if given and parts["kind"].value != "web":
         raise parts[given[0]].error(f"{given[0]!r} is for a source of kind 'web'; leave it out, or change the kind")
     found: dict[str, Any] = {name: parts[name].texts() for name in LISTS if name in parts}
-    for name, values in found.items():
-        for i, address in enumerate(values):
-            if urlsplit(address).scheme not in ("http", "https"):
-                raise parts[name].child(i).error(f"address {address!r} must start with http:// or https://")
+    for name in found:
+        for child in parts[name].children():
+            child.web_address()
     if "addresses" in parts:
         found["addresses"] = _address_list(parts["addresses"], folder)
     if "filter" in parts:

@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 KeyPath = tuple[str | int, ...]
+MANY = 25  # names that a line can still list; there are 600 time zones
 
 
 class StudyError(ValueError):
@@ -32,7 +34,8 @@ def nearest(value: object, valid: Iterable[object]) -> str:
     """
     names = [str(name) for name in valid]
     close = difflib.get_close_matches(str(value), names, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"valid here: {', '.join(names) or 'nothing'}"
+    shown = names if len(names) <= MANY else [*names[:MANY], f"… ({len(names)} in all)"]
+    return f"did you mean {close[0]!r}?" if close else f"valid here: {', '.join(shown) or 'nothing'}"
 
 
 @dataclass(frozen=True)
@@ -127,13 +130,14 @@ class Entry:
         try:
             return datetime.date.fromisoformat(str(value))
         except ValueError:
-            raise self.error(f"{self.name}: {value!r} is not a date; write it YYYY-MM-DD") from None
+            raise self.error(f"{self.name}: {str(value)!r} is not a date; write it YYYY-MM-DD") from None
 
     def number(self, kind: type, low: float, high: float) -> Any:
         """A number of `kind` between `low` and `high`, both included."""
         value = float(self.value) if kind is float and type(self.value) is int else self.value
         if type(value) is not kind or not low <= value <= high:
-            raise self.error(f"{self.name}: {self.value!r} must be a {kind.__name__} from {low:g} to {high:g}")
+            what = "whole number" if kind is int else "number"
+            raise self.error(f"{self.name}: {self.value!r} must be a {what} from {low} to {high}")
         return value
 
     def flag(self) -> bool:
@@ -141,6 +145,17 @@ class Entry:
         if not isinstance(self.value, bool):
             raise self.error(f"{self.name}: {self.value!r} must be true or false")
         return self.value
+
+    def web_address(self) -> str:
+        """An address that starts with http:// or https:// and names a host."""
+        try:
+            parts = urlsplit(self.text())
+            whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:  # urlsplit's, of a bracket that never closes
+            whole = False
+        if not whole:
+            raise self.error(f"{self.name}: {self.value!r} must start with http:// or https:// and name a host")
+        return self.text()
 
     def texts(self) -> tuple[str, ...]:
         """A list of texts."""
@@ -162,7 +177,11 @@ def read_yaml(path: Path) -> Document:
         raise StudyError(f"{place}: there is no such file; every study folder needs one") from None
     except UnicodeDecodeError as error:
         raise StudyError(f"{place}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    loader = yaml.SafeLoader(source)
+    try:
+        loader = yaml.SafeLoader(source)
+    except yaml.reader.ReaderError as error:
+        line = source.count("\n", 0, error.position) + 1
+        raise StudyError(f"{place}:{line}: character #x{error.character:04x} is not text; delete it") from None
     try:
         node = loader.get_single_node()
         lines: dict[KeyPath, int] = {}
@@ -170,6 +189,8 @@ def read_yaml(path: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise StudyError(f"{place}:{line}: not valid YAML: {error.problem}; check the indent and quotes") from None
+    except RecursionError:
+        raise StudyError(f"{place}: nested too deeply to be read; look for brackets that never close") from None
     finally:
         loader.dispose()
     return Document(path, data, lines)

@@ -3,7 +3,9 @@
 An alias never matches inside another word, and a word belongs to one entity only: in *South Korea* the
 longer alias wins, so that *Korea* is not counted a second time for somebody else. Names that hold another one and
 mean something else (白俄罗斯, 朝鲜族, South America) are read first and name nobody (`helpers.text.names`). An alias
-that names two at once is listed with each and marked ``&``: ``"&북러"``.
+that names two at once is listed with each and marked ``&``: ``"&북러"``. A Russian or Ukrainian compound of two
+states' adjectives (российско-северокорейский) names both. Where a name is written with a comma or title marks
+(《联合国宪章》第51条) its alias is, too, and is then found with them and without.
 
 Korean and Chinese aliases are compared letter by letter with runs of whole words, spaces left out, because how
 many words a name is depends on what stands around it.
@@ -20,11 +22,14 @@ from helpers.text.names import NOT_NAMES
 from helpers.text.tokens import ALPHABETIC, BREAK, lemmas, tokens
 
 SHARED = "&"  # before an alias that names more than one entity
+_PAUSE = "\n"  # a break inside a run of Korean or Chinese letters
 
 _CASE_ENDINGS = {  # of masculine names that end in a consonant: Ким Чен Ына, Кім Чен Іну
     "ru": ("а", "у", "ом", "ым", "е"),
     "uk": ("а", "у", "ові", "ом", "им", "і"),
 }
+_SOFT_ENDINGS = {"ru": ("я", "ю", "ем", "е"), "uk": ("я", "ю", "ем", "еві", "єві", "і")}  # Но Кван Чхоля
+_LINKED = {"ru": ("ий", "ский"), "uk": ("ий", "ський")}  # российско-, американо- as adjectives
 _CONSONANTS = frozenset("бвгджзйклмнпрстфхцчшщ")
 
 
@@ -58,7 +63,9 @@ class Aliases:
         for code in sorted(entities):
             for alias in entities[code].get(language, ()):
                 self._add(code, alias)
-        self._words = frozenset(word for sequence in self._owners for word in sequence)
+        self._words = frozenset(
+            word for sequence in self._owners for word in sequence if word != BREAK and _PAUSE not in word
+        )
         for name in NOT_NAMES[language]:
             for sequence in self._sequences(name):
                 self._owners.setdefault(sequence, ())
@@ -92,9 +99,13 @@ class Aliases:
         found: list[tuple[str, int, int]] = []
         end = 0
         for start, word in enumerate(words):
-            if start < end or not word or (word[0] if self._joined else word) not in self._longest:
+            if start < end or not word:
                 continue
-            match = self._run(words, start) if self._joined else self._sequence(words, start)
+            match = None
+            if (word[0] if self._joined else word) in self._longest:
+                match = self._run(words, start) if self._joined else self._sequence(words, start)
+            if match is None and "-" in word and self.language in _LINKED:
+                match = self._compound(word, start)
             if match is not None:
                 end, owners = match
                 found.extend((owner, start, end) for owner in owners)
@@ -107,12 +118,21 @@ class Aliases:
                 return start + size, owners
         return None
 
+    def _compound(self, word: str, start: int) -> tuple[int, tuple[str, ...]] | None:
+        """Owners of both halves of an adjective such as российско-северокорейский."""
+        first, last = word.split("-")[0], word.split("-")[-1]
+        found = [(last,)]
+        if first.endswith("о"):
+            found += [(first[:-1] + ending,) for ending in _LINKED[self.language]]
+        owners = dict.fromkeys(owner for form in found for owner in self._owners.get(form, ()))
+        return (start + 1, tuple(owners)) if owners and last.endswith("ий") else None
+
     def _run(self, words: Sequence[str], start: int) -> tuple[int, tuple[str, ...]] | None:
         """The longest run of whole words that written together is an alias."""
         best, run, longest = None, "", self._longest[words[start][0]]
         for end in range(start, len(words)):
-            run += words[end]
-            if words[end] == BREAK or len(run) > longest:
+            run += words[end] or _PAUSE
+            if len(run) > longest:
                 break
             if (run,) in self._owners:
                 best = end + 1, self._owners[run,]
@@ -148,9 +168,14 @@ class Aliases:
             letters = simplify(alias) if self.language == "zh" else alias
             written = "".join(character for character in letters.lower() if character.isalnum())
             read = "".join(lemmas(alias, self.language))  # particles inside the name are gone from it
-            return [(form,) for form in dict.fromkeys((written, read)) if form] if written else []
+            paused = "".join(word or _PAUSE for word in lemmas(alias, self.language, breaks=True)).strip(_PAUSE)
+            return [(form,) for form in dict.fromkeys((written, read, paused)) if form] if written else []
         by_lemma = tuple(lemmas(alias, self.language))
-        return [by_lemma, tuple(tokens(alias, self.language)), *_inflected(alias, self.language)] if by_lemma else []
+        if not by_lemma:
+            return []
+        paused = tuple(lemmas(alias, self.language, breaks=True))
+        paused = paused[:-1] if paused[-1] == BREAK else paused
+        return [by_lemma, paused, tuple(tokens(alias, self.language)), *_inflected(alias, self.language)]
 
 
 def _inflected(alias: str, language: str) -> list[tuple[str, ...]]:
@@ -158,6 +183,10 @@ def _inflected(alias: str, language: str) -> list[tuple[str, ...]]:
     last = alias.split()[-1]
     base = [word for word in lemmas(alias, language) if word != BREAK]
     known = language not in ALPHABETIC or simplemma.is_known(last, language)
-    if known or last.isupper() or not last[0].isupper() or base[-1][-1] not in _CONSONANTS:
+    if known or last.isupper() or not last[0].isupper():
+        return []
+    if base[-1].endswith("ь"):
+        return [(*base[:-1], base[-1][:-1] + ending) for ending in _SOFT_ENDINGS.get(language, ())]
+    if base[-1][-1] not in _CONSONANTS:
         return []
     return [(*base[:-1], base[-1] + ending) for ending in _CASE_ENDINGS.get(language, ())]

@@ -22,16 +22,20 @@ _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 
 _TITLE_BEFORE = re.compile(
     r"(?:(?<!\w)(?:titled|entitled|named|called|headlined|dubbed)"
-    r"|(?<!\w)(?:[Ff]ilm|[Bb]ook|[Ss]ong|[Nn]ovel|[Ee]xhibition|[Ee]ssay|[Pp]oem)"
+    r"|(?<!\w)(?:[Ff]ilm|[Bb]ook|[Ss]ong|[Nn]ovel|[Ee]xhibition|[Ee]ssay|[Pp]oem|[Dd]ocumentary|[Ee]ditorial),?"
     r"|(?<!\w)(?:[Дд]огово|[Сс]оглашени|[Уу]каз|[Зз]акон|[Рр]езолюци|[Дд]екларац|[Фф]ильм|[Кк]ниг|[Гг]азет|"
     r"[Фф]орум|[Кк]онференц|[Вв]ыставк|[Сс]тать|[Дд]оклад|[Пп]есн|[Рр]оман|[Сс]пектакл|[Пп]роект|[Оо]рден|[Мм]едал|"
     r"[Дд]оговір|[Дд]огов|[Уу]год|[Пп]рограм|[Кк]ниж|[Вв]иставк|[Сс]татт|[Дд]оповід|[Пп]існ|[Фф]ільм)[а-яёіїєґ]*"
+    r"|(?<!\w)(?:[Зз]аголов|[Пп]арт[иі]|[Кк]онцерн|[Кк]орабл|[Кк]орабел|[Кк]рейсер|ООО|АО)[а-яёіїєґ]*"
+    r"|(?:영화|노래|소설|책|연극|드라마|다큐멘터리|사설|구호|표어)"
     r"|题为|名为|主题为|主题是|题目是|以)\s*$"
 )
 _TITLE_AFTER = re.compile(
     r"^(?:(?:이)?라는\s(?:제목|주제|이름|책|영화|노래|구호|표어|기사|논문|전시회|명칭)|(?:를|을)\s(?:제목|주제)로|(?:을|를)\s주제로"
     r"|为(?:题|主题|名)|的(?:报告|文章|论坛|展览|讲座|著作|电影|论文))"
 )
+_TITLE_END = re.compile(r"(?:조약|협정|공동선언|条约|條約|协定|協定)[’'”\"」』]$")  # a treaty between marks is its name
+_TREATY = re.compile(r"[“\"‘']Treaty (?:on|of)\b")
 _INSERTED = re.compile(  # «…, — сказал он, — …»
     rf"[,.!?…]\s*[—–-]\s+(?={CYRILLIC_SAID}\b)[^—–«»“”„]{{3,90}}?[,.]\s+[—–-]\s+"
 )
@@ -113,7 +117,12 @@ def _without_insertion(text: str, start: int, end: int) -> list[tuple[int, int]]
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
-    return bool(_TITLE_BEFORE.search(text[max(0, start - 40) : start]) or _TITLE_AFTER.match(text[end : end + 12]))
+    return bool(
+        _TITLE_BEFORE.search(text[max(0, start - 40) : start])
+        or _TITLE_AFTER.match(text[end : end + 12])
+        or _TITLE_END.search(text[start:end])
+        or _TREATY.match(text, start, end)
+    )
 
 
 def _closing(text: str, at: int) -> int | None:

@@ -22,6 +22,13 @@ LANGUAGES = ("ko", "zh")
 # Particles, endings, other suffixes, copula, symbols, what the analyser cannot read.
 _KOREAN_SKIPPED = ("J", "E", "XS", "VCP", "VCN", "SW", "SO", "UNK")
 _KOREAN_BREAKS = ("SF", "SP", "SS", "SE")
+_HAN_OR_HANGUL = r"가-힣\u4e00-\u9fff"
+_STATE = "[한미일북중러조로남北美中日韓露南]"
+_TOGETHER = re.compile(  # 북·러, 한ㆍ미ㆍ일, 北中: states by one sign each, as the press of Seoul writes them
+    rf"(?<![{_HAN_OR_HANGUL}])"
+    rf"(?:{_STATE}(?:[·ㆍ‧・•]{_STATE})+(?!시아|국|본|한|조선)|[北美中日韓露南]{{2,3}}(?![{_HAN_OR_HANGUL}]))"
+)
+_STATE_SIGNS = str.maketrans("北美中日韓露南", "북미중일한러남", "·ㆍ‧・•")
 _PLURALS = frozenset({"들", "님", "네"})
 _NAME_WEIGHT = 20_000  # as frequent as the commonest nouns of jieba's own dictionary
 _KNOWN = frozenset({*CHINESE_NAMES, *NOT_NAMES["zh"]})
@@ -64,7 +71,7 @@ def _pairs(text: str, language: str) -> list[tuple[str, str]]:
 def _korean(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     prefix = ""
-    for morpheme in _kiwi().tokenize(text):
+    for morpheme in _kiwi().tokenize(_TOGETHER.sub(lambda match: match.group().translate(_STATE_SIGNS), text)):
         form, tag = morpheme.form, morpheme.tag
         if tag.startswith(_KOREAN_BREAKS):
             pairs.append(("", ""))

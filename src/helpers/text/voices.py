@@ -27,6 +27,7 @@ _LABEL = re.compile(
     rf"|Q(?=:|\s)(?::)?|{_CYRILLIC_LABEL}|(?:Вопрос|Реплика)(?:\s*\([^)]*\))?\s?:)\s*"
 )
 _INLINE_LABEL = re.compile(rf"(?<=[.?!…»)\d])\s+(?={_CYRILLIC_LABEL})")
+_CLAUSE_END = r"(?:[；，]|[;,]\s+)"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
@@ -54,8 +55,8 @@ def split(
         the outlet's (the press secretary speaks for the White House). Default `TRANSCRIPT_VOICES`: questions
         are quoted.
     max_words : int
-        A longer paragraph is cut at sentence ends into pieces of at most so many words where sentences
-        allow, each with a paragraph number of its own.
+        A longer paragraph is cut at sentence ends (a longer sentence at commas and semicolons) into pieces of
+        at most so many words where those allow, each with a paragraph number of its own.
 
     Returns
     -------
@@ -120,7 +121,7 @@ def _cuts(paragraph: str, max_words: int) -> list[int]:
     if n_words(paragraph) <= max_words:
         return [len(paragraph)]
     cuts, at, words = [], 0, 0
-    for sentence in sentences(paragraph):
+    for sentence in _clauses(paragraph, max_words):
         size = n_words(sentence)
         if words and words + size > max_words:
             cuts.append(at)
@@ -128,6 +129,15 @@ def _cuts(paragraph: str, max_words: int) -> list[int]:
         at += len(sentence)
         words += size
     return [*cuts, len(paragraph)]
+
+
+def _clauses(paragraph: str, max_words: int) -> Iterator[str]:
+    """Sentences; one that is too long itself (Chinese may run on for a page of commas) clause by clause."""
+    for sentence in sentences(paragraph):
+        if n_words(sentence) <= max_words:
+            yield sentence
+        else:
+            yield from re.findall(rf"(?:(?!{_CLAUSE_END}).)*{_CLAUSE_END}|.+", sentence)
 
 
 def _voices(

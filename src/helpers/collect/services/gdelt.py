@@ -154,7 +154,7 @@ def _rows(answer: Answer, text: str) -> tuple[Answer | None, list[Listed]]:
             for row in articles
             if row.get("url")
         ]
-    except (ValueError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         return _failure(answer, "unreadable", f"GDELT's answer is not its JSON: {str(error)[:120]}"), []
 
 

@@ -66,10 +66,17 @@ def _csv(path: Path, text: str) -> Iterator[tuple[int, str, str, str]]:
     reader = csv.DictReader(text.splitlines())
     if "address" not in (reader.fieldnames or ()):
         raise ValueError(f"{path.name}, row 1: no column 'address' among {list(reader.fieldnames or ())}; name one so")
-    for row in reader:
+    for row in _read(reader, path.name):
         values = {name: (row.get(name) or "").strip() for name in ("address", "published", "title")}
         if any(values.values()):
             yield reader.line_num, values["address"], values["published"], values["title"]
+
+
+def _read(reader: csv.DictReader, name: str) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ValueError(f"{name}, row {reader.line_num + 1}: not CSV ({error}); save it again as CSV") from None
 
 
 def _date(stated: str, timezone: str, place: str) -> dt.datetime | None:

@@ -67,7 +67,7 @@ def _rows(body: bytes) -> tuple[list[Listed], str]:
         return [], ""
     try:
         table = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(f"the CDX server answered no JSON: {' '.join(text.split())[:120]}") from None
     if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
         raise ValueError("the CDX server answered no table")
