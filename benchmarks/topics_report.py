@@ -132,7 +132,11 @@ def reading(table: pd.DataFrame, corpus: dict) -> str:
     """What the tables say."""
     main_k = MAIN if MAIN in table.index.get_level_values("K") else table.index[0][0]
     scores = table.loc[main_k]
-    lines = [*of_words(table, scores, main_k), *of_documents(table, scores, main_k), of_cost(scores, main_k, corpus)]
+    lines = [
+        *of_words(table, scores, main_k),
+        *of_documents(table, scores, main_k),
+        of_cost(table, scores, main_k, corpus),
+    ]
     return "\n".join(wrapped(f"- {line}", indent="  ") for line in lines)
 
 
@@ -174,16 +178,19 @@ def of_documents(table: pd.DataFrame, scores: pd.DataFrame, main_k: int) -> list
     ]
 
 
-def of_cost(scores: pd.DataFrame, main_k: int, corpus: dict) -> str:
+def of_cost(table: pd.DataFrame, scores: pd.DataFrame, main_k: int, corpus: dict) -> str:
     """CPU seconds beside ours."""
     seconds = scores["CPU s"]
     peers = scores.index.drop([OURS, EMBEDDED])
+    ratio = table["CPU s"].xs(EMBEDDED, level="engine") / table["CPU s"].xs(OURS, level="engine")
     return (
         f"**Cost.** At K = {main_k} BERTopic takes {seconds[EMBEDDED] / seconds[OURS]:.1f} times our CPU seconds with "
         f"vectors at hand and {scores['CPU s with encoding'][EMBEDDED] / seconds[OURS]:.0f} times with encoding "
         f"({corpus['seconds']:.0f} s, peak {corpus['peak MB']:.0f} MB in a process of its own); "
         + listed([f"{engine} {seconds[engine] / seconds[OURS]:.1f}" for engine in peers])
-        + " times. Peak memory is of the whole process, libraries included."
+        + " times. BERTopic's ratio without encoding by K: "
+        + listed([f"{times:.1f} (K = {n_topics})" for n_topics, times in ratio.items()])
+        + ". Peak memory is of the whole process, libraries included."
     )
 
 

@@ -76,7 +76,7 @@ def test_what_is_installed_is_what_is_locked(project: dict, pins: list[Requireme
 def test_what_the_issue_asks_for_is_there(project: dict) -> None:
     named = {canonicalize_name(wanted.name) for wanted in direct(project, set())}
     assert {"jupyterlab", "pandas", "matplotlib", "scikit-learn", "newspaper3k", "lxml-html-clean"} <= named
-    assert set(project["optional-dependencies"]) == {"test", "slavic", "cluster", "bench"}
+    assert set(project["optional-dependencies"]) == {"test", "slavic", "cluster", "tomotopy", "bertopic", "bench"}
 
 
 def test_conda_brings_python_and_pip_and_then_the_same_pins(root: Path, project: dict) -> None:
