@@ -88,7 +88,8 @@ def cleaned(
     planted = {(o, line) for o, line, n in lines[["outlet", "line", "n_pages"]].itertuples(index=False) if n >= 3}
     rows += _boilerplate(articles, planted)
     rows += retrieval("relevant articles", set(about.index[about["relevant"]]), set(found.index[found["relevant"]]))
-    for flag in ("ai_disclosed", "no_source"):
+    planted_flags = about["flags"].str.split().explode().dropna().unique()
+    for flag in sorted({*planted_flags, *found["flags"].str.split().explode().dropna().unique()}):
         has = [set(t.index[t["flags"].str.split().map(lambda f: flag in f)]) for t in (about, found)]  # noqa: B023
         rows += retrieval(f"flag {flag}", *has)
     return pd.DataFrame(rows, columns=COLUMNS)
