@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 from sklearn.base import clone
 
-from helpers.topics.engine import Peer
+from helpers.topics.engine import Engine
 from helpers.topics.matching import match_topics
 from helpers.topics.model import TopicModel
 from helpers.topics.peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyDMR, TomotopyLDA
@@ -38,7 +38,7 @@ def planted(seed: int = 0) -> tuple[sparse.csr_matrix, np.ndarray]:
     return sparse.csr_matrix(rng.poisson(rates)), subject
 
 
-def engine(name: str, seed: int = 0) -> Peer:
+def engine(name: str, seed: int = 0) -> Engine:
     """An engine set for three topics; the test is skipped where its library is absent."""
     if name.startswith("Tomotopy"):
         pytest.importorskip("tomotopy", reason="tomotopy is in the tomotopy extra")
@@ -61,13 +61,13 @@ def beside(name: str, subject: np.ndarray) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def fitted() -> dict[str, Peer]:
+def fitted() -> dict[str, Engine]:
     """Engines that this module has already fitted to the planted corpus: BERTopic takes seconds each time."""
     return {}
 
 
 @pytest.fixture(params=ENGINES)
-def model(request: pytest.FixtureRequest, fitted: dict[str, Peer]) -> Peer:
+def model(request: pytest.FixtureRequest, fitted: dict[str, Engine]) -> Engine:
     name = request.param
     if name not in fitted:
         counts, subject = planted()

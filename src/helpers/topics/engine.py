@@ -1,4 +1,4 @@
-"""The one form that other people's topic models are brought into: that of `helpers.topics.model.TopicModel`."""
+"""The one form of every topic model here, ours and the peers': what it gives once it is fitted."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers.topics.model import topic_ids
 
-
-class Peer(TransformerMixin, BaseEstimator):
+class Engine(TransformerMixin, BaseEstimator):
     """What all engines share.  A document nothing is known about keeps a uniform row and is False in `assigned_`.
 
     Attributes
@@ -58,14 +56,15 @@ class Peer(TransformerMixin, BaseEstimator):
 
     def _counts(self, X: Any, *, reset: bool) -> sparse.csr_matrix:
         checked = validate_data(
-            self, X, reset=reset, accept_sparse="csr", dtype=np.float64, ensure_non_negative=True, ensure_min_features=2
-        )
+            self, X, reset=reset, accept_sparse="csr", dtype=np.float64, ensure_non_negative=True,
+            ensure_min_samples=2 if reset else 1, ensure_min_features=2 if reset else 1,
+        )  # fmt: skip
         counts = sparse.csr_matrix(checked, copy=True)
         counts.sum_duplicates()
         counts.eliminate_zeros()
         return counts
 
-    def _keep(self, mass: np.ndarray, weights: np.ndarray) -> Peer:
+    def _keep(self, mass: np.ndarray, weights: np.ndarray) -> Engine:
         """Take an engine's topics over, most prevalent first; rows of `mass` without anything are unassigned."""
         shares, assigned = rows_to_one(mass)
         self._order = np.argsort(-shares[assigned].sum(axis=0), kind="stable")
@@ -99,3 +98,13 @@ def rows_to_one(mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     shares = np.full(mass.shape, 1.0 / mass.shape[1])
     shares[filled] = mass[filled] / total[filled, None]
     return shares, filled
+
+
+def topic_ids(n_topics: int) -> list[str]:
+    """Ids of the topics of any model, in its order: ``"00"``, ``"01"``, …
+
+    >>> topic_ids(2), topic_ids(101)[100]
+    (['00', '01'], '100')
+    """
+    width = max(2, len(str(n_topics - 1)))
+    return [f"{topic:0{width}d}" for topic in range(n_topics)]

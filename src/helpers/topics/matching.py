@@ -17,7 +17,8 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from sklearn.preprocessing import normalize
 
-from helpers.topics.model import SmallCorpusWarning, topic_ids
+from helpers.topics.engine import topic_ids
+from helpers.topics.model import SmallCorpusWarning
 from helpers.topics.ranking import Fitted, top_columns
 
 

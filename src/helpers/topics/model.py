@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import clone
 from sklearn.decomposition import NMF
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
+from helpers.topics.engine import Engine, rows_to_one
 from helpers.topics.smooth import NeighbourSpace, canonical_order, least_squares, row_keys
 
 FEW_DOCUMENTS = 100  # below this topics are mostly a matter of which documents were drawn
@@ -52,7 +53,7 @@ class Topic:
     share: float
 
 
-class TopicModel(TransformerMixin, BaseEstimator):
+class TopicModel(Engine):
     """Neighbour-smoothed NMF.  Same counts and seed give the same bytes, in any order of documents.
 
     Parameters
@@ -158,10 +159,6 @@ class TopicModel(TransformerMixin, BaseEstimator):
                 model._factorise(*shared, order, counts.shape[0])
         return models
 
-    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
-        """Fit and return `doc_topic`, shape (n_documents, n_topics), rows sum to 1."""
-        return self.fit(X, y).doc_topic_
-
     def transform(self, X: Any) -> np.ndarray:
         """Topic shares of documents, new or old, without refitting.
 
@@ -181,34 +178,6 @@ class TopicModel(TransformerMixin, BaseEstimator):
         """Whether anything in a document speaks for a topic: bool, shape (n_documents,)."""
         return self._infer(X)[1]
 
-    @property
-    def doc_topic(self) -> np.ndarray:
-        """θ of the fitted documents, shape (n_documents, n_topics), rows sum to 1."""
-        check_is_fitted(self, "doc_topic_")
-        return self.doc_topic_
-
-    @property
-    def topic_term(self) -> np.ndarray:
-        """β, shape (n_topics, n_terms), rows sum to 1."""
-        check_is_fitted(self, "topic_term_")
-        return self.topic_term_
-
-    @property
-    def topic_ids(self) -> list[str]:
-        """``"00"``, ``"01"``, … by falling prevalence."""
-        check_is_fitted(self, "topic_term_")
-        return topic_ids(self.n_topics)
-
-    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
-        """Column names of `transform`: ``"topic:00"``, …; shape (n_topics,)."""
-        return np.array([f"topic:{topic}" for topic in self.topic_ids], dtype=object)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.input_tags.positive_only = True
-        return tags
-
     def _space(self, counts: sparse.csr_matrix) -> NeighbourSpace:
         return NeighbourSpace(
             counts,
@@ -226,39 +195,23 @@ class TopicModel(TransformerMixin, BaseEstimator):
         self.components_ = factors.fit(smoothed).components_
         self.n_iter_ = factors.n_iter_
         mass = self._mass(smoothed)
-        by_prevalence = np.argsort(-_rows_to_one(mass)[0].mean(axis=0), kind="stable")
+        by_prevalence = np.argsort(-rows_to_one(mass)[0].mean(axis=0), kind="stable")
         self.components_ = self.components_[by_prevalence]
-        self.topic_term_ = _rows_to_one(self.components_)[0]
+        self.topic_term_ = rows_to_one(self.components_)[0]
         self.doc_topic_ = np.full((n_documents, self.n_topics), 1.0 / self.n_topics)
         self.assigned_ = np.zeros(n_documents, dtype=bool)
-        self.doc_topic_[order], self.assigned_[order] = _rows_to_one(mass[:, by_prevalence])
+        self.doc_topic_[order], self.assigned_[order] = rows_to_one(mass[:, by_prevalence])
         return self
 
     def _infer(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
         check_is_fitted(self, "components_")
         counts = self._counts(X, reset=False)
         with threadpool_limits(limits=1):
-            return _rows_to_one(self._mass(self.space_.smooth(counts)))
+            return rows_to_one(self._mass(self.space_.smooth(counts)))
 
     def _mass(self, smoothed: sparse.csr_matrix) -> np.ndarray:
         # W alone depends on how long each row of H happens to be; times the row sums it is weight explained.
         return least_squares(smoothed, self.components_) * self.components_.sum(axis=1)
-
-    def _counts(self, X: Any, *, reset: bool) -> sparse.csr_matrix:
-        checked = validate_data(
-            self,
-            X,
-            reset=reset,
-            accept_sparse="csr",
-            dtype=np.float64,
-            ensure_non_negative=True,
-            ensure_min_samples=2 if reset else 1,
-            ensure_min_features=2 if reset else 1,
-        )
-        counts = sparse.csr_matrix(checked, copy=True)
-        counts.sum_duplicates()
-        counts.eliminate_zeros()
-        return counts
 
     def _check(self, counts: sparse.csr_matrix) -> None:
         for name in ("n_topics", "n_neighbours", "n_components"):
@@ -281,22 +234,3 @@ class TopicModel(TransformerMixin, BaseEstimator):
                 SmallCorpusWarning,
                 stacklevel=3,
             )
-
-
-def topic_ids(n_topics: int) -> list[str]:
-    """Ids of the topics of any model, in its order: ``"00"``, ``"01"``, …
-
-    >>> topic_ids(2), topic_ids(101)[100]
-    (['00', '01'], '100')
-    """
-    width = max(2, len(str(n_topics - 1)))
-    return [f"{topic:0{width}d}" for topic in range(n_topics)]
-
-
-def _rows_to_one(mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows scaled to sum to 1, uniform where nothing is there to scale, and which rows had something."""
-    total = mass.sum(axis=1)
-    filled = total > 0
-    shares = np.full_like(mass, 1.0 / mass.shape[1])
-    shares[filled] = mass[filled] / total[filled, None]
-    return shares, filled

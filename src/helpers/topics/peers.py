@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from helpers.topics.engine import Peer, column_texts, one_each, only_where_words, rows_to_one
+from helpers.topics.engine import Engine, column_texts, one_each, only_where_words, rows_to_one
 
 
 class Encoder(Protocol):
@@ -28,7 +28,7 @@ class Encoder(Protocol):
     def encode(self, texts: list[str]) -> np.ndarray: ...
 
 
-class ScikitNMF(Peer):
+class ScikitNMF(Engine):
     """scikit-learn's NMF on sublinear TF-IDF, `nndsvda` start.
 
     Parameters
@@ -65,7 +65,7 @@ class ScikitNMF(Peer):
         return rows_to_one(loads * self.model_.components_.sum(axis=1))[0][:, self._order]
 
 
-class ScikitLDA(Peer):
+class ScikitLDA(Engine):
     """scikit-learn's latent Dirichlet allocation, online variational Bayes (Hoffman, Blei & Bach 2010).
 
     Parameters
@@ -101,7 +101,7 @@ class ScikitLDA(Peer):
         return rows_to_one(only_where_words(shares, counts))[0][:, self._order]
 
 
-class TomotopyLDA(Peer):
+class TomotopyLDA(Engine):
     """tomotopy's latent Dirichlet allocation by collapsed Gibbs sampling, one worker, its own priors.
 
     Parameters
@@ -189,7 +189,7 @@ class TomotopyDMR(TomotopyLDA):
         return self._infer(counts, labels)
 
 
-class BERTopicModel(Peer):
+class BERTopicModel(Engine):
     """BERTopic (Grootendorst 2022): embeddings, UMAP, HDBSCAN, class-based TF-IDF.
 
     Each document belongs to one topic or to none; those of none are unassigned, their rows uniform.

@@ -13,8 +13,9 @@ import pandas as pd
 from scipy import sparse
 from sklearn.metrics import normalized_mutual_info_score
 
+from helpers.topics.engine import topic_ids
 from helpers.topics.matching import document_sample, match_topics, stability
-from helpers.topics.model import TopicModel, topic_ids
+from helpers.topics.model import TopicModel
 from helpers.topics.ranking import top_columns, top_terms, topic_shares_of_terms
 
 __all__ = [

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from helpers.topics.model import Topic, topic_ids
+from helpers.topics.engine import topic_ids
+from helpers.topics.model import Topic
 
 Ranking = Literal["probability", "frex", "relevance"]
 FREX_WEIGHT = 0.5  # of exclusivity against frequency
