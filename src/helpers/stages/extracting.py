@@ -104,7 +104,7 @@ def _jobs(study: Study) -> Iterator[tuple[Page, str]]:
     books = pq.read_table(study.processed / "ledger.parquet", columns=["stage", "id", "outcome"])
     kept = books.filter((pc.field("stage") == "collect") & (pc.field("outcome") == ledger.KEPT))["id"].combine_chunks()
     find = _archives(study)
-    for batch in pq.ParquetFile(study.processed / "pages.parquet").iter_batches(BATCH):
+    for batch in _file(study.processed / "pages.parquet").iter_batches(BATCH):
         for row in batch.filter(pc.is_in(batch["page_id"], value_set=kept)).to_pylist():
             path = find(row["archive"], row["outlet"])
             if path is not None:
@@ -181,11 +181,16 @@ def _merge(jobs: Iterable[tuple[Page, str]], path: Path, fresh: Path, whole: Pat
     _write(whole, (new or old for new, old in rows if new or old))
 
 
+def _file(path: Path) -> pq.ParquetFile:
+    """A file to read group by group: read ahead, it would stand in memory whole by the end."""
+    return pq.ParquetFile(path, pre_buffer=False)
+
+
 class _Rows:
     """Rows of a file that is sorted by page_id, asked for in that order."""
 
     def __init__(self, path: Path, columns: list[str] | None = None) -> None:
-        file = pq.ParquetFile(path)
+        file = _file(path)
         known = file.schema_arrow.names == SCHEMA.names
         batches = file.iter_batches(BATCH, columns=columns) if known else ()
         self._rows = (row for batch in batches for row in batch.to_pylist())
