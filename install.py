@@ -18,6 +18,8 @@ STAMP = os.path.join(VENV, "installed")
 OLDEST = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
 WHAT = ["-c", "requirements.lock", "-e", ".[test]"]
+# newspaper3k brings jieba3k, an old package that writes its own files over jieba's; jieba has to come last.
+LAST = ["-c", "requirements.lock", "--no-deps", "--force-reinstall", "jieba"]
 NETWORK = (
     "connect",
     "network",
@@ -55,7 +57,7 @@ def main() -> None:
 
 
 def done() -> bool:
-    """Whether `.venv` runs and was filled from today's pyproject.toml and requirements.lock."""
+    """Whether `.venv` runs and was filled by today's install.py from today's pyproject.toml and lock."""
     if not os.path.exists(STAMP) or not os.path.exists(PYTHON):
         return False
     with open(STAMP) as file:
@@ -65,7 +67,7 @@ def done() -> bool:
 def fingerprint() -> str:
     """What `.venv` was made from, and where: an environment does not survive being moved."""
     digest = hashlib.sha256(ROOT.encode())
-    for name in ("pyproject.toml", "requirements.lock"):
+    for name in ("pyproject.toml", "requirements.lock", "install.py"):
         with open(name, "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -115,11 +117,11 @@ def install() -> None:
     print("install: installing the locked dependencies with {}".format("uv" if uv else "pip"), flush=True)
     said = ""
     if uv:
-        good, said = command([uv, "pip", "install", "--quiet", "--python", PYTHON, *WHAT])
+        good, said = both(lambda what: [uv, "pip", "install", "--quiet", "--python", PYTHON, *what])
         if good:
             return
     if has_pip():
-        good, said = command(pip(WHAT))
+        good, said = both(pip)
         if good:
             return
     lines = [line.strip()[:200] for line in said.splitlines() if line.strip()] or ["the installer said nothing"]
@@ -128,6 +130,15 @@ def install() -> None:
         why = "the packages could not be fetched: check the network or proxy and run make again"
         stop("{} ({})".format(why, telling[0][:120]))
     stop("the packages could not be installed: {}".format(lines[-1]))
+
+
+def both(asked: object) -> tuple:
+    """Install everything, then what has to come last; whether both succeeded, and what was said."""
+    for what in (WHAT, LAST):
+        good, said = command(asked(what))
+        if not good:
+            break
+    return good, said
 
 
 def fetch_uv() -> str:

@@ -52,10 +52,18 @@ def pool():
         yield pool
 
 
+@pytest.fixture(scope="module")
+def patient():
+    """A pool with time enough: on a busy machine a second can pass before the memory is taken."""
+    with Pool(act, processes=2, seconds=60, memory=MEMORY) as pool:
+        yield pool
+
+
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_item_costs_itself_and_has_its_name(pool: Pool, name: str) -> None:
+def test_a_bad_item_costs_itself_and_has_its_name(pool: Pool, patient: Pool, name: str) -> None:
     item, failure, detail = BAD[name]
-    outcomes = [outcome for _, outcome in pool.map([("twice", 1), item, ("twice", 2), ("twice", 3)])]
+    asked = pool if failure == "timed_out" else patient
+    outcomes = [outcome for _, outcome in asked.map([("twice", 1), item, ("twice", 2), ("twice", 3)])]
     assert [outcome.value for outcome in outcomes] == [2, None, 4, 6]
     assert [outcome.failure for outcome in outcomes] == ["", failure, "", ""]
     assert outcomes[1].detail == detail

@@ -137,7 +137,7 @@ def test_a_name_that_does_not_run_is_passed_over(installer: ModuleType, tmp_path
 def test_a_second_run_installs_nothing_until_a_pin_changes(
     installer: ModuleType, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("pyproject.toml", "requirements.lock"):
+    for name in ("pyproject.toml", "requirements.lock", "install.py"):
         shutil.copy(root / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     for name, place in {"ROOT": "", "VENV": ".venv", "STAMP": ".venv/installed", "PYTHON": ".venv/bin/python"}.items():
@@ -150,6 +150,14 @@ def test_a_second_run_installs_nothing_until_a_pin_changes(
     with open("requirements.lock", "a") as lock:
         lock.write("another==1.0\n")
     assert not installer.done()
+
+
+def test_jieba_is_not_the_old_package_that_newspaper3k_lays_over_it(installer: ModuleType) -> None:
+    import jieba
+
+    assert Path(jieba.__file__).parent.joinpath("__init__.py").read_text(encoding="utf-8").count("class Tokenizer") == 1
+    assert jieba.__version__ == importlib.metadata.version("jieba")
+    assert installer.LAST[-1] == "jieba" and "--force-reinstall" in installer.LAST
 
 
 def test_without_ensurepip_there_is_one_line_and_no_half_built_environment(root: Path, tmp_path: Path) -> None:

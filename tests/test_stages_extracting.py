@@ -112,7 +112,7 @@ def test_pages_that_hang_swell_or_kill_are_named(tmp_path: Path, monkeypatch: py
     rows = archive(tmp_path, "quay", bodies)
     monkeypatch.setattr(extraction, "extract_page", misbehaving.extract_or_misbehave)
     pages = pages_of(tmp_path, rows)
-    found = list(extract_pages(pages, processes=2, seconds=2, memory=300 << 20))
+    found = list(extract_pages(pages, processes=2, seconds=10, memory=300 << 20))
     assert [page for page, *_ in found] == pages
     for page, record, lasting in found:
         name = page.address.rpartition("/")[2]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -166,6 +167,16 @@ def test_chinese_names_survive(name):
 
 def test_an_office_is_parted_from_its_state():
     assert lemmas("韩国国防部和印度尼西亚", "zh") == ["韩国", "国防部", "和", "印度尼西亚"]
+
+
+def test_a_segmenter_that_another_package_overwrote_is_named(monkeypatch):
+    segmenters._jieba.cache_clear()
+    monkeypatch.setitem(sys.modules, "jieba", ModuleType("jieba"))
+    try:
+        with pytest.raises(ImportError, match=r"overwritten by jieba3k.*run: python -m pip install .*jieba$"):
+            lemmas("朝鲜和俄罗斯", "zh")
+    finally:
+        segmenters._jieba.cache_clear()
 
 
 def test_segmenters_are_silent_and_read_no_cache_from_the_shared_folder(tmp_path):

@@ -124,12 +124,17 @@ def _kiwi() -> Any:
     return kiwi
 
 
+_MEND_JIEBA = "run: python -m pip install --no-deps --force-reinstall jieba"
+
+
 @lru_cache(maxsize=1)
 def _jieba() -> Any:
     """The segmenter with its dictionary read from its own package (about one second)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package's own source warns about its escapes when first compiled
         import jieba
+    if not hasattr(jieba, "Tokenizer"):
+        raise ImportError(f"jieba was overwritten by jieba3k, which newspaper3k brings; {_MEND_JIEBA}")
     segmenter = jieba.Tokenizer()
     segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
     segmenter.initialized = True
