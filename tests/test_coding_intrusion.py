@@ -12,6 +12,7 @@ from helpers.coding.agreement import krippendorff_alpha
 from helpers.coding.intrusion import fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
 from helpers.coding.intrusion_scores import SMALLEST_SHARE, codes, precision, proportion, topic_log_odds
 from helpers.coding.tasks import CANT_TELL, KINDS, TOPIC, WORD, WORD_SET, Task, blind
+from helpers.practice import coders
 
 K, OWN = 12, 30
 ALPHABETS = {"Latn": "abcdefghij", "Hang": "가나다라마바사아자차", "Hani": "米麦炮弹船网油气展馆", "Cyrl": "абвгґдеєжз"}
@@ -254,3 +255,57 @@ def test_what_cannot_be_scored_is_refused():
 def test_what_cannot_be_drawn_is_refused(told, words):
     with pytest.raises(ValueError, match=words):
         word_intrusion(**{"topic_term": BETA, "vocabulary": TERMS, "rng": np.random.default_rng(1)} | told)
+
+
+def test_no_two_documents_of_a_draw_copy_one_story():
+    """Every document ten times over: without clusters a draw meets copies, with them it never does."""
+    theta, stories = np.tile(THETA[:150], (10, 1)), [f"s{i}" for i in range(150)] * 10
+    documents = [f"d{i}" for i in range(len(theta))]
+    story = dict(zip(documents, stories, strict=True))
+    told = {"per_topic": 5, "rng": np.random.default_rng(20)}
+    blindly = topic_intrusion(theta, BETA, TERMS, documents, **told)
+    spread = topic_intrusion(theta, BETA, TERMS, documents, clusters=stories, **told)
+    assert blindly["document"].map(story).duplicated().any()
+    assert spread["document"].is_unique and spread["document"].map(story).is_unique
+    with pytest.raises(ValueError, match="2 clusters for 1500 documents"):
+        topic_intrusion(theta, BETA, TERMS, documents, clusters=["a", "b"], rng=np.random.default_rng(1))
+
+
+def test_a_story_that_many_copied_is_drawn_no_more_often():
+    theta = np.tile([0.9, 0.1], (101, 1))
+    beta, terms = np.kron(np.eye(2), np.full(8, 1 / 8)), list("abcdefghABCDEFGH")
+    documents, stories = [f"d{i}" for i in range(101)], ["copied"] * 100 + ["own"]
+    told = {"clusters": stories, "belong": 1}
+    draws = [topic_intrusion(theta, beta, terms, documents, rng=np.random.default_rng(i), **told) for i in range(400)]
+    share = np.mean([draw["document"].item() == "d100" for draw in draws])
+    assert 0.42 <= share <= 0.58  # four standard errors around one half
+
+
+@pytest.mark.parametrize(("skill", "rate"), [(1.0, 1.0), (0.7, 0.7), (0.0, 0.0), (coders.GUESSES, 0.25)])
+def test_simulated_coders_hit_as_often_as_they_should_and_err_evenly(skill, rate):
+    rng, n = np.random.default_rng(21), 4000
+    said = Counter(coders.answer("abcd", "c", skill=skill, rng=rng) for _ in range(n))
+    assert said["c"] / n == pytest.approx(rate, abs=4 * np.sqrt(rate * (1 - rate) / n))
+    wrong = [said[option] for option in "abd"]
+    assert sum(wrong) == 0 or max(wrong) - min(wrong) < 6 * np.sqrt(n / 4)
+
+
+def test_the_exact_test_rejects_a_guesser_as_often_as_it_says_and_the_mediocre_nearly_always():
+    """At the practice study's 100 tasks, over 500 coders and for each number of options."""
+    for options in ("ab", "abcd", "abcdef"):
+        rng, rejected = np.random.default_rng(22), {}
+        for name, skill in coders.SKILLS.items():
+            hits = [
+                sum(coders.answer(options, "b", skill=skill, rng=rng) == "b" for _ in range(100)) for _ in range(500)
+            ]
+            p = [stats.binomtest(found, 100, 1 / len(options), alternative="greater").pvalue for found in hits]
+            rejected[name] = np.mean(np.array(p) < coders.LEVEL)
+        assert rejected["perfect"] == 1.0 and rejected["mediocre"] >= 0.97
+        assert rejected["random"] <= coders.LEVEL + 4 * np.sqrt(0.05 * 0.95 / 500)
+
+
+def test_a_coder_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="skill is 2"):
+        coders.answer("ab", "a", skill=2, rng=np.random.default_rng(1))
+    with pytest.raises(ValueError, match="none of"):
+        coders.answer("ab", "c", skill=1.0, rng=np.random.default_rng(1))

@@ -113,8 +113,9 @@ def test_verbatim_copies_are_not_each_others_neighbours():
     counts, _ = planted()
     copied = sparse.vstack([counts, *[counts[:1]] * 30], format="csr")
     model = TopicModel(3).fit(copied)
-    smoothed = model.space_.smooth(counts[:1])
-    assert smoothed.nnz > counts[:1].nnz  # it still borrows from others, not thirty times from itself
+    borrowed = model.space_.graph(model.space_.weigh(counts[:1]))
+    assert borrowed.nnz == model.space_.n_neighbours  # it still borrows from others, not thirty times from itself
+    assert model.space_.lenders.shape[0] == counts.shape[0]
 
 
 def test_too_small_a_corpus_is_refused_in_one_line():
@@ -142,6 +143,8 @@ def test_small_corpus_is_warned_of_and_a_larger_one_is_not():
     [
         ({"n_topics": 0}, "n_topics must be a whole number from 1, not 0"),
         ({"smoothing": 1.0}, "smoothing must be at least 0 and below 1, not 1.0"),
+        ({"exclusivity": -0.1}, "exclusivity must be from 0 to 1, not -0.1"),
+        ({"fit_on": 0}, "fit_on must be a whole number from 1, not 0"),
         ({"n_neighbours": 2.5}, "n_neighbours must be a whole number from 1, not 2.5"),
         ({"n_components": -1}, "n_components must be a whole number from 1, not -1"),
     ],
@@ -193,3 +196,79 @@ def test_input_is_left_as_it_was():
     untouched = counts.copy()
     TopicModel(3).fit(counts).transform(counts)
     assert (counts != untouched).nnz == 0 and counts.dtype == untouched.dtype
+
+
+def many(n_documents: int, seed: int = 4) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Documents on four subjects, more than a model is fitted on."""
+    rng = np.random.default_rng(seed)
+    subject = rng.integers(4, size=n_documents)
+    rates = np.full((n_documents, 60), 0.1)
+    for own in range(4):
+        rates[np.ix_(subject == own, np.arange(own * 15, (own + 1) * 15))] = 1.0
+    return sparse.csr_matrix(rng.poisson(rates)), subject
+
+
+def test_more_documents_than_it_is_fitted_on_all_have_shares_in_any_order():
+    counts, subject = many(1500)
+    model = TopicModel(4, fit_on=300).fit(counts)
+    assert model.n_fitted_ == 300 and model.doc_topic.shape == (1500, 4)
+    table = np.zeros((4, 4))
+    np.add.at(table, (subject, model.doc_topic.argmax(axis=1)), 1)
+    assert table.max(axis=1).sum() >= 0.97 * 1500
+    other_way = np.random.default_rng(0).permutation(1500)
+    turned = TopicModel(4, fit_on=300).fit(counts[other_way])
+    assert turned.topic_term.tobytes() == model.topic_term.tobytes()
+    np.testing.assert_allclose(turned.doc_topic, model.doc_topic[other_way], atol=1e-12)
+    np.testing.assert_allclose(model.transform(counts), model.doc_topic, atol=1e-6)
+
+
+def test_blocks_give_the_topics_of_the_whole_whatever_their_size():
+    counts, _ = many(1500)
+    whole = TopicModel(4, fit_on=300).fit(counts)
+    for size in (211, 700):
+        blocks = [counts[begin : begin + size] for begin in range(0, 1500, size)]
+        model = TopicModel(4, fit_on=300).fit_batches(lambda blocks=blocks: reversed(blocks))
+        assert model.topic_term.tobytes() == whole.topic_term.tobytes()
+        np.testing.assert_allclose(np.vstack([model.transform(block) for block in blocks]), whole.doc_topic, atol=1e-6)
+    with pytest.raises(ValueError, match="there was no block"):
+        TopicModel(4).fit_batches(lambda: iter(()))
+    with pytest.raises(ValueError, match="features"):
+        TopicModel(4).fit_batches(lambda: iter([counts, counts[:, :10]]))
+
+
+def test_titles_without_a_word_in_common_find_neighbours_among_vectors():
+    rng = np.random.default_rng(6)
+    subject = np.repeat(np.arange(3), 200)
+    words = subject[:, None] * 2000 + rng.integers(2000, size=(600, 4))  # of 2,000 words a subject each title has four
+    counts = sparse.csr_matrix((np.ones(2400), (np.repeat(np.arange(600), 4), words.ravel())), shape=(600, 6000))
+    vectors = np.eye(3)[subject] + 0.3 * rng.normal(size=(600, 3))
+
+    def right(model: TopicModel) -> float:
+        table = np.zeros((3, 3))
+        np.add.at(table, (subject, model.doc_topic.argmax(axis=1)), 1)
+        return table.max(axis=1).sum() / 600
+
+    by_vectors = TopicModel(3).fit(counts, vectors=vectors)
+    assert right(by_vectors) >= 0.95
+    assert right(TopicModel(3).fit(counts)) < right(by_vectors)
+    assert (
+        by_vectors.transform(counts[:5], vectors[:5]).argmax(axis=1).tolist()
+        == by_vectors.doc_topic[:5].argmax(axis=1).tolist()
+    )
+    with pytest.raises(ValueError, match="give vectors of the new documents too"):
+        by_vectors.transform(counts[:5])
+    with pytest.raises(ValueError, match=r"one row for each of 600 documents, not shape \(5, 3\)"):
+        TopicModel(3).fit(counts, vectors=vectors[:5])
+    spoiled = vectors.copy()
+    spoiled[7, 0] = np.nan
+    with pytest.raises(ValueError, match="document in row 7 are not finite"):
+        TopicModel(3).fit(counts, vectors=spoiled)
+
+
+def test_exclusivity_turns_terms_towards_a_topic_of_their_own():
+    counts, _ = planted(noise=0.4)
+    plain, turned = (TopicModel(3, exclusivity=share).fit(counts) for share in (0.0, 0.5))
+    np.testing.assert_allclose(plain.topic_term, plain.components_ / plain.components_.sum(axis=1, keepdims=True))
+    background = slice(3 * BLOCK, None)
+    assert turned.topic_term[:, background].sum() < plain.topic_term[:, background].sum()
+    assert turned.doc_topic.tobytes() == plain.doc_topic.tobytes()  # shares know nothing of it

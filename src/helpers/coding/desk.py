@@ -1,8 +1,8 @@
 """Where a coder sits: one task at a time, every answer handed on before the next task shows.
 
-Widgets of ipywidgets alone, so that it works wherever a notebook does. Keys go into a field that empties itself,
-since widgets hear no keys otherwise. Nothing is kept here: `save` gets each answer, and a desk that is opened with
-the answers so far goes on where the last one stopped.
+Widgets of ipywidgets alone, so that it works wherever a notebook does. Keys go into a field, since widgets hear no
+keys otherwise. Nothing is kept here: `save` gets each answer, and a desk that is opened with the answers so far goes on
+where the last one stopped.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from helpers.coding.tasks import CANT_TELL, Task
 
 WITHDRAWN = ""  # what `save` gets when an answer is taken back
 CANT_TELL_KEYS, UNDO_KEYS = "0?", "uU"
+# A long passage scrolls in its box, so that the options below stay in sight and in place.
+PASSAGE = "white-space: pre-wrap; line-height: 1.4; max-width: 50em; max-height: 24em; overflow: auto; margin: 0 0 1em"
 
 
 class Desk(ipywidgets.VBox):
@@ -60,10 +62,11 @@ class Desk(ipywidgets.VBox):
         self._progress, self._page, self._notice = (ipywidgets.HTML() for _ in range(3))
         self._options = ipywidgets.VBox()
         self.cant_tell = ipywidgets.Button(description="Can't tell", tooltip="key 0")
-        self.cant_tell.on_click(lambda _: self.task and self._clicked(self.task, CANT_TELL))
+        self.cant_tell.on_click(lambda _: self._pressed(lambda: self.task and self._chosen(self.task, CANT_TELL)))
         self.undo = ipywidgets.Button(description="Undo", tooltip="key u: take the last answer back")
-        self.undo.on_click(lambda _: self._take_back())
-        self.field = ipywidgets.Text(placeholder="keys: digit, 0 can't tell, u undo", layout={"width": "20em"})
+        self.undo.on_click(lambda _: self._pressed(self._take_back))
+        style = {"description_width": "initial"}
+        self.field = ipywidgets.Text(description="Keys:", placeholder="a digit, 0 can't tell, u undo", style=style)
         self.field.observe(self._typed, names="value")
         super().__init__(
             [
@@ -103,10 +106,15 @@ class Desk(ipywidgets.VBox):
     def _choice(self, task: Task, number: int) -> ipywidgets.HBox:
         option = task.options[number]
         button = ipywidgets.Button(description=str(number + 1), tooltip=option, layout={"width": "3em"})
-        button.on_click(partial(self._clicked, task, option))
+        button.on_click(lambda _: self._pressed(partial(self._chosen, task, option)))
         return ipywidgets.HBox([button, ipywidgets.HTML(f'<span dir="auto">{html.escape(option)}</span>')])
 
-    def _clicked(self, task: Task, answer: str, _: ipywidgets.Button | None = None) -> None:
+    def _pressed(self, act: Callable[[], object]) -> None:
+        """What a button does; then keys go to the field again, or JupyterLab would take them for its own commands."""
+        act()
+        self.field.focus()
+
+    def _chosen(self, task: Task, answer: str) -> None:
         if task == self.task and self._kept(task.id, answer):
             self._history.append(task.id)
             self._show()
@@ -127,22 +135,32 @@ class Desk(ipywidgets.VBox):
         return True
 
     def _typed(self, change: Mapping[str, str]) -> None:
-        """Act on each key typed, then empty the field."""
-        typed = change["new"]
-        if not typed:
-            return
-        self.field.value = ""
-        for key in typed:
+        """Act on the key that was typed.
+
+        The field keeps what is typed: emptied from here, it would lose or repeat keys typed while an answer is saved.
+        Of several that come at once the first counts, since the others were typed before the next task showed.
+        """
+        if key := _added(change["old"], change["new"])[:1]:
             task = self.task
             if key in UNDO_KEYS:
                 self._take_back()
             elif task and key in CANT_TELL_KEYS:
-                self._clicked(task, CANT_TELL)
+                self._chosen(task, CANT_TELL)
             elif task and key.isascii() and key.isdigit() and int(key) <= len(task.options):
-                self._clicked(task, task.options[int(key) - 1])
+                self._chosen(task, task.options[int(key) - 1])
+
+
+def _added(old: str, new: str) -> str:
+    """What was typed into a text, wherever the cursor stood; nothing if signs were taken out.
+
+    >>> _added("31", "312"), _added("31", "431"), _added("33", "333"), _added("31", "3"), _added("", "12")
+    ('2', '4', '3', '', '12')
+    """
+    place = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    return new[place : place + max(len(new) - len(old), 0)]
 
 
 def _page(task: Task) -> str:
     """The question, and the passage if there is one; text is shown and never run."""
-    passage = f'<blockquote dir="auto" style="white-space: pre-wrap">{html.escape(task.passage)}</blockquote>'
+    passage = f'<blockquote dir="auto" style="{PASSAGE}">{html.escape(task.passage)}</blockquote>'
     return f"<p><b>{html.escape(task.question)}</b></p>" + (passage if task.passage else "")

@@ -159,6 +159,7 @@ def topic_intrusion(
     documents: Sequence[str],
     *,
     rng: np.random.Generator,
+    clusters: Sequence[str] | None = None,
     per_topic: int = 1,
     belong: int = BELONG,
     least_share: float = LEAST_SHARE,
@@ -168,7 +169,8 @@ def topic_intrusion(
     """A document, its highest topics by eight words each, and one topic with a low share in it.
 
     With ``belong = 3`` this is Chang et al.'s task, and T8WSI in Ying, Montgomery & Stewart. A document is fit when
-    each topic that is to belong has at least `least_share` of it; as many are drawn for each largest topic.
+    each topic that is to belong has at least `least_share` of it; as many are drawn for each largest topic. No two are
+    copies of one story, which a coder would judge once and answer twice.
 
     Parameters
     ----------
@@ -177,6 +179,8 @@ def topic_intrusion(
     topic_term, vocabulary, rng, names, model : as `word_intrusion`
     documents : sequence of str, length n_documents
         Ids, by which the passage is found that is shown.
+    clusters : sequence of str, length n_documents, optional
+        Story that each document copies; by default each is a story of its own.
     per_topic : int
         Documents for each largest topic; fewer where fewer are fit.
     belong : int
@@ -205,20 +209,21 @@ def topic_intrusion(
         raise ValueError(
             f"doc_topic is {theta.shape}, but there are {len(documents)} documents, {len(topics.beta)} topics"
         )
+    if clusters is not None and len(clusters) != len(documents):
+        raise ValueError(f"{len(clusters)} clusters for {len(documents)} documents")
     if not 1 <= belong < len(topics.beta):
         raise ValueError(f"{belong} topics and an intruder cannot be drawn from {len(topics.beta)} topics")
-    ranked = np.argsort(-theta, axis=1, kind="stable")
     fit = fit_documents(theta, belong=belong, least_share=least_share)
     if not fit.any():
         raise ValueError(f"no document has {belong} topics with a share of {least_share}; ask for fewer topics")
     labels = [topics.words(first) for first in topics.order[:, :TOPIC_WORDS]]
-    rows = []
+    stories = np.unique(documents if clusters is None else clusters, return_inverse=True)[1]
+    rows, told = [], set()
     for topic in range(len(topics.beta)):
-        for document in rng.permutation(np.flatnonzero(fit & (ranked[:, 0] == topic)))[:per_topic]:
-            rest = ranked[document, belong:]
-            share, smallest = theta[document, rest], theta[document, ranked[document, belong - 1]]
-            intruder = rng.choice(rest[(share <= np.median(theta[document])) & (share <= smallest / 2)])
-            shown = [intruder, *ranked[document, :belong]]
+        own = np.flatnonzero(fit & (theta.argmax(axis=1) == topic) & ~np.isin(stories, list(told)))
+        for document in _one_a_story(own, stories, rng)[:per_topic]:
+            told.add(int(stories[document]))
+            shown = _beside_an_intruder(theta[document], belong, rng)
             options, shares = [labels[t] for t in shown], theta[document, shown].tolist()
             rows.append(key_row(TOPIC, model, topics.names[topic], options, str(documents[document]), shares))
     return shuffled(rows, rng)
@@ -255,6 +260,20 @@ def _topics(
     order = np.argsort(-beta, axis=1, kind="stable")
     rank = np.argsort(order, axis=1, kind="stable")
     return _Topics(beta, order, rank, len(vocabulary) // 2 if depth is None else depth, vocabulary, names)
+
+
+def _beside_an_intruder(shares: np.ndarray, belong: int, rng: np.random.Generator) -> list[int]:
+    """A topic with a low share, then the document's largest."""
+    ranked = np.argsort(-shares, kind="stable")
+    rest, smallest = ranked[belong:], shares[ranked[belong - 1]]
+    low = rest[(shares[rest] <= np.median(shares)) & (shares[rest] <= smallest / 2)]
+    return [int(rng.choice(low)), *map(int, ranked[:belong])]
+
+
+def _one_a_story(documents: np.ndarray, stories: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A document at random of each story, in random order: a story that many copied is no likelier than another."""
+    mixed = rng.permutation(documents)
+    return rng.permutation(mixed[np.unique(stories[mixed], return_index=True)[1]])
 
 
 def _others(topic: int, n_topics: int, rng: np.random.Generator) -> list[int]:

@@ -4,6 +4,7 @@ from helpers.stages.auditing import audit
 from helpers.stages.changing import events, placebos
 from helpers.stages.checking import check
 from helpers.stages.cleaning import clean
+from helpers.stages.coding import intrusion_desk, intrusion_plan, intrusion_scores, intrusion_tasks
 from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
 from helpers.stages.corpus import load_corpus, voices
@@ -16,6 +17,7 @@ from helpers.stages.wording import keyness
 
 __all__ = [
     "CHOICES", "WHY", "audit", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
-    "events", "export_counts", "gate", "import_counts", "indicators", "keyness", "lint_codebook", "load_corpus",
-    "placebos", "power", "scores", "topic_shares", "topic_universes", "topics", "universes", "voices",
+    "events", "export_counts", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
+    "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "placebos", "power", "scores",
+    "topic_shares", "topic_universes", "topics", "universes", "voices",
 ]  # fmt: skip

@@ -1,21 +1,15 @@
-"""Tasks for coders and what they answered, kept beside the study: hand-made, so never in a folder that is rebuilt.
+"""Intrusion tasks of a study: its topics in; tasks, a coder's desk and scores out.
 
-``studies/<study>/coding/tasks/<kind>.csv`` is the key of every task that was ever drawn; a new fit of the topics adds
-tasks and removes none. ``studies/<study>/coding/<kind>-<coder>.csv`` has one coder's answers, one line each, appended;
-the last line of a task counts, and an empty answer takes the one before back.
+Keys and answers are hand-made, so they lie in ``studies/<study>/coding``, never in a folder that is rebuilt; their
+files are those of `helpers.stages.answers`.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
-import io
-import json
-import os
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -23,19 +17,31 @@ import numpy as np
 import pandas as pd
 
 from helpers import tables
-from helpers.coding.desk import WITHDRAWN, Desk
+from helpers.coding.desk import Desk
 from helpers.coding.intrusion import BELONG, fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
 from helpers.coding.intrusion_scores import precision
-from helpers.coding.tasks import KEY, KINDS, TOPIC, WORD, Task, blind, one_line
+from helpers.coding.tasks import KINDS, TOPIC, WORD, Task, blind
+from helpers.stages.answers import coder_name, read_answers, read_key, save_answer, write_key
 from helpers.stages.measuring import topic_shares
 from helpers.study import Study
 
-COLUMNS = ["task", "kind", "coder", "answer", "judged"]
+PLAN = ["kind", "language", "n_tasks", "n_options", "why"]
 LONGEST_PASSAGE = 1500  # characters shown of an article
 
 
+def coding_folder(study: Study) -> Path:
+    """Where the study's coders have their files."""
+    return study.folder / "coding"
+
+
 def intrusion_tasks(
-    study: Study, kind: str, *, coder: str, language: str | None = None, per_topic: int = 1
+    study: Study,
+    kind: str,
+    *,
+    coder: str,
+    language: str | None = None,
+    per_topic: int = 1,
+    folder: Path | None = None,
 ) -> list[Task]:
     """The tasks of one kind for one coder, about the topics as they are now; drawn where they were not yet.
 
@@ -50,6 +56,8 @@ def intrusion_tasks(
         Only tasks in that language.
     per_topic : int
         Tasks a topic, when they are drawn; later calls get what was drawn.
+    folder : Path, optional
+        Where keys and answers lie; the study's own by default.
 
     Returns
     -------
@@ -58,19 +66,28 @@ def intrusion_tasks(
     Raises
     ------
     ValueError
-        An unknown kind, a coder's name that cannot be a file's, no topics, or topic intrusion without text.
+        An unknown kind, a coder's name that cannot be a file's, no topics (in that language), or topic intrusion
+        without text.
     """
-    coder, key = _coder(coder), _key(study, kind)
-    passages = _passages(study) if kind == TOPIC else {}
+    coder, folder = coder_name(coder), folder or coding_folder(study)
+    key, passages = read_key(folder, kind), _passages(study) if kind == TOPIC else {}
     now = _models(study)
-    for spoken, model in now.items():
+    wanted = {spoken: model for spoken, model in now.items() if language in (None, spoken)}
+    if not wanted:
+        have = ", ".join(now) or "none"
+        raise ValueError(f"study {study.name!r} has no topics in {language or 'any language'}; languages with: {have}")
+    for spoken, model in wanted.items():
         if model not in set(key["model"]):
-            key = pd.concat([key, _draw(study, kind, spoken, model, per_topic)], ignore_index=True)
-            _write_key(study, kind, key)
-    wanted = [model for spoken, model in now.items() if language in (None, spoken)]
-    tasks = blind(key[key["model"].isin(wanted)], passages=passages)
+            key = pd.concat([key, _draw(study, kind, spoken, model, passages, per_topic)], ignore_index=True)
+            write_key(folder, kind, key)
+    tasks = blind(key[key["model"].isin(set(wanted.values()))], passages=passages)
     order = np.random.default_rng(_number(study.name, kind, coder)).permutation(len(tasks))
     return [tasks[i] for i in order]
+
+
+def utc_now() -> datetime.datetime:
+    """The time of an answer."""
+    return datetime.datetime.now(datetime.UTC)
 
 
 def intrusion_desk(
@@ -78,94 +95,78 @@ def intrusion_desk(
     kind: str,
     *,
     coder: str,
-    clock: Callable[[], datetime.datetime],
     language: str | None = None,
     per_topic: int = 1,
+    folder: Path | None = None,
+    clock: Callable[[], datetime.datetime] = utc_now,
 ) -> Desk:
-    """The widget for one coder, going on where it stopped; `clock` gives each answer's time, with a zone."""
-    tasks = intrusion_tasks(study, kind, coder=coder, language=language, per_topic=per_topic)
-    so_far = read_answers(study, kind, coder=coder)
-    save = partial(_save_now, study, kind, coder, clock)
+    """The widget for one coder, going on where it stopped.
+
+    Parameters
+    ----------
+    study, kind, coder, language, per_topic, folder : as `intrusion_tasks`
+    clock : callable
+        Gives each answer's time, with a zone.
+
+    Returns
+    -------
+    Desk, which a notebook shows as the last line of a cell; every answer is on the disk before the next task shows
+    """
+    folder = folder or coding_folder(study)
+    tasks = intrusion_tasks(study, kind, coder=coder, language=language, per_topic=per_topic, folder=folder)
+    so_far = read_answers(folder, kind, coder=coder)
+    save = partial(_save_now, folder, kind, coder, clock)
     return Desk(tasks, save=save, answered=dict(zip(so_far["task"], so_far["answer"], strict=True)))
 
 
 def _save_now(
-    study: Study, kind: str, coder: str, clock: Callable[[], datetime.datetime], task: str, answer: str
+    folder: Path, kind: str, coder: str, clock: Callable[[], datetime.datetime], task: str, answer: str
 ) -> None:
-    save_answer(study, kind, coder=coder, task=task, answer=answer, judged=clock())
+    save_answer(folder, kind, coder=coder, task=task, answer=answer, judged=clock())
 
 
-def save_answer(study: Study, kind: str, *, coder: str, task: str, answer: str, judged: datetime.datetime) -> Path:
-    """Append one answer to the coder's file, in one write that is on the disk when this returns.
-
-    Raises
-    ------
-    ValueError
-        `judged` has no zone, or the answer is not one line.
-    """
-    if judged.tzinfo is None:
-        raise ValueError(f"judged {judged} has no zone; give UTC")
-    if answer != one_line(answer):
-        raise ValueError(f"answer {answer!r} is not one line of words")
-    path = _path(study, kind, coder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    moment = judged.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    line = _line([task, kind, _coder(coder), answer, moment])
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        size = os.fstat(handle).st_size
-        if not size:
-            line = _line(COLUMNS) + line
-        elif _last_byte(handle) != b"\n":  # a line that a power cut left unfinished stays a line of its own
-            line = b"\n" + line
-        if os.write(handle, line) != len(line):
-            raise OSError(f"{path.name}: the disk took only a part of the answer")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    return path
-
-
-def read_answers(study: Study, kind: str, *, coder: str | None = None) -> pd.DataFrame:
-    """The last answer of each coder to each task, in the order given; those taken back are left out.
-
-    A line without five fields or without a whole time is one that a power cut left unfinished, which no coder was
-    told is saved; it is not read.
+def intrusion_plan(study: Study) -> tuple[pd.DataFrame, dict[str, Task]]:
+    """How many tasks of each kind a desk would ask, and one of each; nothing is written.
 
     Returns
     -------
-    DataFrame, columns ``task``, ``kind``, ``coder``, ``answer``, ``judged`` (UTC)
+    DataFrame, columns of `PLAN`: a row a kind and language with topics; ``why`` there are no tasks, else blank
+    dict of kind to Task, as blind as a coder sees it; kinds without tasks are not in it
+
     """
-    _known(kind)
-    folder = study.folder / "coding"
-    paths = sorted(folder.glob(f"{kind}-*.csv")) if coder is None else [_path(study, kind, coder)]
-    rows = []
-    for path in paths:
-        if path.exists():
-            owner = path.stem.removeprefix(f"{kind}-")
-            rows += [row for row in _rows(path) if len(row) == len(COLUMNS) and _whole(row, kind, owner)]
-    answers = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(["task", "coder"], keep="last")
-    answers = answers[answers["answer"] != WITHDRAWN]
-    return answers.assign(judged=pd.to_datetime(answers["judged"], utc=True, format="ISO8601")).reset_index(drop=True)
+    rows, examples = [], {}
+    for kind in KINDS:
+        known = read_key(coding_folder(study), kind)
+        for spoken, model in _models(study).items():
+            tasks, why = _planned(study, kind, spoken, known[known["model"] == model], model)
+            if tasks:
+                examples.setdefault(kind, tasks[0])
+            rows.append((kind, spoken, len(tasks), len(tasks[0].options) if tasks else 0, why))
+    return pd.DataFrame(rows, columns=PLAN), examples
 
 
-def intrusion_scores(study: Study) -> pd.DataFrame:
+def _planned(study: Study, kind: str, language: str, key: pd.DataFrame, model: str) -> tuple[list[Task], str]:
+    """Tasks that were or would be drawn; or none, and why: no text, or topics too alike to have intruders."""
+    try:
+        passages = _passages(study) if kind == TOPIC else {}
+        return blind(key if len(key) else _draw(study, kind, language, model, passages), passages=passages), ""
+    except ValueError as error:
+        return [], str(error)
+
+
+def intrusion_scores(study: Study, *, folder: Path | None = None) -> pd.DataFrame:
     """Precision of every model that was judged, by kind, with the columns of `helpers.coding.intrusion_scores`.
 
     Returns
     -------
     DataFrame with ``current`` too: whether the topics are still those that were judged
     """
-    now = set(_models(study).values())
-    blocks = [precision(read_answers(study, kind), _key(study, kind)) for kind in KINDS]
+    folder, now = folder or coding_folder(study), set(_models(study).values())
+    level = study.analysis.coverage_level
+    blocks = [precision(read_answers(folder, kind), read_key(folder, kind), coverage=level) for kind in KINDS]
     filled = [block for block in blocks if len(block)] or blocks[:1]
     scores = pd.concat(filled, ignore_index=True)
     return scores.assign(current=scores["model"].isin(now).astype(bool))
-
-
-def intrusion_key(study: Study, kind: str) -> pd.DataFrame:
-    """The key of every task of a kind that was drawn: for scoring, not for coders."""
-    return _key(study, kind)
 
 
 def _models(study: Study) -> dict[str, str]:
@@ -177,7 +178,9 @@ def _models(study: Study) -> dict[str, str]:
     }
 
 
-def _draw(study: Study, kind: str, language: str, model: str, per_topic: int) -> pd.DataFrame:
+def _draw(
+    study: Study, kind: str, language: str, model: str, passages: Mapping[str, str], per_topic: int = 1
+) -> pd.DataFrame:
     shown = tables.read(study.processed, "topics")
     # Terms below the listed ones count as zero: they are improbable, and no reader was shown them.
     beta = shown[shown["language"] == language].pivot(index="topic", columns="term", values="weight").fillna(0.0)
@@ -188,12 +191,14 @@ def _draw(study: Study, kind: str, language: str, model: str, per_topic: int) ->
         draw = word_intrusion if kind == WORD else word_set_intrusion
         return draw(beta.to_numpy(), list(beta.columns), depth=depth, **told)
     shares = topic_shares(study)[[f"topic:{name}" for name in beta.index]].dropna()
-    shares = shares[shares.index.isin(_passages(study))]
-    needed = min(per_topic * len(beta), len(shares))
+    shares = shares[shares.index.isin(passages)]
+    stories = tables.read(study.processed, "copies").set_index("article_id")["copy_cluster"].loc[shares.index]
+    needed = min(per_topic * len(beta), stories.nunique())
     theta = shares.to_numpy()
     most = min(BELONG, len(beta) - 1)
-    belong = next((n for n in range(most, 1, -1) if fit_documents(theta, belong=n).sum() >= needed), 1)
-    return topic_intrusion(theta, beta.to_numpy(), list(beta.columns), list(shares.index), belong=belong, **told)
+    enough = (n for n in range(most, 1, -1) if stories[fit_documents(theta, belong=n)].nunique() >= needed)
+    told |= {"belong": next(enough, 1), "clusters": list(stories)}
+    return topic_intrusion(theta, beta.to_numpy(), list(beta.columns), list(shares.index), **told)
 
 
 def _passages(study: Study) -> dict[str, str]:
@@ -210,70 +215,15 @@ def _passages(study: Study) -> dict[str, str]:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_PASSAGE else text[:LONGEST_PASSAGE].rstrip() + " …"
+    """A passage cut after a whole word, where its script parts words.
 
-
-def _key(study: Study, kind: str) -> pd.DataFrame:
-    _known(kind)
-    path = study.folder / "coding" / "tasks" / f"{kind}.csv"
-    if not path.exists():
-        return pd.DataFrame(columns=KEY)
-    key = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    lists = {column: [tuple(json.loads(value)) for value in key[column]] for column in ("options", "shares")}
-    return key.assign(**lists)[KEY]
-
-
-def _write_key(study: Study, kind: str, key: pd.DataFrame) -> None:
-    folder = study.folder / "coding" / "tasks"
-    folder.mkdir(parents=True, exist_ok=True)
-    lists = {c: [json.dumps(list(v), ensure_ascii=False) for v in key[c]] for c in ("options", "shares")}
-    unfinished = folder / f".{kind}.{os.getpid()}"
-    try:
-        key.assign(**lists).to_csv(unfinished, index=False, encoding="utf-8", lineterminator="\n")
-        os.replace(unfinished, folder / f"{kind}.csv")
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _known(kind: str) -> None:
-    if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
-
-
-def _coder(name: str) -> str:
-    """A coder's name as files have it, so that two ways to write it are one coder."""
-    plain = unicodedata.normalize("NFC", name.strip()).casefold()
-    if not re.fullmatch(r"\w[\w-]{0,39}", plain):
-        raise ValueError(f"coder {name!r} must be one word of letters, digits, - and _, at most 40")
-    return plain
-
-
-def _path(study: Study, kind: str, coder: str) -> Path:
-    _known(kind)
-    return study.folder / "coding" / f"{kind}-{_coder(coder)}.csv"
-
-
-def _rows(path: Path) -> list[list[str]]:
-    """Lines below the head; each is read alone, so that an unfinished one spoils no other."""
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()[1:]
-    return [row for line in lines for row in csv.reader([line])]
-
-
-def _whole(row: list[str], kind: str, owner: str) -> bool:
-    if (row[1], row[2]) != (kind, unicodedata.normalize("NFC", owner)):
-        raise ValueError(f"{kind}-{owner}.csv holds a line of {row[1]!r} by {row[2]!r}; move it to that coder's file")
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", row[4]))
-
-
-def _last_byte(handle: int) -> bytes:
-    os.lseek(handle, -1, os.SEEK_END)
-    return os.read(handle, 1)
-
-
-def _line(fields: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(fields)
-    return text.getvalue().encode()
+    >>> _shortened("word " * 400).endswith("word …"), len(_shortened("語" * 2000)) == LONGEST_PASSAGE + 2
+    (True, True)
+    """
+    if len(text) <= LONGEST_PASSAGE:
+        return text
+    cut = text[:LONGEST_PASSAGE]
+    return re.sub(r"(?<=\s)\S{1,30}$", "", cut).rstrip() + " …"
 
 
 def _number(*parts: object) -> int:

@@ -11,6 +11,7 @@ from helpers import tables
 from helpers.practice import read_truth, score
 from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.measuring import fired, topic_shares
+from helpers.stages.rehearsing import rehearse
 from helpers.stages.validating import judged_passages
 from helpers.study import Study
 
@@ -78,7 +79,7 @@ def _indicators(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _errors(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Recall of each indicator set beside the planted rate of misses."""
+    """Recall of each indicator set beside the planted rate of misses; simulated coders beside their skill."""
     from helpers.practice.world import MISS_RATE
 
     checks = tables.read(study.processed, "measure_checks")
@@ -87,7 +88,7 @@ def _errors(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
         score.interval(f"recall, {found['measure']} ({found['language']})", 1 - MISS_RATE, found, n=found["n"])
         for _, found in checks.iterrows()
     ]
-    return pd.DataFrame(rows, columns=score.COLUMNS)
+    return pd.concat([pd.DataFrame(rows, columns=score.COLUMNS), rehearse(study)], ignore_index=True)
 
 
 def _compared(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:

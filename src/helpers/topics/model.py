@@ -2,13 +2,13 @@
 
 Method: Lee & Seung (1999), "Learning the parts of objects by non-negative matrix factorization", Nature 401,
 on sublinear TF-IDF in which every document borrows a share `smoothing` of its weights from its nearest
-neighbours (`helpers.topics.smooth`).  Measured beside its peers in `benchmarks/topics.md`.
+neighbours (`helpers.topics.smooth`, `helpers.topics.factors`).  Measured beside its peers in `benchmarks/topics.md`.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -16,15 +16,24 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from sklearn.base import clone
-from sklearn.decomposition import NMF
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from helpers.topics.engine import Engine, rows_to_one
-from helpers.topics.smooth import NeighbourSpace, canonical_order, least_squares, row_keys
+from helpers.topics.factors import factorise, non_negative, start
+from helpers.topics.smooth import (
+    Ground,
+    NeighbourSpace,
+    borrowed_share,
+    canonical_order,
+    checked_vectors,
+    first_rows,
+    row_keys,
+)
 
 FEW_DOCUMENTS = 100  # below this topics are mostly a matter of which documents were drawn
-NMF_ITERATIONS = 500
+BLOCK = 10_000  # strangers that are given their shares at a time
+ROUGH_STEPS = 30  # the beginning need not come to rest
 
 
 class SmallCorpusWarning(UserWarning):
@@ -63,9 +72,15 @@ class TopicModel(Engine):
     smoothing : float in [0, 1)
         Share `a` of a document's weights borrowed from neighbours: ``S = (1 - a) T + a G T``; 0 is plain NMF.
     n_neighbours : int
-        Neighbours in G, by cosine.  Verbatim copies are not neighbours: they would add nothing new.
+        Neighbours in G, by cosine; fewer in a small corpus (`NeighbourSpace`).  Verbatim copies are not neighbours:
+        they would add nothing new.
     n_components : int
         Dimensions of the latent semantic space; fewer when the corpus has fewer.
+    exclusivity : float in [0, 1]
+        How far β prefers words that other topics lack: ``β_kv ∝ h_kv (h_kv / Σ_j h_jv) ** exclusivity``.
+    fit_on : int
+        Distinct documents that topics are learned from at most, drawn by a hash of their content; the others are
+        given their shares as strangers are.  Bounds the cost, which would grow with the square.
     seed : int
         Start of the decompositions.
 
@@ -74,11 +89,15 @@ class TopicModel(Engine):
     components_ : ndarray, shape (n_topics, n_terms)
         H, in units of smoothed TF-IDF; topics in order of prevalence.
     topic_term_ : ndarray, shape (n_topics, n_terms)
-        β, rows of H scaled to sum to 1: shares of TF-IDF weight, so telling words outweigh frequent ones.
+        β, rows sum to 1: shares of TF-IDF weight, so telling words outweigh frequent ones, turned towards exclusive
+        ones by `exclusivity`.
     doc_topic_ : ndarray, shape (n_documents, n_topics)
-        θ, rows sum to 1.  A document without a term keeps its row, uniform, and is False in `assigned_`.
+        θ, rows sum to 1.  A document without a term keeps its row, uniform, and is False in `assigned_`.  Not there
+        after `fit_batches`.
     assigned_ : ndarray of bool, shape (n_documents,)
         False where nothing in the document speaks for any topic.
+    n_fitted_ : int
+        Documents that the topics were learned from.
 
     >>> rng = np.random.default_rng(1)
     >>> sport = rng.poisson([3, 3, 3, 3, 0, 0, 0, 0], (90, 8))
@@ -94,18 +113,22 @@ class TopicModel(Engine):
         self,
         n_topics: int = 20,
         *,
-        smoothing: float = 0.5,
-        n_neighbours: int = 10,
+        smoothing: float = 0.65,
+        n_neighbours: int = 25,
         n_components: int = 100,
+        exclusivity: float = 0.25,
+        fit_on: int = 10_000,
         seed: int = 0,
     ) -> None:
         self.n_topics = n_topics
         self.smoothing = smoothing
         self.n_neighbours = n_neighbours
         self.n_components = n_components
+        self.exclusivity = exclusivity
+        self.fit_on = fit_on
         self.seed = seed
 
-    def fit(self, X: Any, y: Any = None) -> TopicModel:
+    def fit(self, X: Any, y: Any = None, *, vectors: np.ndarray | None = None) -> TopicModel:
         """Learn topics from a document-term matrix.
 
         Parameters
@@ -113,6 +136,9 @@ class TopicModel(Engine):
         X : sparse matrix or array of counts, shape (n_documents, n_terms)
             Never negative.
         y : ignored, present for pipelines
+        vectors : ndarray, shape (n_documents, n_dimensions), optional
+            From any encoder: neighbours are sought among these.  For titles and other very short texts, whose own
+            words seldom meet; `transform` then needs the new documents' vectors too.
 
         Raises
         ------
@@ -124,20 +150,15 @@ class TopicModel(Engine):
         SmallCorpusWarning
             Below `FEW_DOCUMENTS` documents, or five documents a topic.
         """
-        counts = self._counts(X, reset=True)
-        # Threads change the order of floating-point sums, and with it the topics: one thread, same bytes.
-        with threadpool_limits(limits=1):
-            order = canonical_order(counts)
-            self._check(counts[order])
-            space = self._space(counts[order])
-            return self._factorise(space, space.smooth(counts[order]), order, counts.shape[0])
+        _fit_all([self], X, vectors)
+        return self
 
-    def fit_each(self, X: Any, numbers: Iterable[int]) -> dict[int, TopicModel]:
+    def fit_each(self, X: Any, numbers: Iterable[int], *, vectors: np.ndarray | None = None) -> dict[int, TopicModel]:
         """One fitted model for each number of topics; what does not depend on that number is computed once.
 
         Parameters
         ----------
-        X : as in `fit`
+        X, vectors : as in `fit`
         numbers : iterable of int
             Values of K, in place of `n_topics`.
 
@@ -147,79 +168,124 @@ class TopicModel(Engine):
             Each equal to ``TopicModel(K, …).fit(X)``.
         """
         models = {number: clone(self).set_params(n_topics=number) for number in numbers}
-        shared: tuple[NeighbourSpace, sparse.csr_matrix] | None = None
-        with threadpool_limits(limits=1):
-            for model in models.values():
-                counts = model._counts(X, reset=True)
-                order = canonical_order(counts)
-                model._check(counts[order])
-                if shared is None:
-                    space = model._space(counts[order])
-                    shared = space, space.smooth(counts[order])
-                model._factorise(*shared, order, counts.shape[0])
+        if models:
+            _fit_all(list(models.values()), X, vectors)
         return models
 
-    def transform(self, X: Any) -> np.ndarray:
+    def fit_batches(self, batches: Callable[[], Iterable[Any]]) -> TopicModel:
+        """Learn topics from more documents than memory holds; `transform` gives shares, block by block.
+
+        Parameters
+        ----------
+        batches : callable without arguments
+            Gives blocks of counts, each as `X` in `fit` and over the same terms; read once.  The `fit_on` distinct
+            documents with the smallest hashes are kept, so neither the size nor the order of blocks matters.
+
+        Raises
+        ------
+        ValueError
+            As `fit`; or blocks of unequal width, or none.
+        """
+        kept: sparse.csr_matrix | None = None
+        for block in batches():
+            counts = self._counts(block, reset=kept is None)
+            both = counts if kept is None else sparse.vstack([kept, counts], format="csr")
+            order = canonical_order(both)
+            kept = both[order[np.sort(first_rows(both[order]))[: self.fit_on]]]
+        if kept is None:
+            raise ValueError("there was no block to learn topics from")
+        with threadpool_limits(limits=1):
+            self._check(kept)
+            ground = Ground(self._space(kept, None), self.smoothing)
+            self._learn(ground)
+        self.n_fitted_ = kept.shape[0]
+        return self
+
+    def transform(self, X: Any, vectors: np.ndarray | None = None) -> np.ndarray:
         """Topic shares of documents, new or old, without refitting.
 
         Parameters
         ----------
         X : sparse matrix or array of counts, shape (n_documents, n_terms)
             Columns as in `fit`.
+        vectors : ndarray, shape (n_documents, n_dimensions), optional
+            If and only if `fit` was given vectors.
 
         Returns
         -------
         ndarray, shape (n_documents, n_topics)
             Rows sum to 1; uniform where `assigned` is False.
         """
-        return self._infer(X)[0]
+        return self._infer(X, vectors)[0]
 
-    def assigned(self, X: Any) -> np.ndarray:
+    def assigned(self, X: Any, vectors: np.ndarray | None = None) -> np.ndarray:
         """Whether anything in a document speaks for a topic: bool, shape (n_documents,)."""
-        return self._infer(X)[1]
+        return self._infer(X, vectors)[1]
 
-    def _space(self, counts: sparse.csr_matrix) -> NeighbourSpace:
+    def _space(self, counts: sparse.csr_matrix, vectors: np.ndarray | None) -> NeighbourSpace:
         return NeighbourSpace(
-            counts,
-            smoothing=self.smoothing,
-            n_neighbours=self.n_neighbours,
-            n_components=self.n_components,
-            seed=self.seed,
+            counts, n_neighbours=self.n_neighbours, n_components=self.n_components, seed=self.seed, vectors=vectors
         )
 
-    def _factorise(
-        self, space: NeighbourSpace, smoothed: sparse.csr_matrix, order: np.ndarray, n_documents: int
-    ) -> TopicModel:
-        self.space_ = space
-        factors = NMF(self.n_topics, init="nndsvda", max_iter=NMF_ITERATIONS, random_state=self.seed)
-        self.components_ = factors.fit(smoothed).components_
-        self.n_iter_ = factors.n_iter_
-        mass = self._mass(smoothed)
-        by_prevalence = np.argsort(-rows_to_one(mass)[0].mean(axis=0), kind="stable")
-        self.components_ = self.components_[by_prevalence]
-        self.topic_term_ = rows_to_one(self.components_)[0]
-        self.doc_topic_ = np.full((n_documents, self.n_topics), 1.0 / self.n_topics)
-        self.assigned_ = np.zeros(n_documents, dtype=bool)
-        self.doc_topic_[order], self.assigned_[order] = rows_to_one(mass[:, by_prevalence])
-        return self
+    def _learn(self, ground: Ground) -> None:
+        """Factors of the smoothed weights, begun where everything is smoothed most: there are fewer wrong turns."""
+        w, h = start(ground.smoothest, self.n_topics, seed=self.seed)
+        w, h, _ = factorise(ground.smoothest, w, h, most_steps=ROUGH_STEPS)
+        _, h, self.n_iter_ = factorise(ground.product, w, h)
+        self.space_, self.components_ = ground.space, h
+        shares = rows_to_one(self._mass(ground.product.times(h.T)))[0]
+        self.components_ = h[np.argsort(-shares.mean(axis=0), kind="stable")]
+        own = self.components_ / np.maximum(self.components_.sum(axis=0), 1e-300)
+        self.topic_term_ = rows_to_one(self.components_ * own**self.exclusivity)[0]
 
-    def _infer(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
+    def _settle(self, counts: sparse.csr_matrix, vectors: np.ndarray | None, rows: np.ndarray, ground: Ground) -> None:
+        """Shares of every document; those learned from are no strangers to themselves."""
+        self.n_fitted_ = len(rows)
+        self.doc_topic_ = np.full((counts.shape[0], self.n_topics), 1.0 / self.n_topics)
+        self.assigned_ = np.zeros(counts.shape[0], dtype=bool)
+        known = self._mass(ground.product.times(self.components_.T))
+        self.doc_topic_[rows], self.assigned_[rows] = rows_to_one(known)
+        others = np.setdiff1d(np.arange(counts.shape[0]), rows)
+        self.doc_topic_[others], self.assigned_[others] = self._shares(
+            counts[others], None if vectors is None else vectors[others]
+        )
+
+    def _infer(self, X: Any, vectors: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         check_is_fitted(self, "components_")
         counts = self._counts(X, reset=False)
+        if vectors is not None:
+            vectors = checked_vectors(vectors, counts.shape[0])
         with threadpool_limits(limits=1):
-            return rows_to_one(self._mass(self.space_.smooth(counts)))
+            return self._shares(counts, vectors)
 
-    def _mass(self, smoothed: sparse.csr_matrix) -> np.ndarray:
+    def _shares(self, counts: sparse.csr_matrix, vectors: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Shares of strangers, a block at a time, so that memory does not grow with their number."""
+        told = self.space_.lenders @ self.components_.T
+        mass = np.zeros((counts.shape[0], self.n_topics))
+        for begin in range(0, counts.shape[0], BLOCK):
+            block = slice(begin, begin + BLOCK)
+            weights = self.space_.weigh(counts[block])
+            target = weights @ self.components_.T
+            if self.smoothing:
+                graph = self.space_.graph(weights, None if vectors is None else vectors[block])
+                borrowed = borrowed_share(graph, self.smoothing)[:, None]
+                target = (1 - borrowed) * target + borrowed * (graph @ told)
+            mass[block] = self._mass(target)
+        return rows_to_one(mass)
+
+    def _mass(self, target: np.ndarray) -> np.ndarray:
         # W alone depends on how long each row of H happens to be; times the row sums it is weight explained.
-        return least_squares(smoothed, self.components_) * self.components_.sum(axis=1)
+        return non_negative(target, self.components_ @ self.components_.T) * self.components_.sum(axis=1)
 
     def _check(self, counts: sparse.csr_matrix) -> None:
-        for name in ("n_topics", "n_neighbours", "n_components"):
+        for name in ("n_topics", "n_neighbours", "n_components", "fit_on"):
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
                 raise ValueError(f"{name} must be a whole number from 1, not {value!r}")
         if not isinstance(self.smoothing, Real) or not 0 <= self.smoothing < 1:
             raise ValueError(f"smoothing must be at least 0 and below 1, not {self.smoothing!r}")
+        if not isinstance(self.exclusivity, Real) or not 0 <= self.exclusivity <= 1:
+            raise ValueError(f"exclusivity must be from 0 to 1, not {self.exclusivity!r}")
         n_distinct = len(np.unique(row_keys(counts)))
         n_terms = len(np.unique(counts.indices))
         if min(n_distinct, n_terms) < max(2, self.n_topics):
@@ -232,5 +298,25 @@ class TopicModel(Engine):
                 f"{self.n_topics} topics from {n_distinct} distinct documents: another draw of documents "
                 "would give other topics; look at their stability before reading any of them",
                 SmallCorpusWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
+
+
+def _fit_all(models: list[TopicModel], X: Any, vectors: Any) -> None:
+    """Fit models that differ in their number of topics alone."""
+    for model in models:
+        counts = model._counts(X, reset=True)
+    if vectors is not None:
+        vectors = checked_vectors(vectors, counts.shape[0])
+    # Threads change the order of floating-point sums, and with it the topics: one thread, same bytes.
+    with threadpool_limits(limits=1):
+        rows = canonical_order(counts)
+        if len(rows) > models[0].fit_on:
+            rows = rows[np.sort(first_rows(counts[rows]))[: models[0].fit_on]]
+        for model in models:
+            model._check(counts[rows])
+        space = models[0]._space(counts[rows], None if vectors is None else vectors[rows])
+        ground = Ground(space, models[0].smoothing)
+        for model in models:
+            model._learn(ground)
+            model._settle(counts, vectors, rows, ground)

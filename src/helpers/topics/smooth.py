@@ -1,14 +1,15 @@
-"""Term counts in, TF-IDF smoothed over nearest neighbours out.
+"""Term counts in, TF-IDF weights and the graph of nearest neighbours out.
 
-`S = (1 - a) T + a G T`: T is sublinear TF-IDF with rows of length 1, G the row-normalised graph of nearest
-neighbours by cosine in a latent semantic space (Deerwester et al. 1990, JASIS 41(6)) learned from T.
-A short text thereby borrows the words of texts on the same matter.
+T is sublinear TF-IDF with rows of length 1, G the row-normalised graph of nearest neighbours by cosine in a latent
+semantic space (Deerwester et al. 1990, JASIS 41(6)) learned from T, or among vectors that an encoder gave.  In
+`S = (1 - a) T + a G T` a short text borrows the words of texts on the same matter.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -17,84 +18,159 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
+from helpers.topics.factors import Product
+
+FEWEST_NEIGHBOURS = 5
+SMOOTHEST = 0.9  # share borrowed where learning begins
 SAME = 1e-5  # distance between unit vectors below which two documents say the same
 
 
 class NeighbourSpace:
-    """A fixed vocabulary weighting and a set of documents to borrow from.
+    """A fixed vocabulary weighting, and the distinct documents that others borrow from.
 
     Parameters
     ----------
     counts : csr matrix, shape (n_documents, n_terms)
         Training documents, each with at least one term.
-    smoothing : float in [0, 1)
-        The share `a` that is borrowed.
     n_neighbours, n_components : int
-        Width of G and dimensions of the latent space; fewer where the corpus has fewer.
+        Width of G and dimensions of the latent space; fewer where the corpus has fewer, and never more neighbours
+        than half the root of the number of distinct documents (five at least): in a small corpus the 25th
+        neighbour is on another matter.
     seed : int
         Start vector of the decomposition.
+    vectors : ndarray, shape (n_documents, n_dimensions), optional
+        Neighbours are sought among these, from any encoder, instead of the latent space.
 
-    >>> space = NeighbourSpace(sparse.csr_matrix([[1, 1, 0], [0, 1, 1]]), smoothing=0.0)
-    >>> space.smooth(sparse.csr_matrix([[0, 3, 0]])).toarray().round(2).tolist()
-    [[0.0, 1.0, 0.0]]
+    Attributes
+    ----------
+    lenders : csr matrix, shape (n_lenders, n_terms)
+        T of each distinct document; copies add nothing new, so each text is lent from once.  That also makes a
+        document's neighbours the same whether it is met in training or as a stranger.
+    of_lender : ndarray of int, shape (n_documents,)
+        Which lender each training document is.
+
+    >>> space = NeighbourSpace(sparse.csr_matrix([[1, 1, 0], [0, 1, 1], [0, 1, 1]]))
+    >>> space.of_lender.tolist(), space.weigh(sparse.csr_matrix([[0, 3, 0]])).toarray().round(2).tolist()
+    ([0, 1, 1], [[0.0, 1.0, 0.0]])
     """
 
     def __init__(
         self,
         counts: sparse.csr_matrix,
         *,
-        smoothing: float = 0.5,
-        n_neighbours: int = 10,
+        n_neighbours: int = 25,
         n_components: int = 100,
         seed: int = 0,
+        vectors: np.ndarray | None = None,
     ) -> None:
-        self.smoothing = smoothing
-        self.n_neighbours = n_neighbours
         self._idf = TfidfTransformer().fit(_sublinear(counts))
-        # Copies add nothing new, so each text is lent from once; that also makes a document's neighbours
-        # the same whether it is met in training or as a stranger.
-        first = np.unique(row_keys(counts), return_index=True)[1]
-        self._lenders = self._weigh(counts[np.sort(first)])
-        n_components = min(n_components, min(self._lenders.shape) - 1)
+        first, self.of_lender = _distinct(counts)
+        self.lenders = self.weigh(counts[first])
+        self.n_neighbours = min(n_neighbours, max(FEWEST_NEIGHBOURS, int(np.sqrt(len(first)) / 2)))
         self._axes: np.ndarray | None = None
-        if smoothing > 0 and n_components > 0:
+        if vectors is None:
+            n_components = min(n_components, min(self.lenders.shape) - 1)
+            if n_components < 1:
+                self._index = None
+                return
             svd = TruncatedSVD(n_components, algorithm="arpack", random_state=seed)
-            self._axes = svd.fit(self._lenders).components_
-            n_asked = min(n_neighbours + 1, self._lenders.shape[0])
-            self._index = NearestNeighbors(n_neighbors=n_asked, algorithm="brute")
-            self._index.fit(self._place(self._lenders))
+            self._axes = svd.fit(self.lenders).components_
+        n_asked = min(self.n_neighbours + 1, len(first))
+        self._index = NearestNeighbors(n_neighbors=n_asked, algorithm="brute")
+        self._places = self._place(self.lenders, None if vectors is None else vectors[first])
+        self._index.fit(self._places)
 
-    def smooth(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
-        """Smoothed weights S of any documents over the same terms, shape (n_documents, n_terms)."""
-        weights = self._weigh(counts)
-        if self._axes is None:
-            return weights
+    def weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """T of any documents over the same terms: sublinear TF-IDF, rows of length 1."""
+        return sparse.csr_matrix(self._idf.transform(_sublinear(counts)))
+
+    def graph(self, weights: sparse.csr_matrix, vectors: np.ndarray | None = None) -> sparse.csr_matrix:
+        """G: which lenders each document is nearest to, shape (n_documents, n_lenders), rows sum to 1 or to 0."""
         filled = np.flatnonzero(np.diff(weights.indptr))
-        own, borrowed = weights[filled], self._graph(weights[filled]) @ self._lenders
-        alone = np.diff(borrowed.indptr) == 0
-        share = np.where(alone, 0.0, self.smoothing)
-        mixed = sparse.diags_array(1 - share) @ own + sparse.diags_array(share) @ borrowed
-        back = sparse.csr_matrix(
-            (np.ones(len(filled)), (filled, np.arange(len(filled)))), shape=(counts.shape[0], len(filled))
-        )
-        return sparse.csr_matrix(back @ mixed)
+        if self._index is None or not filled.size:
+            return sparse.csr_matrix((weights.shape[0], self.lenders.shape[0]))
+        places = self._place(weights[filled], None if vectors is None else vectors[filled])
+        return self._nearest(places, filled, weights.shape[0])
 
-    def _graph(self, weights: sparse.csr_matrix) -> sparse.csr_matrix:
-        n_rows = weights.shape[0]
-        if not n_rows:
-            return sparse.csr_matrix((0, self._lenders.shape[0]))
-        distance, lender = self._index.kneighbors(self._place(weights))
+    def lent(self) -> sparse.csr_matrix:
+        """G of the lenders among themselves."""
+        n_lenders = self.lenders.shape[0]
+        if self._index is None:
+            return sparse.csr_matrix((n_lenders, n_lenders))
+        return self._nearest(self._places, np.arange(n_lenders), n_lenders)
+
+    def _nearest(self, places: np.ndarray, rows: np.ndarray, n_rows: int) -> sparse.csr_matrix:
+        distance, lender = self._index.kneighbors(places)
         wanted = distance > SAME
         wanted &= np.cumsum(wanted, axis=1) <= self.n_neighbours
-        row, place = np.nonzero(wanted)
-        links = (np.ones(len(row)), (row, lender[row, place]))
-        return normalize(sparse.csr_matrix(links, shape=(n_rows, self._lenders.shape[0])), norm="l1")
+        row, column = np.nonzero(wanted)
+        links = (np.ones(len(row)), (rows[row], lender[row, column]))
+        return normalize(sparse.csr_matrix(links, shape=(n_rows, self.lenders.shape[0])), norm="l1")
 
-    def _place(self, weights: sparse.csr_matrix) -> np.ndarray:
-        return normalize(weights @ self._axes.T)
+    def _place(self, weights: sparse.csr_matrix, vectors: np.ndarray | None) -> np.ndarray:
+        if vectors is None and self._axes is None:
+            raise ValueError("this model found neighbours among vectors; give vectors of the new documents too")
+        return normalize(weights @ self._axes.T if vectors is None else vectors)
 
-    def _weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
-        return sparse.csr_matrix(self._idf.transform(_sublinear(counts)))
+
+def mixing(own: sparse.csr_matrix, graph: sparse.csr_matrix, share: float) -> sparse.csr_matrix:
+    """(1 − a) of what a document has itself and a of its neighbours'; one without neighbours keeps all.
+
+    >>> own, graph = sparse.csr_matrix(np.eye(2)), sparse.csr_matrix([[0.0, 1.0], [0.0, 0.0]])
+    >>> mixing(own, graph, 0.25).toarray().tolist()
+    [[0.75, 0.25], [0.0, 1.0]]
+    """
+    borrowed = borrowed_share(graph, share)
+    return sparse.csr_matrix(sparse.diags_array(1 - borrowed) @ own + sparse.diags_array(borrowed) @ graph)
+
+
+def borrowed_share(graph: sparse.csr_matrix, share: float) -> np.ndarray:
+    """`share` for each document with a neighbour, 0 for one without: shape (n_documents,)."""
+    return np.where(np.diff(graph.indptr) > 0, share, 0.0)
+
+
+def selection(columns: np.ndarray, n_columns: int) -> sparse.csr_matrix:
+    """A matrix with a single 1 a row, in the given column.
+
+    >>> selection(np.array([1, 0]), 2).toarray().tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    ends = np.arange(len(columns) + 1)
+    return sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(columns), n_columns))
+
+
+class Ground:
+    """What topics of any number are learned from: smoothed weights, and weights smoothed most, to begin with."""
+
+    def __init__(self, space: NeighbourSpace, smoothing: float) -> None:
+        self.space = space
+        n_lenders = space.lenders.shape[0]
+        own, nobody = selection(space.of_lender, n_lenders), sparse.csr_matrix((n_lenders, n_lenders))
+        lent = space.lent() if smoothing else nobody
+        graph = lent[space.of_lender]
+        self.product = Product(space.lenders, mixing(own, graph, smoothing))
+        self.smoothest = self.product
+        if smoothing:
+            # Neighbours' neighbours too: the same two steps for every document.
+            everyone = selection(np.arange(n_lenders), n_lenders)
+            steps = mixing(own, graph, SMOOTHEST), mixing(everyone, lent, SMOOTHEST)
+            self.smoothest = Product(space.lenders, *steps)
+
+
+def checked_vectors(vectors: Any, n_documents: int) -> np.ndarray:
+    """Vectors as float64, refused unless there is one, finite, for each document.
+
+    >>> checked_vectors([[1.0, 0.0]], 2)
+    Traceback (most recent call last):
+    ValueError: vectors must have one row for each of 2 documents, not shape (1, 2)
+    """
+    array = np.asarray(vectors, dtype=np.float64)
+    if array.ndim != 2 or len(array) != n_documents:
+        raise ValueError(f"vectors must have one row for each of {n_documents} documents, not shape {array.shape}")
+    bad = ~np.isfinite(array).all(axis=1)
+    if bad.any():
+        raise ValueError(f"vectors of document in row {int(bad.argmax())} are not finite; encode it again")
+    return array
 
 
 def row_keys(counts: sparse.csr_matrix) -> np.ndarray:
@@ -123,29 +199,22 @@ def canonical_order(counts: sparse.csr_matrix) -> np.ndarray:
     return filled[np.argsort(row_keys(counts[filled]), kind="stable")]
 
 
-def least_squares(weights: sparse.csr_matrix, topics: np.ndarray, *, sweeps: int = 300) -> np.ndarray:
-    """Non-negative W, shape (n_documents, n_topics), nearest to ``weights ≈ W @ topics``.
+def first_rows(counts: sparse.csr_matrix) -> np.ndarray:
+    """Rows that are the first of their content, in order of content: int, at most n_documents.
 
-    Cyclic coordinate descent (Hsieh & Dhillon 2011, KDD), each row from zero until it stands still, so that
-    a document's answer does not depend on which others are asked about.
-
-    >>> least_squares(sparse.csr_matrix([[2.0, 0.0], [0.0, 3.0]]), np.eye(2)).tolist()
-    [[2.0, 0.0], [0.0, 3.0]]
+    >>> sorted(first_rows(sparse.csr_matrix([[1, 2], [3, 0], [1, 2]])).tolist())
+    [0, 1]
     """
-    gram, target = topics @ topics.T, np.asarray(weights @ topics.T)
-    answer = np.zeros_like(target)
-    moving = np.arange(len(target))
-    for _ in range(sweeps):
-        if not moving.size:
-            break
-        now, before, aim = answer[moving], answer[moving], target[moving]
-        for topic in np.flatnonzero(np.diag(gram) > 0):
-            slope = now @ gram[:, topic] - aim[:, topic]
-            now[:, topic] = np.maximum(0.0, now[:, topic] - slope / gram[topic, topic])
-        answer[moving] = now
-        moved = np.abs(now - before).max(axis=1) > 1e-10 * np.maximum(now.max(axis=1), 1e-12)
-        moving = moving[moved]
-    return answer
+    return np.unique(row_keys(counts), return_index=True)[1]
+
+
+def _distinct(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that are the first of their content, in order, and for each row which of those it equals."""
+    _, first, same = np.unique(row_keys(counts), return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return first[order], place[same]
 
 
 def _sublinear(counts: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -1,5 +1,6 @@
 """Tables and sentences as a reader of the notebooks sees them, made from the tables that stages write."""
 
+from helpers.views.coding import intrusion_example, intrusion_findings, intrusion_plan, intrusion_scores
 from helpers.views.corpus import corpus, events, known_shares, monthly
 from helpers.views.findings import (
     cautions,
@@ -76,6 +77,7 @@ __all__ = [
     "corpus", "curve_title", "dates", "detectable", "difference_findings", "difference_table", "differences",
     "event_findings", "event_overlaps", "event_rows", "event_table", "events", "findings", "first_comparison",
     "flags", "funnel", "gates", "held_back", "indicator_findings", "indicator_rates", "indicator_voices",
+    "intrusion_example", "intrusion_findings", "intrusion_plan", "intrusion_scores",
     "keyness_articles", "keyness_sentences", "keyness_title", "keyness_top", "known_shares", "level_title", "levels",
     "lint_counts", "losses", "main_differences", "monthly", "monthly_title", "name_of", "opening", "outcomes",
     "outlets",
