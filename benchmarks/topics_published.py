@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from topics_engines import N_TERMS, read
+from topics_corpora import read
+from topics_engines import N_TERMS
 
 from helpers.topics.quality import coherence, diversity
 

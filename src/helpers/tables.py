@@ -69,7 +69,28 @@ SCHEMAS: dict[str, Schema] = {
     "boilerplate": _schema("outlet line kind", outlet=TEXT, line=TEXT, kind=TEXT, n_articles=WHOLE),
     "flags": _schema("article_id flag", article_id=TEXT, flag=TEXT, evidence=TEXT),
     "measures": _schema("article_id measure voice", article_id=TEXT, measure=TEXT, voice=TEXT, value=NUMBER),
-    "topics": _schema("language topic rank", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER),
+    "topics": _schema(
+        "language topic rank", "frex relevance", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER,
+        frex=NUMBER, relevance=NUMBER,
+    ),
+    "topic_notes": _schema(
+        "language topic", language=TEXT, topic=TEXT, called=TEXT, label=TEXT, reason=TEXT, strand=TEXT, package=TEXT,
+    ),
+    "topic_documents": _schema(
+        "language topic place", language=TEXT, topic=TEXT, place=WHOLE, article_id=TEXT, share=NUMBER, position=WHOLE,
+    ),
+    "topic_links": _schema(
+        "language_a topic_a language_b topic_b", "similarity p", language_a=TEXT, topic_a=TEXT, language_b=TEXT,
+        topic_b=TEXT, similarity=NUMBER, p=NUMBER, aligned=YES_NO, concepts=TEXT,
+    ),
+    "topic_edges": _schema(
+        "language topic_a topic_b", "expected lift low high p q", language=TEXT, topic_a=TEXT, topic_b=TEXT,
+        together=WHOLE, expected=NUMBER, lift=NUMBER, low=NUMBER, high=NUMBER, p=NUMBER, q=NUMBER,
+    ),
+    "topic_languages": _schema(
+        "topic", "auc low high", topic=TEXT, language=TEXT, auc=NUMBER, low=NUMBER, high=NUMBER, n=WHOLE,
+        verdict=TEXT,
+    ),
     "topic_quality": _schema(
         "language topic quantity", "low high", language=TEXT, topic=TEXT, quantity=TEXT, value=NUMBER, low=NUMBER,
         high=NUMBER,

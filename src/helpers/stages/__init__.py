@@ -9,7 +9,8 @@ from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
 from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.counting import count, export_counts, import_counts
-from helpers.stages.measuring import choose_topics, indicators, topic_shares, topics
+from helpers.stages.measuring import indicators, topic_shares
+from helpers.stages.modelling import choose_topics, topics
 from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import CHOICES, WHY, topic_universes, universes

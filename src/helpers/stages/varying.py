@@ -14,7 +14,8 @@ from helpers.compare.contrast import difference
 from helpers.compare.universes import grid, run
 from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import CLUSTERS
-from helpers.stages.measuring import FEWEST_ARTICLES, fit, matrix_of, relevant_counts
+from helpers.stages.measuring import relevant_counts
+from helpers.stages.modelling import FEWEST_ARTICLES, fit, matrix_of
 from helpers.study import Study
 
 CHOICES: dict[str, list] = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.frames.codebook import Codebook
+from helpers.topics.labels import Label
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ class Study:
     practice: bool = False
     known_volume: Mapping[str, Path] = field(default_factory=dict)
     shares: str = ""
+    labels: tuple[Label, ...] = ()
+    concepts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:

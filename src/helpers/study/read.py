@@ -17,6 +17,7 @@ from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Sourc
 from helpers.study.outlets import read_outlet
 from helpers.study.sharing import read_chain
 from helpers.study.sources import WEB_KEYS, read_web
+from helpers.study.topics import read_concepts, read_labels
 from helpers.study.yaml_lines import Document, Entry, StudyError, read_yaml
 
 LANGUAGES = ("en", "ru", "uk", "ko", "zh")
@@ -63,7 +64,7 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         .at()
         .mapping(
             ["title", "question", "contact", "languages", "period", "pair", "outlets", "sources"],
-            ["entities", "shares", "practice", "analysis", "plan", "known_volume"],
+            ["entities", "shares", "practice", "analysis", "plan", "known_volume", "labels", "concepts"],
         )
     )
     languages = _languages(top["languages"])
@@ -94,6 +95,8 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         practice=top["practice"].flag() if "practice" in top else False,
         known_volume=_known_volume(top["known_volume"], folder, outlets) if "known_volume" in top else {},
         shares=top["shares"].text() if "shares" in top else "",
+        labels=read_labels(top["labels"], languages) if "labels" in top else (),
+        concepts=read_concepts(chain.entry("concepts"), languages) if chain.has("concepts") else {},
     )
 
 

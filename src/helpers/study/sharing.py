@@ -14,6 +14,10 @@ class Chain:
 
     documents: tuple[Document, ...]
 
+    def has(self, key: str) -> bool:
+        """Whether any of the chain has ``key``."""
+        return any(key in document.data for document in self.documents)
+
     def entry(self, key: str) -> Entry:
         """The nearest ``key`` of a study.yml.
 

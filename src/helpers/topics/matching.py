@@ -147,15 +147,19 @@ def stability(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallCorpusWarning)  # the reference has given it, once is enough
         again = [fit(csr, seed).topic_term for seed in seeds[1:]]
-        by_seed = _found_again(reference, again, n=n)
+        by_seed = found_again(reference, again, n=n)
         again = [fit(csr[inside], seeds[0]).topic_term for inside in drawn]
-        by_sample = _found_again(reference, again, n=n)
+        by_sample = found_again(reference, again, n=n)
     tables = [_summary("seeds", by_seed, level=level), _summary("samples", by_sample, level=level)]
     return pd.concat(tables, ignore_index=True)
 
 
-def _found_again(reference: np.ndarray, others: list[np.ndarray], *, n: int) -> np.ndarray:
-    """Overlap of each reference topic with its partner, 0 without one: shape (n_runs, n_topics)."""
+def found_again(reference: np.ndarray, others: Sequence[np.ndarray], *, n: int) -> np.ndarray:
+    """Overlap of each reference topic with its partner, 0 without one: shape (n_runs, n_topics).
+
+    >>> found_again(np.eye(2, 4), [np.eye(2, 4)[::-1]], n=1).tolist()
+    [[1.0, 1.0]]
+    """
     overlap = np.zeros((len(others), len(reference)))
     for run, other in enumerate(others):
         pairs = match_topics(reference, other, n=n)

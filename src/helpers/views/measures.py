@@ -9,7 +9,8 @@ from helpers import prose, tables
 from helpers.frames.indicators import carried
 from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import load_corpus
-from helpers.stages.measuring import FEWEST_ARTICLES, fired
+from helpers.stages.measuring import fired
+from helpers.stages.modelling import FEWEST_ARTICLES
 from helpers.study import Study
 
 
