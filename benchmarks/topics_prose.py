@@ -11,6 +11,10 @@ any setting: where the two disagree, believe that one."""
 SAMPLED = """On the same {n} samples of 80 % of the documents: mean and 95 % interval by Student's t; bold where it
 excludes 0. Samples overlap and the corpus is one, so these are intervals for other draws from this corpus, and somewhat
 too narrow."""
+TIMED = """at K = 20 on BBC News the median of {n} rounds in which each engine had its turn, alone; elsewhere the median
+over seeds, while other work ran beside it"""
+UNTIMED = """the median over seeds, **while other work ran beside it**, so that times of different engines were not
+taken under the same load"""
 METHOD = """Means over seeds. Display words under three selectors: each engine's **own words** (ours are turned
 towards exclusive terms already, BERTopic's are class-based TF-IDF of its clusters); **c-TF-IDF of shares**, the same
 for all, from documents' topic shares alone; and **β turned**, the same for all, the engine's own weights times the
@@ -18,9 +22,9 @@ fourth root of the topic's part in a word, β (β / Σβ)^.25, for ours on the w
 sliding windows of ten words (± standard deviation over seeds). **NMI** of each document's largest topic with the
 labels. **Stability**: share of the selector's ten words found again in the matched topic (Hungarian), of other seeds
 or of samples of 80 % of documents, *with* the fit of *all* documents or *between* samples; a topic without a partner
-counts 0. **CPU** is the median of full fits on one thread, without the first, which compiles. Each engine at each K
-has a process of its own, and the same samples. Engines: ours is `TopicModel` as it comes; scikit-learn NMF on
-sublinear TF-IDF with `nndsvda`; scikit-learn LDA online, 20 passes; tomotopy LDA, 1,000 sweeps, its own priors;
+counts 0. **CPU** is of full fits on one thread, without the first of a process, which compiles; {timed}. Each engine
+at each K has a process of its own, and the same samples. Engines: ours is `TopicModel` as it comes; scikit-learn NMF
+on sublinear TF-IDF with `nndsvda`; scikit-learn LDA online, 20 passes; tomotopy LDA, 1,000 sweeps, its own priors;
 BERTopic as it comes, smallest cluster 10 up to K = 20 and 5 above (with 10 it finds fewer than 50 topics)."""
 WHAT = {
     NOISY: """Noise of a discussion group, made with a fixed seed: half of the documents cut to 40 words; a quarter

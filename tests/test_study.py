@@ -121,6 +121,24 @@ def test_a_valid_study_is_read_whole(folder):
             "known_volume: [{outlet: herald, path: .}]\nsources:",
             ["study.yml:16", "no such file"],
         ),
+        *(
+            ("study.yml", "sources:", f"labels: [{{{label}}}]\nsources:", ["study.yml:16", *told])
+            for label, told in {
+                "language: en, label: '', reason: why, terms: [a, b]": ["label is empty", "what the topic is about"],
+                "language: en, label: x, reason: ' ', terms: [a, b]": ["reason is empty", "why it is called so"],
+                "language: ko, label: x, reason: why, terms: [a, b]": ["'ko'"],
+                "language: en, label: x, reason: why, terms: [a]": ["2 terms at least"],
+                "language: en, label: x, terms: [a, b]": ["no 'reason'"],
+            }.items()
+        ),
+        *(
+            ("study.yml", "sources:", f"concepts: {{{concept}}}\nsources:", ["study.yml:16", *told])
+            for concept, told in {
+                "arms: {xx: [shell]}": ["'arms'", "'xx'"],
+                "arms: {en: [heavy shell]}": ["'heavy shell'", "heavy + shell", "single words"],
+                "arms: {en: [shell]}, sea: {en: [shells]}": ["'sea'", "'shell' is a term of 'arms' too"],
+            }.items()
+        ),
         ("study.yml", "sources:", "analysis: {seed: x}\nsources:", ["study.yml:16", "'x'", "whole number from 0 to"]),
         (
             "events.yml",
@@ -148,3 +166,16 @@ def test_an_unknown_study_lists_the_ones_there_are(folder):
 def test_no_is_norwegian_and_not_a_refusal(folder):
     edit(folder, "study.yml", "title: Two outlets", "title: no")
     assert load(folder).title == "no"
+
+
+def test_labels_and_concepts_are_read_as_they_are_counted(folder):
+    lines = (
+        "labels: [{language: ru, label: Война, reason: so, terms: [солдат, фронт]}]\n"
+        "concepts: {soldier: {en: [Soldiers], ru: [солдаты], ko: [병사]}}\nsources:"
+    )
+    edit(folder, "study.yml", "sources:", lines)
+    study = load(folder)
+    assert [(label.language, label.text, label.terms) for label in study.labels] == [
+        ("ru", "Война", ("солдат", "фронт"))
+    ]
+    assert study.concepts == {"soldier": {"en": ("soldier",), "ru": ("солдат",)}}

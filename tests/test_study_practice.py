@@ -10,13 +10,27 @@ from chain import analyse, run
 from helpers import stages, tables, views
 from helpers.clean.lines import held
 from helpers.practice import read_truth
+from helpers.practice.score_topics import planted_for
 from helpers.report.build import build
 from helpers.stages.counting import MIN_ARTICLES, import_counts
 from helpers.study import Source, load_study
 from helpers.text.phrases import scan_for_runs
 from helpers.text.tokens import lemmas
 
-ANALYSED = ["topics", "topic_quality", "topic_range", "measures", "evidence", "estimates", "keyness", "universes"]
+LANGUAGES = ("en", "ru", "uk", "ko", "zh")
+ANALYSED = [
+    "topics",
+    "topic_quality",
+    "topic_notes",
+    "topic_links",
+    "topic_documents",
+    "topic_range",
+    "measures",
+    "evidence",
+    "estimates",
+    "keyness",
+    "universes",
+]
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +78,9 @@ def test_every_notebook_shows_what_it_recovered(study):
         ("02-clean", "relevant articles: recall"),
         ("02-clean", "relevant articles: precision"),
         ("02-clean", "flag ai_disclosed: recall"),
-        ("04-topics", "articles whose largest topic is the planted one (en)"),
-        ("04-topics", "articles whose largest topic is the planted one (ru)"),
+        *(("04-topics", f"articles whose largest topic is the planted one ({tag})") for tag in LANGUAGES),
+        *(("04-topics", f"wire story topics called by name ({tag})") for tag in LANGUAGES),
+        ("04-topics", "boilerplate topics called by name (en)"),
         ("05-frames", "passages where an indicator was planted (en): recall"),
         ("05-frames", "passages where an indicator was planted (ru): recall"),
     ],
@@ -74,12 +89,30 @@ def test_what_was_planted_is_recovered(study, notebook, quantity):
     assert scores(study, notebook).loc[quantity, "recovered"] >= 0.95
 
 
+def test_topic_differences_keep_their_size_and_no_subject_is_called_boilerplate(study):
+    rows = scores(study, "04-topics")["recovered"]
+    assert 0.8 <= rows["slope of topic differences on the realised ones"] <= 1.2
+    for tag in LANGUAGES:
+        assert rows[f"planted topics found ({tag})"] == 5
+        assert rows[f"subjects called boilerplate or a wire story ({tag})"] == 0
+
+
+def test_topics_of_five_languages_are_one_strand_each_and_no_language_in_disguise(study):
+    truth = {name: read_truth(study.processed, name) for name in ("truth_topics",)}
+    nearest = planted_for(tables.read(study.processed, "topics"), truth).set_index("topic")["planted"]
+    notes = tables.read(study.processed, "topic_notes")
+    strands = notes.assign(planted=notes["topic"].map(nearest)).groupby("strand")
+    assert list(strands.size()) == [5] * 5
+    assert (strands["planted"].nunique() == 1).all() and (strands["language"].nunique() == 5).all()
+    assert (tables.read(study.processed, "topic_languages")["verdict"] == "").all()
+
+
 def test_boilerplate_is_gone_from_all_but_a_page_in_a_hundred(study):
     left = scores(study, "02-clean").loc["articles with a recurring line left in"]
     assert left["recovered"] <= 0.01 * left["n"]
 
 
-@pytest.mark.parametrize("notebook", ["06-validate", "07-compare", "08-events"])
+@pytest.mark.parametrize("notebook", ["04-topics", "06-validate", "07-compare", "08-events"])
 def test_intervals_hold_the_planted_values_about_as_often_as_they_say(study, notebook):
     rows = scores(study, notebook).dropna(subset=["low"])
     inside = (rows["verdict"] == "inside the interval").mean()

@@ -169,3 +169,23 @@ def test_only_clear_positive_edges_count():
     assert packages(weak.iloc[:0], ["a"]).package.tolist() == [""]
     with pytest.raises(ValueError, match="topic 'd', which is not among"):
         packages(weak, list("abc"))
+
+
+def test_an_outlet_that_has_both_topics_makes_no_edge_within_strata():
+    """Two outlets of other topics each: apart they tie what each has, within outlets nothing is tied."""
+    rng = np.random.default_rng(12)
+    outlet = np.repeat(["one", "two"], 400)
+    likely = np.where((outlet == "one")[:, None], [0.45] * 4 + [0.08] * 4, [0.08] * 4 + [0.45] * 4)
+    holds = rng.uniform(size=(800, 8)) < likely
+    theta = np.where(holds, 0.2, 0.01)
+    plain, within = cooccurrence(theta), cooccurrence(theta, strata=outlet)
+    same = [(a < "04") == (b < "04") for a, b in zip(plain["topic_a"], plain["topic_b"], strict=True)]
+    assert (plain["q"] <= 0.05)[same].mean() > 0.5
+    assert (within["q"] <= 0.05).mean() <= 0.05
+    one = cooccurrence(theta, strata=np.repeat("all", 800))
+    pd.testing.assert_frame_equal(one, plain)
+
+
+def test_a_document_without_an_outlet_is_named():
+    with pytest.raises(ValueError, match="document in row 2 has no stratum"):
+        cooccurrence(np.full((4, 4), 0.25), strata=["a", "a", None, "b"])

@@ -64,6 +64,11 @@ def table(frame: pd.DataFrame, caption: str, *, index: bool = False, digits: int
     display(HTML(body))
 
 
+def yaml_lines(lines: str) -> None:
+    """Show lines that can be copied to a study's file."""
+    display(Markdown(f"```yaml\n{lines.replace('```', '')}\n```"))
+
+
 def _aligned(body: str, numbers: list[bool]) -> str:
     """Cells of columns that hold words marked as words, so that the page sets them to the left."""
     lines, place = [], 0

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from helpers import ledger, tables, views
-from helpers.figures import charts, estimates, network
+from helpers.figures import charts, estimates, network, topic_map, topic_time
+from helpers.figures import topics as words
 from helpers.figures.charts import Drawn
 from helpers.figures.style import Mark, outlet_marks
 from helpers.study import Study
 
+LONG = 24  # months, from which a panel over time takes the whole width
 MOST_EVENTS = 8  # ruled and named on one time line; more cannot be read
 
 
@@ -48,9 +50,7 @@ def timeline(study: Study, *, value: str = "n", label: str = "relevant articles 
     wide = wide[[outlet for outlet in study.outlets if wide[outlet].notna().any()]].rename(columns=_names(study))
     wide = wide.loc[wide.first_valid_index() : wide.last_valid_index()]
     wide.index = pd.to_datetime(wide.index) + pd.Timedelta(days=14)
-    shown = [event for event in study.events if wide.index[0] <= pd.Timestamp(event.day) <= wide.index[-1]]
-    step = max(1, int(np.ceil(len(shown) / MOST_EVENTS)))
-    events = [(event.day, event.id.replace("-", " ")) for event in shown[::step]]
+    events = _events(study, wide.index[0], wide.index[-1])
     return charts.timeline(wide, label=label, events=events, marks=_marks(study))
 
 
@@ -75,6 +75,42 @@ def voices(study: Study, table: pd.DataFrame) -> Drawn:
         .assign(low=np.nan, high=np.nan)
     )
     return estimates.intervals(long, label="mean share of passages, articles with both voices", percent=True)
+
+
+def _events(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> list[tuple]:
+    """The events inside a span, not more than can be told apart."""
+    shown = [event for event in study.events if first <= pd.Timestamp(event.day) <= last]
+    step = max(1, int(np.ceil(len(shown) / MOST_EVENTS)))
+    return [(event.day, event.id.replace("-", " ")) for event in shown[::step]]
+
+
+def topic_words(study: Study, language: str) -> Drawn:
+    """First terms of every topic, by three rankings."""
+    return words.term_bars(views.topic_rankings(study, language))
+
+
+def topic_plane(study: Study, language: str) -> Drawn:
+    """Map of topics with their packages."""
+    return topic_map.topic_map(views.topic_places(study, language), kept=views.map_keeps(study, language))
+
+
+def topic_shares(study: Study, table: pd.DataFrame) -> Drawn:
+    """Mean share of each topic by outlet."""
+    named = table.assign(outlet=table["outlet"].map(_names(study)))
+    return estimates.intervals(
+        named, label="mean share of the topic in an article", rows="topic", group="outlet", marks=_marks(study),
+        percent=True,
+    )  # fmt: skip
+
+
+def topic_months(study: Study, table: pd.DataFrame) -> Drawn:
+    """Mean share of each topic by outlet and month, with gaps and events."""
+    months = table.loc[table["n"] > 0, "month"]
+    table = table[table["month"].between(months.min(), months.max())]
+    return topic_time.prevalence_over_time(
+        table, events=_events(study, months.min(), months.max()), names=_names(study), marks=_marks(study),
+        columns=1 if table["month"].nunique() > LONG else 2,
+    )  # fmt: skip
 
 
 def topic_stability(study: Study) -> Drawn:

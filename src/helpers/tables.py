@@ -70,11 +70,12 @@ SCHEMAS: dict[str, Schema] = {
     "flags": _schema("article_id flag", article_id=TEXT, flag=TEXT, evidence=TEXT),
     "measures": _schema("article_id measure voice", article_id=TEXT, measure=TEXT, voice=TEXT, value=NUMBER),
     "topics": _schema(
-        "language topic rank", "frex relevance", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER,
+        "language topic rank", "relevance", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER,
         frex=NUMBER, relevance=NUMBER,
     ),
     "topic_notes": _schema(
         "language topic", language=TEXT, topic=TEXT, called=TEXT, label=TEXT, reason=TEXT, strand=TEXT, package=TEXT,
+        x=NUMBER, y=NUMBER,
     ),
     "topic_documents": _schema(
         "language topic place", language=TEXT, topic=TEXT, place=WHOLE, article_id=TEXT, share=NUMBER, position=WHOLE,

@@ -73,8 +73,8 @@ def _topic(rows: pd.DataFrame, most: int) -> str:
     first = rows.iloc[0]
     known = [_plain(first["topic"], LONGEST_NAME), _plain(first["label"], LONGEST_NAME)]
     name = known[1] if known[1].startswith(known[0]) else " ".join(known)
-    told = f"{prose.share(_number(first['topic_share']))} of the text, {prose.count(len(rows), 'document')}"
-    told += f", the {len(shown)} most typical shown" if len(shown) < len(rows) else ""
+    shown_are = prose.count(len(shown), "most typical article")
+    told = f"mean share {prose.share(_number(first['topic_share']))}, {shown_are}"
     heads = "".join(f'<th scope="col"{kind}>{head}</th>' for head, kind in HEADS)
     body = "\n".join(_document(row) for row in shown.itertuples())
     return (

@@ -165,7 +165,8 @@ def _lane(axis: Axes, cells: pd.DataFrame, floor: int, mark: Mark, *, few: int, 
     hollow = {"markerfacecolor": "white", "markeredgewidth": 0.6, "linestyle": ""}
     axis.plot(places, small, markersize=0.75 * size, zorder=3, **hollow, **looks)
     at = {"transform": axis.get_yaxis_transform(), "markersize": 4, "linestyle": ""}
-    axis.plot(1.025, floor + FULL / 2, **(looks | at))
+    wide = axis.get_position().width * axis.figure.get_figwidth()
+    axis.plot(1 + RIGHT / 2 / wide, floor + FULL / 2, **(looks | at))
 
 
 def _rules(axis: Axes, events: list[tuple[float, str]]) -> None:

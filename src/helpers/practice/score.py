@@ -73,14 +73,14 @@ def cleaned(
     rows = []
     dated = about["date_fault"].isin(["none"])
     same = (about["published"] - found["published"]).abs() <= pd.Timedelta(days=1)
-    rows += _share("dates right where the page gives one", same[dated])
+    rows += share("dates right where the page gives one", same[dated])
     faulty = ~dated & about["date_fault"].isin(["conflict", "conflicting", "wrong"])
-    rows += _share("conflicting dates flagged", found.loc[faulty, "date_conflict"].astype(bool))
+    rows += share("conflicting dates flagged", found.loc[faulty, "date_conflict"].astype(bool))
     rows += retrieval("pairs that copy one story", _pairs(about["copy_cluster"]), _pairs(found["copy_cluster"]))
     credited = about["credit"].isin(["byline", "dateline", "credit", "credit line", "line"])
     agency = about.loc[credited, "origin"] == found.loc[credited, "origin"]
-    rows += _share("origin of credited stories", agency)
-    rows += _share(
+    rows += share("origin of credited stories", agency)
+    rows += share(
         "own stories not credited to an agency",
         found.loc[about["origin"] == "own", "origin"].isin(["own", "unknown"]),
     )
@@ -105,7 +105,8 @@ def _boilerplate(articles: pd.DataFrame, planted: set[tuple[str, str]]) -> list[
     return [row("articles with a recurring line left in", 0.0, left, n=len(articles), verdict=verdict)]
 
 
-def _share(quantity: str, right: pd.Series) -> list[dict[str, object]]:
+def share(quantity: str, right: pd.Series) -> list[dict[str, object]]:
+    """The share of a yes/no series that is right, as one row."""
     value = float(right.mean()) if len(right) else np.nan
     verdict = "nothing to find" if not len(right) else "recovered" if value >= GOOD else "missed in part"
     return [row(quantity, 1.0, value, n=len(right), verdict=verdict)]
@@ -135,44 +136,6 @@ def described(voices: pd.DataFrame, truth: dict[str, pd.DataFrame]) -> pd.DataFr
         verdict = "recovered" if near else "off by more than 5 points"
         rows.append(row(f"share quoted, {outlet}", planted[outlet], share, n=n, verdict=verdict))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def topics(
-    terms: pd.DataFrame, shares: pd.DataFrame, addresses: pd.Series, truth: dict[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """Planted topics found by their terms, and articles given to the right one.
-
-    Parameters
-    ----------
-    terms : the ``topics`` table.
-    shares : topic shares, one row an article_id, columns ``topic:<id>``; empty in other languages.
-    addresses : Series of address by article_id.
-    truth : truth tables.
-    """
-    rows = []
-    of = truth["truth_articles"].set_index("address")["topic"]
-    for language, part in terms.groupby("language"):
-        words = truth["truth_topics"].query("language == @language").groupby("topic")["term"].agg(set)
-        best = {
-            name: _nearest(list(group.sort_values("rank")["term"])[:10], words) for name, group in part.groupby("topic")
-        }
-        found = {planted for planted, hits in best.values() if hits >= 3}
-        rows.append(row(f"planted topics found ({language})", len(words), len(found), n=len(best),
-                        verdict="recovered" if len(found) == len(words) else "missed in part"))  # fmt: skip
-        columns = [f"topic:{name}" for name in best if f"topic:{name}" in shares.columns]
-        mine = shares[columns].dropna(how="all")
-        called = mine.idxmax(axis=1).str.removeprefix("topic:").map(lambda name: best[name][0])  # noqa: B023
-        planted = addresses[mine.index].map(of)
-        right = (called.to_numpy() == planted.to_numpy())[planted.notna().to_numpy()]
-        rows += _share(f"articles whose largest topic is the planted one ({language})", pd.Series(right))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _nearest(terms: list[str], words: pd.Series) -> tuple[str, int]:
-    """The planted topic that shares most terms, and how many."""
-    hits = {topic: len(set(terms) & planted) for topic, planted in words.items()}
-    topic = max(sorted(hits), key=lambda name: hits[name])
-    return topic, hits[topic]
 
 
 def levels(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from helpers.topics.choose import as_rows, recommended_range, sheet
 from helpers.topics.labels import assign_labels
 from helpers.topics.matching import found_again
 from helpers.topics.model import SmallCorpusWarning, TopicModel
+from helpers.topics.plane import coordinates
 from helpers.topics.ranking import term_scores, top_columns
 from helpers.topics.worth import worth
 
@@ -109,7 +110,8 @@ def topics(study: Study, *, n_topics: int | None = None, seed: int | None = None
             continue
         figures = one.learn(n_topics, seed, samples=SAMPLES)
         models.append(one)
-        more = pd.DataFrame([*_over_seeds(one, seed), *_unassigned(one)])
+        kept = {"topic": "all", "quantity": "map keeps", "value": coordinates(one.model.topic_term).kept}
+        more = pd.DataFrame([*_over_seeds(one, seed), *_unassigned(one), kept])
         blocks["topics"].append(_terms(one))
         blocks["topic_quality"].append(pd.concat([figures, more]).assign(language=language))
         blocks["topic_documents"].append(_typical(one, _names_of_pair(study, language)))
@@ -132,8 +134,10 @@ def _write_notes(study: Study, models: list[Fitted], terms: pd.DataFrame) -> Non
         called = artefacts(
             one.model, one.matrix, outlet=about["outlet"], week=weeks(about), story=about["copy_cluster"], n=DISPLAYED
         )["called"]
+        places = coordinates(one.model.topic_term).points
         rows.append(pd.DataFrame({
             "language": one.language, "topic": one.names, "called": called.to_numpy(),
+            "x": places["x"].to_numpy(), "y": places["y"].to_numpy(),
             "label": [labels[name].text if name in labels else "" for name in one.names],
             "reason": [labels[name].reason if name in labels else "" for name in one.names],
             "strand": [relations["strand"].get(name, "") for name in one.names],

@@ -97,8 +97,10 @@ def _network(models: Sequence[Fitted]) -> tuple[pd.DataFrame, dict[str, str]]:
     for one in models:
         if len(one.names) < FEWEST_TOPICS:
             continue
-        clusters = one.articles["copy_cluster"].to_numpy()
-        found = cooccurrence(one.model.doc_topic, clusters=clusters, topics=one.names)
+        about = one.articles
+        found = cooccurrence(
+            one.model.doc_topic, clusters=about["copy_cluster"], strata=about["outlet"], topics=one.names
+        )
         edges.append(found.assign(language=one.language))
         grouped = packages(found, one.names)
         package |= dict(zip(grouped["topic"], grouped["package"], strict=True))

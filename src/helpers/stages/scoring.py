@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pandas as pd
 
 from helpers import tables
-from helpers.practice import read_truth, score
-from helpers.stages.corpus import load_corpus, voices
+from helpers.compare.prevalence import differences, means
+from helpers.practice import read_truth, score, score_topics
+from helpers.stages.corpus import CLUSTERS, load_corpus, voices
 from helpers.stages.measuring import fired, topic_shares
 from helpers.stages.rehearsing import rehearse
+from helpers.stages.restoring import uncleaned
 from helpers.stages.validating import judged_passages
 from helpers.study import Study
 
@@ -57,8 +59,26 @@ def _described(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _topics(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Topics, articles, shares by outlet, and what topics are called, beside what was planted."""
     addresses = load_corpus(study).set_index("article_id")["address"]
-    return score.topics(tables.read(study.processed, "topics"), topic_shares(study), addresses, truth)
+    terms, shares = tables.read(study.processed, "topics"), topic_shares(study)
+    if terms.empty:
+        return pd.DataFrame(columns=score.COLUMNS)
+    nearest = score_topics.planted_for(terms, truth)
+    about = load_corpus(study, relevant_only=True).set_index("article_id")
+    options = {"value": "share", "group": "outlet", "clusters": CLUSTERS, "level": study.analysis.coverage_level}
+    levels, between = [], []
+    for topic, planted in nearest[["topic", "planted"]].itertuples(index=False):
+        share = shares[f"topic:{topic}"].dropna()
+        frame = about.loc[share.index].assign(share=share)
+        levels.append(means(frame, **options).assign(planted=planted))
+        between.append(differences(frame, **options).assign(planted=planted))
+    found = [
+        score_topics.topics(nearest, shares, addresses, truth),
+        score_topics.topic_shares(pd.concat(levels), pd.concat(between), truth["truth_effects"]),
+        score_topics.artefacts(uncleaned(study)),
+    ]
+    return pd.concat(found, ignore_index=True)
 
 
 def _indicators(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -15,9 +15,13 @@ from helpers.compare.universes import grid, run
 from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import CLUSTERS
 from helpers.stages.measuring import relevant_counts
-from helpers.stages.modelling import FEWEST_ARTICLES, fit, matrix_of
+from helpers.stages.modelling import DISPLAYED, Fitted, recommended
 from helpers.study import Study
+from helpers.topics.matching import match_topics
+from helpers.topics.model import TopicModel
 
+UNIVERSE_COLUMNS = ["language", "topic", "n_topics", "overlap", "group", "reference", "estimate", "low", "high"]
+FEWEST_OF_OUTLET = 20  # articles, before an outlet's topics are compared
 CHOICES: dict[str, list] = {
     "voice": ["all", "outlet"],
     "copies": ["in", "originals only"],
@@ -102,42 +106,49 @@ def _one(study: Study, part: pd.DataFrame, group: str, universe: Mapping[str, st
 
 
 def topic_universes(study: Study) -> pd.DataFrame:
-    """Over the range of topic numbers, the topic whose mean share differs most between two outlets.
+    """Each topic sought at other numbers of topics, and its difference between two outlets there.
 
-    The topic is chosen for its difference, so its interval is too short to stand alone: what counts is whether
-    the same subject comes out on top with the same sign whatever the number.
+    A topic of the study's own number is matched to the topics of every number in the recommended range; the difference
+    is of the matched topic's mean shares, between the two first outlets with twenty articles.
 
     Returns
     -------
-    DataFrame: language, group, reference, n_topics, topic (first terms), estimate, low, high
+    DataFrame: language, topic, n_topics, overlap (of the first ten terms), group, reference, estimate, low, high; the
+    last five empty where fewer than two outlets have enough articles
     """
     counts, corpus = relevant_counts(study)
-    rows = []
+    blocks = [pd.DataFrame(columns=UNIVERSE_COLUMNS)]
     for language in study.languages:
-        matrix, index, vocabulary = matrix_of(study, counts, language)
-        spoken = corpus.set_index("article_id").loc[index["article_id"]]
-        able = [o for o in study.outlets if (spoken["outlet"] == o).sum() >= 20]
-        if len(index) < FEWEST_ARTICLES or len(able) < 2:
-            continue
-        for n_topics in range(study.analysis.topic_range[0], study.analysis.topic_range[1] + 1):
-            model = fit(matrix, n_topics, study.analysis.seed)
-            rows.append(
-                {"language": language, "n_topics": n_topics} | _widest(model, spoken, vocabulary, able[:2], study)
-            )
-    return pd.DataFrame(rows)
+        one = Fitted(study, counts, corpus, language)
+        if one.enough:
+            blocks.append(_over_numbers(study, one))
+    return pd.concat([block for block in blocks if len(block)] or blocks, ignore_index=True)
 
 
-def _widest(model, spoken: pd.DataFrame, vocabulary: list[str], pair: list[str], study: Study) -> dict[str, object]:
-    """The topic with the largest difference of means between two outlets, with its interval."""
-    here = spoken["outlet"].isin(pair).to_numpy()
-    first = (spoken["outlet"] == pair[0]).to_numpy()[here]
-    shares = model.doc_topic[here]
-    gaps = shares[first].mean(axis=0) - shares[~first].mean(axis=0)
-    widest = int(np.argmax(np.abs(gaps)))
+def _over_numbers(study: Study, one: Fitted) -> pd.DataFrame:
+    own, numbers = study.analysis.n_topics, recommended(study, one.language)
+    models = TopicModel(seed=study.analysis.seed).fit_each(one.matrix, sorted({own, *numbers}))
+    outlets = one.articles["outlet"]
+    able = [outlet for outlet in study.outlets if (outlets == outlet).sum() >= FEWEST_OF_OUTLET][:2]
+    rows = []
+    for number in numbers:
+        pairs = match_topics(models[own].topic_term, models[number].topic_term, n=DISPLAYED)
+        for mine, theirs, overlap in pairs.itertuples(index=False):
+            told = {"language": one.language, "topic": f"{one.language}-{mine + 1:02d}", "n_topics": number,
+                    "overlap": overlap}  # fmt: skip
+            rows.append(told | _between(study, one, models[number].doc_topic[:, theirs], able))
+    return pd.DataFrame(rows, columns=UNIVERSE_COLUMNS)
+
+
+def _between(study: Study, one: Fitted, share: np.ndarray, pair: list[str]) -> dict[str, object]:
+    """Difference of a topic's mean share between two outlets, with its interval."""
+    if len(pair) < 2:
+        return {"group": "", "reference": "", "estimate": np.nan, "low": np.nan, "high": np.nan}
+    here = one.articles["outlet"].isin(pair).to_numpy()
+    first = (one.articles["outlet"] == pair[0]).to_numpy()[here]
     found = difference(
-        shares[:, widest], first, clusters=spoken.loc[here, CLUSTERS].reset_index(drop=True),
+        share[here], first, clusters=one.articles.loc[here, CLUSTERS].reset_index(drop=True),
         level=study.analysis.coverage_level, rng=np.random.default_rng(study.analysis.seed),
     )  # fmt: skip
-    terms = [vocabulary[t] for t in np.argsort(-model.topic_term[widest], kind="stable")[:5]]
-    told = {"group": pair[0], "reference": pair[1], "topic": ", ".join(terms)}
+    told = {"group": pair[0], "reference": pair[1]}
     return told | {"estimate": found.estimate, "low": found.low, "high": found.high}

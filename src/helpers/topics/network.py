@@ -36,6 +36,7 @@ def cooccurrence(
     *,
     present: float = PRESENT,
     clusters: Sequence[str] | None = None,
+    strata: Sequence[str] | None = None,
     topics: Sequence[str] | None = None,
     coverage: float = 0.95,
 ) -> pd.DataFrame:
@@ -57,6 +58,9 @@ def cooccurrence(
         Share from which a topic is in a document.
     clusters : sequence, length n_documents, optional
         Copy cluster of each document; its copies count as one document of their mean shares.
+    strata : sequence, length n_documents, optional
+        Outlet of each document: chance is then reckoned within each outlet and added up, so that two topics do not go
+        together merely because one outlet has both.  A cluster belongs to the outlet of its first document.
     topics : sequence of str, optional
         Names of the columns; `topic_ids` when left out.
     coverage : float
@@ -76,7 +80,7 @@ def cooccurrence(
     >>> cooccurrence(theta).loc[0, ["together", "expected", "lift"]].astype(float).round(3).tolist()
     [20.0, 10.0, 2.0]
     """
-    theta = _originals(np.asarray(doc_topic, dtype=float), clusters)
+    theta, layers = _originals(np.asarray(doc_topic, dtype=float), clusters, strata)
     n_topics = theta.shape[1]
     if n_topics < FEWEST_TOPICS:
         raise ValueError(f"{n_topics} topics: which go together can be asked of {FEWEST_TOPICS} at least")
@@ -85,29 +89,48 @@ def cooccurrence(
     names = topic_ids(n_topics) if topics is None else [str(topic) for topic in topics]
     if len(names) != n_topics:
         raise ValueError(f"{len(names)} names for {n_topics} topics")
-    inside, told = _informative(theta >= present - 1e-12)
-    held = inside.astype(float)
+    pairs = np.array(list(combinations(range(n_topics), 2)))
+    together, values = np.zeros(len(pairs)), np.full((len(pairs), 2), np.nan)
+    for layer in np.unique(layers):
+        found, chance = _counted(theta[layers == layer] >= present - 1e-12, pairs)
+        known = ~np.isnan(chance[:, 0])
+        together += found
+        values[known] = np.nan_to_num(values[known]) + chance[known]
     table = pd.DataFrame(list(combinations(names, 2)), columns=EDGES[:2])
-    both = held.T @ held
-    table["together"] = [int(both[pair]) for pair in combinations(range(n_topics), 2)]
-    values = np.full((len(table), 2), np.nan)
-    known = np.array([told[j] and told[k] for j, k in combinations(range(n_topics), 2)])
-    if len(inside) and known.any():
-        values[known] = np.column_stack(_chance(inside[:, told]))
-    table["expected"] = values[:, 0]
+    table = table.assign(together=together.astype(int), expected=values[:, 0])
     return _judged(table, values[:, 1], coverage=coverage)[EDGES]
 
 
-def _originals(theta: np.ndarray, clusters: Sequence[str] | None) -> np.ndarray:
-    """One row a copy cluster: the mean of its documents."""
+def _counted(holds: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Documents that hold each pair, and by chance: expectation and variance, nan where the margins settle it."""
+    inside, told = _informative(holds)
+    held = inside.astype(float)
+    chance = np.full((len(pairs), 2), np.nan)
+    known = told[pairs].all(axis=1)
+    if len(inside) and known.any():
+        chance[known] = np.column_stack(_chance(inside[:, told]))
+    return (held.T @ held)[pairs[:, 0], pairs[:, 1]], chance
+
+
+def _originals(
+    theta: np.ndarray, clusters: Sequence[str] | None, strata: Sequence[str] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """One row a copy cluster, the mean of its documents; and its stratum."""
+    layers = np.zeros(len(theta), dtype=int) if strata is None else _codes(strata, len(theta), "stratum")
     if clusters is None:
-        return theta
-    codes = pd.factorize(np.asarray(clusters), sort=True)[0]
-    if len(codes) != len(theta):
-        raise ValueError(f"{len(codes)} cluster labels for {len(theta)} documents")
+        return theta, layers
+    codes = _codes(clusters, len(theta), "cluster")
+    first = pd.Series(layers).groupby(codes).first().to_numpy()
+    return pd.DataFrame(theta).groupby(codes).mean().to_numpy(), first
+
+
+def _codes(labels: Sequence[str], n_documents: int, what: str) -> np.ndarray:
+    codes = pd.factorize(np.asarray(labels), sort=True)[0]
+    if len(codes) != n_documents:
+        raise ValueError(f"{len(codes)} {what} labels for {n_documents} documents")
     if codes.min(initial=0) < 0:
-        raise ValueError(f"document in row {int(codes.argmin())} has no cluster; give each its own")
-    return pd.DataFrame(theta).groupby(codes).mean().to_numpy()
+        raise ValueError(f"document in row {int(codes.argmin())} has no {what}; give each its own")
+    return codes
 
 
 def _informative(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from helpers.compare.universes import summarise
 from helpers.stages.corpus import load_corpus
 from helpers.study import Study
 from helpers.views.corpus import monthly
-from helpers.views.measures import indicator_rates, indicator_voices, name_of, topic_languages, topic_stability, topics
+from helpers.views.measures import indicator_rates, indicator_voices, name_of
 from helpers.views.results import differences, main_differences, sides
 
 SHOWN = 8  # findings a list holds
@@ -92,44 +92,6 @@ def keyness_title(study: Study, keyness: pd.DataFrame) -> str:
     rows = keyness[(keyness["target"] == one) & (keyness["reference"] == two)]
     n = prose.count(int((rows["q"] <= 0.05).sum()), "word")
     return f"{n} of {len(rows):,} set {study.outlets[one].name} and {study.outlets[two].name} apart at q ≤ .05"
-
-
-def topic_findings(study: Study) -> list[str]:
-    """What was modelled, the largest topics, and which of them are steady."""
-    sentences = topic_languages(study)
-    table = topics(study)
-    if table.empty:
-        return sentences
-    largest = table.sort_values("prevalence", ascending=False).head(3)
-    told = [
-        f"*{', '.join(row['first terms'].split(', ')[:3])}* ({prose.share(row['prevalence'])})"
-        for _, row in largest.iterrows()
-    ]
-    sentences.append(f"- The largest topics, by first terms and mean share: {prose.listing(told)}.")
-    steady = topic_stability(study)
-    kept = int((steady["samples"] >= 0.5).sum())
-    sentences.append(
-        f"- {kept} of {prose.count(len(steady), 'topic')} keep at least half their first terms in other samples."
-    )
-    named = table[table["remark"] != ""]
-    if len(named):
-        sentences.append(
-            f"- Not subjects but registers: {prose.listing(named['topic'].tolist())} (one source carries each)."
-        )
-    return sentences
-
-
-def topic_range_sentence(study: Study) -> str:
-    """The recommended range of the number of topics, in words; the sheet's own rule."""
-    sheet = tables.read(study.processed, "topic_range")
-    rows = sheet[sheet["quantity"] == "recommended"]
-    if rows.empty:
-        return "No language has enough articles for topics"
-    told = [
-        f"{row['language']}: {row['low']:.0f}–{row['high']:.0f}"
-        for _, row in rows.drop_duplicates("language").iterrows()
-    ]
-    return f"Defensible numbers of topics: {prose.listing(told)}"
 
 
 def indicator_findings(study: Study) -> list[str]:

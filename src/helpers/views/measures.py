@@ -1,21 +1,21 @@
-"""Topics and indicators as tables that a reader sees."""
+"""Indicators as tables that a reader sees, and what to call any measure."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from helpers import prose, tables
+from helpers import tables
 from helpers.frames.indicators import carried
 from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import load_corpus
 from helpers.stages.measuring import fired
-from helpers.stages.modelling import FEWEST_ARTICLES
 from helpers.study import Study
+from helpers.views.topics import label_of
 
 
 def name_of(study: Study, measure: str) -> str:
-    """What to call a measure in a sentence: a frame's name, or a topic by its three first terms.
+    """What to call a measure in a sentence: a frame's name, or a topic by its label or its three first terms.
 
     The kind stays in the name: an indicator is never called a frame.
     """
@@ -23,72 +23,8 @@ def name_of(study: Study, measure: str) -> str:
     if kind == "indicator":
         return f"{study.codebook.frames[code].name} (indicator)"
     if kind == "topic":
-        return f"topic {code} ({', '.join(topic_terms(study, code, 3))})"
+        return f"topic {code} ({label_of(study, code)})"
     return measure
-
-
-def topic_terms(study: Study, topic: str, n: int) -> list[str]:
-    """The first `n` terms of a topic."""
-    terms = tables.read(study.processed, "topics")
-    return terms[terms["topic"] == topic].sort_values("rank")["term"].head(n).tolist()
-
-
-def topic_languages(study: Study) -> list[str]:
-    """One sentence a language: how many articles were modelled, or why none."""
-    corpus = load_corpus(study, relevant_only=True)
-    topics = tables.read(study.processed, "topics")
-    sentences = []
-    for language in study.languages:
-        n, k = int((corpus["language"] == language).sum()), topics[topics["language"] == language]["topic"].nunique()
-        articles = prose.count(n, "relevant article")
-        told = (
-            f"{prose.count(k, 'topic')} from {articles}."
-            if k
-            else f"no topic model: {articles}, and topics of fewer than {FEWEST_ARTICLES} are noise."
-        )
-        sentences.append(f"- Language `{language}`: {told}")
-    return sentences
-
-
-def topics(study: Study) -> pd.DataFrame:
-    """Each topic with its first terms and what it is worth."""
-    quality = tables.read(study.processed, "topic_quality")
-    wide = quality[quality["topic"] != "none"].pivot(index="topic", columns="quantity", values="value")
-    wide.insert(0, "first terms", [", ".join(topic_terms(study, topic, 8)) for topic in wide.index])
-    wide.columns.name = None
-    wide["remark"] = [_remark(row) for _, row in wide.iterrows()]
-    return wide.reset_index()
-
-
-def _remark(row: pd.Series) -> str:
-    """What a topic may be instead of a subject."""
-    named = [name for name in ("outlet", "week", "copy cluster") if row.get(f"largest {name}", 0.0) >= 0.8]
-    return f"one {prose.listing(named)} carries it" if named else ""
-
-
-def topic_stability(study: Study) -> pd.DataFrame:
-    """Agreement of each topic's first terms over other seeds and over samples, with its range.
-
-    Returns
-    -------
-    DataFrame: topic, label, seeds, samples, low, high
-    """
-    quality = tables.read(study.processed, "topic_quality")
-    seeds = quality[quality["quantity"] == "stability over seeds"].set_index("topic")["value"]
-    samples = quality[quality["quantity"] == "stability over samples"].set_index("topic")
-    label = [", ".join(topic_terms(study, topic, 3)) for topic in samples.index]
-    table = samples[["value", "low", "high"]].rename(columns={"value": "samples"}).assign(label=label)
-    return table.assign(seeds=seeds.reindex(table.index)).reset_index()
-
-
-def topic_by_outlet(study: Study) -> pd.DataFrame:
-    """Mean share of each topic by outlet."""
-    measures = load_measures(study)
-    rows = measures[measures["measure"].str.startswith("topic:") & (measures["voice"] == "all")]
-    table = rows.pivot_table(index="measure", columns="outlet", values="value", aggfunc="mean")
-    table.insert(0, "topic", [name_of(study, measure) for measure in table.index])
-    table.columns.name = None
-    return table.reset_index(drop=True)
 
 
 def codebook(study: Study) -> pd.DataFrame:

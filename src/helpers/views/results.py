@@ -226,13 +226,3 @@ def first_comparison(universes: pd.DataFrame) -> pd.DataFrame:
     """The universes of the first comparison."""
     keys = ["quantity", "group", "reference"]
     return universes[(universes[keys] == universes.iloc[0][keys]).all(axis=1)]
-
-
-def topic_universes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """The widest topic difference at each number of topics, in points."""
-    if table.empty:
-        return pd.DataFrame([{"n_topics": "–", "topic": "no language has enough articles"}])
-    told = table.assign(points=100 * table["estimate"], low=100 * table["low"], high=100 * table["high"])
-    for side in ("group", "reference"):
-        told[side] = [study.outlets[outlet].name for outlet in told[side]]
-    return told[["language", "n_topics", "topic", "group", "reference", "points", "low", "high"]]
