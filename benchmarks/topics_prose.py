@@ -30,7 +30,8 @@ WHAT = {
     NOISY: """Noise of a discussion group, made with a fixed seed: half of the documents cut to 40 words; a quarter
     begin with 30 words quoted from another; a fifth of the words replaced by draws from the corpus' frequencies; every
     document ends with the signature (8 to 15 words of the rarest quarter of the vocabulary) of one of 60 senders,
-    whatever its label. NPMI is of the texts before the noise, so that the words of a signature count as unrelated.""",
+    whatever its label. NPMI is of the texts before the noise, so that words of a
+    signature, never together there, count as far apart.""",
     COVERAGE: """English texts of KCNA and the White House, each distinct text once: words of two letters and more,
     scikit-learn's English stop words, in at least 5 documents and at most half of them. No labels, hence no NMI. The
     encoder is given the text as it is, of which it reads the first 256 word pieces.""",

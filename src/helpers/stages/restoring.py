@@ -6,19 +6,16 @@ them in, and held to calling by name what it finds.
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from helpers import tables
 from helpers.stages.measuring import relevant_counts
-from helpers.stages.modelling import DISPLAYED, Fitted, fit, weeks
+from helpers.stages.modelling import DISPLAYED, Fitted, fit, warned_once, weeks
 from helpers.study import Study
 from helpers.text.tokens import is_content, lemmas
 from helpers.topics.artefacts import artefacts
-from helpers.topics.model import SmallCorpusWarning
 from helpers.topics.ranking import top_columns
 
 FEWEST_WORDS = 6  # content words of an outlet's recurring lines, before they can be a topic
@@ -78,8 +75,7 @@ def _longest(one: Fitted) -> np.ndarray:
 def _called(
     study: Study, one: Fitted, matrix: sparse.csr_matrix, about: pd.DataFrame, *, n_boilerplate: int
 ) -> pd.DataFrame:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SmallCorpusWarning)  # this model is for the score alone
+    with warned_once():
         model = fit(matrix, study.analysis.n_topics + n_boilerplate + 1, study.analysis.seed)
     table = artefacts(
         model, matrix, outlet=about["outlet"], week=weeks(about), story=about["copy_cluster"], n=DISPLAYED

@@ -15,7 +15,7 @@ from helpers.compare.universes import grid, run
 from helpers.stages.comparing import gate, load_measures
 from helpers.stages.corpus import CLUSTERS
 from helpers.stages.measuring import relevant_counts
-from helpers.stages.modelling import DISPLAYED, Fitted, recommended
+from helpers.stages.modelling import DISPLAYED, Fitted, recommended, warned_once
 from helpers.study import Study
 from helpers.topics.matching import match_topics
 from helpers.topics.model import TopicModel
@@ -127,7 +127,8 @@ def topic_universes(study: Study) -> pd.DataFrame:
 
 def _over_numbers(study: Study, one: Fitted) -> pd.DataFrame:
     own, numbers = study.analysis.n_topics, recommended(study, one.language)
-    models = TopicModel(seed=study.analysis.seed).fit_each(one.matrix, sorted({own, *numbers}))
+    with warned_once():
+        models = TopicModel(seed=study.analysis.seed).fit_each(one.matrix, sorted({own, *numbers}))
     outlets = one.articles["outlet"]
     able = [outlet for outlet in study.outlets if (outlets == outlet).sum() >= FEWEST_OF_OUTLET][:2]
     rows = []

@@ -11,6 +11,7 @@ from helpers.stages.corpus import CLUSTERS, load_corpus
 from helpers.stages.measuring import topic_shares
 from helpers.stages.modelling import FEWEST_ARTICLES
 from helpers.study import Study
+from helpers.topics.model import FEW_DOCUMENTS
 from helpers.views.journey import calendar
 
 SHOWN = 8  # terms of a topic in a table
@@ -52,12 +53,19 @@ def topic_languages(study: Study) -> list[str]:
         n, k = int((corpus["language"] == language).sum()), topics[topics["language"] == language]["topic"].nunique()
         articles = prose.count(n, "relevant article")
         told = (
-            f"{prose.count(k, 'topic')} from {articles}. {_unassigned(study, language)}"
+            f"{prose.count(k, 'topic')} from {articles}. {_unassigned(study, language)}{_few(n, k)}"
             if k
             else f"no topic model: {articles}, and topics of fewer than {FEWEST_ARTICLES} are noise."
         )
         sentences.append(f"- Language `{language}`: {told}")
     return sentences
+
+
+def _few(n_articles: int, n_topics: int) -> str:
+    """A caution where another draw of articles would give other topics."""
+    if n_articles >= max(FEW_DOCUMENTS, 5 * n_topics):
+        return ""
+    return " These are few: another draw of articles would give other topics, so look at their stability first."
 
 
 def _unassigned(study: Study, language: str) -> str:
