@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from helpers.topics.model import SmallCorpusWarning, Topic, TopicModel
 from helpers.topics.ranking import describe
+from helpers.topics.smooth import standing_together
 
 BLOCK = 12  # terms a planted topic
 PLANTED = (90, 60, 40)
@@ -272,3 +273,28 @@ def test_exclusivity_turns_terms_towards_a_topic_of_their_own():
     background = slice(3 * BLOCK, None)
     assert turned.topic_term[:, background].sum() < plain.topic_term[:, background].sum()
     assert turned.doc_topic.tobytes() == plain.doc_topic.tobytes()  # shares know nothing of it
+
+
+def test_signatures_do_not_make_neighbours():
+    """Sixty senders with signatures of ten words each write about three subjects in few words."""
+    rng = np.random.default_rng(11)
+    subject, sender = rng.integers(3, size=900), rng.integers(60, size=900)
+    rates = np.full((900, 3 * 40), 0.01)
+    for own in range(3):
+        rates[np.ix_(subject == own, np.arange(own * 40, (own + 1) * 40))] = 0.15
+    signature = np.kron(np.eye(60), np.ones(10))[sender]
+    counts = sparse.csr_matrix(np.hstack([rng.poisson(rates), signature]))
+    model = TopicModel(3).fit(counts)
+    table = np.zeros((3, 3))
+    np.add.at(table, (subject, model.doc_topic.argmax(axis=1)), 1)
+    assert table.max(axis=1).sum() >= 0.8 * 900
+
+
+def test_terms_that_stand_together_are_counted():
+    rng = np.random.default_rng(3)
+    own = rng.integers(20, size=400)
+    blocks = np.kron(np.eye(20), np.ones(6))[own]
+    loose = rng.uniform(size=(400, 50)) < 0.05
+    found = standing_together(sparse.csr_matrix(np.hstack([blocks, loose])))
+    np.testing.assert_allclose(found[:120], 6, atol=0.3)
+    assert found[120:].max() < 1.3

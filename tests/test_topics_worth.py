@@ -31,7 +31,7 @@ def corpus(n: int = 400, seed: int = 3) -> tuple[np.ndarray, pd.DataFrame]:
 
 def called(words: np.ndarray, about: pd.DataFrame, n_topics: int) -> pd.Series:
     counts = sparse.csr_matrix(words)
-    model = TopicModel(n_topics).fit(counts)
+    model = TopicModel(n_topics, smoothing=0).fit(counts)  # with neighbours fewer of them become topics
     table = artefacts(model, counts, outlet=about["outlet"], week=about["week"], story=about["story"])
     return table.assign(first=model.topic_term.argmax(axis=1)).set_index("first")["called"]
 

@@ -1,7 +1,7 @@
 """What topics would be without cleaning: recurring lines and a reprinted story put back into the practice study.
 
 Cleaning takes both out, so that no topic of a cleaned corpus can be one of them.  Here a model is fitted on counts with
-them in, and held to calling by name what it finds.
+them in, and every topic that it makes of them must be called by name.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from scipy import sparse
 
 from helpers import tables
 from helpers.stages.measuring import relevant_counts
-from helpers.stages.modelling import DISPLAYED, Fitted, fit, warned_once, weeks
+from helpers.stages.modelling import DISPLAYED, Fitted, warned_once, weeks
 from helpers.study import Study
 from helpers.text.tokens import is_content, lemmas
 from helpers.topics.artefacts import artefacts
+from helpers.topics.model import TopicModel
 from helpers.topics.ranking import top_columns
 
 FEWEST_WORDS = 6  # content words of an outlet's recurring lines, before they can be a topic
@@ -76,7 +77,9 @@ def _called(
     study: Study, one: Fitted, matrix: sparse.csr_matrix, about: pd.DataFrame, *, n_boilerplate: int
 ) -> pd.DataFrame:
     with warned_once():
-        model = fit(matrix, study.analysis.n_topics + n_boilerplate + 1, study.analysis.seed)
+        # Without neighbours, which look past most of what was put back: here it has to become a topic first.
+        n_topics = study.analysis.n_topics + n_boilerplate + 1
+        model = TopicModel(n_topics, smoothing=0.0, seed=study.analysis.seed).fit(matrix)
     table = artefacts(
         model, matrix, outlet=about["outlet"], week=weeks(about), story=about["copy_cluster"], n=DISPLAYED
     )
