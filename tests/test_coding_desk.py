@@ -161,7 +161,8 @@ def made_study(root, *, text=True, seed=0, story=None):
         ]
         articles += [f"{language}{d}" for d in range(60)]
     write = partial(tables.write, study.processed)
-    write("topics", pd.DataFrame(terms, columns=["language", "topic", "rank", "term", "weight"]))
+    shown = pd.DataFrame(terms, columns=["language", "topic", "rank", "term", "weight"])
+    write("topics", shown.assign(frex=shown["weight"], relevance=shown["weight"]))
     write("measures", pd.DataFrame(shares, columns=["article_id", "measure", "voice", "value"]))
     held = {"outlet": "o", "language": "en", "n_words": 3, "relevant": True, "voice": "outlet", "paragraph": 0}
     frame = pd.DataFrame(

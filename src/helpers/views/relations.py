@@ -10,6 +10,7 @@ from helpers.study import Study
 from helpers.topics.labels import proposal
 from helpers.views.topics import (
     AGAIN,
+    FEW,
     label_of,
     largest_topics,
     modelled_languages,
@@ -20,7 +21,6 @@ from helpers.views.topics import (
 )
 
 MOST_EDGES = 12
-FEW = 5  # articles, below which a month's mean is drawn hollow
 
 
 def topic_labels(study: Study) -> list[str]:

@@ -17,6 +17,7 @@ from helpers.views.journey import calendar
 SHOWN = 8  # terms of a topic in a table
 WORTH = ("coherence", "exclusivity", "FREX", "diversity", "stability over samples")
 CARRIED = ("copies", "largest outlet", "largest week", "largest story")
+FEW = 5  # articles, below which a month's mean is noise: it is drawn hollow, without limits
 AGAIN = 0.5  # of the first ten terms shared: the same topic at another number
 
 
@@ -228,7 +229,7 @@ def topic_prevalence(study: Study, language: str) -> pd.DataFrame:
 
 
 def topic_monthly(study: Study, language: str) -> pd.DataFrame:
-    """Mean share of each topic by outlet and month, with intervals where a month has clusters enough, and gaps.
+    """Mean share of each topic by outlet and month, with intervals where a month has articles enough, and gaps.
 
     Returns
     -------
@@ -238,15 +239,19 @@ def topic_monthly(study: Study, language: str) -> pd.DataFrame:
     about = about.assign(month=about["day"].dt.strftime("%Y-%m"))
     grid = calendar(study)
     grid = grid[grid["outlet"].isin(about["outlet"])].set_index(["outlet", "month"])["observed"]
+    n = about.groupby(["outlet", "month"]).size()
+    enough = n.reindex(pd.MultiIndex.from_frame(about[["outlet", "month"]])).to_numpy() >= FEW
     blocks = []
     for measure in shares:
         frame = about.assign(share=shares[measure])
+        table = pd.DataFrame({"estimate": frame.groupby(["outlet", "month"])["share"].mean(), "n": n})
         found = [
             means(rows, value="share", group="outlet", clusters="copy_cluster", level=study.analysis.coverage_level)
-            .rename(columns={"group": "outlet", "n_articles": "n"}).assign(month=month)
-            for month, rows in frame.groupby("month", sort=True)
+            .rename(columns={"group": "outlet"}).assign(month=month)
+            for month, rows in frame[enough].groupby("month", sort=True)
         ]  # fmt: skip
-        table = pd.concat(found).set_index(["outlet", "month"])[["estimate", "low", "high", "n"]].reindex(grid.index)
+        limits = pd.concat(found).set_index(["outlet", "month"])[["low", "high"]] if found else pd.DataFrame()
+        table = table.join(limits).reindex(index=grid.index, columns=["estimate", "low", "high", "n"])
         gap = ~grid.to_numpy(bool) & table["n"].isna().to_numpy()
         blocks.append(table.assign(gap=gap, topic=named(study, measure.removeprefix("topic:"))).reset_index())
     table = pd.concat(blocks, ignore_index=True)
