@@ -75,7 +75,7 @@ class NeighbourSpace:
             if n_components < 1:
                 self._index = None
                 return
-            self._once = sparse.diags_array(1 / standing_together(counts[first], seed=seed) ** 2)
+            self._once = sparse.diags_array(1 / standing_together(counts[first]) ** 2)
             svd = TruncatedSVD(n_components, algorithm="arpack", random_state=seed)
             self._axes = svd.fit(normalize(self.lenders @ self._once)).components_
         n_asked = min(self.n_neighbours + 1, len(first))
@@ -116,17 +116,16 @@ class NeighbourSpace:
         return normalize(weights @ self._once @ self._axes.T if vectors is None else vectors)
 
 
-def standing_together(counts: sparse.csr_matrix, *, seed: int = 0) -> np.ndarray:
+def standing_together(counts: sparse.csr_matrix) -> np.ndarray:
     """With how many terms each term shares its documents, itself among them: ``Σ_j J_ij ** 4``, J the Jaccard index.
 
     Estimated by minima of random orders of the documents (Broder 1997): two terms agree in `HASHES` of them with
-    probability J to that power, so the time is linear in the counts and no pair of terms is looked at.
+    probability J to that power, so the time is linear in the counts and no pair of terms is looked at.  Orders are of
+    hashes of the documents' content, so that a sample of documents is ordered as all of them are.
 
     Parameters
     ----------
     counts : csr matrix, shape (n_documents, n_terms)
-    seed : int
-        Of the orders.
 
     Returns
     -------
@@ -137,15 +136,17 @@ def standing_together(counts: sparse.csr_matrix, *, seed: int = 0) -> np.ndarray
     """
     columns = sparse.csc_matrix(counts)
     filled = np.flatnonzero(np.diff(columns.indptr))
-    rng = np.random.default_rng(seed)
+    keys = np.array([int(key[:16], 16) for key in row_keys(sparse.csr_matrix(counts))], dtype=np.uint64)
+    rng = np.random.default_rng(0)
     found = np.zeros(len(filled))
     for _ in range(BANDS):
-        band = np.zeros(len(filled), dtype=np.int64)
-        for _ in range(HASHES):
-            order = rng.permutation(counts.shape[0])
+        band = np.zeros(len(filled), dtype=np.uint64)
+        for odd, shift in rng.integers(2**63, size=(HASHES, 2), dtype=np.uint64) * 2 + 1:
+            order = keys * odd + shift  # multiply-add modulo 2**64
             least = np.minimum.reduceat(order[columns.indices], columns.indptr[filled])
-            band = np.unique(band * counts.shape[0] + least, return_inverse=True)[1]
-        found += np.bincount(band)[band]
+            band = (band ^ least) * odd
+        same = np.unique(band, return_inverse=True)[1]
+        found += np.bincount(same)[same]
     together = np.ones(counts.shape[1])
     together[filled] = found / BANDS
     return together
