@@ -250,8 +250,9 @@ def topic_monthly(study: Study, language: str) -> pd.DataFrame:
             .rename(columns={"group": "outlet"}).assign(month=month)
             for month, rows in frame[enough].groupby("month", sort=True)
         ]  # fmt: skip
-        limits = pd.concat(found).set_index(["outlet", "month"])[["low", "high"]] if found else pd.DataFrame()
-        table = table.join(limits).reindex(index=grid.index, columns=["estimate", "low", "high", "n"])
+        if found:
+            table = table.join(pd.concat(found).set_index(["outlet", "month"])[["low", "high"]])
+        table = table.reindex(index=grid.index, columns=["estimate", "low", "high", "n"])
         gap = ~grid.to_numpy(bool) & table["n"].isna().to_numpy()
         blocks.append(table.assign(gap=gap, topic=named(study, measure.removeprefix("topic:"))).reset_index())
     table = pd.concat(blocks, ignore_index=True)
