@@ -66,14 +66,9 @@ def matrix_of(study: Study, counts: pd.DataFrame, language: str) -> tuple[sparse
 
     The two states stand in every relevant passage, so their names carry no topic.
     """
+    names = Aliases({code: study.entities[code] for code in study.pair}, language).words
     rows = counts[counts["language"] == language]
-    return dtm(
-        rows, min_documents=study.analysis.min_documents, language=language, drop=_names_of_pair(study, language)
-    )
-
-
-def _names_of_pair(study: Study, language: str) -> frozenset[str]:
-    return frozenset(Aliases({code: study.entities[code] for code in study.pair}, language).words)
+    return dtm(rows, min_documents=study.analysis.min_documents, language=language, drop=names)
 
 
 def fit(matrix: sparse.csr_matrix, n_topics: int, seed: int) -> TopicModel:
@@ -124,7 +119,7 @@ def topics(study: Study, *, n_topics: int | None = None, seed: int | None = None
         more = pd.DataFrame([*_over_seeds(one, seed), *_unassigned(one), kept])
         blocks["topics"].append(_terms(one))
         blocks["topic_quality"].append(pd.concat([figures, more]).assign(language=language))
-        blocks["topic_documents"].append(_typical(one, _names_of_pair(study, language)))
+        blocks["topic_documents"].append(_typical(one))
         blocks["measures"].append(_shares(one))
     written = {name: pd.concat(parts, ignore_index=True) for name, parts in blocks.items()}
     replace_measures(study, "topic:", written.pop("measures"))
@@ -206,19 +201,9 @@ def _terms(one: Fitted) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def _typical(one: Fitted, names: frozenset[str]) -> pd.DataFrame:
+def _typical(one: Fitted) -> pd.DataFrame:
     """The articles of different stories that hold most of each topic, and the passage that holds most of it."""
-    terms = set(one.vocabulary)
-    passages, index, words = dtm(one.counts[one.counts["term"].isin(terms)], unit="passage", drop=names)
-    places = pd.Index(one.vocabulary).get_indexer(words)
-    aligned = sparse.csr_matrix((passages.shape[0], len(one.vocabulary)))
-    if len(words):
-        aligned = sparse.csr_matrix(
-            (passages.data, places[passages.indices], passages.indptr), shape=(passages.shape[0], len(one.vocabulary))
-        )
-    theirs = (
-        pd.DataFrame(one.model.transform(aligned), columns=one.names) if len(index) else pd.DataFrame(columns=one.names)
-    )
+    index, theirs = _by_passage(one)
     rows = []
     for name in one.names:
         ordered = one.shares[name].sort_values(ascending=False, kind="stable")
@@ -228,6 +213,17 @@ def _typical(one: Fitted, names: frozenset[str]) -> pd.DataFrame:
             position = int(index.loc[mine.idxmax(), "position"]) if len(mine) else -1
             rows.append((one.language, name, place + 1, article, float(share), position))
     return pd.DataFrame(rows, columns=["language", "topic", "place", "article_id", "share", "position"])
+
+
+def _by_passage(one: Fitted) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Passages that hold a term of the model, and their topic shares."""
+    rows = one.counts[one.counts["term"].isin(one.vocabulary)]
+    keys = ["article_id", "position"]
+    index = rows[keys].drop_duplicates().sort_values(keys, ignore_index=True)
+    places = pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(rows[keys]))
+    columns = pd.Index(one.vocabulary).get_indexer(rows["term"])
+    matrix = sparse.csr_matrix((rows["count"], (places, columns)), shape=(len(index), len(one.vocabulary)))
+    return index, pd.DataFrame(one.model.transform(matrix), columns=one.names)
 
 
 def _shares(one: Fitted) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from helpers.topics.smooth import (
     borrowed_share,
     canonical_order,
     checked_vectors,
-    first_rows,
+    distinct_rows,
     row_keys,
 )
 
@@ -186,19 +186,17 @@ class TopicModel(Engine):
         ValueError
             As `fit`; or blocks of unequal width, or none.
         """
+        self._check_settings()
         kept: sparse.csr_matrix | None = None
         for block in batches():
             counts = self._counts(block, reset=kept is None)
             both = counts if kept is None else sparse.vstack([kept, counts], format="csr")
-            order = canonical_order(both)
-            kept = both[order[np.sort(first_rows(both[order]))[: self.fit_on]]]
+            kept = both[distinct_rows(both, self.fit_on)]
         if kept is None:
             raise ValueError("there was no block to learn topics from")
         with threadpool_limits(limits=1):
-            self._check(kept)
-            ground = Ground(self._space(kept, None), self.smoothing)
-            self._learn(ground)
-        self.n_fitted_ = kept.shape[0]
+            self._check_enough(kept.shape[0], len(np.unique(kept.indices)))
+            self._learn(Ground(self._space(kept, None), self.smoothing))
         return self
 
     def transform(self, X: Any, vectors: np.ndarray | None = None) -> np.ndarray:
@@ -223,28 +221,34 @@ class TopicModel(Engine):
         return self._infer(X, vectors)[1]
 
     def _space(self, counts: sparse.csr_matrix, vectors: np.ndarray | None) -> NeighbourSpace:
+        n_neighbours = self.n_neighbours if self.smoothing else 0
         return NeighbourSpace(
-            counts, n_neighbours=self.n_neighbours, n_components=self.n_components, seed=self.seed, vectors=vectors
+            counts, n_neighbours=n_neighbours, n_components=self.n_components, seed=self.seed, vectors=vectors
         )
 
-    def _learn(self, ground: Ground) -> None:
-        """Factors of the smoothed weights, begun where everything is smoothed most: there are fewer wrong turns."""
+    def _learn(self, ground: Ground) -> np.ndarray:
+        """Factors of the smoothed weights, begun where everything is smoothed most: there are fewer wrong turns.
+
+        Gives back the weight of each topic in each document learned from.
+        """
         w, h = start(ground.smoothest, self.n_topics, seed=self.seed)
         w, h, _ = factorise(ground.smoothest, w, h, most_steps=ROUGH_STEPS)
         _, h, self.n_iter_ = factorise(ground.product, w, h)
-        self.space_, self.components_ = ground.space, h
-        shares = rows_to_one(self._mass(ground.product.times(h.T)))[0]
-        self.components_ = h[np.argsort(-shares.mean(axis=0), kind="stable")]
+        self.space_, self.components_, self.n_fitted_ = ground.space, h, ground.product.shape[0]
+        mass = self._mass(ground.product.times(h.T))
+        by_prevalence = np.argsort(-rows_to_one(mass)[0].mean(axis=0), kind="stable")
+        self.components_ = h[by_prevalence]
         own = self.components_ / np.maximum(self.components_.sum(axis=0), 1e-300)
         self.topic_term_ = rows_to_one(self.components_ * own**self.exclusivity)[0]
+        return mass[:, by_prevalence]
 
-    def _settle(self, counts: sparse.csr_matrix, vectors: np.ndarray | None, rows: np.ndarray, ground: Ground) -> None:
+    def _settle(
+        self, counts: sparse.csr_matrix, vectors: np.ndarray | None, rows: np.ndarray, mass: np.ndarray
+    ) -> None:
         """Shares of every document; those learned from are no strangers to themselves."""
-        self.n_fitted_ = len(rows)
         self.doc_topic_ = np.full((counts.shape[0], self.n_topics), 1.0 / self.n_topics)
         self.assigned_ = np.zeros(counts.shape[0], dtype=bool)
-        known = self._mass(ground.product.times(self.components_.T))
-        self.doc_topic_[rows], self.assigned_[rows] = rows_to_one(known)
+        self.doc_topic_[rows], self.assigned_[rows] = rows_to_one(mass)
         others = np.setdiff1d(np.arange(counts.shape[0]), rows)
         self.doc_topic_[others], self.assigned_[others] = self._shares(
             counts[others], None if vectors is None else vectors[others]
@@ -265,19 +269,16 @@ class TopicModel(Engine):
         for begin in range(0, counts.shape[0], BLOCK):
             block = slice(begin, begin + BLOCK)
             weights = self.space_.weigh(counts[block])
-            target = weights @ self.components_.T
-            if self.smoothing:
-                graph = self.space_.graph(weights, None if vectors is None else vectors[block])
-                borrowed = borrowed_share(graph, self.smoothing)[:, None]
-                target = (1 - borrowed) * target + borrowed * (graph @ told)
-            mass[block] = self._mass(target)
+            graph = self.space_.graph(weights, None if vectors is None else vectors[block])
+            borrowed = borrowed_share(graph, self.smoothing)[:, None]
+            mass[block] = self._mass((1 - borrowed) * (weights @ self.components_.T) + borrowed * (graph @ told))
         return rows_to_one(mass)
 
     def _mass(self, target: np.ndarray) -> np.ndarray:
         # W alone depends on how long each row of H happens to be; times the row sums it is weight explained.
         return non_negative(target, self.components_ @ self.components_.T) * self.components_.sum(axis=1)
 
-    def _check(self, counts: sparse.csr_matrix) -> None:
+    def _check_settings(self) -> None:
         for name in ("n_topics", "n_neighbours", "n_components", "fit_on"):
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
@@ -286,8 +287,8 @@ class TopicModel(Engine):
             raise ValueError(f"smoothing must be at least 0 and below 1, not {self.smoothing!r}")
         if not isinstance(self.exclusivity, Real) or not 0 <= self.exclusivity <= 1:
             raise ValueError(f"exclusivity must be from 0 to 1, not {self.exclusivity!r}")
-        n_distinct = len(np.unique(row_keys(counts)))
-        n_terms = len(np.unique(counts.indices))
+
+    def _check_enough(self, n_distinct: int, n_terms: int) -> None:
         if min(n_distinct, n_terms) < max(2, self.n_topics):
             raise ValueError(
                 f"{self.n_topics} topics cannot be learned from {n_distinct} distinct documents with a term "
@@ -306,17 +307,19 @@ def _fit_all(models: list[TopicModel], X: Any, vectors: Any) -> None:
     """Fit models that differ in their number of topics alone."""
     for model in models:
         counts = model._counts(X, reset=True)
+        model._check_settings()
     if vectors is not None:
         vectors = checked_vectors(vectors, counts.shape[0])
     # Threads change the order of floating-point sums, and with it the topics: one thread, same bytes.
     with threadpool_limits(limits=1):
         rows = canonical_order(counts)
         if len(rows) > models[0].fit_on:
-            rows = rows[np.sort(first_rows(counts[rows]))[: models[0].fit_on]]
+            rows = distinct_rows(counts, models[0].fit_on)
+        known = counts[rows]
+        n_distinct, n_terms = len(np.unique(row_keys(known))), len(np.unique(known.indices))
         for model in models:
-            model._check(counts[rows])
-        space = models[0]._space(counts[rows], None if vectors is None else vectors[rows])
+            model._check_enough(n_distinct, n_terms)
+        space = models[0]._space(known, None if vectors is None else vectors[rows])
         ground = Ground(space, models[0].smoothing)
         for model in models:
-            model._learn(ground)
-            model._settle(counts, vectors, rows, ground)
+            model._settle(counts, vectors, rows, model._learn(ground))

@@ -37,7 +37,7 @@ class NeighbourSpace:
     n_neighbours, n_components : int
         Width of G and dimensions of the latent space; fewer where the corpus has fewer, and never more neighbours
         than half the root of the number of distinct documents (five at least): in a small corpus the 25th
-        neighbour is on another matter.
+        neighbour is on another matter.  Without neighbours (0) nothing is borrowed.
     seed : int
         Start vector of the decomposition.
     vectors : ndarray, shape (n_documents, n_dimensions), optional
@@ -69,12 +69,11 @@ class NeighbourSpace:
         first, self.of_lender = _distinct(counts)
         self.lenders = self.weigh(counts[first])
         self.n_neighbours = min(n_neighbours, max(FEWEST_NEIGHBOURS, int(np.sqrt(len(first)) / 2)))
-        self._axes: np.ndarray | None = None
+        self._axes = self._index = None
+        n_components = min(n_components, min(self.lenders.shape) - 1)
+        if not n_neighbours or (vectors is None and n_components < 1):
+            return
         if vectors is None:
-            n_components = min(n_components, min(self.lenders.shape) - 1)
-            if n_components < 1:
-                self._index = None
-                return
             self._once = sparse.diags_array(1 / standing_together(counts[first]) ** 2)
             svd = TruncatedSVD(n_components, algorithm="arpack", random_state=seed)
             self._axes = svd.fit(normalize(self.lenders @ self._once)).components_
@@ -113,6 +112,8 @@ class NeighbourSpace:
     def _place(self, weights: sparse.csr_matrix, vectors: np.ndarray | None) -> np.ndarray:
         if vectors is None and self._axes is None:
             raise ValueError("this model found neighbours among vectors; give vectors of the new documents too")
+        if vectors is not None and self._axes is not None:
+            raise ValueError("this model found neighbours by words; leave vectors out, or fit it with vectors")
         return normalize(weights @ self._once @ self._axes.T if vectors is None else vectors)
 
 
@@ -184,16 +185,12 @@ class Ground:
     def __init__(self, space: NeighbourSpace, smoothing: float) -> None:
         self.space = space
         n_lenders = space.lenders.shape[0]
-        own, nobody = selection(space.of_lender, n_lenders), sparse.csr_matrix((n_lenders, n_lenders))
-        lent = space.lent() if smoothing else nobody
+        own, lent = selection(space.of_lender, n_lenders), space.lent()
         graph = lent[space.of_lender]
         self.product = Product(space.lenders, mixing(own, graph, smoothing))
-        self.smoothest = self.product
-        if smoothing:
-            # Neighbours' neighbours too: the same two steps for every document.
-            everyone = selection(np.arange(n_lenders), n_lenders)
-            steps = mixing(own, graph, SMOOTHEST), mixing(everyone, lent, SMOOTHEST)
-            self.smoothest = Product(space.lenders, *steps)
+        # Neighbours' neighbours too: the same two steps for every document.
+        steps = mixing(own, graph, SMOOTHEST), mixing(selection(np.arange(n_lenders), n_lenders), lent, SMOOTHEST)
+        self.smoothest = Product(space.lenders, *steps)
 
 
 def checked_vectors(vectors: Any, n_documents: int) -> np.ndarray:
@@ -238,13 +235,14 @@ def canonical_order(counts: sparse.csr_matrix) -> np.ndarray:
     return filled[np.argsort(row_keys(counts[filled]), kind="stable")]
 
 
-def first_rows(counts: sparse.csr_matrix) -> np.ndarray:
-    """Rows that are the first of their content, in order of content: int, at most n_documents.
+def distinct_rows(counts: sparse.csr_matrix, most: int) -> np.ndarray:
+    """One row of each content that has a term, those with the smallest hashes: a random sample whatever the order.
 
-    >>> sorted(first_rows(sparse.csr_matrix([[1, 2], [3, 0], [1, 2]])).tolist())
+    >>> sorted(distinct_rows(sparse.csr_matrix([[1, 2], [3, 0], [1, 2], [0, 0]]), 5).tolist())
     [0, 1]
     """
-    return np.unique(row_keys(counts), return_index=True)[1]
+    filled = np.flatnonzero(np.diff(counts.indptr))
+    return filled[np.unique(row_keys(counts[filled]), return_index=True)[1]][:most]
 
 
 def _distinct(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:

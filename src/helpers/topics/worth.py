@@ -88,7 +88,7 @@ def worth(
         part = {name: labels[inside] for name, labels in told.items()}
         found = _figures(other, counts[inside], part, None if copied is None else copied[inside], n=n)
         again.append({name: _paired(values, pairs, len(model.topic_term)) for name, values in found.items()})
-        overlap.append(_paired(pairs.set_index("b")["similarity"], pairs, len(model.topic_term), missing=0.0))
+        overlap.append(np.bincount(pairs["a"], weights=pairs["similarity"], minlength=len(model.topic_term)))
     scale = share / (1 - share)  # from what a sample leaves out to the whole
     rows = [
         row
@@ -119,12 +119,11 @@ def _figures(
     return told | {"diversity": np.append(own, diversity(top))}
 
 
-def _paired(values: np.ndarray, pairs: pd.DataFrame, n_topics: int, missing: float = np.nan) -> np.ndarray:
-    """Values of a sample's topics in the places of the topics they were matched to."""
-    placed = np.full(n_topics + 1, missing)
-    placed[pairs["a"]] = np.asarray(values)[pairs["b"]] if not isinstance(values, pd.Series) else values[pairs["b"]]
-    if not isinstance(values, pd.Series):
-        placed[-1] = values[-1]
+def _paired(values: np.ndarray, pairs: pd.DataFrame, n_topics: int) -> np.ndarray:
+    """Figures of a sample's topics in the places of the topics they were matched to; that of all stays last."""
+    placed = np.full(n_topics + 1, np.nan)
+    placed[pairs["a"]] = values[pairs["b"]]
+    placed[-1] = values[-1]
     return placed
 
 
@@ -147,8 +146,7 @@ def _rows(name: str, values: np.ndarray, again: np.ndarray, *, scale: float, lev
 
 
 def _stability_rows(overlap: np.ndarray) -> list[dict[str, object]]:
-    values = overlap.copy()
-    values[:, -1] = overlap[:, :-1].mean(axis=1)
+    values = np.column_stack([overlap, overlap.mean(axis=1)])
     ids = [*topic_ids(values.shape[1] - 1), OVERALL]
     return [
         {
