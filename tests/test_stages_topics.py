@@ -130,6 +130,21 @@ def test_concepts_are_rates_of_words(study):
     assert rates.loc[article, "soldier"] == pytest.approx(n / singles["count"].sum())
 
 
+def test_levels_and_months_are_means_of_the_shares_and_gaps_are_none(study, corpus):
+    shares = stages.topic_shares(study)
+    about = corpus.set_index("article_id").loc[shares.index]
+    levels = stages.topic_levels(study, "en").set_index(["topic", "outlet"])
+    months = stages.topic_months(study, "en").set_index(["topic", "outlet", "month"])
+    for outlet in ("kcna", "white-house"):
+        mine = shares[(about["outlet"] == outlet).to_numpy()]
+        assert levels.loc[("en-01", outlet), "estimate"] == pytest.approx(mine["topic:en-01"].mean())
+        cells = months.loc[("en-01", outlet)]
+        assert (cells["estimate"] * cells["n"]).sum() == pytest.approx(mine["topic:en-01"].sum())
+        assert cells["gap"].sum() > 0 or outlet == "white-house"
+    assert months.loc[months["gap"], "estimate"].isna().all()
+    assert months.loc[months["n"] < 5, "low"].isna().all() and months.loc[months["n"] >= 5, "low"].notna().any()
+
+
 def test_nothing_is_put_back_into_a_real_study(study):
     with pytest.raises(ValueError, match="is not the practice study"):
         uncleaned(study)

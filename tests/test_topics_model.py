@@ -258,6 +258,8 @@ def test_titles_without_a_word_in_common_find_neighbours_among_vectors():
     )
     with pytest.raises(ValueError, match="give vectors of the new documents too"):
         by_vectors.transform(counts[:5])
+    with pytest.raises(ValueError, match="leave vectors out, or fit it with vectors"):
+        TopicModel(3).fit(counts).transform(counts[:5], vectors[:5])
     with pytest.raises(ValueError, match=r"one row for each of 600 documents, not shape \(5, 3\)"):
         TopicModel(3).fit(counts, vectors=vectors[:5])
     spoiled = vectors.copy()

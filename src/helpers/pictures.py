@@ -12,6 +12,7 @@ from helpers.figures import charts, estimates, network, topic_map, topic_time
 from helpers.figures import topics as words
 from helpers.figures.charts import Drawn
 from helpers.figures.style import Mark, outlet_marks
+from helpers.stages.prevailing import FEW
 from helpers.study import Study
 
 LONG = 24  # months, from which a panel over time takes the whole width
@@ -94,11 +95,16 @@ def topic_plane(study: Study, language: str) -> Drawn:
     return topic_map.topic_map(views.topic_places(study, language), kept=views.map_keeps(study, language))
 
 
+def _topics(study: Study, table: pd.DataFrame) -> pd.Series:
+    """The names of the topics of a table."""
+    return table["topic"].map({topic: views.named(study, topic) for topic in table["topic"].unique()})
+
+
 def topic_shares(study: Study, table: pd.DataFrame) -> Drawn:
     """Mean share of each topic by outlet."""
-    named = table.assign(outlet=table["outlet"].map(_names(study)))
+    told = table.assign(outlet=table["outlet"].map(_names(study)), topic=_topics(study, table))
     return estimates.intervals(
-        named, label="mean share of the topic in an article", rows="topic", group="outlet", marks=_marks(study),
+        told, label="mean share of the topic in an article", rows="topic", group="outlet", marks=_marks(study),
         percent=True,
     )  # fmt: skip
 
@@ -107,9 +113,10 @@ def topic_months(study: Study, table: pd.DataFrame) -> Drawn:
     """Mean share of each topic by outlet and month, with gaps and events."""
     months = table.loc[table["n"] > 0, "month"]
     table = table[table["month"].between(months.min(), months.max())]
+    table = table.assign(topic=_topics(study, table))
     return topic_time.prevalence_over_time(
         table, events=_events(study, months.min(), months.max()), names=_names(study), marks=_marks(study),
-        columns=1 if table["month"].nunique() > LONG else 2,
+        columns=1 if table["month"].nunique() > LONG else 2, few=FEW,
     )  # fmt: skip
 
 

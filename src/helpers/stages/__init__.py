@@ -11,6 +11,7 @@ from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.counting import count, export_counts, import_counts
 from helpers.stages.measuring import indicators, topic_shares
 from helpers.stages.modelling import choose_topics, topics
+from helpers.stages.prevailing import topic_levels, topic_months
 from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
@@ -20,5 +21,5 @@ __all__ = [
     "CHOICES", "WHY", "audit", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
     "events", "export_counts", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
     "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "placebos", "power", "scores",
-    "topic_shares", "topic_universes", "topics", "universes", "voices",
+    "topic_levels", "topic_months", "topic_shares", "topic_universes", "topics", "universes", "voices",
 ]  # fmt: skip

@@ -69,6 +69,18 @@ def observed_days(study: Study, outlet: str) -> pd.Series:
     return observed & ~pd.Series(days.strftime("%Y-%m"), index=days).isin(missing)
 
 
+def observed_months(study: Study) -> pd.DataFrame:
+    """Whether collection of each outlet worked on any day of each month of the period: outlet, month, observed."""
+    months = months_of(study.start, study.end)
+    blocks = []
+    for outlet in study.outlets:
+        days = observed_days(study, outlet)
+        worked = set(days.index[days].strftime("%Y-%m"))
+        observed = [month in worked for month in months]
+        blocks.append(pd.DataFrame({"outlet": outlet, "month": months, "observed": observed}))
+    return pd.concat(blocks, ignore_index=True)
+
+
 def _failed_months(study: Study, outlet: str) -> set[str]:
     """Months that the volume table marks as not observed although the study expected them."""
     if not tables.exists(study.processed, "volume"):

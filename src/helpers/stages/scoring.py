@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from helpers import tables
-from helpers.compare.prevalence import differences, means
+from helpers.compare.prevalence import differences
 from helpers.practice import read_truth, score, score_topics
 from helpers.stages.corpus import CLUSTERS, load_corpus, voices
 from helpers.stages.measuring import fired, topic_shares
+from helpers.stages.prevailing import topic_frames, topic_levels
 from helpers.stages.rehearsing import rehearse
 from helpers.stages.restoring import uncleaned
 from helpers.stages.validating import judged_passages
@@ -65,17 +66,19 @@ def _topics(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     if terms.empty:
         return pd.DataFrame(columns=score.COLUMNS)
     nearest = score_topics.planted_for(terms, truth)
-    about = load_corpus(study, relevant_only=True).set_index("article_id")
+    planted = nearest.set_index("topic")["planted"]
     options = {"value": "share", "group": "outlet", "clusters": CLUSTERS, "level": study.analysis.coverage_level}
-    levels, between = [], []
-    for topic, planted in nearest[["topic", "planted"]].itertuples(index=False):
-        share = shares[f"topic:{topic}"].dropna()
-        frame = about.loc[share.index].assign(share=share)
-        levels.append(means(frame, **options).assign(planted=planted))
-        between.append(differences(frame, **options).assign(planted=planted))
+    languages = nearest["language"].unique()
+    levels = pd.concat([topic_levels(study, language) for language in languages])
+    between = pd.concat(
+        differences(frame, **options).assign(topic=topic)
+        for language in languages
+        for topic, frame in topic_frames(study, language)
+    )
+    levels, between = (table.assign(planted=table["topic"].map(planted)) for table in (levels, between))
     found = [
         score_topics.topics(nearest, shares, addresses, truth),
-        score_topics.topic_shares(pd.concat(levels), pd.concat(between), truth["truth_effects"]),
+        score_topics.topic_shares(levels.rename(columns={"outlet": "group"}), between, truth["truth_effects"]),
         score_topics.artefacts(uncleaned(study)),
     ]
     return pd.concat(found, ignore_index=True)

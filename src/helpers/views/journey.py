@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers import ledger, prose, tables
 from helpers.clean import reprints as clean_reprints
-from helpers.stages.corpus import load_corpus, months_of, observed_days
+from helpers.stages.corpus import load_corpus, observed_months
 from helpers.stages.counting import shared_counts
 from helpers.study import Study
 
@@ -47,14 +47,9 @@ def calendar(study: Study) -> pd.DataFrame:
             "n_lost": found[~kept].groupby(["outlet", "month"]).size(),
         }
     )
-    months = months_of(study.start, study.end)
-    grid = pd.MultiIndex.from_product([list(study.outlets), months], names=["outlet", "month"])
-    table = counts.reindex(grid).fillna(0).astype(int).reset_index()
-    worked = {
-        outlet: {str(day)[:7] for day, seen in observed_days(study, outlet).items() if seen} for outlet in study.outlets
-    }
-    table["observed"] = [month in worked[outlet] for outlet, month in zip(table["outlet"], table["month"], strict=True)]
-    return table
+    observed = observed_months(study)
+    table = counts.reindex(pd.MultiIndex.from_frame(observed[["outlet", "month"]])).fillna(0).astype(int).reset_index()
+    return table.assign(observed=observed["observed"])
 
 
 def sources(study: Study) -> pd.DataFrame:

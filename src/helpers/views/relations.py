@@ -6,11 +6,11 @@ import pandas as pd
 
 from helpers import prose, tables
 from helpers.stages.modelling import lost_labels
+from helpers.stages.prevailing import FEW
 from helpers.study import Study
 from helpers.topics.labels import proposal
 from helpers.views.topics import (
     AGAIN,
-    FEW,
     label_of,
     largest_topics,
     modelled_languages,
@@ -214,16 +214,16 @@ def topic_range_sentence(study: Study) -> str:
     return f"Defensible numbers of topics: {prose.listing(told)}"
 
 
-def apart_title(study: Study, prevalence: pd.DataFrame, language: str) -> str:
+def apart_title(levels: pd.DataFrame, language: str) -> str:
     """Title of the shares by outlet: how many topics have intervals of two outlets that do not meet."""
-    known = prevalence.dropna(subset=["low", "high"])
+    known = levels.dropna(subset=["low", "high"])
     apart = sum(rows["low"].max() > rows["high"].min() for _, rows in known.groupby("topic") if len(rows) > 1)
-    n = prevalence["topic"].nunique()
+    n = levels["topic"].nunique()
     return f"Language {language}: {prose.count(int(apart), 'topic')} of {n} have outlets whose intervals do not meet"
 
 
-def months_title(table: pd.DataFrame, language: str) -> str:
+def months_title(months: pd.DataFrame, language: str) -> str:
     """Title of the shares over time: how many of the outlet-months hold articles enough to be read."""
-    cells = table.drop_duplicates(["outlet", "month"])
+    cells = months.drop_duplicates(["outlet", "month"])
     enough = int((cells["n"] >= FEW).sum())
     return f"Language {language}: {enough} of {prose.count(len(cells), 'outlet-month')} hold {FEW} articles or more"

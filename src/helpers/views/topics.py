@@ -6,18 +6,14 @@ import numpy as np
 import pandas as pd
 
 from helpers import prose, tables
-from helpers.compare.prevalence import means
-from helpers.stages.corpus import CLUSTERS, load_corpus
-from helpers.stages.measuring import topic_shares
+from helpers.stages.corpus import load_corpus
 from helpers.stages.modelling import FEWEST_ARTICLES
 from helpers.study import Study
 from helpers.topics.model import FEW_DOCUMENTS
-from helpers.views.journey import calendar
 
 SHOWN = 8  # terms of a topic in a table
 WORTH = ("coherence", "exclusivity", "FREX", "diversity", "stability over samples")
 CARRIED = ("copies", "largest outlet", "largest week", "largest story")
-FEW = 5  # articles, below which a month's mean is noise: it is drawn hollow, without limits
 AGAIN = 0.5  # of the first ten terms shared: the same topic at another number
 
 
@@ -209,62 +205,6 @@ def largest_topics(study: Study, language: str) -> pd.DataFrame:
     rows = _quality(study, language)
     rows = rows[rows["quantity"] == "prevalence"].set_index("topic")[["value", "low", "high"]]
     return rows.sort_values("value", ascending=False, kind="stable")
-
-
-def topic_prevalence(study: Study, language: str) -> pd.DataFrame:
-    """Mean share of each topic by outlet, with an interval on copy clusters and outlet-weeks.
-
-    Returns
-    -------
-    DataFrame: topic (name), outlet, estimate, low, high, n_articles, n_clusters, note
-    """
-    shares, about = _with_articles(study, language)
-    rows = [
-        means(about.assign(share=shares[measure]), value="share", group="outlet", clusters=CLUSTERS,
-              level=study.analysis.coverage_level).assign(topic=named(study, measure.removeprefix("topic:")))
-        for measure in shares
-    ]  # fmt: skip
-    table = pd.concat(rows, ignore_index=True).rename(columns={"group": "outlet"})
-    return table[["topic", "outlet", "estimate", "low", "high", "n_articles", "n_clusters", "note"]]
-
-
-def topic_monthly(study: Study, language: str) -> pd.DataFrame:
-    """Mean share of each topic by outlet and month, with intervals where a month has articles enough, and gaps.
-
-    Returns
-    -------
-    DataFrame: topic (name), outlet, month, estimate, low, high, n, gap
-    """
-    shares, about = _with_articles(study, language)
-    about = about.assign(month=about["day"].dt.strftime("%Y-%m"))
-    grid = calendar(study)
-    grid = grid[grid["outlet"].isin(about["outlet"])].set_index(["outlet", "month"])["observed"]
-    n = about.groupby(["outlet", "month"]).size()
-    enough = n.reindex(pd.MultiIndex.from_frame(about[["outlet", "month"]])).to_numpy() >= FEW
-    blocks = []
-    for measure in shares:
-        frame = about.assign(share=shares[measure])
-        table = pd.DataFrame({"estimate": frame.groupby(["outlet", "month"])["share"].mean(), "n": n})
-        found = [
-            means(rows, value="share", group="outlet", clusters="copy_cluster", level=study.analysis.coverage_level)
-            .rename(columns={"group": "outlet"}).assign(month=month)
-            for month, rows in frame[enough].groupby("month", sort=True)
-        ]  # fmt: skip
-        if found:
-            table = table.join(pd.concat(found).set_index(["outlet", "month"])[["low", "high"]])
-        table = table.reindex(index=grid.index, columns=["estimate", "low", "high", "n"])
-        gap = ~grid.to_numpy(bool) & table["n"].isna().to_numpy()
-        blocks.append(table.assign(gap=gap, topic=named(study, measure.removeprefix("topic:"))).reset_index())
-    table = pd.concat(blocks, ignore_index=True)
-    return table.assign(month=pd.to_datetime(table["month"] + "-15"), n=table["n"].fillna(0).astype(int))
-
-
-def _with_articles(study: Study, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Shares of one language's topics, and the articles they are of, in one order."""
-    shares = topic_shares(study)
-    shares = shares[[column for column in shares if column.startswith(f"topic:{language}-")]].dropna()
-    about = load_corpus(study, relevant_only=True).set_index("article_id").loc[shares.index]
-    return shares, about
 
 
 def topic_documents(study: Study, language: str) -> pd.DataFrame:
