@@ -5,7 +5,7 @@ In: a document-term matrix, two groups, cluster labels.  Out: one row a term.
 Method: log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, "Fightin' Words",
 Political Analysis 16(4), eqs. 15–22).  Their variance treats every token as drawn on its own; words come in
 bursts, so document-level variation must enter (Lijffijt et al. 2016, Digital Scholarship in the Humanities
-31(2)).  Here the variance is a sandwich over clusters (`bursts`), never taken below the model's.
+31(2)).  Here the variance is a sandwich over clusters (`term_variance`), never taken below the model's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from helpers.compare.bursts import Side, sandwich, side_of
+from helpers.compare.term_variance import Side, sandwich, side_of
 from helpers.compare.clusters import cluster_codes
 from helpers.compare.prevalence import benjamini_hochberg
 
