@@ -16,9 +16,14 @@ def analyse(study: Study) -> None:
     stages.universes(study)
 
 
-def run(study: Study) -> None:
-    """From collecting to universes."""
+def gather(study: Study) -> None:
+    """From collecting to counts."""
     stages.collect(study)
     stages.clean(study)
     stages.count(study)
+
+
+def run(study: Study) -> None:
+    """From collecting to universes."""
+    gather(study)
     analyse(study)

@@ -169,7 +169,7 @@ def test_wild_bootstrap_agrees_with_the_sandwich_when_clusters_are_many():
     frame = articles((40, 40), shift=0.6)
     x = np.column_stack([frame.outlet == "a", np.ones(len(frame))]).astype(float)
     codes = pd.factorize(frame.week)[0]
-    wild = wild_bootstrap(frame.value.to_numpy(), x, np.array([1.0, 0.0]), codes, kind="rademacher")
+    wild = wild_bootstrap(frame.value.to_numpy(), x, np.array([1.0, 0.0]), [codes], kind="rademacher")
     cr2 = cluster_ols(frame.value.to_numpy(), x, clusters=codes)[0]
     assert wild.estimate == pytest.approx(cr2.estimate)
     assert (wild.low, wild.high) == (pytest.approx(cr2.low, abs=0.05), pytest.approx(cr2.high, abs=0.05))

@@ -31,6 +31,7 @@ WHOLE = Evidence(
     exclusions="1,040 repeated bodies",
     interval="95 %, by copy cluster",
     check="described",
+    gaps=0.25,
     source="study official-voices",
     measure_type="indicator",
 )
@@ -67,7 +68,7 @@ def test_a_whole_figure_is_shown_with_alt_text_and_escaped_caption(shown: list[t
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert options["metadata"] == {"image/png": {"alt": ALT}}
     assert isinstance(text, IPython.display.HTML)
-    assert text.data.startswith('<p class="evidence">427 articles, 389 of them originals, from 4 outlets')
+    assert text.data.startswith('<p class="evidence">427 articles, 389 of them originals (9 % copies), from 4 outlets')
     assert "<script>" not in text.data
     assert not plt.fignum_exists(drawn.number)
 
@@ -75,13 +76,16 @@ def test_a_whole_figure_is_shown_with_alt_text_and_escaped_caption(shown: list[t
 def test_the_caption_says_everything() -> None:
     text = caption(dataclasses.replace(WHOLE, robust="87 % of 144 universes agree in sign"))
     for part in ("5 Jan 2021 – 30 Dec 2025", "English and Russian", "1,040 repeated bodies", "95 %, by copy cluster",
-                 "described", "87 % of 144 universes", "study official-voices", "indicator"):  # fmt: skip
+                 "Not collected: 25 % of outlet-months", "described", "87 % of 144 universes", "study official-voices", "indicator"):  # fmt: skip
         assert part in text
-    assert "not yet tried" in caption(WHOLE)
+    assert "not yet tried" in caption(WHOLE) and "detectable" not in caption(WHOLE)
+    assert "Smallest detectable difference: 4.0 to 9.0 points." in caption(
+        dataclasses.replace(WHOLE, smallest="4.0 to 9.0 points")
+    )
 
 
 NEEDED = ["n_articles", "n_originals", "n_outlets", "start", "end", "languages", "exclusions", "interval", "check",
-          "source", "measure_type"]  # fmt: skip
+          "gaps", "source", "measure_type"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NEEDED)

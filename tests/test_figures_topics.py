@@ -17,7 +17,7 @@ from helpers.figures.evidence import Evidence, show
 ALT = "A chart of invented topics with their terms, long enough to say what its axes are and what to see."
 WHOLE = Evidence(
     n_articles=9, n_originals=9, n_outlets=2, start=datetime.date(2024, 1, 1), end=datetime.date(2024, 6, 1),
-    languages=("ru",), exclusions="none", interval="95 %", check="described", source="invented", measure_type="topic",
+    languages=("ru",), exclusions="none", interval="95 %", check="described", gaps=0.0, source="invented", measure_type="topic",
 )  # fmt: skip
 LEXICON = {
     "ru": "сельскохозяйственный достопримечательность железнодорожный военнослужащий сотрудничество договор мост",

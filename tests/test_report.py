@@ -29,7 +29,8 @@ set_style()
 figure, axis = plt.subplots()
 axis.bar(["조선중앙통신", "Первый канал"], [3, 1])
 day = datetime.date(2024, 8, 1)
-evidence = Evidence(4, 4, 2, day, day, ("ko", "ru"), "none", "none", "described", None, "made up", measure_type="count")
+evidence = Evidence(4, 4, 2, day, day, ("ko", "ru"), "none", "none", "described", gaps=0.0, source="made up",
+                    measure_type="count")
 show(figure, alt="{ALT}", evidence=evidence, title="Pyongyang writes more")
 """
 

@@ -12,10 +12,10 @@ from IPython.display import HTML, Markdown, display
 
 from helpers import ledger, prose, tables
 from helpers.clean.lines import held
-from helpers.figures.evidence import Evidence
+from helpers.figures.evidence import CHECKS, Evidence
 from helpers.figures.style import set_style
 from helpers.practice import score
-from helpers.stages.corpus import load_corpus
+from helpers.stages.corpus import gap_share, load_corpus
 from helpers.stages.scoring import scores
 from helpers.study import Study, load_study
 
@@ -142,7 +142,7 @@ def evidence_of(study: Study, articles: pd.DataFrame, **details: str | None) -> 
     study : Study
     articles : DataFrame
         Rows of `load_corpus` that the figure shows.
-    details : interval, check, measure_type, source, robust, exclusions
+    details : interval, check, measure_type, source, robust, smallest, exclusions
         Handed to `Evidence`; `exclusions` and `source` are computed when left out.
     """
     if articles.empty:
@@ -156,6 +156,7 @@ def evidence_of(study: Study, articles: pd.DataFrame, **details: str | None) -> 
         "check": "described",
         "measure_type": "count",
         "robust": None,
+        "gaps": gap_share(study, articles["outlet"].unique()),
     }
     return Evidence(
         n_articles=len(articles),
@@ -169,11 +170,20 @@ def evidence_of(study: Study, articles: pd.DataFrame, **details: str | None) -> 
 
 
 def evidence_for(study: Study, estimates: pd.DataFrame, **details: str | None) -> Evidence:
-    """The evidence line of a figure of estimates: the relevant articles of the outlets that it shows."""
+    """The evidence line of a figure of estimates: the relevant articles of the outlets that it shows.
+
+    Its check state is the weakest of the measures shown; the smallest detectable difference is told where differences
+    are shown.
+    """
     corpus = load_corpus(study, relevant_only=True)
     shown = set(estimates["group"]) | set(estimates["reference"])
-    level = f"{100 * study.analysis.coverage_level:.0f} %, by copy cluster and outlet-week"
-    return evidence_of(study, corpus[corpus["outlet"].isin(shown)], **({"interval": level} | details))
+    computed = {"interval": f"{100 * study.analysis.coverage_level:.0f} %, by copy cluster and outlet-week"}
+    if "checks" in estimates:
+        computed["check"] = min(estimates["checks"], key=list(CHECKS).index)
+    if "smallest" in estimates and estimates["smallest"].notna().any():
+        sizes = 100 * estimates["smallest"].dropna()
+        computed["smallest"] = f"{sizes.min():.1f} to {sizes.max():.1f} points"
+    return evidence_of(study, corpus[corpus["outlet"].isin(shown)], **(computed | details))
 
 
 def evidence_of_items(study: Study) -> Evidence:
@@ -192,6 +202,7 @@ def evidence_of_items(study: Study) -> Evidence:
         exclusions=f"{len(found) - len(kept):,} items lost or undated",
         interval="none: every item is counted",
         check="described",
+        gaps=gap_share(study, study.outlets),
         source=f"study {study.name}, ledger of the collect stage",
         measure_type="count",
     )

@@ -88,10 +88,11 @@ def listing(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def finding(row: pd.Series, *, measure: str, group: str, reference: str) -> str:
+def finding(row: pd.Series, *, measure: str, group: str, reference: str, rests: str = "") -> str:
     """One difference told by rule: a direction only when its interval is clear of zero.
 
     An interval that crosses zero is told as the largest difference it leaves possible; a refusal as its reason.
+    `rests` is what else a reader needs to weigh it, such as the share of copies.
 
     >>> row = pd.Series({"estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 90, "note": ""})
     >>> finding(row, measure="Alliance", group="KCNA", reference="the White House")
@@ -102,7 +103,7 @@ def finding(row: pd.Series, *, measure: str, group: str, reference: str) -> str:
     """
     if math.isnan(row["low"]):
         return f"{measure}: {group} beside {reference}: no interval ({row['note'] or 'refused'})."
-    n = count(int(row["n_articles"]), "article")
+    n = "; ".join(filter(None, [count(int(row["n_articles"]), "article"), rests]))
     if row["low"] <= 0 <= row["high"]:
         most = points(max(abs(row["low"]), abs(row["high"])), sign=False)
         return f"{measure}: no difference between {group} and {reference} larger than {most} either way ({n})."

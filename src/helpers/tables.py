@@ -80,6 +80,7 @@ SCHEMAS: dict[str, Schema] = {
     "topic_documents": _schema(
         "language topic place", language=TEXT, topic=TEXT, place=WHOLE, article_id=TEXT, share=NUMBER, position=WHOLE,
     ),
+    "topic_fits": _schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
     "topic_links": _schema(
         "language_a topic_a language_b topic_b", "similarity p", language_a=TEXT, topic_a=TEXT, language_b=TEXT,
         topic_b=TEXT, similarity=NUMBER, p=NUMBER, aligned=YES_NO, concepts=TEXT,
@@ -108,9 +109,10 @@ SCHEMAS: dict[str, Schema] = {
         p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE, clusters_target=WHOLE, clusters_reference=WHOLE,
     ),
     "estimates": _schema(
-        "quantity group reference window voice items", "estimate low high p q smallest", quantity=TEXT, group=TEXT,
-        reference=TEXT, window=TEXT, voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER,
-        p=NUMBER, q=NUMBER, smallest=NUMBER, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE, method=TEXT,
+        "quantity group reference window voice items", "estimate low high p q smallest ratio ratio_low ratio_high",
+        quantity=TEXT, group=TEXT, reference=TEXT, window=TEXT, voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER,
+        high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER,
+        ratio_high=NUMBER, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE, method=TEXT,
         checks=TEXT, note=TEXT, planned=YES_NO,
     ),
     "measure_checks": _schema(

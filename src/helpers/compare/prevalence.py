@@ -15,14 +15,21 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
-from helpers.compare.contrast import FEWEST, difference, mean
+from helpers.compare.contrast import FEWEST, difference, mean, plain_difference, ratio
+from helpers.compare.fits import widened
 
 YEAR = 365.25  # days
 COLUMNS = ["estimate", "low", "high", "level", "n_articles", "n_clusters", "dof", "method", "note", "p"]
 
 
 def means(
-    frame: pd.DataFrame, *, value: str, group: str, clusters: str | Sequence[str], level: float = 0.95
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    group: str,
+    clusters: str | Sequence[str],
+    fits: Sequence[str] = (),
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Mean of a measure in each group.
 
@@ -31,6 +38,8 @@ def means(
     frame : one row an article; rows without value are left out, and the note says how many.
     value, group : names of columns.
     clusters : name of one or two columns of labels, such as copy cluster and outlet-week.
+    fits : columns of the same measure under other fits, where it is fitted and not observed (topic shares); their
+        variance is added to each interval (`fits.widened`).
     level : of the intervals.
 
     Returns
@@ -53,6 +62,7 @@ def means(
     for name in sorted(kept[group].unique()):
         part = kept[kept[group] == name]
         found = mean(part[value].to_numpy(), clusters=part[ways], level=level)
+        found = widened(found, part[list(fits)].mean().to_numpy()) if fits else found
         rows.append({"group": name} | row(found, missing=int(dropped.get(name, 0))) | {"p": float("nan")})
     return pd.DataFrame(rows, columns=["group", *COLUMNS])
 
@@ -65,6 +75,7 @@ def differences(
     clusters: str | Sequence[str],
     pairs: Sequence[tuple[str, str]] | None = None,
     within: Sequence[str] | None = None,
+    fits: Sequence[str] = (),
     level: float = 0.95,
     method: str = "auto",
     rng: np.random.Generator | None = None,
@@ -73,7 +84,7 @@ def differences(
 
     Parameters
     ----------
-    frame, value, group, clusters, level : as in `means`.
+    frame, value, group, clusters, fits, level : as in `means`.
     pairs : (group, reference) names; all pairs in sorted order by default.
     within : columns of strata, such as topic and month: articles are compared only with those of the other
     group
@@ -107,7 +118,7 @@ def differences(
             raise ValueError(f"group {one!r} is compared with itself; give two groups")
         part = kept[kept[group].isin([one, two])]
         options = {"level": level, "method": method, "rng": rng}
-        found, used = _pair(part, value, part[group] == one, ways, list(within or []), options)
+        found, used = _pair(part, [value, *fits], part[group] == one, ways, list(within or []), options)
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
         told = row(found, missing=missing, unmatched=len(part) - used, total=len(part))
         rows.append({"group": one, "reference": two} | told)
@@ -116,9 +127,9 @@ def differences(
 
 
 def _pair(
-    part: pd.DataFrame, value: str, first: pd.Series, ways: list[str], within: list[str], options: dict
+    part: pd.DataFrame, values: list[str], first: pd.Series, ways: list[str], within: list[str], options: dict
 ) -> tuple[Estimate, int]:
-    """The difference of one pair, and how many articles it could use."""
+    """The difference of one pair by the first of the values, widened by the others; and how many articles it used."""
     strata = None
     if within:
         strata = part.groupby(within, sort=True, observed=True).ngroup()
@@ -127,7 +138,45 @@ def _pair(
         if part.empty:
             note = "no stratum holds both groups"
             return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), 0
-    return difference(part[value], first, clusters=part[ways], strata=strata, **options), len(part)
+    found = difference(part[values[0]], first, clusters=part[ways], strata=strata, **options)
+    if len(values) == 1:
+        return found, len(part)
+    side = first.to_numpy()
+    return widened(found, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]]), len(part)
+
+
+def ratios(
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    group: str,
+    clusters: str | Sequence[str],
+    pairs: Sequence[tuple[str, str]] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Mean of one group over the mean of another, for pairs of groups: how many times as much.
+
+    Parameters
+    ----------
+    frame, value, group, clusters, pairs, level : as in `differences`.
+
+    Returns
+    -------
+    DataFrame, one row a pair: group, reference, the columns of `means`; p is against a ratio of 1.
+
+    >>> articles = pd.DataFrame({"outlet": list("ab") * 12, "rate": [1.0, 2, 3, 4] * 6})
+    >>> table = ratios(articles.assign(week=range(24)), value="rate", group="outlet", clusters="week")
+    >>> table[["group", "reference", "estimate"]].round(3).values.tolist()
+    [['a', 'b', 0.667]]
+    """
+    kept, ways, dropped = _rows(frame, value, [group], clusters)
+    rows = []
+    for one, two in combinations(sorted(kept[group].unique()), 2) if pairs is None else pairs:
+        part = kept[kept[group].isin([one, two])]
+        found = ratio(part[value].to_numpy(), (part[group] == one).to_numpy(), clusters=part[ways], level=level)
+        missing = int(dropped.get(one, 0) + dropped.get(two, 0))
+        rows.append({"group": one, "reference": two} | row(found, missing=missing))
+    return pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
 
 
 def trend(

@@ -60,6 +60,10 @@ class Evidence:
         ``article``; or ``item`` for what was collected, before copies are told apart: it has no `n_originals`.
     robust : str, optional
         How many universes agree, once that was computed.
+    gaps : float
+        Share of outlet-months of the period in which nothing was collected.
+    smallest : str
+        Smallest difference that the clusters at hand would show, where differences are shown.
     codebook : str, optional
         Version of the codebook that a coded frame was coded with.
     """
@@ -74,6 +78,8 @@ class Evidence:
     interval: str = ""
     check: str = ""
     robust: str | None = None
+    gaps: float | None = None
+    smallest: str = ""
     source: str = ""
     kind: str = "figure"
     unit: str = "article"
@@ -88,7 +94,7 @@ def problems(evidence: Evidence) -> list[str]:
     'start is missing'
     """
     needed = ("n_articles", "n_originals", "n_outlets", "start", "end", "languages", "exclusions", "interval",
-              "check", "source", "measure_type")  # fmt: skip
+              "check", "gaps", "source", "measure_type")  # fmt: skip
     if evidence.unit == "item":
         needed = tuple(name for name in needed if name != "n_originals")
     found = [f"{name} is missing" for name in needed if getattr(evidence, name) in (None, "", ())]
@@ -102,6 +108,8 @@ def problems(evidence: Evidence) -> list[str]:
         found.append(f"n_originals {evidence.n_originals} is not between 0 and n_articles {evidence.n_articles}")
     if evidence.end < evidence.start:
         found.append(f"end {evidence.end} is before start {evidence.start}")
+    if not 0 <= evidence.gaps <= 1:
+        found.append(f"gaps {evidence.gaps:g} is no share")
     if evidence.check not in CHECKS:
         found.append(f"check {evidence.check!r} is not one of {', '.join(CHECKS)}")
     if evidence.measure_type not in MEASURES:
@@ -116,26 +124,31 @@ def caption(evidence: Evidence) -> str:
 
     >>> import datetime
     >>> day = datetime.date(2024, 8, 1)
-    >>> caption(Evidence(9, 7, 1, day, day, ("en",), "none", "95 %, by copy cluster", "described", None, "KCNA",
-    ...     measure_type="count"))[:64]
-    '9 articles, 7 of them originals, from 1 outlet, 1 Aug 2024 – 1 A'
+    >>> caption(Evidence(9, 7, 1, day, day, ("en",), "none", "95 %, by copy cluster", "described", gaps=0.25,
+    ...     source="KCNA", measure_type="count"))[:78]
+    '9 articles, 7 of them originals (22 % copies), from 1 outlet, 1 Aug 2024 – 1 A'
     """
     languages = prose.listing([LANGUAGES.get(language, language) for language in evidence.languages])
-    originals = (
-        "copies not yet told apart" if evidence.unit == "item" else f"{evidence.n_originals:,} of them originals"
-    )
+    originals = "copies not yet told apart" if evidence.unit == "item" else _originals(evidence)
     parts = [
         f"{prose.count(evidence.n_articles, evidence.unit)}, {originals}, "
         f"from {prose.count(evidence.n_outlets, 'outlet')}, {prose.day(evidence.start)} – {prose.day(evidence.end)}; "
         f"{languages}",
         f"Measure: {evidence.measure_type}" + (f" (codebook {evidence.codebook})" if evidence.codebook else ""),
         f"Left out: {evidence.exclusions}",
+        f"Not collected: {prose.share(evidence.gaps)} of outlet-months",
         f"Interval: {evidence.interval}",
+        *([f"Smallest detectable difference: {evidence.smallest}"] if evidence.smallest else []),
         f"Check: {CHECKS[evidence.check]}",
         f"Robust: {evidence.robust}" if evidence.robust else "Robustness: not yet tried",
         f"Source: {evidence.source}",
     ]
     return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+def _originals(evidence: Evidence) -> str:
+    copies = prose.share(1 - evidence.n_originals / evidence.n_articles)
+    return f"{evidence.n_originals:,} of them originals ({copies} copies)"
 
 
 def show(figure: Figure, *, alt: str, evidence: Evidence, title: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Measures to estimates: how outlets differ, which words set them apart, what changed around events."""
+"""Measures to estimates: how outlets, and groups of outlets, differ; as they are, and within topic and month."""
 
 from __future__ import annotations
 
@@ -9,21 +9,49 @@ import pandas as pd
 
 from helpers import tables
 from helpers.compare.plan import smallest_detectable
-from helpers.compare.prevalence import benjamini_hochberg, differences, means
+from helpers.compare.prevalence import benjamini_hochberg, differences, means, ratios
 from helpers.stages.corpus import CLUSTERS, load_corpus
+from helpers.stages.validating import check_state
 from helpers.study import Study
 
 VOICES = ("all", "outlet", "quoted")
 ITEMS = ("all", "originals", "unflagged")
+WITHIN = "period, within topic and month"
 TOLERANCE = 0.15  # the most by which an indicator's recall or precision may differ between languages compared
 
 
 def load_measures(study: Study) -> pd.DataFrame:
-    """Measures with everything that comparisons need of their articles: outlet, language, day, clusters."""
+    """Measures with everything that comparisons need of their articles: outlet, language, day, clusters.
+
+    Topic shares also have their values under other fits, in the columns that `fits_of` names.
+    """
     corpus = load_corpus(study, relevant_only=True)
     columns = ["article_id", "outlet", "language", "published", "day", "is_original", "doubtful", *CLUSTERS]
     measures = tables.read(study.processed, "measures")
+    if tables.exists(study.processed, "topic_fits"):
+        fits = tables.read(study.processed, "topic_fits").pivot(
+            index=["article_id", "measure"], columns="fit", values="value"
+        )
+        measures = measures.join(fits.rename(columns=lambda number: f"fit {number}"), on=["article_id", "measure"])
     return tables.join(measures, corpus[columns], "article_id")
+
+
+def fits_of(rows: pd.DataFrame) -> list[str]:
+    """Columns of the values under other fits, for measures that are fitted; none for what is counted."""
+    return [name for name in rows if str(name).startswith("fit ") and rows[name].notna().all()]
+
+
+def pooled(study: Study, measure: str, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The articles of each group of several outlets under the group's name, where the language gate allows."""
+    found = []
+    for name, outlets in study.groups.items():
+        spoken = sorted({study.outlets[outlet].language for outlet in outlets})
+        present = rows["outlet"].isin(outlets)
+        if rows.loc[present, "outlet"].nunique() > 1 and not any(
+            gate(study, measure, pair) for pair in combinations(spoken, 2)
+        ):
+            found.append(rows[present].assign(outlet=f"group:{name}"))
+    return found
 
 
 def gate(study: Study, measure: str, languages: tuple[str, str]) -> str:
@@ -68,7 +96,7 @@ def compare(study: Study) -> pd.DataFrame:
     -------
     DataFrame: the ``estimates`` table, as written
     """
-    measures = load_measures(study)
+    measures = _placed(study, load_measures(study))
     blocks = [tables.empty("estimates")]
     for (measure, voice), rows in measures.groupby(["measure", "voice"], sort=True):
         for items in ITEMS:
@@ -78,6 +106,14 @@ def compare(study: Study) -> pd.DataFrame:
     estimates = _adjusted(pd.concat(blocks, ignore_index=True))
     tables.write(study.processed, "estimates", estimates)
     return estimates
+
+
+def _placed(study: Study, measures: pd.DataFrame) -> pd.DataFrame:
+    """Measures with each article's month and its largest topic, where its language has topics."""
+    shares = measures[measures["measure"].str.startswith("topic:")]
+    largest = shares.sort_values(["value", "measure"], ascending=[False, True]).drop_duplicates("article_id")
+    topic = measures["article_id"].map(largest.set_index("article_id")["measure"])
+    return measures.assign(topic=topic, month=measures["day"].dt.strftime("%Y-%m"))
 
 
 def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
@@ -90,37 +126,78 @@ def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
 
 
 def _estimates(study: Study, part: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Means by outlet and differences between pairs of one measure."""
-    level = study.analysis.coverage_level
+    """Means by outlet and by group of outlets, and differences between pairs of each, of one measure."""
+    level, groups = study.analysis.coverage_level, pooled(study, measure, part)
+    fits = fits_of(part)
     options = {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": level}
-    levels = means(part, **options).assign(reference="", p=np.nan)
     allowed, held = _pairs(study, part, measure)
-    found = differences(part, pairs=allowed, **options) if allowed else pd.DataFrame()
-    if len(found):
-        size = smallest_detectable(part, value="value", group="outlet", clusters=CLUSTERS, level=level)
-        sizes = {frozenset(pair): s for *pair, s in size[["group", "reference", "smallest"]].to_numpy().tolist()}
-        found["smallest"] = [sizes[frozenset(pair)] for pair in found[["group", "reference"]].to_numpy().tolist()]
-    rows = pd.concat([levels, found, _held_back(held, level)], ignore_index=True)
-    originals = part.groupby("outlet")["is_original"].sum()
-    names = rows[["group", "reference"]].to_numpy()
-    rows["n_originals"] = [int(sum(originals.get(name, 0) for name in pair)) for pair in names]
+    blocks = [means(part, fits=fits, **options), _between(part, allowed, fits, options)]
+    if groups:
+        together = pd.concat(groups, ignore_index=True)
+        pairs = _group_pairs(study, measure, together)
+        blocks += [means(together, fits=fits, **options), _between(together, pairs, fits, options)]
+    if measure.startswith("indicator:") and (part["voice"] == "all").all():
+        blocks.append(_alike(part, allowed, options))
+    rows = pd.concat([block for block in [*blocks, _held_back(held, level)] if len(block)], ignore_index=True)
+    rows["reference"] = rows["reference"].fillna("") if "reference" in rows else ""
+    rows["n_originals"] = _originals(study, part, rows)
+    rows.loc[rows["reference"] == "", "p"] = np.nan
+    rows = rows.reindex(columns=[*rows.columns, *{"smallest", "ratio", "ratio_low", "ratio_high"} - {*rows.columns}])
+    rows["window"] = rows["window"].fillna("period") if "window" in rows else "period"
     planned = _planned(study)
+    copied = ["group", "reference", "estimate", "low", "high", "p", "note", "method", "smallest", "window"]
+    counted = ["n_articles", "n_originals", "n_clusters"]
+    names = zip(rows["group"], rows["reference"], rows["window"], strict=True)
     return pd.DataFrame(
         {
-            **{
-                column: rows[column]
-                for column in ("group", "reference", "estimate", "low", "high", "p", "note", "method")
-            },
-            **{column: rows[column].astype("int64") for column in ("n_articles", "n_originals", "n_clusters")},
-            "smallest": rows.get("smallest", pd.Series(np.nan, index=rows.index)),
+            **{column: rows[column] for column in [*copied, "ratio", "ratio_low", "ratio_high"]},
+            **{column: rows[column].astype("int64") for column in counted},
             "quantity": measure,
-            "window": "period",
             "level": level,
-            "checks": "described",
-            "planned": [(measure, frozenset(pair)) in planned for pair in names],
+            "checks": check_state(study, measure, part["language"].unique()),
+            "planned": [window == "period" and (measure, frozenset(pair)) in planned for *pair, window in names],
             "q": np.nan,
         }
     )
+
+
+def _between(
+    part: pd.DataFrame, pairs: list[tuple[str, str]], fits: list[str], options: dict[str, object]
+) -> pd.DataFrame:
+    """Differences of pairs with their smallest detectable size and their ratio."""
+    if not pairs:
+        return pd.DataFrame()
+    found = differences(part, pairs=pairs, fits=fits, **options)
+    sizes = smallest_detectable(part, **options).set_index(["group", "reference"])["smallest"]
+    found["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
+    times = ratios(part, pairs=pairs, **options)
+    return found.assign(ratio=times["estimate"], ratio_low=times["low"], ratio_high=times["high"])
+
+
+def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
+    """Differences among articles of one main topic and month: a different news diet is not a different emphasis."""
+    if not pairs or part["topic"].isna().all():
+        return pd.DataFrame()
+    within = ["topic", "month"]
+    return differences(part.dropna(subset=within), pairs=pairs, within=within, **options).assign(window=WITHIN)
+
+
+def _originals(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[int]:
+    """Originals among the articles of both sides of each row."""
+    by_outlet = part.groupby("outlet")["is_original"].sum()
+    by_group = {f"group:{name}": by_outlet.reindex(outlets).sum() for name, outlets in study.groups.items()}
+    known = {**by_outlet.to_dict(), **by_group, "": 0}
+    return [int(known.get(one, 0) + known.get(two, 0)) for one, two in rows[["group", "reference"]].to_numpy()]
+
+
+def _group_pairs(study: Study, measure: str, together: pd.DataFrame) -> list[tuple[str, str]]:
+    """Pairs of groups whose languages may all be compared by the measure."""
+    spoken = together.groupby("outlet")["language"].unique()
+    return [
+        (one, two)
+        for one, two in combinations(spoken.index, 2)
+        if not any(gate(study, measure, (a, b)) for a in spoken[one] for b in spoken[two])
+    ]
 
 
 def _pairs(study: Study, part: pd.DataFrame, measure: str) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
@@ -129,9 +206,7 @@ def _pairs(study: Study, part: pd.DataFrame, measure: str) -> tuple[list[tuple[s
     present = [outlet for outlet in study.outlets if outlet in set(part["outlet"])]
     for one, two in combinations(present, 2):
         languages = (study.outlets[one].language, study.outlets[two].language)
-        reason = "a topic model of one language" if measure.startswith("topic:") else gate(study, measure, languages)
-        if languages[0] == languages[1]:
-            reason = ""
+        reason = gate(study, measure, languages)
         if reason:
             held.append((one, two, reason))
         else:
@@ -157,8 +232,8 @@ def _planned(study: Study) -> set[tuple[str, frozenset[str]]]:
 
 
 def _adjusted(estimates: pd.DataFrame) -> pd.DataFrame:
-    """q within each family: the differences of one kind of measure, one voice and one set of items."""
+    """q within each family: the differences of one kind of measure, one window, one voice and one set of items."""
     kind = estimates["quantity"].str.split(":").str[0]
-    for _, rows in estimates.groupby([kind, "voice", "items"]):
+    for _, rows in estimates.groupby([kind, "window", "voice", "items"]):
         estimates.loc[rows.index, "q"] = benjamini_hochberg(rows["p"].to_numpy())
     return estimates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -79,6 +80,12 @@ def observed_months(study: Study) -> pd.DataFrame:
         observed = [month in worked for month in months]
         blocks.append(pd.DataFrame({"outlet": outlet, "month": months, "observed": observed}))
     return pd.concat(blocks, ignore_index=True)
+
+
+def gap_share(study: Study, outlets: Iterable[str]) -> float:
+    """Share of the outlets' months in the period in which nothing was collected: what a figure cannot know."""
+    months = observed_months(study)
+    return float(1 - months.loc[months["outlet"].isin(list(outlets)), "observed"].mean())
 
 
 def _failed_months(study: Study, outlet: str) -> set[str]:

@@ -23,6 +23,7 @@ from helpers.topics.matching import found_again
 from helpers.topics.model import SmallCorpusWarning, TopicModel
 from helpers.topics.plane import coordinates
 from helpers.topics.ranking import term_scores, top_columns
+from helpers.topics.refits import refit_shares
 from helpers.topics.worth import worth
 
 FEWEST_ARTICLES = 60  # below this a topic model of ours is refused: topics of so few documents are noise
@@ -30,6 +31,7 @@ DISPLAYED = 10  # terms by which a topic is shown and judged
 KEPT = 3 * DISPLAYED  # terms of a topic that are kept, by each ranking
 TYPICAL = 8  # articles shown for a topic
 SEEDS, SAMPLES = 3, 10
+HALVES = 5  # fits on half of the stories, for the intervals of topic shares
 
 
 class Fitted:
@@ -106,7 +108,10 @@ def topics(study: Study, *, n_topics: int | None = None, seed: int | None = None
     n_topics, seed = n_topics or study.analysis.n_topics, study.analysis.seed if seed is None else seed
     models, blocks = (
         [],
-        {name: [tables.empty(name)] for name in ("topics", "topic_quality", "topic_documents", "measures")},
+        {
+            name: [tables.empty(name)]
+            for name in ("topics", "topic_quality", "topic_documents", "topic_fits", "measures")
+        },
     )
     for language in study.languages:
         one = Fitted(study, counts, corpus, language)
@@ -120,6 +125,7 @@ def topics(study: Study, *, n_topics: int | None = None, seed: int | None = None
         blocks["topics"].append(_terms(one))
         blocks["topic_quality"].append(pd.concat([figures, more]).assign(language=language))
         blocks["topic_documents"].append(_typical(one))
+        blocks["topic_fits"].append(_halves(one, seed))
         blocks["measures"].append(_shares(one))
     written = {name: pd.concat(parts, ignore_index=True) for name, parts in blocks.items()}
     replace_measures(study, "topic:", written.pop("measures"))
@@ -230,6 +236,18 @@ def _shares(one: Fitted) -> pd.DataFrame:
     wide = one.shares.rename(columns=lambda name: f"topic:{name}")
     long = wide.rename_axis(columns="measure").stack().rename("value").reset_index()
     return long.assign(voice="all")
+
+
+def _halves(one: Fitted, seed: int) -> pd.DataFrame:
+    """Shares under fits on half of the stories, long."""
+    shares = refit_shares(
+        lambda csr: fit(csr, len(one.names), seed), one.matrix, one.model.topic_term,
+        clusters=one.articles["copy_cluster"], fits=HALVES, rng=np.random.default_rng(seed), n=DISPLAYED,
+    )  # fmt: skip
+    measures = [f"topic:{name}" for name in one.names]
+    columns = [range(1, HALVES + 1), one.articles.index, measures]
+    index = pd.MultiIndex.from_product(columns, names=["fit", "article_id", "measure"])
+    return pd.DataFrame({"value": shares.ravel()}, index=index).reset_index()
 
 
 def choose_topics(study: Study) -> pd.DataFrame:

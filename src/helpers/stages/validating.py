@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,8 @@ from helpers.practice import read_truth
 from helpers.stages.corpus import CLUSTERS, load_corpus
 from helpers.stages.measuring import fired
 from helpers.study import Study
+
+STATES = (("agrees", 0.8), ("tentative", 0.667))  # Krippendorff (2004, Content Analysis, ch. 11)
 
 
 def lint_codebook(study: Study) -> pd.DataFrame:
@@ -33,6 +37,21 @@ def check_measures(study: Study) -> pd.DataFrame:
     table = pd.concat([tables.empty("measure_checks"), pd.DataFrame(rows)], ignore_index=True)
     tables.write(study.processed, "measure_checks", table)
     return table
+
+
+def check_state(study: Study, measure: str, languages: Iterable[str]) -> str:
+    """How far a measure was checked, from ``measure_checks``: agreement of coders, in the worst of its languages.
+
+    Returns
+    -------
+    str : ``agrees`` (Krippendorff's α of at least .800), ``tentative`` (.667), or ``described``
+    """
+    if not tables.exists(study.processed, "measure_checks"):
+        return "described"
+    checks = tables.read(study.processed, "measure_checks")
+    known = checks[(checks["measure"] == measure) & (checks["quantity"] == "alpha")].set_index("language")["value"]
+    least = min((float(known.get(language, np.nan)) for language in languages), default=np.nan)
+    return next((state for state, enough in STATES if least >= enough), "described")
 
 
 def judged_passages(study: Study) -> pd.DataFrame:

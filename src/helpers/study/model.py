@@ -159,6 +159,11 @@ class Study:
         kind, _, group = key.partition(":")
         return group if kind == "group" else self.outlets[key].name
 
+    def members(self, key: str) -> tuple[str, ...]:
+        """The outlets behind an outlet's id, or behind a group written ``group:<name>``."""
+        kind, _, group = key.partition(":")
+        return self.groups[group] if kind == "group" else (key,)
+
     @property
     def folder(self) -> Path:
         """The folder that a researcher edits."""

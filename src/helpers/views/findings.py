@@ -7,7 +7,7 @@ import pandas as pd
 from helpers import ledger, prose, tables
 from helpers.compare.events import overlapping
 from helpers.compare.universes import summarise
-from helpers.stages.corpus import load_corpus
+from helpers.stages.corpus import gap_share, load_corpus
 from helpers.study import Study
 from helpers.views.corpus import monthly
 from helpers.views.measures import indicator_rates, indicator_voices, name_of
@@ -20,9 +20,22 @@ FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
 def findings(study: Study, estimates: pd.DataFrame) -> list[str]:
     """One sentence for each difference, by rule (`prose.finding`), in the order given."""
     return [
-        prose.finding(row, measure=name_of(study, row["quantity"]), **sides(study, row))
+        prose.finding(row, measure=name_of(study, row["quantity"]), rests=rests(study, row), **sides(study, row))
         for _, row in estimates.iterrows()
     ]
+
+
+def rests(study: Study, row: pd.Series) -> str:
+    """What a difference rests on: copies, months not collected, what could be detected, the check, and the plan."""
+    outlets = [outlet for side in ("group", "reference") for outlet in study.members(row[side])]
+    copies = 1 - row["n_originals"] / row["n_articles"]
+    parts = [
+        f"{prose.share(copies)} copies",
+        f"{prose.share(gap_share(study, outlets))} of outlet-months not collected",
+    ]
+    if pd.notna(row["smallest"]):
+        parts.append(f"detectable {100 * row['smallest']:.1f}")
+    return ", ".join([*parts, f"`{row['checks']}`", "planned" if row["planned"] else "exploratory"])
 
 
 def difference_findings(study: Study, estimates: pd.DataFrame) -> list[str]:
