@@ -23,7 +23,7 @@ BIN_DAYS = 7
 FEWEST_BINS = 8  # of a stretch without gap, below which nothing is searched
 DRAWS = 499
 TRIMMED = 0.1  # of the bins, the highest, that do not count for what is usual
-ROUNDS = 6
+ROUNDS, TRIED = 6, 199  # rounds, and series drawn in each, to find what an unchanged series is like
 LEAST = 0.1  # variance on the root scale, below which a series says too little about how it varies
 MOST_OVER = 50.0
 NEAR_DAYS = 7  # between a burst and an event that is said to go with it
@@ -189,7 +189,7 @@ def _unchanged(real: np.ndarray, joined: np.ndarray, rng: np.random.Generator) -
         return float(real.mean()), 1.0
     wanted, m, over = variance / mean, mean, max(1.0, variance / mean)
     for _ in range(ROUNDS):
-        means, variances, _ = _spread(_draw(m, over, (DRAWS, real.shape[1]), rng), joined)
+        means, variances, _ = _spread(_draw(m, over, (TRIED, real.shape[1]), rng), joined)
         m *= mean / max(float(means.mean()), mean / 4)
         over = max(1.0, over * wanted / max(float(variances.mean() / max(means.mean(), 1e-9)), wanted / 4, 1e-9))
     return m, min(over, MOST_OVER)

@@ -56,14 +56,17 @@ def collected(observed: pd.Series | None, event_day: object, first: int, last: i
     >>> collected(marks, "2024-06-19", -2, 1).tolist()
     [False, True, True, True]
     """
+    found = np.full(last - first + 1, observed is None)
     if observed is None:
-        return np.ones(last - first + 1, dtype=bool)
-    days = pd.DatetimeIndex(observed.index).normalize()
-    if days.has_duplicates:
-        raise ValueError(f"day {days[days.duplicated()][0]:%Y-%m-%d} is marked twice; mark each day once")
-    start = as_day(event_day)
-    wanted = pd.date_range(start + pd.Timedelta(days=first), start + pd.Timedelta(days=last))
-    return pd.Series(np.asarray(observed, dtype=bool), index=days).reindex(wanted, fill_value=False).to_numpy(bool)
+        return found
+    days = pd.DatetimeIndex(observed.index).to_numpy().astype("datetime64[D]")
+    if len(np.unique(days)) < len(days):
+        twice = pd.Series(days)[pd.Series(days).duplicated()].iloc[0]
+        raise ValueError(f"day {twice:%Y-%m-%d} is marked twice; mark each day once")
+    place = (days - np.datetime64(as_day(event_day), "D")).astype(int) - first
+    inside = (place >= 0) & (place < len(found))
+    found[place[inside]] = np.asarray(observed, dtype=bool)[inside]
+    return found
 
 
 def gap_notes(observed: pd.Series | None, event_day: object, window_days: int) -> tuple[str, str]:

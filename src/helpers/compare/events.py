@@ -117,7 +117,7 @@ def _masked(offset: pd.Series, observed: pd.Series | None, event_day: object, wi
 
 def _with_gaps(found: Estimate, observed: pd.Series | None, event_day: object, window_days: int) -> Estimate:
     """The same estimate with what was not collected in its note, and no interval where too little was."""
-    told, short = gap_notes(observed, event_day, window_days)
+    told, short = ("", "") if observed is None else gap_notes(observed, event_day, window_days)
     if short:
         size = {"level": found.level, "n_units": found.n_units, "n_clusters": found.n_clusters}
         return refusal(found.estimate, short, **size)

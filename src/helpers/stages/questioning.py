@@ -8,8 +8,8 @@ import pandas as pd
 
 from helpers import tables
 from helpers.compare.clusters import outlet_weeks
-from helpers.compare.events import profile, segmented
 from helpers.compare.days import SHORTEST
+from helpers.compare.events import profile, segmented
 from helpers.compare.placebo import ENOUGH_PLACEBOS, Placebo, placebo_rank
 from helpers.compare.volume import volume_profile
 from helpers.stages.changing import collected_days, daily_volumes, indicator_values, windows
