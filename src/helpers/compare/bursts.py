@@ -21,9 +21,9 @@ from helpers.compare.days import as_day
 
 BIN_DAYS = 7
 FEWEST_BINS = 8  # of a stretch without gap, below which nothing is searched
-DRAWS = 499
+DRAWS = 999
 TRIMMED = 0.1  # of the bins, the highest, that do not count for what is usual
-ROUNDS, TRIED = 6, 199  # rounds, and series drawn in each, to find what an unchanged series is like
+ROUNDS, TRIED = 6, 499  # rounds, and series drawn in each, to find what an unchanged series is like
 LEAST = 0.1  # variance on the root scale, below which a series says too little about how it varies
 MOST_OVER = 50.0
 NEAR_DAYS = 7  # between a burst and an event that is said to go with it

@@ -177,7 +177,7 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
 
 
 def claim_articles(study: Study, row: pd.Series, n: int = 4) -> pd.DataFrame:
-    """The articles a claim rests on: those with the highest values on each side of the event, `n` a side."""
+    """The articles a claim rests on, `n` a side: those with the highest values; for a volume, the nearest in time."""
     event = windows(study).set_index("event").loc[row["window"].removeprefix("event:")]
     rows = load_measures(study)
     group = row["group"]
@@ -188,10 +188,11 @@ def claim_articles(study: Study, row: pd.Series, n: int = 4) -> pd.DataFrame:
     rows = rows.assign(days=offset)[offset.between(-event["window_days"], event["window_days"] - 1)]
     articles = tables.read(study.processed, "articles")[["article_id", "title", "address"]]
     rows = tables.join(rows, articles, "article_id")
-    order = rows.sort_values(["value", "day", "article_id"], ascending=[False, True, True], kind="stable")
+    rows["far"] = rows["days"].abs() if row["quantity"] == "volume" else -rows["value"]
+    order = rows.sort_values(["far", "day", "article_id"], kind="stable")
     sides = [order[order["days"] < 0].head(n), order[order["days"] >= 0].head(n)]
     shown = pd.concat(sides).sort_values("day", kind="stable")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "day": shown["day"].dt.strftime("%Y-%m-%d"),
             "days since": shown["days"].astype(int),
@@ -201,6 +202,7 @@ def claim_articles(study: Study, row: pd.Series, n: int = 4) -> pd.DataFrame:
             "address": shown["address"],
         }
     )
+    return table.drop(columns="value, %") if row["quantity"] == "volume" else table
 
 
 def volume_title(study: Study, volume: pd.DataFrame) -> str:

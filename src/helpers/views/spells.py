@@ -56,7 +56,7 @@ def burst_findings(study: Study, spells: pd.DataFrame, reports: pd.DataFrame) ->
     searched = mine[mine["kind"] != "not searched"]
     weeks = prose.count(int(searched["n_weeks"].sum()), "outlet-week")
     days = {event.id: event.day for event in study.events}
-    starts = searched.assign(first_day=pd.to_datetime(searched["first_day"]))
+    starts = searched.assign(first_day=pd.to_datetime(searched["first_day"]), n_bins=searched["n_weeks"])
     near = int((found["events"] != "").sum())
     sentences = [f"- {prose.count(len(found), 'burst')} of relevant originals in {weeks} that were searched."]
     if len(found):
