@@ -86,7 +86,9 @@ def _events(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> list[tuple
 
 
 def event_study(study: Study, profiles: pd.DataFrame, *, label: str, percent: bool = False) -> Drawn:
-    """A measure week by week around some events, a column an event, a row an outlet or group."""
+    """A measure week by week around some events, a column an event, a row an outlet or group collected at one."""
+    seen = profiles.loc[~profiles["gap"], "group"].unique()
+    profiles = profiles[profiles["group"].isin(seen)]
     titles = {event.id: f"{event.title} ({prose.day(pd.Timestamp(event.day))})" for event in study.events}
     names = {group: study.called(group) for group in profiles["group"]}
     marks = {study.called(group): mark for group, mark in outlet_marks(study).items()}

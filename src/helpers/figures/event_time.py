@@ -18,6 +18,7 @@ PANEL, HEAD, FOOT = 1.15, 0.75, 0.55  # inches: a row, above the rows, below the
 MOST = 24  # panels, beyond which none can be read
 LETTERS = 30  # of an event's name, a line above its column
 LINES = 3
+LEAST = 0.1  # end of a scale on which everything is 0
 
 
 def event_study(
@@ -92,7 +93,7 @@ def _top(rows: pd.DataFrame) -> float:
     """The end of a row's scale: the highest estimate and most of its limits."""
     known = rows["high"].dropna()
     high = float(known.quantile(0.9)) if len(known) else 0.0
-    return 1.1 * max(high, float(rows["estimate"].max()) if rows["estimate"].notna().any() else 0.0, 1e-3)
+    return 1.1 * max(high, float(rows["estimate"].max()) if rows["estimate"].notna().any() else 0.0, LEAST)
 
 
 def _panel(axis: Axes, part: pd.DataFrame, mark: Mark) -> None:
