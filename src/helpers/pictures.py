@@ -91,7 +91,7 @@ def event_study(study: Study, profiles: pd.DataFrame, *, label: str, percent: bo
     profiles = profiles[profiles["group"].isin(seen)]
     titles = {event.id: f"{event.title} ({prose.day(pd.Timestamp(event.day))})" for event in study.events}
     names = {group: study.called(group) for group in profiles["group"]}
-    marks = {study.called(group): mark for group, mark in outlet_marks(study).items()}
+    marks = {names[group]: mark for group, mark in outlet_marks(study).items() if group in names}
     told = profiles.assign(event=profiles["event"].map(titles), group=profiles["group"].map(names))
     return event_time.event_study(told, label=label, marks=marks, percent=percent)
 
