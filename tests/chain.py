@@ -13,6 +13,9 @@ def analyse(study: Study) -> None:
     stages.compare(study)
     stages.keyness(study)
     stages.events(study)
+    stages.event_checks(study)
+    stages.bursts(study)
+    stages.first_reports(study)
     stages.universes(study)
 
 

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 
 from helpers.compare.contrast import difference
-from helpers.compare.events import overlapping, placebo_rank, segmented, window_change
-from helpers.compare.volume import first_report, volume_change
+from helpers.compare.days import collected
+from helpers.compare.events import profile, segmented, window_change
+from helpers.compare.placebo import placebo_rank
+from helpers.compare.volume import as_soon, first_report, volume_change, volume_profile
+from helpers.compare.windows import event_windows, overlapping
 
 START = pd.Timestamp("2022-01-03")
 EVENT = START + pd.Timedelta(days=500)
@@ -176,3 +179,111 @@ def test_days_must_be_days():
         change(frame)
     with pytest.raises(ValueError, match="no column 'when'"):
         change(series(), day="when")
+
+
+def marks(gap=None, n_days=800):
+    """Days of collection, with a gap between two offsets from the start."""
+    seen = pd.Series(True, index=pd.date_range(START, periods=n_days))
+    if gap:
+        seen.iloc[slice(*gap)] = False
+    return seen
+
+
+def test_no_window_reaches_over_an_event_of_another_run():
+    rng = np.random.default_rng(5)
+    for _ in range(30):
+        days = {f"e{i:02d}": START + pd.Timedelta(days=int(d)) for i, d in enumerate(rng.integers(0, 400, 9))}
+        found = event_windows(days, 60)
+        assert sorted(found.event) == sorted(days) and found.day.is_monotonic_increasing
+        for one in found[found.window_days > 0].itertuples():
+            assert 14 <= one.window_days <= 60
+            others = found[found.run != one.run].day
+            inside = ((others - one.day).dt.days > -one.window_days) & ((others - one.day).dt.days < one.window_days)
+            assert not inside.any()
+            assert (one.window_days < 60) == ("cut" in one.note)
+        gaps = found.day.diff().dt.days
+        assert ((gaps < 14) == (found.run == found.run.shift()))[1:].all()
+
+
+def test_shares_of_days_that_were_not_collected_are_left_out_and_told():
+    frame = series(jump=1.0)
+    whole, masked = change(frame).iloc[0], change(frame, observed=marks((510, 540))).iloc[0]
+    t = (frame.day - EVENT).dt.days
+    by_hand = frame.value[t.between(0, 83) & ~t.between(10, 39)].mean() - frame.value[t.between(-84, -1)].mean()
+    assert masked.estimate == pytest.approx(by_hand) and masked.n_after == whole.n_after - 60
+    assert "30 of 84 days after not collected" in masked.note and np.isfinite(masked.low)
+    short = change(frame, observed=marks((510, 800))).iloc[0]
+    assert np.isnan(short.low) and short.note == "10 days collected after; 14 are needed"
+    with pytest.raises(ValueError, match="group 'b' has no days of collection"):
+        change(frame, by="outlet", observed={"a": marks()})
+
+
+def test_a_window_with_a_gap_is_no_placebo():
+    options = {"day": "day", "value": "value", "event_day": EVENT, "window_days": 21, "listed": []}
+    gap = marks((200, 230))
+    found = placebo_rank(series(), observed=gap, **options)
+    assert found.n_placebos < placebo_rank(series(), **options).n_placebos
+    for day in found.changes.index:
+        assert collected(gap, day, -21, 20).all()
+    own = placebo_rank(series(), observed=marks((505, 507)), **options)
+    assert own.rank == 0 and np.isnan(own.p) and "own window" in own.note
+
+
+def test_counts_are_ranked_on_the_scale_on_which_they_vary_alike():
+    """A slow year, a busy one without change in it: on the plain scale the busy time looks unusual."""
+    plain, rooted = [], []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        rate = np.where(np.arange(800) < 440, 0.3, 3.0)
+        frame = pd.DataFrame({"day": pd.date_range(START, periods=800), "n": rng.poisson(rate).astype(float)})
+        jump = [START + pd.Timedelta(days=440)]
+        options = {"day": "day", "value": "n", "event_day": START + pd.Timedelta(days=600), "window_days": 21}
+        plain.append(placebo_rank(frame, listed=jump, **options).p)
+        rooted.append(placebo_rank(frame, listed=jump, counts=True, **options).p)
+    assert np.mean(rooted) > 0.4 > np.mean(plain)
+
+
+def test_the_pretrend_is_told_from_the_change():
+    frame = series().assign(value=lambda f: f.value + (f.day - EVENT).dt.days * 0.02)
+    assert change(frame).low[0] > 0
+    level, before, _ = segmented(
+        frame, day="day", value="value", event_day=EVENT, clusters="week", window_days=84, observed=marks()
+    ).itertuples()
+    assert level.low < 0 < level.high and before.low > 0
+
+
+def test_profile_hatches_gaps_and_gives_few_articles_no_limits():
+    frame = series().assign(story=lambda f: range(len(f)))
+    options = {"day": "day", "value": "value", "event_day": EVENT, "window_days": 28, "clusters": "story"}
+    table = profile(frame, by="outlet", observed={"a": marks((500, 507)), "b": marks()}, **options)
+    assert table.groupby("group").size().tolist() == [8, 8]
+    hidden = table[(table.group == "a") & (table.bin == 0)].iloc[0]
+    assert hidden.gap and hidden.n == 0 and np.isnan(hidden.estimate)
+    assert table.gap.sum() == 1 and table.n.max() == 7 and table[~table.gap].low.notna().all()
+    thin = profile(frame.iloc[::8], by="outlet", **options)
+    assert thin.low.isna().all() and not thin.gap.any()
+
+
+def test_weekly_volume_limits_hold_the_rate():
+    rng, held, n = np.random.default_rng(8), 0, 0
+    days = pd.date_range(START, periods=112)
+    for _ in range(60):
+        y = rng.poisson(np.repeat(rng.gamma(3, 0.5, size=16), 7))
+        table = volume_profile(days, y, np.ones(112, bool), event_day=days[56], window_days=56)
+        held += int(((table.low <= 1.5) & (table.high >= 1.5)).sum())
+        n += len(table)
+    assert held / n >= 0.9
+    seen = np.ones(112, bool)
+    seen[56:63] = False
+    assert volume_profile(days, y, seen, event_day=days[56], window_days=56).gap.tolist().index(True) == 8
+
+
+def test_a_lag_is_worth_little_where_items_come_daily():
+    days, seen = pd.date_range(START, periods=100), np.ones(100, bool)
+    options = {"lag_days": 0, "listed": [], "window_days": 14}
+    assert as_soon(days, np.ones(100), seen, **options) == (1.0, 100)
+    rare = np.where(np.arange(100) % 10 == 0, 1, 0)
+    assert as_soon(days, rare, seen, **options) == (0.1, 100)
+    assert as_soon(days, rare, seen, **(options | {"listed": [days[50]]}))[1] == 85
+    seen[20:30] = False
+    assert as_soon(days, rare, seen, **options)[1] == 90

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pandas as pd
 
-from helpers import ledger, tables, views
-from helpers.figures import charts, estimates, network, topic_map, topic_time
+from helpers import ledger, prose, tables, views
+from helpers.figures import charts, estimates, event_time, network, topic_map, topic_time
 from helpers.figures import topics as words
 from helpers.figures.charts import Drawn
 from helpers.figures.style import Mark, outlet_marks
@@ -83,6 +83,17 @@ def _events(study: Study, first: pd.Timestamp, last: pd.Timestamp) -> list[tuple
     shown = [event for event in study.events if first <= pd.Timestamp(event.day) <= last]
     step = max(1, int(np.ceil(len(shown) / MOST_EVENTS)))
     return [(event.day, event.id.replace("-", " ")) for event in shown[::step]]
+
+
+def event_study(study: Study, profiles: pd.DataFrame, *, label: str, percent: bool = False) -> Drawn:
+    """A measure week by week around some events, a column an event, a row an outlet or group collected at one."""
+    seen = profiles.loc[~profiles["gap"], "group"].unique()
+    profiles = profiles[profiles["group"].isin(seen)]
+    titles = {event.id: f"{event.title} ({prose.day(pd.Timestamp(event.day))})" for event in study.events}
+    names = {group: study.called(group) for group in profiles["group"]}
+    marks = {names[group]: mark for group, mark in outlet_marks(study).items() if group in names}
+    told = profiles.assign(event=profiles["event"].map(titles), group=profiles["group"].map(names))
+    return event_time.event_study(told, label=label, marks=marks, percent=percent)
 
 
 def topic_words(study: Study, language: str) -> Drawn:

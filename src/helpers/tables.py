@@ -115,6 +115,19 @@ SCHEMAS: dict[str, Schema] = {
         ratio_high=NUMBER, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE, method=TEXT,
         checks=TEXT, note=TEXT, planned=YES_NO,
     ),
+    "event_checks": _schema(
+        "quantity group event check", "value low high p", quantity=TEXT, group=TEXT, event=TEXT, check=TEXT,
+        value=NUMBER, low=NUMBER, high=NUMBER, p=NUMBER, rank=WHOLE, n_placebos=WHOLE, n_apart=WHOLE, n_rows=WHOLE,
+        note=TEXT,
+    ),
+    "first_reports": _schema(
+        "event outlet", "first_day lag_days usual", event=TEXT, outlet=TEXT, first_day=TEXT, lag_days=NUMBER,
+        status=TEXT, at_most=YES_NO, n_items=WHOLE, n_missing_days=WHOLE, usual=NUMBER, n_quiet=WHOLE,
+    ),
+    "spells": _schema(
+        "outlet counted first_day", "around", outlet=TEXT, counted=TEXT, kind=TEXT, first_day=TEXT, last_day=TEXT,
+        n_weeks=WHOLE, n_items=WHOLE, level=NUMBER, around=NUMBER, events=TEXT, note=TEXT,
+    ),
     "measure_checks": _schema(
         "measure language quantity", "value low high", measure=TEXT, language=TEXT, quantity=TEXT, value=NUMBER,
         low=NUMBER, high=NUMBER, n=WHOLE, source=TEXT,

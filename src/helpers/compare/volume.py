@@ -4,7 +4,8 @@ In: counts by day with a mask of the days that were collected, or articles with 
 Out: frames.
 
 Method: mean items a day after and before, with days clustered by ISO week, which lets counts vary more than
-a Poisson model has it and lets days of one week resemble each other.
+a Poisson model has it and lets days of one week resemble each other; weeks of their own have the exact Poisson limits
+of Garwood (1936, Biometrika 28), widened by the quasi-likelihood of Wedderburn (1974, Biometrika 61(3)).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scipy import stats
 
 from helpers.compare.clusters import Estimate, refusal
 from helpers.compare.contrast import difference
+from helpers.compare.days import SHORTEST, as_day
 from helpers.compare.prevalence import COLUMNS, row
 
 DAY_COLUMNS = ["n_days" if name == "n_articles" else name for name in COLUMNS]
@@ -40,7 +42,7 @@ def volume_change(
     days, counts : outlet-local days, each once, and items on each, shape (n_days,)
     observed : bool, shape (n_days,); False = collection did not work: masked, not zero.
     event_day : the first of the days after.
-    window_days : days on each side.
+    window_days : days on each side; a side with fewer than `days.SHORTEST` collected days is refused.
     level : of the intervals.
     rng : for the randomisation over weeks when they are few.
 
@@ -70,12 +72,18 @@ def volume_change(
     y = used["count"].to_numpy(dtype=float)
     iso = used["day"].dt.isocalendar()
     week = (iso["year"].astype(str) + "-" + iso["week"].astype(str)).to_numpy(dtype=object)
+    needed = min(SHORTEST, window_days)
     n_before, n_after = int((~after).sum()), int(after.sum())
     sides = {"before": float("nan"), "after": float("nan"), "n_before": n_before, "n_after": n_after}
     if n_before and n_after:
+        few = "before" if n_before < needed else "after" if n_after < needed else ""
         sides |= {"before": float(y[~after].mean()), "after": float(y[after].mean())}
         plain = difference(y, after, clusters=week, level=level, rng=rng)
         found = [("items a day", plain), ("ratio", _ratio(y, after, week, level))]
+        if few:
+            note = f"{min(n_before, n_after)} days collected {few}; {needed} are needed"
+            size = {"level": level, "n_units": len(y), "n_clusters": plain.n_clusters}
+            found = [(name, refusal(one.estimate, note, **size)) for name, one in found]
     else:
         where = "before" if n_after else "after" if n_before else "at all"
         none = refusal(float("nan"), f"no observed day {where}", level=level, n_units=len(y), n_clusters=0)
@@ -124,6 +132,57 @@ def _ratio(y: np.ndarray, after: np.ndarray, week: np.ndarray, level: float) -> 
     return replace(scaled, estimate=ratio, low=low, high=high, p=p, method="CR2, log", se=scaled.se * ratio)
 
 
+def volume_profile(
+    days: Sequence,
+    counts: np.ndarray,
+    observed: np.ndarray,
+    *,
+    event_day: object,
+    window_days: int,
+    bin_days: int = 7,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Items a day in bins of days around an event: what an event-study picture of volume shows.
+
+    Limits are those of a Poisson count (Garwood 1936) of S / φ items, times φ, with φ the variance of the bins beside
+    their mean before or after the event, at least 1 (quasi-Poisson).  A bin of which no day was collected is a gap.
+
+    Returns
+    -------
+    DataFrame sorted by bin: bin, middle (days since the event), estimate, low, high, n (items), gap
+
+    >>> days = pd.date_range("2024-06-05", periods=28)
+    >>> table = volume_profile(days, np.repeat([1, 2], 14), np.ones(28, bool), event_day=days[14], window_days=14)
+    >>> table[["bin", "estimate", "low", "high"]].round(2).values.tolist()[::3]
+    [[-2.0, 1.0, 0.4, 2.06], [1.0, 2.0, 1.09, 3.36]]
+    """
+    table = _days(days, counts, observed)
+    place = (table["day"] - as_day(event_day)).dt.days // bin_days
+    reach = -(-window_days // bin_days)
+    used = table[table["observed"]].groupby(place[table["observed"]])
+    bins = pd.DataFrame({"n": used["count"].sum(), "n_days": used.size()})
+    bins = bins.reindex(range(-reach, reach), fill_value=0).rename_axis("bin").reset_index()
+    phi = _dispersion(bins)
+    total, size, tail = bins["n"] / phi, bins["n_days"].where(bins["n_days"] > 0), (1 - level) / 2
+    low = np.where(total > 0, stats.chi2.ppf(tail, 2 * np.maximum(total, 1e-9)) / 2, 0.0)
+    high = stats.chi2.ppf(1 - tail, 2 * total + 2) / 2
+    bins = bins.assign(middle=(bins["bin"] + 0.5) * bin_days, estimate=bins["n"] / size, gap=bins["n_days"] == 0)
+    bins = bins.assign(low=low * phi / size, high=high * phi / size)
+    return bins[["bin", "middle", "estimate", "low", "high", "n", "gap"]]
+
+
+def _dispersion(bins: pd.DataFrame) -> float:
+    """Pearson's variance of counts beside the rate of their side of the event, a unit of mean; at least 1."""
+    sides = bins[bins["n_days"] > 0].groupby(bins["bin"] >= 0)
+    squares, free = 0.0, 0
+    for _, side in sides:
+        fitted = side["n_days"] * side["n"].sum() / side["n_days"].sum()
+        if len(side) > 1 and fitted.min() > 0:
+            squares += float(((side["n"] - fitted) ** 2 / fitted).sum())
+            free += len(side) - 1
+    return max(1.0, squares / free) if free else 1.0
+
+
 def first_report(
     frame: pd.DataFrame,
     *,
@@ -143,8 +202,7 @@ def first_report(
     event_day, window_days : a report counts from the event's day to `window_days` later, inclusive.
     reports : bool column, True where the article reports the event; all rows count by default.
     observed : outlet to (first, last) days when collection worked; every outlet named there gets a row.
-    Without
-        it all days count as collected.
+        Without it all days count as collected.
 
     Returns
     -------
@@ -183,3 +241,46 @@ def _gaps(start: pd.Timestamp, window_days: int, spans: Sequence[tuple] | None) 
         low, high = ((pd.Timestamp(one) - start).days for one in (first, last))
         missing[max(low, 0) : max(high + 1, 0)] = False
     return missing
+
+
+def as_soon(
+    days: Sequence,
+    counts: np.ndarray,
+    observed: np.ndarray,
+    *,
+    lag_days: int,
+    listed: Sequence[object],
+    window_days: int,
+) -> tuple[float, int]:
+    """How often the next item comes within some days when nothing is listed: what a lag is worth.
+
+    Parameters
+    ----------
+    days, counts, observed : as in `volume_change`.
+    lag_days : the wait to be judged.
+    listed : days of all events; a day with one in the wait, or in the `window_days` before, is not quiet.
+
+    Returns
+    -------
+    Share of quiet days whose next item came in `lag_days` or fewer, and the number of quiet days all of whose wait
+    was collected; nan and 0 without such a day.
+
+    >>> days = pd.date_range("2024-01-01", periods=40)
+    >>> counts = (np.arange(40) % 4 == 0).astype(int)                # an item every fourth day
+    >>> as_soon(days, counts, np.ones(40, bool), lag_days=1, listed=[], window_days=14)
+    (0.48717948717948717, 39)
+    """
+    table = _days(days, counts, observed)
+    if lag_days < 0:
+        raise ValueError(f"lag_days {lag_days} is negative; a wait begins on the event's day")
+    hits = np.where(table["observed"], table["count"].to_numpy(float), 0) > 0
+    start = table["day"].iloc[0] if len(table) else pd.NaT
+    place = (table["day"] - start).dt.days.to_numpy()
+    at = np.array([(as_day(one) - start).days for one in listed], dtype=int)
+    found, n = 0, 0
+    for i in range(len(table) - lag_days):
+        wait = slice(i, i + lag_days + 1)
+        whole = place[i + lag_days] - place[i] == lag_days and table["observed"].to_numpy()[wait].all()
+        if whole and not ((at >= place[i] - window_days) & (at <= place[i] + lag_days)).any():
+            n, found = n + 1, found + bool(hits[wait].any())
+    return (found / n if n else float("nan")), n

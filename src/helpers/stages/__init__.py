@@ -1,7 +1,8 @@
 """One function a stage: tables in, tables out.  Notebooks, the command line and a cluster all call these."""
 
 from helpers.stages.auditing import audit
-from helpers.stages.changing import events, placebos
+from helpers.stages.bursting import bursts, first_reports
+from helpers.stages.changing import events
 from helpers.stages.checking import check
 from helpers.stages.cleaning import clean
 from helpers.stages.coding import intrusion_desk, intrusion_plan, intrusion_scores, intrusion_tasks
@@ -12,14 +13,16 @@ from helpers.stages.counting import count, export_counts, import_counts
 from helpers.stages.measuring import indicators, topic_shares
 from helpers.stages.modelling import choose_topics, topics
 from helpers.stages.prevailing import topic_levels, topic_months
+from helpers.stages.questioning import event_checks, event_profiles
 from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
 from helpers.stages.wording import keyness
 
 __all__ = [
-    "CHOICES", "WHY", "audit", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
-    "events", "export_counts", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
-    "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "placebos", "power", "scores",
-    "topic_levels", "topic_months", "topic_shares", "topic_universes", "topics", "universes", "voices",
+    "CHOICES", "WHY", "audit", "bursts", "check", "check_measures", "choose_topics", "clean", "collect", "compare",
+    "count", "event_checks", "event_profiles", "events", "export_counts", "first_reports", "gate", "import_counts",
+    "indicators", "intrusion_desk", "intrusion_plan", "intrusion_scores", "intrusion_tasks", "keyness",
+    "lint_codebook", "load_corpus", "power", "scores", "topic_levels", "topic_months", "topic_shares",
+    "topic_universes", "topics", "universes", "voices",
 ]  # fmt: skip

@@ -23,6 +23,9 @@ STAGES = {
     "compare": stages.compare,
     "keyness": stages.keyness,
     "events": stages.events,
+    "event_checks": stages.event_checks,
+    "bursts": stages.bursts,
+    "first_reports": stages.first_reports,
     "universes": stages.universes,
 }
 

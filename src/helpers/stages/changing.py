@@ -2,41 +2,87 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
 from helpers import tables
-from helpers.compare.events import placebo_rank, window_change
+from helpers.compare.events import window_change
 from helpers.compare.prevalence import benjamini_hochberg
 from helpers.compare.volume import volume_change
-from helpers.stages.comparing import gate, load_measures
+from helpers.compare.windows import event_windows
+from helpers.stages.comparing import load_measures
 from helpers.stages.corpus import CLUSTERS, load_corpus, observed_days
-from helpers.study import Event, Study
+from helpers.study import Study
 
 COLUMNS = ["group", "estimate", "low", "high", "p", "method", "note", "n_articles", "n_clusters"]
 
 
-def daily_volume(study: Study, outlet: str) -> pd.DataFrame:
-    """Relevant originals of an outlet on each day of the period, and whether collection worked that day."""
-    corpus = load_corpus(study, relevant_only=True)
-    rows = corpus[(corpus["outlet"] == outlet) & corpus["is_original"]]
-    observed = observed_days(study, outlet)
-    counts = rows["day"].value_counts().reindex(observed.index, fill_value=0)
-    return pd.DataFrame({"day": observed.index, "count": counts.to_numpy(), "observed": observed.to_numpy()})
+def windows(study: Study) -> pd.DataFrame:
+    """The window of each event of the register: cut where another begins, none for those told with another.
+
+    Returns
+    -------
+    DataFrame as from `helpers.compare.windows.event_windows`
+    """
+    return event_windows({event.id: event.day for event in study.events}, study.analysis.event_window_days)
+
+
+def daily_volumes(study: Study, *, relevant_only: bool = True, originals_only: bool = True) -> dict[str, pd.DataFrame]:
+    """Items of each outlet on each day of the period (relevant originals), and whether collection worked that day.
+
+    Returns
+    -------
+    Outlet to DataFrame, one row a day: day (in the outlet's own zone), count, observed
+    """
+    corpus, found = load_corpus(study, relevant_only=relevant_only), {}
+    corpus = corpus[corpus["is_original"]] if originals_only else corpus
+    for outlet in study.outlets:
+        observed = observed_days(study, outlet)
+        counts = corpus.loc[corpus["outlet"] == outlet, "day"].value_counts().reindex(observed.index, fill_value=0)
+        columns = {"day": observed.index, "count": counts.to_numpy(), "observed": observed.to_numpy()}
+        found[outlet] = pd.DataFrame(columns)
+    return found
+
+
+def collected_days(study: Study) -> dict[str, pd.Series]:
+    """Days of collection of each outlet, and of each group of several: those on which all its outlets were collected.
+
+    A day on which one outlet of a group is missing would change who speaks for the group.
+    """
+    days = {outlet: observed_days(study, outlet) for outlet in study.outlets}
+    for name, outlets in study.groups.items():
+        if len(outlets) > 1:
+            days[f"group:{name}"] = pd.concat([days[outlet] for outlet in outlets], axis=1).all(axis=1)
+    return days
+
+
+def grouped(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of articles, and again those of groups of several outlets under the group's name."""
+    pooled = {
+        outlet: f"group:{name}" for name, outlets in study.groups.items() if len(outlets) > 1 for outlet in outlets
+    }
+    together = rows[rows["outlet"].isin(list(pooled))]
+    return pd.concat([rows, together.assign(outlet=together["outlet"].map(pooled))], ignore_index=True)
+
+
+def indicator_values(study: Study) -> pd.DataFrame:
+    """Indicator rates of articles in all voices, by outlet and by group of several outlets."""
+    measures = load_measures(study)
+    measures = measures[(measures["voice"] == "all") & measures["measure"].str.startswith("indicator:")]
+    return grouped(study, measures)
 
 
 def events(study: Study) -> pd.DataFrame:
     """Add to ``estimates`` what changed around each event: relevant originals a day, and each indicator's rate.
 
-    Windows are `event_window_days` on each side, in the outlet's own days; days without collection are masked.
+    Windows are those of `windows`, in the outlet's own days; days without collection are masked.
 
     Returns
     -------
     DataFrame: the rows of ``estimates`` whose window is an event, as written
     """
-    blocks = [_volumes(study, outlet) for outlet in study.outlets] + [_shares(study)]
+    volumes = daily_volumes(study)
+    blocks = [_volumes(study, outlet, volumes[outlet]) for outlet in study.outlets] + [_shares(study)]
     blocks = [block for block in blocks if len(block)]
     if not blocks:  # a study without events has nothing to look around
         return tables.read(study.processed, "estimates").head(0)
@@ -56,80 +102,47 @@ def events(study: Study) -> pd.DataFrame:
     return estimates[estimates["window"].str.startswith("event:")].reset_index(drop=True)
 
 
-def _volumes(study: Study, outlet: str) -> pd.DataFrame:
-    """Change in relevant originals a day around every event, for one outlet."""
-    daily, rows = daily_volume(study, outlet), []
-    days = study.analysis.event_window_days
-    for event in study.events:
+def _volumes(study: Study, outlet: str, daily: pd.DataFrame) -> pd.DataFrame:
+    """Change in relevant originals a day around every event, for one outlet; a refusal where it has no window."""
+    rows, nan = [], float("nan")
+    for event in windows(study).itertuples():
+        place = {"group": outlet, "quantity": "volume", "window": f"event:{event.event}"}
+        if not event.window_days:
+            blank = {"estimate": nan, "low": nan, "high": nan, "p": nan, "method": "none", "note": event.note}
+            rows.append(blank | {"n_articles": 0, "n_originals": 0, "n_clusters": 0} | place)
+            continue
         rng = np.random.default_rng(study.analysis.seed)
         found = volume_change(
             daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), event_day=event.day,
-            window_days=days, level=study.analysis.coverage_level, rng=rng,
+            window_days=event.window_days, level=study.analysis.coverage_level, rng=rng,
         ).iloc[0]  # fmt: skip
-        inside = (daily["day"] - pd.Timestamp(event.day)).dt.days.between(-days, days - 1) & daily["observed"]
+        offset = (daily["day"] - event.day).dt.days
+        inside = offset.between(-event.window_days, event.window_days - 1) & daily["observed"]
         n = int(daily.loc[inside, "count"].sum())
-        told = {name: found[name] for name in ("estimate", "low", "high", "p", "method", "note", "n_clusters")}
-        rows.append(told | {"group": outlet, "n_articles": n, "n_originals": n, **_place("volume", event)})
+        told = {name: found[name] for name in ("estimate", "low", "high", "p", "method", "n_clusters")}
+        told["note"] = "; ".join(filter(None, [found["note"], event.note]))
+        rows.append(told | {"n_articles": n, "n_originals": n} | place)
     return pd.DataFrame(rows)
 
 
 def _shares(study: Study) -> pd.DataFrame:
     """Change in every indicator's rate around every event, by outlet and by group of several outlets."""
-    measures = load_measures(study)
-    measures = measures[(measures["voice"] == "all") & measures["measure"].str.startswith("indicator:")]
-    pooled = {
-        outlet: f"group:{name}" for name, outlets in study.groups.items() if len(outlets) > 1 for outlet in outlets
-    }
-    together = measures[measures["outlet"].isin(list(pooled))]
-    measures = pd.concat([measures, together.assign(outlet=together["outlet"].map(pooled))], ignore_index=True)
-    days, blocks = study.analysis.event_window_days, []
-    for measure, rows in measures.groupby("measure", sort=True):
-        for event in study.events:
-            offset = (rows["day"] - pd.Timestamp(event.day)).dt.days
-            near = rows[offset.between(-days, days - 1)]
+    collected, blocks, register = collected_days(study), [], windows(study).query("window_days > 0")
+    for measure, rows in indicator_values(study).groupby("measure", sort=True):
+        for event in register.itertuples():
+            offset = (rows["day"] - event.day).dt.days
+            near = rows[offset.between(-event.window_days, event.window_days - 1)]
             if near.empty:
                 continue
             found = window_change(
-                near, day="day", value="value", event_day=event.day, window_days=days, clusters=CLUSTERS, by="outlet",
-                level=study.analysis.coverage_level, rng=np.random.default_rng(study.analysis.seed),
+                near, day="day", value="value", event_day=event.day, window_days=event.window_days, clusters=CLUSTERS,
+                by="outlet", observed=collected, level=study.analysis.coverage_level,
+                rng=np.random.default_rng(study.analysis.seed),
             )  # fmt: skip
             originals = near.groupby("outlet")["is_original"].sum()
             found["n_originals"] = found["group"].map(originals).fillna(0).astype(int)
-            blocks.append(found[[*COLUMNS, "n_originals"]].assign(**_place(str(measure), event)))
+            found["n_originals"] = found[["n_originals", "n_articles"]].min(axis=1)
+            found["note"] = ["; ".join(filter(None, [note, event.note])) for note in found["note"]]
+            place = {"quantity": str(measure), "window": f"event:{event.event}"}
+            blocks.append(found[[*COLUMNS, "n_originals"]].assign(**place))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
-
-
-def _pooled(study: Study, measure: str, rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """The articles of each group of several outlets under the group's name, where the language gate allows."""
-    pooled = []
-    for name, outlets in study.groups.items():
-        spoken = sorted({study.outlets[outlet].language for outlet in outlets})
-        if len(outlets) > 1 and not any(gate(study, measure, pair) for pair in combinations(spoken, 2)):
-            pooled.append(rows[rows["outlet"].isin(outlets)].assign(outlet=f"group:{name}"))
-    return pooled
-
-
-def _place(quantity: str, event: Event) -> dict[str, str]:
-    return {"quantity": quantity, "window": f"event:{event.id}"}
-
-
-def placebos(study: Study) -> pd.DataFrame:
-    """Where each event's change in volume stands among changes at quiet dates.
-
-    Returns
-    -------
-    DataFrame: event, outlet, change, rank, n_placebos, n_apart, p, note; observed outlets only
-    """
-    rows = []
-    listed = [event.day for event in study.events]
-    for outlet in study.outlets:
-        daily = daily_volume(study, outlet)
-        daily = daily[daily["observed"]].assign(count=lambda table: table["count"].astype(float))
-        for event in study.events if len(daily) else ():
-            found = placebo_rank(
-                daily, day="day", value="count", event_day=event.day,
-                window_days=study.analysis.event_window_days, listed=listed,
-            )  # fmt: skip
-            told = {name: getattr(found, name) for name in ("change", "rank", "n_placebos", "n_apart", "p", "note")}
-            rows.append({"event": event.id, "outlet": outlet} | told)
-    return pd.DataFrame(rows)

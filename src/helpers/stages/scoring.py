@@ -126,9 +126,25 @@ def _compared(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _changed(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Changes of shares beside the planted ones; what was found where none was planted; bursts beside the flood."""
+    from helpers.practice import world
+
     estimates = tables.read(study.processed, "estimates")
-    around = estimates[estimates["window"].str.startswith("event:") & (estimates["quantity"] != "volume")]
-    return score.changes(around, truth["truth_effects"])
+    around = estimates[estimates["window"].str.startswith("event:")]
+    shares = around["quantity"] != "volume"
+    shifted = set()
+    for event in (event for event in world.EVENTS if event.shift):
+        groups = [f"group:{event.bloc}", *(o for o, outlet in world.OUTLETS.items() if outlet.bloc == event.bloc)]
+        shifted |= {(f"indicator:{event.frame}", group, f"event:{event.id}") for group in groups}
+    outlet, day, _ = world.FLOOD
+    emphasis, volume = (score.non_effects(part, shifted) for part in (around[shares], around[~shares]))
+    found = [
+        score.changes(around[shares], truth["truth_effects"]),
+        emphasis.assign(quantity="emphasis, " + emphasis["quantity"]),
+        volume.assign(quantity="volume, " + volume["quantity"]),
+        score.bursts(tables.read(study.processed, "spells"), {(outlet, str(day))}),
+    ]
+    return pd.concat(found, ignore_index=True)
 
 
 def _varied(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:

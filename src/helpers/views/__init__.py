@@ -1,13 +1,25 @@
 """Tables and sentences as a reader of the notebooks sees them, made from the tables that stages write."""
 
 from helpers.views.coding import intrusion_example, intrusion_findings, intrusion_plan, intrusion_scores
-from helpers.views.corpus import corpus, events, known_shares, monthly
+from helpers.views.corpus import corpus, known_shares, monthly
+from helpers.views.events import (
+    claim_articles,
+    claim_checks,
+    claims,
+    event_findings,
+    event_overlaps,
+    event_rows,
+    event_table,
+    events,
+    profile_events,
+    profile_groups,
+    profile_title,
+    volume_title,
+)  # fmt: skip
 from helpers.views.findings import (
     cautions,
     curve_title,
     difference_findings,
-    event_findings,
-    event_overlaps,
     findings,
     held_back,
     indicator_findings,
@@ -20,7 +32,6 @@ from helpers.views.findings import (
     robustness,
     robustness_findings,
     validation_findings,
-    volume_title,
 )  # fmt: skip
 from helpers.views.journey import (
     boilerplate,
@@ -67,17 +78,15 @@ from helpers.views.results import (
     detectable,
     difference_table,
     differences,
-    event_rows,
-    event_table,
     first_comparison,
     keyness_articles,
     keyness_top,
     levels,
     main_differences,
-    placebos,
     universe_summary,
     voices_matter,
 )  # fmt: skip
+from helpers.views.spells import burst_findings, bursts, first_reports
 from helpers.views.topics import (
     label_of,
     map_keeps,
@@ -96,11 +105,16 @@ from helpers.views.topics import (
 __all__ = [
     "apart_title",
     "boilerplate",
+    "burst_findings",
+    "bursts",
     "calendar",
     "carrying",
     "cautions",
     "checks",
     "choices",
+    "claim_articles",
+    "claim_checks",
+    "claims",
     "clearest",
     "codebook",
     "copies_matter",
@@ -118,6 +132,7 @@ __all__ = [
     "events",
     "findings",
     "first_comparison",
+    "first_reports",
     "flags",
     "funnel",
     "gates",
@@ -152,15 +167,18 @@ __all__ = [
     "outcomes",
     "outlets",
     "overlaps",
-    "placebos",
     "plan_sentences",
+    "profile_events",
+    "profile_groups",
+    "profile_title",
     "reprints",
     "robustness",
     "robustness_findings",
     "sources",
     "specificity",
     "strand_sentences",
-    "topic_carried", "topic_documents",
+    "topic_carried",
+    "topic_documents",
     "topic_edges",
     "topic_findings",
     "topic_labels",
@@ -179,4 +197,4 @@ __all__ = [
     "validation_findings",
     "voices_matter",
     "volume_title",
-]  # fmt: skip
+]

@@ -45,15 +45,6 @@ def known_shares(study: Study) -> pd.DataFrame:
     return table.reset_index()
 
 
-def events(study: Study) -> pd.DataFrame:
-    """The register of events with the source of each."""
-    rows = [
-        {"day": str(e.day), "event": e.title, "kind": e.kind, "source": f"{e.publisher}: {e.source_title}"}
-        for e in study.events
-    ]
-    return pd.DataFrame(rows, columns=["day", "event", "kind", "source"])
-
-
 def corpus(study: Study) -> pd.DataFrame:
     """The corpus in numbers, an outlet a row, with its total."""
     relevant = load_corpus(study, relevant_only=True)

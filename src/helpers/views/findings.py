@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import ledger, prose, tables
-from helpers.compare.events import overlapping
 from helpers.compare.universes import summarise
 from helpers.stages.corpus import gap_share, load_corpus
 from helpers.study import Study
@@ -13,7 +12,6 @@ from helpers.views.corpus import monthly
 from helpers.views.measures import indicator_rates, indicator_voices, name_of
 from helpers.views.results import differences, main_differences, sides
 
-SHOWN = 8  # findings a list holds
 FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
 
 
@@ -148,56 +146,11 @@ def validation_findings(study: Study, lint: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def event_overlaps(study: Study) -> list[str]:
-    """Events whose windows overlap, so that their changes cannot be told apart."""
-    days = {event.id: pd.Timestamp(event.day) for event in study.events}
-    pairs = overlapping(days, study.analysis.event_window_days)
-    n = prose.count(int((pairs["told_apart"] == "no").sum()), "pair")
-    window = f"{study.analysis.event_window_days} days"
-    return [f"{n} of events stand closer than the window of {window}: what follows one may belong to the other."]
-
-
-def volume_title(study: Study, volume: pd.DataFrame) -> str:
-    """How many event-outlet changes in volume are clear of zero."""
-    known = volume[volume["low"].notna()]
-    clear = int(((known["low"] > 0) | (known["high"] < 0)).sum())
-    return f"Volume changed clearly in {clear} of {prose.count(len(known), 'event window')} that could be observed"
-
-
 def monthly_title(study: Study) -> str:
     """The busiest month."""
     row = monthly(study).dropna(subset=["n"]).nlargest(1, "n").iloc[0]
     n = prose.count(int(row["n"]), "relevant article")
     return f"Busiest: {study.outlets[row['outlet']].name}, {row['month']}, {n}"
-
-
-def event_findings(study: Study, estimates: pd.DataFrame) -> list[str]:
-    """Changes clear of zero after correction, or that there are none; and what could not be observed."""
-    rows = estimates[estimates["window"].str.startswith("event:")]
-    known, refused = rows[rows["low"].notna()], rows[rows["low"].isna()]
-    clear = known[known["q"] <= 0.05].sort_values(["q", "window", "group", "quantity"])
-    titles = {f"event:{event.id}": event.title for event in study.events}
-    sentences = []
-    for _, row in clear.head(SHOWN).iterrows():
-        what = "relevant originals a day" if row["quantity"] == "volume" else name_of(study, row["quantity"])
-        size = (
-            f"{row['estimate']:+.2f}".replace("-", prose.MINUS)
-            if row["quantity"] == "volume"
-            else prose.points(row["estimate"])
-        )
-        sentences.append(
-            f"- {titles[row['window']]}, {study.called(row['group'])}: {what} {size} (q {prose.chance(row['q'])})."
-        )
-    if clear.empty:
-        sentences.append(
-            f"- None of {prose.count(len(known), 'change')} is clear of zero once all are counted (q at most .05)."
-        )
-    if len(refused):
-        sentences.append(
-            f"- {prose.count(len(refused), 'change')} could not be estimated: "
-            "too few observed days or articles on a side."
-        )
-    return sentences
 
 
 def robustness(universes: pd.DataFrame) -> str:

@@ -146,44 +146,6 @@ def keyness_articles(study: Study, keyness: pd.DataFrame) -> pd.DataFrame:
     return corpus[corpus["outlet"].isin(pair)]
 
 
-def event_rows(study: Study, changes: pd.DataFrame, *, quantity: str) -> pd.DataFrame:
-    """Changes around events of the volume, or of the indicators, in the order of the events; refusals left out."""
-    rows = changes[changes["quantity"].str.startswith(quantity) & changes["window"].str.startswith("event:")]
-    place = {f"event:{event.id}": number for number, event in enumerate(study.events)}
-    order = rows["window"].map(place).rename("place").to_frame().join(rows[["group", "quantity"]])
-    return rows.loc[order.sort_values(["place", "group", "quantity"]).index].dropna(subset=["low"])
-
-
-def event_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Changes around events with interval, sample and note."""
-    titles = {f"event:{event.id}": f"{event.day} {event.title}" for event in study.events}
-    points = 1 if rows["quantity"].eq("volume").all() else 100
-    table = pd.DataFrame(
-        {
-            "event": [titles[window] for window in rows["window"]],
-            "outlet": [study.called(group) for group in rows["group"]],
-            "measure": [name_of(study, quantity) for quantity in rows["quantity"]],
-            "change": points * rows["estimate"].to_numpy(),
-            "low": points * rows["low"].to_numpy(),
-            "high": points * rows["high"].to_numpy(),
-            "articles": rows["n_articles"].to_numpy(),
-            "note": rows["note"].to_numpy(),
-        }
-    )
-    return table.drop(columns="measure") if points == 1 else table
-
-
-def placebos(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """The rank of each real change among changes at quiet dates, where there is any."""
-    titles = {event.id: f"{event.day} {event.title}" for event in study.events}
-    known = table[table["rank"] > 0] if len(table) else table
-    if known.empty:
-        return pd.DataFrame([{"event": "none", "note": "no outlet was observed long enough for a quiet date"}])
-    told = known.assign(event=known["event"].map(titles), outlet=[study.outlets[o].name for o in known["outlet"]])
-    names = {"change": "change a day", "n_placebos": "placebos", "n_apart": "of them apart"}
-    return told[["event", "outlet", "change", "rank", "n_placebos", "n_apart", "p"]].rename(columns=names)
-
-
 def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
     """For each comparison: how many universes agree, and which choice moves the answer most."""
     rows = []

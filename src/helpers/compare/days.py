@@ -1,0 +1,86 @@
+"""Days counted from an event, and which of them were collected.
+
+In: frames with outlet-local days, marks of collection by day.  Out: whole numbers of days, and masks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+SHORTEST = 14  # days of collection that a side needs, unless its window is shorter: two of every weekday
+
+
+def as_day(value: object) -> pd.Timestamp:
+    """One day as a naive midnight.
+
+    >>> as_day("2024-06-19")
+    Timestamp('2024-06-19 00:00:00')
+    """
+    found = pd.Timestamp(value)
+    if found.tzinfo is not None:
+        raise ValueError(f"day {value} has a time zone; give the day itself, as the outlet dates it")
+    return found.normalize()
+
+
+def offsets(frame: pd.DataFrame, day: str, event_day: object, needed: list[str]) -> pd.Series:
+    """Days since the event, every column checked; undated articles are <NA> and fall outside all windows.
+
+    >>> frame = pd.DataFrame({"day": pd.to_datetime(["2024-06-18", None])})
+    >>> offsets(frame, "day", "2024-06-19", []).tolist()
+    [-1, <NA>]
+    """
+    for name in [day, *needed]:
+        if name not in frame.columns:
+            raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
+    days = pd.to_datetime(frame[day])
+    if days.dt.tz is not None:
+        raise ValueError(f"column {day!r} has a time zone; take outlet-local days first (weeks.local_days)")
+    return (days.dt.normalize() - as_day(event_day)).dt.days.astype("Int64")
+
+
+def collected(observed: pd.Series | None, event_day: object, first: int, last: int) -> np.ndarray:
+    """Whether each day from `first` to `last` (days since the event, both inclusive) was collected.
+
+    Parameters
+    ----------
+    observed : Series of bool indexed by day, or None
+        Days it does not hold were not collected; None says that all were.
+
+    Raises
+    ------
+    ValueError
+        A day comes twice.
+
+    >>> marks = pd.Series(True, index=pd.date_range("2024-06-18", "2024-06-20"))
+    >>> collected(marks, "2024-06-19", -2, 1).tolist()
+    [False, True, True, True]
+    """
+    found = np.full(last - first + 1, observed is None)
+    if observed is None:
+        return found
+    days = pd.DatetimeIndex(observed.index).to_numpy().astype("datetime64[D]")
+    if len(np.unique(days)) < len(days):
+        twice = pd.Series(days)[pd.Series(days).duplicated()].iloc[0]
+        raise ValueError(f"day {twice:%Y-%m-%d} is marked twice; mark each day once")
+    place = (days - np.datetime64(as_day(event_day), "D")).astype(int) - first
+    inside = (place >= 0) & (place < len(found))
+    found[place[inside]] = np.asarray(observed, dtype=bool)[inside]
+    return found
+
+
+def gap_notes(observed: pd.Series | None, event_day: object, window_days: int) -> tuple[str, str]:
+    """What of a window was not collected, in words, and why no change can be told from the rest, or ''.
+
+    >>> marks = pd.Series(True, index=pd.date_range("2024-06-10", "2024-07-30"))
+    >>> gap_notes(marks, "2024-06-19", 28)
+    ('19 of 28 days before not collected', '9 days collected before; 14 are needed')
+    """
+    told, short = [], ""
+    for side, first, last in (("before", -window_days, -1), ("after", 0, window_days - 1)):
+        n = int(collected(observed, event_day, first, last).sum())
+        if n < window_days:
+            told.append(f"{window_days - n} of {window_days} days {side} not collected")
+        if n < min(SHORTEST, window_days) and not short:
+            short = f"{n} days collected {side}; {min(SHORTEST, window_days)} are needed"
+    return "; ".join(told), short

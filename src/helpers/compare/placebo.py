@@ -1,0 +1,153 @@
+"""Whether quiet dates change as much as a dated event.
+
+In: one row an article (or a day) with its outlet-local day and a value; the days of all events; the days that were
+collected.  Out: the rank of the real change among placebo changes.
+
+Method: placebo dates in the manner of Abadie, Diamond & Hainmueller (2010, Journal of the American Statistical
+Association 105); counts are ranked on the root scale of Anscombe (1948, Biometrika 35), on which they vary alike in
+busy and in slow times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.compare.days import as_day, collected, offsets
+
+ENOUGH_PLACEBOS = 19  # disjoint placebo windows below which p cannot honestly reach .05
+FEWEST_ARTICLES = 3  # a placebo needs so many articles before and after
+
+
+@dataclass(frozen=True)
+class Placebo:
+    """Where a real change stands among changes at quiet dates.
+
+    `changes` is indexed by placebo day; `rank` is 1 when no placebo changes as much, in either direction, and 0 when
+    there is nothing to rank; `n_apart` counts placebo windows that share no day, the honest measure of how many
+    trials these are.
+    """
+
+    change: float
+    rank: int
+    n_placebos: int
+    n_apart: int
+    p: float
+    changes: pd.Series
+    note: str
+
+
+def placebo_rank(
+    frame: pd.DataFrame,
+    *,
+    day: str,
+    value: str,
+    event_day: object,
+    window_days: int,
+    listed: Sequence[object],
+    observed: pd.Series | None = None,
+    counts: bool = False,
+    spacing: int = 1,
+) -> Placebo:
+    """The change at an event beside those at every quiet date.
+
+    A quiet date is one whose window shares no day with the window of any listed event, lies within the days that
+    the frame covers, and was collected on every day.  p = (1 + placebos that change at least as much) /
+    (1 + placebos), in absolute value.
+
+    Parameters
+    ----------
+    frame, day, value, event_day, window_days : as in `events.window_change`.
+    listed : days of all known events; the event itself is added.
+    observed : Series of bool indexed by day, optional
+        Days of collection; a window that holds a day without it is no placebo, and an event with such a window has no
+        rank.
+    counts : bool
+        `frame` has one row a day and `value` is a count: changes are compared as differences of 2 √(items + 3/8).
+    spacing : days between placebos that are tried.
+
+    >>> days = pd.date_range("2023-01-01", periods=700)
+    >>> frame = pd.DataFrame({"day": days, "rate": [t % 3 + 5.0 * (t >= 600) for t in range(700)]})
+    >>> found = placebo_rank(frame, day="day", value="rate", event_day=days[600], window_days=14, listed=[])
+    >>> found.rank, round(found.change, 1), found.p < 0.01
+    (1, 4.9, True)
+    """
+    offset = offsets(frame, day, event_day, [value])
+    known = frame[value].notna() & offset.notna()
+    if not known.any():
+        raise ValueError("no article has both a day and a value; nothing to rank")
+    base = as_day(event_day)
+    at, values = offset[known].to_numpy(dtype=int), frame.loc[known, value].to_numpy(dtype=float)
+    first, last = int(at.min()), int(at.max())
+    if observed is not None and observed.any():
+        marked = pd.DatetimeIndex(observed.index[np.asarray(observed, dtype=bool)]).normalize()
+        first, last = int((marked.min() - base).days), int((marked.max() - base).days)
+    tried = np.arange(first + window_days, last - window_days + 2, spacing)
+    away = np.array([0] + [(as_day(one) - base).days for one in listed])
+    quiet = tried[(np.abs(away[None, :] - tried[:, None]) >= 2 * window_days).all(axis=1)]
+    both = np.r_[0, quiet]
+    change, score = _changes(both, at, values, window_days, counts)
+    whole = _whole(both, observed, base, window_days)
+    usable = whole & ~np.isnan(score)
+    days = [base + pd.Timedelta(days=int(t)) for t in quiet[usable[1:]]]
+    changes = pd.Series(change[1:][usable[1:]], index=days, dtype=float)
+    n_apart = _disjoint(quiet[usable[1:]], 2 * window_days)
+    return _ranked(float(change[0]), float(score[0]), score[1:][usable[1:]], changes, n_apart, whole=bool(whole[0]))
+
+
+def _changes(
+    at_days: np.ndarray, offset: np.ndarray, values: np.ndarray, window_days: int, counts: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Change of the mean at each of some days, and what it is ranked by; nan with too few rows on a side."""
+    start = int(offset.min())
+    sums = np.r_[0.0, np.cumsum(np.bincount(offset - start, values))]
+    sizes = np.r_[0, np.cumsum(np.bincount(offset - start))]
+    ends = np.clip(at_days[:, None] + np.array([-window_days, 0, window_days]) - start, 0, len(sums) - 1)
+    total, size = np.diff(sums[ends], axis=1), np.diff(sizes[ends], axis=1)
+    enough = size.min(axis=1) >= FEWEST_ARTICLES
+    means = np.divide(total, size, out=np.full(total.shape, np.nan), where=enough[:, None])
+    change = means[:, 1] - means[:, 0]
+    if not counts:
+        return change, change
+    roots = 2 * np.sqrt(total + 3 / 8)
+    return change, np.where(enough, roots[:, 1] - roots[:, 0], np.nan)
+
+
+def _whole(at_days: np.ndarray, observed: pd.Series | None, base: pd.Timestamp, window_days: int) -> np.ndarray:
+    """Whether every day of the window around each of some days was collected."""
+    if observed is None:
+        return np.ones(len(at_days), dtype=bool)
+    first = int(at_days.min()) - window_days
+    seen = np.r_[0, np.cumsum(collected(observed, base, first, int(at_days.max()) + window_days))]
+    return seen[at_days + window_days - first] - seen[at_days - window_days - first] == 2 * window_days
+
+
+def _ranked(
+    change: float, score: float, placebos: np.ndarray, changes: pd.Series, n_apart: int, *, whole: bool
+) -> Placebo:
+    """The rank with its p, or the reason why there is none."""
+    n = len(placebos)
+    if not whole or np.isnan(score) or not n:
+        note = "no quiet date has enough articles"
+        if np.isnan(score):
+            note = "too few articles around the event"
+        if not whole:
+            note = "the event's own window was not collected on every day"
+        return Placebo(change, 0, n, n_apart, float("nan"), changes, note)
+    as_much = int((np.abs(placebos) >= abs(score) - 1e-12).sum())
+    note = f"{n} quiet dates, {n_apart} with windows of their own"
+    if n_apart < ENOUGH_PLACEBOS:
+        note += f"; fewer than {ENOUGH_PLACEBOS} of those, so p is a rank and no more"
+    return Placebo(change, as_much + 1, n, n_apart, (1 + as_much) / (1 + n), changes, note)
+
+
+def _disjoint(days: np.ndarray, length: int) -> int:
+    """How many windows of a length, begun at some of these days, share no day."""
+    n, end = 0, None
+    for one in days:
+        if end is None or one >= end:
+            n, end = n + 1, one + length
+    return n
