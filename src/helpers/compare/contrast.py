@@ -186,17 +186,19 @@ def _one_side_constant(found: Estimate, y: np.ndarray, first: np.ndarray, table:
     return Estimate(found.estimate, float(low), float(high), *kind)
 
 
-def ratio(values: np.ndarray, first: np.ndarray, *, clusters: object, level: float = 0.95) -> Estimate:
+def ratio(
+    values: np.ndarray, first: np.ndarray, *, clusters: object, level: float = 0.95, fewest: int = ENOUGH
+) -> Estimate:
     """Mean of the first side over mean of the second, both positive.
 
     To first order the logarithm varies as the difference of values / (own side's mean) does: that difference has a CR2
-    variance, and the limits are taken on the logarithm.  `p` is against a ratio of 1.  Fewer than ten clusters a side
-    have none: a randomised difference is no ratio.
+    variance, and the limits are taken on the logarithm.  `p` is against a ratio of 1.
 
     Parameters
     ----------
     values : float, shape (n,), not negative.
     first, clusters, level : as in `difference`.
+    fewest : clusters a side below which there is no interval: a randomised difference is no ratio.
 
     >>> y, side = np.tile([1.0, 2.0, 3.0], 8), np.arange(24) < 12
     >>> found = ratio(y * (1 + side), side, clusters=np.arange(24))
@@ -212,10 +214,10 @@ def ratio(values: np.ndarray, first: np.ndarray, *, clusters: object, level: flo
     kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
     means = y[first].mean(), y[~first].mean()
     if min(means) <= 0:
-        return refusal(float("nan"), "a side's mean is 0: no ratio", **kind)
+        return refusal(float("nan"), "a side has no item: no ratio", **kind)
     value = float(means[0] / means[1])
-    if min(sides) < ENOUGH:
-        return refusal(value, f"{min(sides)} clusters on the smaller side; a ratio needs {ENOUGH}", **kind)
+    if min(sides) < fewest:
+        return refusal(value, f"{min(sides)} clusters on the smaller side; a ratio needs {fewest}", **kind)
     scaled = difference(y / np.where(first, *means), first, clusters=table, level=level, method="sandwich")
     if scaled.refused:
         return replace(scaled, estimate=value)

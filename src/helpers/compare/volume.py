@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.compare.clusters import Estimate, refusal
-from helpers.compare.contrast import difference
+from helpers.compare.contrast import FEWEST, difference, ratio
 from helpers.compare.days import SHORTEST, as_day
 from helpers.compare.prevalence import COLUMNS, row
 
@@ -79,7 +79,7 @@ def volume_change(
         few = "before" if n_before < needed else "after" if n_after < needed else ""
         sides |= {"before": float(y[~after].mean()), "after": float(y[after].mean())}
         plain = difference(y, after, clusters=week, level=level, rng=rng)
-        found = [("items a day", plain), ("ratio", _ratio(y, after, week, level))]
+        found = [("items a day", plain), ("ratio", ratio(y, after, clusters=week, level=level, fewest=FEWEST))]
         if few:
             note = f"{min(n_before, n_after)} days collected {few}; {needed} are needed"
             size = {"level": level, "n_units": len(y), "n_clusters": plain.n_clusters}
@@ -113,23 +113,6 @@ def _days(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFr
         bad = table[wrong].iloc[0]
         raise ValueError(f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved")
     return table.sort_values("day").reset_index(drop=True)
-
-
-def _ratio(y: np.ndarray, after: np.ndarray, week: np.ndarray, level: float) -> Estimate:
-    """Ratio of the two means: to first order its logarithm varies as the difference of y / mean does."""
-    means = y[after].mean(), y[~after].mean()
-    if min(means) == 0:
-        note = "a side has no item: no ratio"
-        value = float("nan")
-        return refusal(value, note, level=level, n_units=len(y), n_clusters=len(np.unique(week)))
-    scaled = difference(y / np.where(after, *means), after, clusters=week, level=level, method="sandwich")
-    ratio = float(means[0] / means[1])
-    if scaled.refused:
-        return replace(scaled, estimate=ratio)
-    half = stats.t.ppf((1 + level) / 2, scaled.dof) * scaled.se
-    p = float(2 * stats.t.sf(abs(np.log(ratio)) / scaled.se, scaled.dof))
-    low, high = ratio * float(np.exp(-half)), ratio * float(np.exp(half))
-    return replace(scaled, estimate=ratio, low=low, high=high, p=p, method="CR2, log", se=scaled.se * ratio)
 
 
 def volume_profile(

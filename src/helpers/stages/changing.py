@@ -10,8 +10,9 @@ from helpers.compare.events import window_change
 from helpers.compare.prevalence import benjamini_hochberg
 from helpers.compare.volume import volume_change
 from helpers.compare.windows import event_windows
-from helpers.stages.comparing import load_measures
+from helpers.stages.comparing import load_measures, pooled
 from helpers.stages.corpus import CLUSTERS, load_corpus, observed_days
+from helpers.stages.validating import check_state
 from helpers.study import Study
 
 COLUMNS = ["group", "estimate", "low", "high", "p", "method", "note", "n_articles", "n_clusters"]
@@ -56,20 +57,12 @@ def collected_days(study: Study) -> dict[str, pd.Series]:
     return days
 
 
-def grouped(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of articles, and again those of groups of several outlets under the group's name."""
-    pooled = {
-        outlet: f"group:{name}" for name, outlets in study.groups.items() if len(outlets) > 1 for outlet in outlets
-    }
-    together = rows[rows["outlet"].isin(list(pooled))]
-    return pd.concat([rows, together.assign(outlet=together["outlet"].map(pooled))], ignore_index=True)
-
-
 def indicator_values(study: Study) -> pd.DataFrame:
-    """Indicator rates of articles in all voices, by outlet and by group of several outlets."""
+    """Indicator rates of articles in all voices, by outlet and by group of several outlets that may be compared."""
     measures = load_measures(study)
     measures = measures[(measures["voice"] == "all") & measures["measure"].str.startswith("indicator:")]
-    return grouped(study, measures)
+    groups = [part for measure, rows in measures.groupby("measure") for part in pooled(study, str(measure), rows)]
+    return pd.concat([measures, *groups], ignore_index=True)
 
 
 def events(study: Study) -> pd.DataFrame:
@@ -88,9 +81,10 @@ def events(study: Study) -> pd.DataFrame:
         return tables.read(study.processed, "estimates").head(0)
     rows = pd.concat(blocks, ignore_index=True)
     level = study.analysis.coverage_level
-    rows = rows.assign(
-        reference="", level=level, checks="described", planned=False, smallest=np.nan, items="all", q=np.nan
-    )
+    blank = dict.fromkeys(("smallest", "ratio", "ratio_low", "ratio_high", "q"), np.nan)
+    rows = rows.assign(reference="", level=level, planned=False, items="all", **blank)
+    states = {quantity: check_state(study, quantity, study.languages) for quantity in rows["quantity"].unique()}
+    rows["checks"] = rows["quantity"].map(states)
     rows["items"] = np.where(rows["quantity"] == "volume", "originals", "all")
     rows["voice"] = "all"
     for _, family in rows.groupby([rows["quantity"] == "volume", "window"]):  # each event is a question of its own
