@@ -24,6 +24,7 @@ STAGES = {
     "keyness": stages.keyness,
     "events": stages.events,
     "universes": stages.universes,
+    "topic_universes": stages.topic_grid,
 }
 
 
