@@ -14,6 +14,7 @@ def analyse(study: Study) -> None:
     stages.keyness(study)
     stages.events(study)
     stages.universes(study)
+    stages.topic_grid(study)
 
 
 def run(study: Study) -> None:

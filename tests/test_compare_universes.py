@@ -91,7 +91,9 @@ def test_summary_finds_the_choice_that_matters():
 def test_missing_universes_do_not_let_one_choice_stand_for_another():
     table = run(grid(CHOICES), planted)
     left = table.drop(index=[0, 1, 2, 5])  # most with copies in and few topics
-    assert effects(left, choices=list(CHOICES))["swing"].to_dict() == pytest.approx({"copies": 2, "topics": 0.2, "voice": 0})
+    assert effects(left, choices=list(CHOICES))["swing"].to_dict() == pytest.approx(
+        {"copies": 2, "topics": 0.2, "voice": 0}
+    )
     assert effects(table.head(3), choices=list(CHOICES)).empty  # fewer universes than options
 
 
@@ -134,7 +136,10 @@ def test_bad_choices_are_refused(bad):
 
 
 def test_bad_results_are_told_and_nothing_to_run_is_refused():
-    assert run(grid({"k": [1]}), lambda u: {"estimate": 1.0})["note"].item() == "failed: ValueError: no low, high in the result"
+    assert (
+        run(grid({"k": [1]}), lambda u: {"estimate": 1.0})["note"].item()
+        == "failed: ValueError: no low, high in the result"
+    )
     with pytest.raises(ValueError, match="no universes"):
         run([], planted)
     with pytest.raises(ValueError, match="none of 1"):

@@ -157,8 +157,8 @@ def specification_curve(study: Study, universes: pd.DataFrame) -> Drawn:
 
 
 def universe_curves(study: Study, universes: pd.DataFrame) -> Drawn:
-    """The curve of every comparison, in points, one small chart each."""
-    table = views.unpacked(universes)
+    """The curve of every comparison, in points, one small chart each, in the order of the plan."""
+    table = views.unpacked(views.in_order(study, universes))
     pairs = [
         f"{study.outlets[a].name} − {study.outlets[b].name}"
         for a, b in zip(table["group"], table["reference"], strict=True)

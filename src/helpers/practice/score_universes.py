@@ -54,7 +54,9 @@ def differences(universes: pd.DataFrame, choices: pd.DataFrame, effects: pd.Data
 
 
 def topics(universes: pd.DataFrame, planted: pd.Series, effects: pd.DataFrame) -> pd.DataFrame:
-    """How many universes in which a topic is found give its difference the planted sign.
+    """How many universes in which a topic is found are sure of a sign that is not the planted one.
+
+    Only what is clear of zero counts: a small difference has the other sign in many a draw.
 
     Parameters
     ----------
@@ -74,8 +76,8 @@ def topics(universes: pd.DataFrame, planted: pd.Series, effects: pd.DataFrame) -
         size, known = sides[0] - sides[1], part.dropna(subset="estimate")
         if not abs(size) >= NOTHING or known.empty:
             continue
-        right = float((np.sign(known["estimate"]) == np.sign(size)).mean())
-        verdict = "planted sign in most" if right >= 0.5 else "other sign in most"
-        name = f"universes with the planted sign, topic {topic} ({planted[topic]}), {group} − {reference}"
-        rows.append(row(name, 1.0, right, n=len(known), verdict=verdict))
+        against = float(((known["low"] > 0) if size < 0 else (known["high"] < 0)).mean())
+        verdict = "not against it in most" if against < 0.5 else "against it in most"
+        name = f"universes clearly against the planted sign, topic {topic} ({planted[topic]}), {group} − {reference}"
+        rows.append(row(name, 0.0, against, n=len(known), verdict=verdict))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -133,7 +133,7 @@ def _changed(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _varied(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Differences that universes hold, zeros that they do not find, and topics whose differences have the planted sign."""
+    """Differences that universes hold, zeros that they do not find, topics whose sign they do not turn."""
     table = tables.read(study.processed, "universes")
     if table.empty:
         return pd.DataFrame(columns=score.COLUMNS)

@@ -87,12 +87,14 @@ from helpers.views.topics import (
     topics,
 )  # fmt: skip
 from helpers.views.universes import (
+    all_universes,
     called,
     choice_sentences,
     curve_title,
     curves_title,
     effect_table,
     first_comparison,
+    in_order,
     robustness,
     robustness_findings,
     threshold_sentence,
@@ -105,6 +107,7 @@ from helpers.views.universes import (
 )  # fmt: skip
 
 __all__ = [
+    "all_universes",
     "apart_title",
     "boilerplate",
     "calendar",
@@ -136,6 +139,7 @@ __all__ = [
     "funnel",
     "gates",
     "held_back",
+    "in_order",
     "indicator_findings",
     "indicator_rates",
     "indicator_voices",

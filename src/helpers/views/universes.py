@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from helpers import prose
+from helpers import prose, tables
 from helpers.compare.universes import FAILED, choices_of, summarise
 from helpers.stages.varying import CLASSIFIER, KEYS
 from helpers.stages.varying_topics import AGAIN
@@ -30,6 +31,11 @@ def unpacked(universes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([told, choices.astype(object).where(choices.notna(), "–")], axis=1)
 
 
+def all_universes(study: Study) -> pd.DataFrame:
+    """Everything that was varied, indicators and topics."""
+    return tables.read(study.processed, "universes")
+
+
 def planned(study: Study) -> str:
     """Whether the comparisons of indicators stand in a plan."""
     return "exploratory" if study.plan is None else "planned"
@@ -40,8 +46,14 @@ def called(choice: str) -> str:
     return WORDS.get(choice, choice)
 
 
-def _indicators(universes: pd.DataFrame) -> pd.DataFrame:
-    return universes[~universes["quantity"].str.startswith("topic:")]
+def in_order(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
+    """The universes of indicators, comparisons in the order of the plan."""
+    rows = universes[~universes["quantity"].str.startswith("topic:")]
+    if study.plan is None:
+        return rows
+    place = {(c.measure, *pair): n for n, c in enumerate(study.plan.comparisons) for pair in combinations(c.groups, 2)}
+    order = [place.get(keys, len(place)) for keys in rows[KEYS].itertuples(index=False, name=None)]
+    return rows.iloc[np.argsort(order, kind="stable")]
 
 
 def universe_choices(study: Study, kind: str, universes: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +66,7 @@ def universe_choices(study: Study, kind: str, universes: pd.DataFrame) -> pd.Dat
     universes : DataFrame
         The rows of ``universes`` of that kind: an option that none of them has was left out as the same analysis.
     """
-    used = {name: set() for name in CHOICES[kind]}
+    used: dict[str, set] = {name: set() for name in CHOICES[kind]}
     for text in universes["universe"].unique():
         for name, option in json.loads(text).items():
             used[name].add(option)
@@ -102,7 +114,7 @@ def universe_counts(universes: pd.DataFrame) -> str:
 def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
     """For each comparison: how many universes agree, and which choice moves the answer most."""
     rows = []
-    for (quantity, group, reference), part in unpacked(_indicators(universes)).groupby(KEYS, sort=False):
+    for (quantity, group, reference), part in unpacked(in_order(study, universes)).groupby(KEYS, sort=False):
         if part["estimate"].isna().all():
             continue
         found = _found(part)
@@ -143,7 +155,7 @@ def _moved(effects: pd.DataFrame) -> str:
 def effect_table(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
     """Largest swing of each choice in each comparison, in points: one row a comparison, one column a choice."""
     rows = []
-    for (quantity, group, reference), part in unpacked(_indicators(universes)).groupby(KEYS, sort=False):
+    for (quantity, group, reference), part in unpacked(in_order(study, universes)).groupby(KEYS, sort=False):
         if part["estimate"].isna().all():
             continue
         effects = _found(part)["by_choice"]
@@ -158,7 +170,7 @@ def effect_table(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
 def choice_sentences(study: Study, universes: pd.DataFrame) -> list[str]:
     """Which choice matters most, comparison by comparison, in words."""
     sentences = []
-    for (quantity, *_), part in unpacked(_indicators(universes)).groupby(KEYS, sort=False):
+    for (quantity, *_), part in unpacked(in_order(study, universes)).groupby(KEYS, sort=False):
         if part["estimate"].isna().all():
             continue
         effects = _found(part)["by_choice"]
@@ -177,8 +189,9 @@ def choice_sentences(study: Study, universes: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def first_comparison(universes: pd.DataFrame) -> pd.DataFrame:
-    """The universes of the first comparison that has an estimate."""
+def first_comparison(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
+    """The universes of the first comparison of the plan that has an estimate."""
+    universes = in_order(study, universes)
     known = universes[universes["estimate"].notna()]
     first = (known if len(known) else universes).iloc[0][KEYS]
     return universes[(universes[KEYS] == first).all(axis=1)]
@@ -211,7 +224,7 @@ def curves_title(study: Study, universes: pd.DataFrame) -> str:
 def robustness_findings(study: Study, universes: pd.DataFrame) -> list[str]:
     """One sentence a comparison, and one on topics where they were varied, by rule."""
     sentences = []
-    for (quantity, *_), part in _indicators(universes).groupby(KEYS, sort=False):
+    for (quantity, *_), part in in_order(study, universes).groupby(KEYS, sort=False):
         if part["estimate"].isna().all():
             continue
         pair, found = sides(study, part.iloc[0]), summarise(part, choices=[])
