@@ -92,17 +92,18 @@ def page(name: str, most: int, table: pd.DataFrame) -> str:
     faster = ", ".join(f"{grid} {row[1] / row[2]:.1f} ×" for grid, row in ratio.iterrows())
     return f"""# Universes
 
-Written by `python benchmarks/universes.py --study {name} --most {most}`; do not edit. Python {platform.python_version()},
-{os.cpu_count()} cores, one thread a process. Study `{name}`: the declared grid of indicators in full, and at most {most}
-universes of topics a language. Seconds are by the clock, reading the tables and starting processes included, imports not.
+Written by `python benchmarks/universes.py --study {name} --most {most}`; do not edit. Python
+{platform.python_version()}, {os.cpu_count()} cores, one thread a process. Study `{name}`: the declared grid of
+indicators in full, and at most {most} universes of topics a language. Seconds are by the clock, reading the tables and
+starting processes included, imports not.
 
 {chr(10).join(lines)}
 
 - With two workers: {n:,} universes in {seconds:.0f} s. The slower of the two grids would give 300 universes in
   {of_300:.0f} s; the goal is {GOAL} s.
 - Two workers beside one: {faster}.
-- The table that was written is {"the same to the byte" if same else "**not the same**"} for one worker, two workers, the
-  first run and the one in which everything was known.
+- The table that was written is {"the same to the byte" if same else "**not the same**"} for one worker, two
+  workers, the first run and the one in which everything was known.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def comparisons(study: Study) -> list[tuple[str, str, str]]:
 
 
 def universes(study: Study, *, workers: int | None = None) -> pd.DataFrame:
-    """Write ``universes`` of each comparison: every combination of the declared choices that changes anything.
+    """Write ``universes`` of each comparison: every combination of the declared choices that is an analysis of its own.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def universes(study: Study, *, workers: int | None = None) -> pd.DataFrame:
     for keys, material in materials.items():
         data = hash_of(material.rows, material.group, material.level, material.seed)
         named = dict(zip(KEYS, keys, strict=True)) | {"data": data}
-        asked += [named | universe for universe in grid(choices_for(study, keys[0], material))]
+        asked += [named | universe for universe in distinct(material, grid(choices_for(study, keys[0], material)))]
     found = computed(study, "indicators", asked, lambda: partial(estimate, materials), workers=workers)
     return write_universes(study, found, topics=False)
 
@@ -121,8 +122,7 @@ def _main(study: Study, kind: str) -> dict[str, object]:
 def choices_for(study: Study, measure: str, material: Comparison) -> dict[str, list]:
     """The declared choices for one comparison, without the options that give the same numbers as one before them.
 
-    Where no article carries a flag, to leave flagged ones out is no other analysis, and must not count as one that
-    agrees.
+    Where no article carries a flag, to leave flagged ones out is no other analysis.
     """
     choices = declared("indicators", study.universes, study.analysis)
     del choices["measure" if measure.startswith(CLASSIFIER) else "threshold"]
@@ -131,16 +131,32 @@ def choices_for(study: Study, measure: str, material: Comparison) -> dict[str, l
     for name, options in choices.items():
         seen: dict[str, object] = {}
         for option in options:
-            rows = chosen(material, main | {name: option})
-            seen.setdefault(hash_of(_bare(rows, WAYS[option if name == "clusters" else main["clusters"]])), option)
+            universe = main | {name: option}
+            seen.setdefault(_seen(chosen(material, universe), universe["clusters"]), option)
         lively[name] = list(seen.values())
     return lively
 
 
-def _bare(rows: pd.DataFrame, ways: Sequence[str]) -> pd.DataFrame:
-    """What an estimate sees of its rows: values, sides and which of them cluster."""
-    codes = {way: pd.factorize(rows[way])[0] for way in ways}
-    return rows[["outlet", "value"]].assign(**codes)
+def distinct(material: Comparison, universes: Sequence[Mapping]) -> list[dict]:
+    """The universes without those that see the same numbers as one before them, before anything is estimated.
+
+    Where one half of the period holds no copies, originals only and copies in are one analysis, and must not count as
+    two that agree.
+    """
+    selected: dict[str, pd.DataFrame] = {}
+    found: dict[str, dict] = {}
+    for universe in universes:
+        told = json.dumps({name: option for name, option in universe.items() if name != "clusters"}, sort_keys=True)
+        if told not in selected:
+            selected[told] = chosen(material, universe)
+        found.setdefault(_seen(selected[told], universe["clusters"]), dict(universe))
+    return list(found.values())
+
+
+def _seen(rows: pd.DataFrame, clusters: str) -> str:
+    """A hash of what an estimate sees of its rows: values, sides, and which of them cluster."""
+    parts = [rows["value"].to_numpy(float), *(pd.factorize(rows[way])[0] for way in ("outlet", *WAYS[clusters]))]
+    return hashlib.sha256(b"|".join([b"%d" % len(parts), *(part.tobytes() for part in parts)])).hexdigest()
 
 
 def estimate(materials: Mapping[tuple[str, str, str], Comparison], universe: Mapping) -> dict[str, object]:
@@ -164,16 +180,17 @@ def estimate(materials: Mapping[tuple[str, str, str], Comparison], universe: Map
 
 def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
     """The rows that a universe compares, their ``value`` counted as it counts."""
-    rows = material.rows[material.rows["voice"] == universe["voice"]]
-    middle = material.rows.drop_duplicates("article_id")["day"].median()
-    keep = (rows["n_passages"] >= universe["min_passages"]).to_numpy().copy()
+    rows, values = material.rows, _counted(material.rows, universe).to_numpy(float)
+    keep = (rows["voice"] == universe["voice"]).to_numpy(bool) & ~np.isnan(values)
+    keep &= rows["n_passages"].to_numpy() >= universe["min_passages"]
     if universe["copies"] == "originals only":
-        keep &= rows["is_original"].to_numpy()
+        keep &= rows["is_original"].to_numpy(bool)
     if universe["flagged"] == "out":
-        keep &= ~rows["doubtful"].to_numpy()
+        keep &= ~rows["doubtful"].to_numpy(bool)
     if universe["period"] != "whole":
-        keep &= ((rows["day"] >= middle) == (universe["period"] == "second half")).to_numpy()
-    rows = rows[keep].assign(value=_counted(rows[keep], universe)).dropna(subset="value")
+        middle = rows.drop_duplicates("article_id")["day"].median()
+        keep &= (rows["day"] >= middle).to_numpy(bool) == (universe["period"] == "second half")
+    rows = rows[keep].assign(value=values[keep])
     if universe["copies"] == "one per story":
         keys = ["outlet", "copy_cluster"]
         stories = rows.groupby(keys, sort=False)["value"].transform("mean")

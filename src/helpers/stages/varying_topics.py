@@ -116,9 +116,19 @@ def numbers_of(study: Study, language: str) -> list[int]:
 
 
 def drawn(study: Study, words: Words, language: str, most: int) -> list[dict]:
-    """The universes of one language, each with all its numbers of topics."""
+    """The universes of one language, each with all its numbers of topics; none that learns from the same as another."""
     numbers = numbers_of(study, language)
-    return draw(grid(topic_choices(study, words) | {"n_topics": [numbers]}), max(1, most // len(numbers)))
+    chosen = draw(grid(topic_choices(study, words) | {"n_topics": [numbers]}), max(1, most // len(numbers)))
+    found: dict[tuple, dict] = {}
+    for universe in chosen:
+        found.setdefault(_seen(words, universe), universe)
+    return list(found.values())
+
+
+def _seen(words: Words, universe: Mapping) -> tuple:
+    """What a universe's model sees."""
+    matrix, kept, rows = selected(words, universe)
+    return (matrix.sum(), kept.tobytes(), rows.tobytes(), *_model_of(universe))
 
 
 def topic_choices(study: Study, words: Words) -> dict[str, list]:
@@ -130,9 +140,7 @@ def topic_choices(study: Study, words: Words) -> dict[str, list]:
     for name, options in choices.items():
         seen: dict[tuple, object] = {}
         for option in options:
-            universe = main | {name: option}
-            matrix, kept, rows = selected(words, universe)
-            seen.setdefault((matrix.shape, matrix.sum(), tuple(kept), tuple(rows), *_model_of(universe)), option)
+            seen.setdefault(_seen(words, main | {name: option}), option)
         lively[name] = list(seen.values())
     return lively
 
