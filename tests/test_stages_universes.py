@@ -87,18 +87,19 @@ def test_other_data_are_computed_and_older_results_forgotten(study, found):
     n = len(kept(study))
     measures = tables.read(study.processed, "measures")
     of = measures["measure"] == comparisons(study)[0][0]
-    tables.write(
-        study.processed, "measures", measures.assign(value=measures["value"].where(~of, 1 - measures["value"]))
-    )
-    turned = stages.universes(study, workers=1)
-    assert len(kept(study)) == n == len(turned)
-    first, same = turned["quantity"] == comparisons(study)[0][0], turned["scale"] == 1
-    mirror = -found.loc[first & same, "estimate"]
+    halved = measures.assign(value=measures["value"].where(~of, measures["value"] / 2))
+    tables.write(study.processed, "measures", halved)
+    try:
+        turned = stages.universes(study, workers=1)
+        assert len(kept(study)) == n == len(turned)
+    finally:
+        tables.write(study.processed, "measures", measures)
+        stages.universes(study)
+    first = turned["quantity"] == comparisons(study)[0][0]
     share = views.unpacked(turned)["measure"] == "share of passages"
-    assert turned.loc[first & share, "estimate"].to_numpy() == pytest.approx(mirror[share].to_numpy())
+    assert turned.loc[first & share, "estimate"].to_numpy() == pytest.approx(found.loc[first & share, "estimate"] / 2)
+    assert turned.loc[first & ~share, "estimate"].to_numpy() == pytest.approx(found.loc[first & ~share, "estimate"])
     pd.testing.assert_frame_equal(turned[~first], found[~first])
-    tables.write(study.processed, "measures", measures)
-    stages.universes(study)
 
 
 KILLED = """
@@ -291,6 +292,13 @@ def test_topics_are_the_same_for_any_workers_and_known_afterwards(study, topics,
     pd.testing.assert_frame_equal(stages.topic_grid(study), topics)
     narrow = stages.topic_universes(study)  # 04-topics asks for the same fits
     assert set(narrow["n_topics"]) <= {6, 8} and len(narrow)
+
+
+def test_a_choice_and_the_measure_it_is_made_for_have_columns_of_their_own(study, found):
+    table = views.effect_table(study, found)
+    assert table["measure"].str.endswith("(indicator)").all() and table["way of counting"].gt(0).any()
+    assert len(views.choice_sentences(study, found)) == len(table) == 4
+    assert (table["clusters"] == 0).all()  # it moves the interval alone
 
 
 def test_findings_are_worded_by_shares(study, found, topics):

@@ -19,7 +19,7 @@ from helpers.views.results import sides
 from helpers.views.topics import named
 
 NEARLY_ALL, MOST = 0.9, 0.5  # shares of universes by which a finding is worded
-WORDS = {"min_passages": "fewest passages", "min_documents": "fewest articles a term", "n_topics": "number of topics",
+WORDS = {"measure": "way of counting", "min_passages": "fewest passages", "min_documents": "fewest articles a term", "n_topics": "number of topics",
          "stop_words": "stop words"}  # fmt: skip
 
 
