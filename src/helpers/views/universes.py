@@ -19,8 +19,13 @@ from helpers.views.results import sides
 from helpers.views.topics import named
 
 NEARLY_ALL, MOST = 0.9, 0.5  # shares of universes by which a finding is worded
-WORDS = {"measure": "way of counting", "min_passages": "fewest passages", "min_documents": "fewest articles a term", "n_topics": "number of topics",
-         "stop_words": "stop words"}  # fmt: skip
+WORDS = {
+    "measure": "way of counting",
+    "min_documents": "fewest articles a term",
+    "min_passages": "fewest passages",
+    "n_topics": "number of topics",
+    "stop_words": "stop words",
+}  # what a choice is called where its name would not do
 
 
 def unpacked(universes: pd.DataFrame) -> pd.DataFrame:
