@@ -17,6 +17,7 @@ def analyse(study: Study) -> None:
     stages.bursts(study)
     stages.first_reports(study)
     stages.universes(study)
+    stages.topic_grid(study)
 
 
 def gather(study: Study) -> None:

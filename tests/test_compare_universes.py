@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.compare.clusters import Estimate
-from helpers.compare.universes import grid, key, run, specification_curve, summarise
+from helpers.compare.universes import draw, effects, grid, key, run, specification_curve, summarise
 
 CHOICES = {"copies": ["in", "once"], "topics": [8, 10, 12], "voice": ["all", "outlet"]}
 
@@ -25,21 +25,55 @@ def test_grid_is_complete_and_stable():
     assert grid({}) == [{}]
 
 
-def test_cache_spares_what_was_run_and_survives_a_failure():
+def test_a_failed_universe_keeps_its_reason_the_rest_goes_on_and_only_it_is_tried_again():
     calls, cache = [], {}
 
     def failing(universe):
         calls.append(universe)
         if len(calls) == 5:
-            raise ZeroDivisionError("no articles")
+            raise ZeroDivisionError("no\narticles")
         return planted(universe)
 
-    with pytest.raises(RuntimeError, match=r'"topics": 12.*no articles'):
-        run(grid(CHOICES), failing, cache=cache)
+    first = run(grid(CHOICES), failing, cache=cache)
+    assert len(calls) == 12 and len(cache) == 11 and len(first) == 12
+    assert first["note"].tolist()[4] == "failed: ZeroDivisionError: no articles"
+    assert first["estimate"].isna().tolist() == [place == 4 for place in range(12)]
+    again = run(grid(CHOICES), failing, cache=cache)
+    assert len(calls) == 13
+    pd.testing.assert_frame_equal(again, run(grid(CHOICES), planted))
+
+
+def test_what_was_computed_before_an_interruption_is_kept():
+    calls, cache = [], {}
+
+    def interrupted(universe):
+        calls.append(universe)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return planted(universe)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(grid(CHOICES), interrupted, cache=cache)
     assert len(cache) == 4
-    resumed = run(grid(CHOICES), failing, cache=cache)
+    run(grid(CHOICES), interrupted, cache=cache)
     assert len(calls) == 5 + 8
-    pd.testing.assert_frame_equal(resumed, run(grid(CHOICES), planted))
+
+
+def test_one_universe_may_answer_several_questions():
+    both = [{"estimate": 1.0, "low": 0.0, "high": 2.0, "topic": name} for name in "ab"]
+    table = run(grid({"k": [1, 2]}), lambda u: both)
+    assert table[["k", "topic"]].values.tolist() == [[1, "a"], [1, "b"], [2, "a"], [2, "b"]]
+
+
+def test_a_draw_is_of_its_content_not_of_its_order():
+    universes = grid(CHOICES)
+    few = draw(universes, 5)
+    assert few[0] == universes[0] and few == [u for u in universes if u in few]
+    turned = draw([universes[0], *universes[:0:-1]], 5)
+    assert sorted(map(key, few)) == sorted(map(key, turned))
+    assert draw(universes, 100) == universes
+    with pytest.raises(ValueError, match="most is 0"):
+        draw(universes, 0)
 
 
 def test_summary_finds_the_choice_that_matters():
@@ -47,13 +81,25 @@ def test_summary_finds_the_choice_that_matters():
     assert found["n_universes"] == 12 and found["sign"] == 1 and found["same_sign"] == 1
     assert found["clear_of_zero"] == pytest.approx(0.5)
     assert found["by_choice"].index.tolist() == ["copies", "topics", "voice"]
-    assert found["by_choice"].sum() == pytest.approx(1) and found["by_choice"]["copies"] > 0.99
-    assert found["by_choice"]["voice"] == pytest.approx(0)
+    moved = found["by_choice"]
+    assert moved["variance_share"].sum() == pytest.approx(1) and moved.loc["copies", "variance_share"] > 0.99
+    assert moved.loc["voice", "variance_share"] == pytest.approx(0)
+    assert moved["swing"].tolist() == pytest.approx([2, 0.2, 0])
+    assert moved.loc["copies", ["lowest", "highest"]].tolist() == ["once", "in"]
+
+
+def test_missing_universes_do_not_let_one_choice_stand_for_another():
+    table = run(grid(CHOICES), planted)
+    left = table.drop(index=[0, 1, 2, 5])  # most with copies in and few topics
+    assert effects(left, choices=list(CHOICES))["swing"].to_dict() == pytest.approx(
+        {"copies": 2, "topics": 0.2, "voice": 0}
+    )
+    assert effects(table.head(3), choices=list(CHOICES)).empty  # fewer universes than options
 
 
 def test_interaction_is_left_over():
     table = run(grid({"a": [0, 1], "b": [0, 1]}), lambda u: {"estimate": float(u["a"] ^ u["b"]), "low": -1, "high": 2})
-    assert summarise(table)["by_choice"].tolist() == pytest.approx([0, 0])
+    assert summarise(table)["by_choice"]["variance_share"].tolist() == pytest.approx([0, 0])
 
 
 def test_negative_effects_and_refusals_are_counted():
@@ -67,6 +113,7 @@ def test_negative_effects_and_refusals_are_counted():
     found = summarise(run(grid({"seed": [1, 2, 3, 4]}), function))
     assert (found["sign"], found["n_refused"], found["n_missing"]) == (-1, 2, 1)
     assert found["same_sign"] == pytest.approx(2 / 3) and found["clear_of_zero"] == pytest.approx(1 / 3)
+    assert found["refused"] == 0.5
 
 
 def test_curve_is_sorted_and_ranked_without_the_missing():
@@ -88,9 +135,11 @@ def test_bad_choices_are_refused(bad):
         grid(bad)
 
 
-def test_bad_results_are_refused():
-    with pytest.raises(ValueError, match="gave no low, high"):
-        run(grid({"k": [1]}), lambda u: {"estimate": 1.0})
+def test_bad_results_are_told_and_nothing_to_run_is_refused():
+    assert (
+        run(grid({"k": [1]}), lambda u: {"estimate": 1.0})["note"].item()
+        == "failed: ValueError: no low, high in the result"
+    )
     with pytest.raises(ValueError, match="no universes"):
         run([], planted)
     with pytest.raises(ValueError, match="none of 1"):

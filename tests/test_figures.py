@@ -226,6 +226,15 @@ def test_a_specification_curve_sorts_universes_with_their_choices() -> None:
     assert curve.get_ylabel() == "difference"
 
 
+def test_the_main_analysis_is_ruled_at_its_place_in_the_curve() -> None:
+    table = pd.DataFrame({"universe": ["k=8", "k=5", "k=6"], "estimate": [0.3, 0.1, 0.2], "low": 0.0, "high": 0.5})
+    _, axes = charts.specification_curve(table, label="difference", main=np.array([True, False, False]))
+    for axis in axes:
+        ruled = [line for line in axis.lines if line.get_linewidth() == 1.0 and set(line.get_xdata()) == {2}]
+        assert len(ruled) == 1
+    assert [text.get_text() for text in axes[0].texts] == ["main analysis"]
+
+
 def test_term_bars_are_longest_first_in_every_panel() -> None:
     table = pd.DataFrame({"topic": ["1", "1", "2", "2"], "term": ["a", "b", "c", "d"], "weight": [1, 2, 4, 3]})
     _, axes = charts.bars(table, label="weight", panel="topic")

@@ -134,6 +134,16 @@ def test_copies_make_a_difference_that_originals_do_not_show(study):
     assert rows["all"] - rows["originals"] > 0.03
 
 
+def test_universes_hold_what_was_planted_and_find_nothing_where_nothing_was(study):
+    rows = scores(study, "09-robustness")
+    held = rows[rows.index.str.startswith("universes that hold the planted difference")]
+    assert len(held) == 6 and (held["recovered"] >= 0.5).all()
+    [none] = rows[rows.index.str.startswith("universes with a clear sign where none was planted")].itertuples()
+    assert "LEGALITY" in none.Index and none.recovered < 0.5
+    turned = rows[rows.index.str.startswith("universes clearly against the planted sign")]
+    assert len(turned) > 10 and (turned["recovered"] < 0.5).all()
+
+
 def test_a_second_run_gives_the_same_bytes(study, again):
     names = sorted(path.name for path in again.processed.iterdir())
     assert "counts.parquet" in names and "articles.parquet" in names

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 
@@ -14,6 +12,7 @@ from helpers.figures.charts import Drawn
 from helpers.figures.style import Mark, outlet_marks
 from helpers.stages.prevailing import FEW
 from helpers.study import Study
+from helpers.study.universes import CHOICES
 
 LONG = 24  # months, from which a panel over time takes the whole width
 MOST_EVENTS = 8  # ruled and named on one time line; more cannot be read
@@ -156,9 +155,26 @@ def keyness(study: Study, table: pd.DataFrame) -> Drawn:
 
 def specification_curve(study: Study, universes: pd.DataFrame) -> Drawn:
     """All universes of one comparison, in points, above the choices that made them."""
-    names = [
-        name for name in universes.columns if name not in ("quantity", "group", "reference", "estimate", "low", "high")
+    table = views.unpacked(universes)
+    table = table[table["estimate"].notna()].reset_index(drop=True)
+    names = [name for name in CHOICES["indicators"] if name in table and table[name].nunique() > 1]
+    points = table.assign(**{name: 100 * table[name] for name in ("estimate", "low", "high")})
+    return estimates.specification_curve(
+        points,
+        label="difference, points",
+        choices=table[names].rename(columns=views.called),
+        main=table["main"].to_numpy(),
+    )
+
+
+def universe_curves(study: Study, universes: pd.DataFrame) -> Drawn:
+    """The curve of every comparison, in points, one small chart each, in the order of the plan."""
+    table = views.unpacked(views.in_order(study, universes))
+    pairs = [
+        f"{study.outlets[a].name} − {study.outlets[b].name}"
+        for a, b in zip(table["group"], table["reference"], strict=True)
     ]
-    points = universes[["estimate", "low", "high"]] * 100
-    told = points.assign(universe=[json.dumps(row) for row in universes[names].to_dict("records")])
-    return estimates.specification_curve(told, label="difference, points", choices=universes[names])
+    names = table["quantity"].map({quantity: views.name_of(study, quantity) for quantity in table["quantity"].unique()})
+    points = table.assign(**{name: 100 * table[name] for name in ("estimate", "low", "high")})
+    titles = [f"{name.removesuffix(' (indicator)')}\n{pair}" for name, pair in zip(names, pairs, strict=True)]
+    return estimates.small_curves(points.assign(panel=titles), panel="panel", label="difference, points")

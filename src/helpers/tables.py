@@ -138,8 +138,8 @@ SCHEMAS: dict[str, Schema] = {
         crawl_delay=NUMBER, robots_sitemaps=TEXT, retrieved=INSTANT, seconds=NUMBER,
     ),
     "universes": _schema(
-        "quantity group reference universe", "estimate low high", quantity=TEXT, group=TEXT, reference=TEXT,
-        universe=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER,
+        "quantity group reference universe", "estimate low high overlap", quantity=TEXT, group=TEXT, reference=TEXT,
+        universe=TEXT, main=YES_NO, estimate=NUMBER, low=NUMBER, high=NUMBER, scale=NUMBER, overlap=NUMBER, note=TEXT,
     ),
     "ledger": _schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT),
     "scores": _schema(

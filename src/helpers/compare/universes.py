@@ -20,6 +20,9 @@ import pandas as pd
 
 RESULTS = ["estimate", "low", "high", "level", "dof", "n_units", "n_clusters", "method", "note", "p", "se"]
 NEEDED = ["estimate", "low", "high"]
+FAILED = "failed: "  # how the note of a universe begins whose computation raised
+
+Results = list[dict]
 
 
 def grid(choices: Mapping[str, Sequence]) -> list[dict]:
@@ -42,6 +45,22 @@ def grid(choices: Mapping[str, Sequence]) -> list[dict]:
     return [dict(zip(choices, combination, strict=True)) for combination in product(*choices.values())]
 
 
+def draw(universes: Sequence[Mapping], most: int) -> list[dict]:
+    """At most so many of the universes, in their order: the first, and those whose `key` is smallest.
+
+    A larger number holds a smaller one's draw, so what was computed for that is not computed again.
+
+    >>> universes = grid({"k": range(6)})
+    >>> few, more = draw(universes, 3), draw(universes, 4)
+    >>> few[0], len(few), all(universe in more for universe in few)
+    ({'k': 0}, 3, True)
+    """
+    if most < 1:
+        raise ValueError(f"most is {most}; draw one universe at least")
+    chosen = sorted(range(1, len(universes)), key=lambda place: key(universes[place]))[: most - 1]
+    return [dict(universes[place]) for place in sorted([0, *chosen])] if universes else []
+
+
 def key(universe: Mapping) -> str:
     """A name for a universe that depends on its content only: SHA-256 of its sorted JSON.
 
@@ -60,63 +79,78 @@ def run(
     universes: Sequence[Mapping],
     function: Callable[[Mapping], object],
     *,
-    cache: MutableMapping[str, dict] | None = None,
+    cache: MutableMapping[str, Results] | None = None,
     mapper: Callable[[Callable, Iterable], Iterable] = map,
 ) -> pd.DataFrame:
-    """The estimate of every universe.
+    """The estimates of every universe.
+
+    A universe that cannot be computed keeps its row, empty, its note telling why; the others go on, and a later run
+    tries it again.
 
     Parameters
     ----------
     universes : as from `grid`.
-    function : from a universe to an `Estimate`, or to a mapping with estimate, low and high (nan = refused).
-    cache : mapping from `key` to result; what is in it is not run again, what is run is put in.  The caller
-    names the
-        data by keeping one cache for each.
-    mapper : `map`, or the map of an executor with several workers; results come back in order.
+    function : from a universe to an `Estimate`, to a mapping with estimate, low and high (nan = refused), or to a list
+        of mappings where one universe answers several questions.
+    cache : mapping from `key` to results; what is in it is not run again, and what is run is put in as soon as it is
+        there.  What else an estimate depends on belongs into the universe, as a hash.
+    mapper : `map`, or the map of several workers; results must come back in order.
 
     Returns
     -------
-    DataFrame, one row a universe in the order given: a column a choice, then the result columns.
+    DataFrame, in the order given, whatever the mapper: a column a choice, then the result columns.
 
     Raises
     ------
     ValueError
-        There are no universes, or a result lacks estimate, low or high.
-    RuntimeError
-        The function failed; the message names the universe.
+        There are no universes.
 
-    >>> table = run(grid({"k": [1, 2]}), lambda u: {"estimate": u["k"], "low": 0.5, "high": 3})
-    >>> table.estimate.tolist()
-    [1, 2]
+    >>> table = run(grid({"k": [0, 2]}), lambda u: {"estimate": 1 / u["k"], "low": 0.1, "high": 3})
+    >>> table.estimate.tolist(), table.note.tolist()
+    ([nan, 0.5], ['failed: ZeroDivisionError: division by zero', nan])
     """
     if not universes:
         raise ValueError("no universes; give at least one combination of choices")
     cache = {} if cache is None else cache
     names = [key(universe) for universe in universes]
     todo = {name: universe for name, universe in zip(names, universes, strict=True) if name not in cache}
-    for name, result in zip(todo, mapper(_Guarded(function), todo.values()), strict=True):
-        cache[name] = result
-    rows = [dict(universe) | cache[name] for name, universe in zip(names, universes, strict=True)]
-    return pd.DataFrame(rows)
+    failed: dict[str, Results] = {}
+    for name, found in zip(todo, mapper(Guarded(function), todo.values()), strict=True):
+        if isinstance(found, str):
+            failed[name] = [dict.fromkeys(NEEDED, float("nan")) | {"note": FAILED + found}]
+        else:
+            cache[name] = found
+    results = [failed[name] if name in failed else cache[name] for name in names]
+    return pd.DataFrame([dict(u) | row for u, rows in zip(universes, results, strict=True) for row in rows])
 
 
-class _Guarded:
-    """The function, with its result as a plain mapping and the universe named when it fails."""
+class Guarded:
+    """The function, with its results as plain mappings, or one line that says why there are none.
+
+    >>> Guarded(lambda universe: {"estimate": 1.0})({"k": 1})
+    'ValueError: no low, high in the result'
+    """
 
     def __init__(self, function: Callable[[Mapping], object]) -> None:
         self.function = function
 
-    def __call__(self, universe: Mapping) -> dict:
-        """The result of one universe, checked."""
+    def __call__(self, universe: Mapping) -> Results | str:
+        """The results of one universe, checked."""
         try:
-            result = self.function(universe)
-        except Exception as fault:
-            raise RuntimeError(f"universe {_text(dict(universe))} failed: {fault}") from fault
-        found = asdict(result) if is_dataclass(result) else dict(result)
-        missing = [name for name in NEEDED if name not in found]
-        if missing:
-            raise ValueError(f"universe {_text(dict(universe))} gave no {', '.join(missing)}")
-        return found
+            found = self.function(universe)
+            return [_checked(row) for row in (found if isinstance(found, list) else [found])]
+        except Exception as fault:  # one universe must not cost the others; what failed is told in its row
+            told = " ".join(str(fault).split())
+            return f"{type(fault).__name__}: {told}"[:300]
+
+
+def _checked(result: object) -> dict:
+    """One result as plain values."""
+    row = asdict(result) if is_dataclass(result) else dict(result)
+    missing = [name for name in NEEDED if name not in row]
+    if missing:
+        raise ValueError(f"no {', '.join(missing)} in the result")
+    return {name: value.item() if isinstance(value, np.generic) else value for name, value in row.items()}
 
 
 def choices_of(results: pd.DataFrame) -> list[str]:
@@ -135,17 +169,13 @@ def summarise(results: pd.DataFrame, *, choices: Sequence[str] | None = None) ->
     Parameters
     ----------
     results : as from `run`.
-    choices : columns to look at; by default all that vary.  Name them when the function returns extra
-    columns.
+    choices : columns to look at; by default all that vary.  Name them when the function returns extra columns.
 
     Returns
     -------
-    dict: n_universes, n_refused (no interval), n_missing (no estimate), median, least, most, sign (of the
-    median),
-        same_sign (share of the estimated universes with it), clear_of_zero (share whose interval is on that
-        side of zero; a refusal is not), and by_choice: a Series, largest first, of the share of the
-        estimates' variance that goes with each choice alone (main effect; what is left to 1 is
-        interaction), empty when nothing varies.
+    dict: n_universes, n_refused (no interval), n_missing (no estimate), refused (share of all without interval),
+        median, least, most, sign (of the median), same_sign (share of the estimated universes with it), clear_of_zero
+        (share of them whose interval is on that side of zero; a refusal is not), and by_choice: `effects`.
 
     Raises
     ------
@@ -154,7 +184,7 @@ def summarise(results: pd.DataFrame, *, choices: Sequence[str] | None = None) ->
 
     >>> universes = grid({"k": [1, 2], "seed": [1, 2]})
     >>> found = summarise(run(universes, lambda u: {"estimate": u["k"], "low": 0.5, "high": 3}))
-    >>> found["same_sign"], found["clear_of_zero"], found["by_choice"].round(6).to_dict()
+    >>> found["same_sign"], found["clear_of_zero"], found["by_choice"]["swing"].round(6).to_dict()
     (1.0, 1.0, {'k': 1.0, 'seed': 0.0})
     """
     known = results[results["estimate"].notna()]
@@ -163,32 +193,74 @@ def summarise(results: pd.DataFrame, *, choices: Sequence[str] | None = None) ->
     median = float(known["estimate"].median())
     sign = int(np.sign(median))
     clear = known["low"] > 0 if sign > 0 else known["high"] < 0
+    n_refused = int((results["low"].isna() | results["high"].isna()).sum())
     return {
         "n_universes": len(results),
-        "n_refused": int((results["low"].isna() | results["high"].isna()).sum()),
+        "n_refused": n_refused,
         "n_missing": len(results) - len(known),
+        "refused": n_refused / len(results),
         "median": median,
         "least": float(known["estimate"].min()),
         "most": float(known["estimate"].max()),
         "sign": sign,
         "same_sign": float((np.sign(known["estimate"]) == sign).mean()),
         "clear_of_zero": float(clear.mean()) if sign else 0.0,
-        "by_choice": _by_choice(known, choices_of(results) if choices is None else list(choices)),
+        "by_choice": effects(known, choices=choices_of(results) if choices is None else choices),
     }
 
 
-def _by_choice(known: pd.DataFrame, choices: list[str]) -> pd.Series:
-    """Variance between the options' means as a share of all variance."""
-    y = known["estimate"].astype(float)
-    total = float(((y - y.mean()) ** 2).sum())
-    if total <= 1e-24 * max(float((y**2).sum()), 1e-300):
-        return pd.Series(dtype=float, name="variance_share")
-    shares = {}
-    for name in choices:
-        fitted = y.groupby(known[name].map(_text)).transform("mean")
-        shares[name] = float(((fitted - y.mean()) ** 2).sum()) / total
-    found = pd.Series(shares, dtype=float, name="variance_share")
-    return found.iloc[np.lexsort((found.index.to_numpy().astype(str), -found.to_numpy().round(12)))]
+def effects(results: pd.DataFrame, *, choices: Sequence[str]) -> pd.DataFrame:
+    """How far each choice alone moves the estimate, the others held as they are.
+
+    By least squares on all options at once, so that universes that are missing, or were not drawn, do not let one
+    choice stand for another.
+
+    Parameters
+    ----------
+    results : as from `run`; rows without estimate are left out.
+    choices : names of columns.
+
+    Returns
+    -------
+    DataFrame indexed by choice, largest first: ``variance_share`` (of the estimates' variance, lost when the choice is
+        left out of the fit; what a full grid leaves to 1 is interaction), ``swing`` (largest difference between two
+        options, in the estimate's unit), ``lowest`` and ``highest`` (those options).  Empty when nothing varies, or
+        when there are too few universes for the options.
+
+    >>> table = pd.DataFrame({"k": [1, 1, 2, 2], "voice": ["a", "b", "a", "b"], "estimate": [0.1, 0.1, 0.4, 0.4]})
+    >>> effects(table, choices=["k", "voice"]).round(3).reset_index().values.tolist()
+    [['k', 1.0, 0.3, 1, 2], ['voice', 0.0, 0.0, 'a', 'a']]
+    """
+    columns = ["variance_share", "swing", "lowest", "highest"]
+    known = results[results["estimate"].notna()]
+    y = known["estimate"].to_numpy(dtype=float)
+    names = [name for name in choices if known[name].map(_text).nunique() > 1]
+    options = {name: sorted({_text(option) for option in known[name]}) for name in names}
+    total = float(((y - y.mean()) ** 2).sum()) if len(y) else 0.0
+    if total <= 1e-24 * max(float((y**2).sum()), 1e-300) or len(y) <= sum(len(o) - 1 for o in options.values()) + 1:
+        return pd.DataFrame(columns=columns).rename_axis("choice")
+    blocks = {
+        name: np.stack([(known[name].map(_text) == one).to_numpy(float) for one in options[name][1:]], axis=1)
+        for name in names
+    }
+    fitted, rest = _least_squares(y, list(blocks.values()))
+    rows, place = {}, 1
+    for name in names:
+        heights = np.array([0.0, *fitted[place : place + blocks[name].shape[1]]]).round(12)
+        place += blocks[name].shape[1]
+        without = _least_squares(y, [block for other, block in blocks.items() if other != name])[1]
+        ends = [json.loads(options[name][int(at)]) for at in (heights.argmin(), heights.argmax())]
+        rows[name] = [max(without - rest, 0.0) / total, float(np.ptp(heights)), *ends]
+    rows |= {name: [0.0, 0.0, *[known[name].iloc[0]] * 2] for name in choices if name not in names}
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("choice")
+    return found.iloc[np.lexsort((found.index.to_numpy().astype(str), -found["variance_share"].round(12)))]
+
+
+def _least_squares(y: np.ndarray, blocks: list[np.ndarray]) -> tuple[np.ndarray, float]:
+    """Coefficients after the constant, and what is left of the sum of squares."""
+    design = np.column_stack([np.ones(len(y)), *blocks])
+    found = np.linalg.lstsq(design, y, rcond=None)[0]
+    return found, float(((y - design @ found) ** 2).sum())
 
 
 def specification_curve(results: pd.DataFrame) -> pd.DataFrame:

@@ -19,10 +19,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.figures.estimates import choose_k, intervals, keyness, specification_curve
+from helpers.figures.estimates import choose_k, intervals, keyness, small_curves, specification_curve
 from helpers.figures.style import HEIGHT, INK, OKABE_ITO, PALE, WIDTH, Mark, marks_for
 
-__all__ = ["bars", "calendar", "choose_k", "funnel", "intervals", "keyness", "specification_curve", "timeline"]
+__all__ = ["bars", "calendar", "choose_k", "funnel", "intervals", "keyness", "small_curves", "specification_curve",
+           "timeline"]  # fmt: skip
 
 LABEL_WIDTH = 0.2  # of the axis's width that a name at a line's end may take
 LABEL_STEP = 0.036  # of the axis's width between two names of events

@@ -16,13 +16,14 @@ from helpers.stages.prevailing import topic_levels, topic_months
 from helpers.stages.questioning import event_checks, event_profiles
 from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
-from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
+from helpers.stages.varying import universes
+from helpers.stages.varying_topics import topic_grid, topic_universes
 from helpers.stages.wording import keyness
 
 __all__ = [
-    "CHOICES", "WHY", "audit", "bursts", "check", "check_measures", "choose_topics", "clean", "collect", "compare",
-    "count", "event_checks", "event_profiles", "events", "export_counts", "first_reports", "gate", "import_counts",
+    "audit", "bursts", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
+    "event_checks", "event_profiles", "events", "export_counts", "first_reports", "gate", "import_counts",
     "indicators", "intrusion_desk", "intrusion_plan", "intrusion_scores", "intrusion_tasks", "keyness",
-    "lint_codebook", "load_corpus", "power", "scores", "topic_levels", "topic_months", "topic_shares",
+    "lint_codebook", "load_corpus", "power", "scores", "topic_grid", "topic_levels", "topic_months", "topic_shares",
     "topic_universes", "topics", "universes", "voices",
 ]  # fmt: skip

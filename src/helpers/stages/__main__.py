@@ -27,6 +27,7 @@ STAGES = {
     "bursts": stages.bursts,
     "first_reports": stages.first_reports,
     "universes": stages.universes,
+    "topic_universes": stages.topic_grid,
 }
 
 

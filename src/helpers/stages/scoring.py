@@ -9,13 +9,14 @@ import pandas as pd
 
 from helpers import tables
 from helpers.compare.prevalence import differences
-from helpers.practice import read_truth, score, score_topics
+from helpers.practice import read_truth, score, score_topics, score_universes
 from helpers.stages.corpus import CLUSTERS, load_corpus, voices
 from helpers.stages.measuring import fired, topic_shares
 from helpers.stages.prevailing import topic_frames, topic_levels
 from helpers.stages.rehearsing import rehearse
 from helpers.stages.restoring import uncleaned
 from helpers.stages.validating import judged_passages
+from helpers.stages.varying_topics import AGAIN
 from helpers.study import Study
 
 TRUTH = ["articles", "passages", "effects", "topics", "boilerplate", "pages"]
@@ -148,21 +149,19 @@ def _changed(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _varied(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Share of the universes that estimate what was planted whose interval holds it."""
-    table, effects = tables.read(study.processed, "universes"), truth["truth_effects"]
-    rows = []
-    truth_of = effects[(effects["window"] == "all") & (effects["voice"] == "all") & (effects["scope"] == "first")]
-    truth_of = truth_of.set_index(["quantity", "group"])["indicator_planted"]
+    """Differences that universes hold, zeros that they do not find, topics whose sign they do not turn."""
+    table = tables.read(study.processed, "universes")
+    if table.empty:
+        return pd.DataFrame(columns=score.COLUMNS)
     choices = pd.DataFrame([json.loads(universe) for universe in table["universe"]], index=table.index)
-    same = {"voice": "all", "copies": "originals only", "flagged": "in", "length": "any", "period": "whole"}
-    fair = table[(choices[list(same)] == pd.Series(same)).all(axis=1)] if len(table) else table
-    for (quantity, group, reference), part in fair.groupby(["quantity", "group", "reference"]):
-        planted = truth_of[quantity, group] - truth_of[quantity, reference]
-        held = ((part["low"] <= planted) & (planted <= part["high"]))[part["low"].notna()]
-        verdict = "inside in most" if held.mean() >= 0.5 else "outside in most"
-        name = f"universes that hold the planted difference, {quantity}, {group} − {reference}"
-        rows.append(score.row(name, 1.0, held.mean(), n=len(held), verdict=verdict))
-    return pd.DataFrame(rows, columns=score.COLUMNS)
+    topics = table["quantity"].str.startswith("topic:")
+    found = score_universes.differences(table[~topics], choices[~topics], truth["truth_effects"])
+    if not topics.any():
+        return found
+    nearest = score_topics.planted_for(tables.read(study.processed, "topics"), truth)
+    again = table[topics & (table["overlap"] >= AGAIN)]
+    more = score_universes.topics(again, nearest.set_index("topic")["planted"], truth["truth_effects"])
+    return pd.concat([found, more], ignore_index=True)
 
 
 _SCORERS: dict[str, Callable[[Study, dict[str, pd.DataFrame]], pd.DataFrame]] = {

@@ -115,6 +115,15 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Universes:
+    """Options that a study tries in place of the house's (`helpers.study.universes`), by choice."""
+
+    indicators: Mapping[str, tuple[str | int | float, ...]] = field(default_factory=dict)
+    topics: Mapping[str, tuple[str | int | float, ...]] = field(default_factory=dict)
+    most: int = 160  # universes of topics in each language; more are drawn from, see docs/methods.md
+
+
+@dataclass(frozen=True)
 class Study:
     """One question with everything that is needed to ask it."""
 
@@ -139,6 +148,7 @@ class Study:
     shares: str = ""
     labels: tuple[Label, ...] = ()
     concepts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    universes: Universes = field(default_factory=Universes)
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
@@ -178,6 +188,11 @@ class Study:
     def processed(self) -> Path:
         """What the stages make of it."""
         return self.root / "data" / "processed" / self.name
+
+    @property
+    def interim(self) -> Path:
+        """What was computed and may be needed again; can be deleted at any time."""
+        return self.root / "data" / "interim" / self.name
 
     @property
     def reports(self) -> Path:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from helpers.clean.flags import FLAGS
 from helpers.frames.codebook import Codebook, CodebookError, parse_codebook
-from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Source, Study
+from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Source, Study, Universes
 from helpers.study.outlets import read_outlet
 from helpers.study.sharing import read_chain
 from helpers.study.sources import WEB_KEYS, read_web
 from helpers.study.topics import read_concepts, read_labels
+from helpers.study.universes import read_universes
 from helpers.study.yaml_lines import Document, Entry, StudyError, read_yaml
 
 LANGUAGES = ("en", "ru", "uk", "ko", "zh")
@@ -64,7 +65,7 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         .at()
         .mapping(
             ["title", "question", "contact", "languages", "period", "pair", "outlets", "sources"],
-            ["entities", "shares", "practice", "analysis", "plan", "known_volume", "labels", "concepts"],
+            ["entities", "shares", "practice", "analysis", "plan", "known_volume", "labels", "concepts", "universes"],
         )
     )
     languages = _languages(top["languages"])
@@ -75,6 +76,7 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
     if end < start:
         raise period["end"].error(f"period ends {end} before it starts {start}")
     codebook = _codebook(chain.file("codebook.yml"), languages, entities)
+    analysis = _analysis(top["analysis"]) if "analysis" in top else Analysis()
     return Study(
         name=name,
         root=root,
@@ -88,7 +90,7 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         entities=entities,
         outlets=outlets,
         sources=tuple(_source(e, folder, root / "data" / "raw" / name, outlets) for e in top["sources"].children()),
-        analysis=_analysis(top["analysis"]) if "analysis" in top else Analysis(),
+        analysis=analysis,
         codebook=codebook,
         events=_events(chain.file("events.yml"), entities),
         plan=_plan(top["plan"], outlets, codebook) if "plan" in top else None,
@@ -97,6 +99,7 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         shares=top["shares"].text() if "shares" in top else "",
         labels=read_labels(top["labels"], languages) if "labels" in top else (),
         concepts=read_concepts(chain.entry("concepts"), languages) if chain.has("concepts") else {},
+        universes=read_universes(top["universes"], analysis) if "universes" in top else Universes(),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import ledger, prose, tables
-from helpers.compare.universes import summarise
 from helpers.stages.corpus import gap_share, load_corpus
 from helpers.study import Study
 from helpers.views.corpus import monthly
@@ -151,35 +150,6 @@ def monthly_title(study: Study) -> str:
     row = monthly(study).dropna(subset=["n"]).nlargest(1, "n").iloc[0]
     n = prose.count(int(row["n"]), "relevant article")
     return f"Busiest: {study.outlets[row['outlet']].name}, {row['month']}, {n}"
-
-
-def robustness(universes: pd.DataFrame) -> str:
-    """``87 % of 64 universes agree in sign`` for one comparison."""
-    found = summarise(universes, choices=[])
-    return f"{prose.share(found['same_sign'])} of {found['n_universes']} universes agree in sign"
-
-
-def curve_title(study: Study, universes: pd.DataFrame) -> str:
-    """One comparison's robustness as a figure's title."""
-    row = universes.iloc[0]
-    named = sides(study, row)
-    return f"{name_of(study, row['quantity'])}, {named['group']} beside {named['reference']}: {robustness(universes)}"
-
-
-def robustness_findings(study: Study, universes: pd.DataFrame) -> list[str]:
-    """One sentence a comparison, by rule."""
-    sentences = []
-    for (quantity, *_), part in universes.groupby(["quantity", "group", "reference"], sort=False):
-        if part["estimate"].isna().all():
-            continue
-        named = sides(study, part.iloc[0])
-        found = summarise(part, choices=[])
-        clear = prose.share(found["clear_of_zero"])
-        sentences.append(
-            f"- {name_of(study, quantity)}, {named['group']} beside {named['reference']}: {robustness(part)}, "
-            f"in {clear} with an interval clear of zero."
-        )
-    return sentences or ["- No planned comparison can be estimated here, so there is nothing to vary."]
 
 
 def opening(study: Study) -> list[str]:

@@ -7,10 +7,10 @@ import pandas as pd
 from helpers import prose, tables
 from helpers.stages.modelling import lost_labels
 from helpers.stages.prevailing import FEW
+from helpers.stages.varying_topics import AGAIN
 from helpers.study import Study
 from helpers.topics.labels import proposal
 from helpers.views.topics import (
-    AGAIN,
     label_of,
     largest_topics,
     modelled_languages,
@@ -19,6 +19,7 @@ from helpers.views.topics import (
     topic_stability,
     topics,
 )
+from helpers.views.universes import pair_of, span_of
 
 MOST_EDGES = 12
 
@@ -119,7 +120,7 @@ def strand_sentences(study: Study) -> list[str]:
 
 
 def topic_universes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """How each topic fares over the recommended numbers of topics: found again, and its difference there."""
+    """How each topic fares over the recommended numbers of topics alone: found again, and its difference there."""
     rows = []
     for topic, found in table.groupby("topic", sort=True):
         again = found[found["overlap"] >= AGAIN]
@@ -130,8 +131,8 @@ def topic_universes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
                 "topic": named(study, str(topic)),
                 "numbers": f"{found['n_topics'].min()}–{found['n_topics'].max()}",
                 "found again at": f"{len(again)} of {len(found)}",
-                "difference": _pair(study, found.iloc[0]),
-                "points": _span(known),
+                "difference": pair_of(study, found.iloc[0]),
+                "points": span_of(known["estimate"].min(), known["estimate"].max()),
                 "same sign": f"{max((known['estimate'] > 0).sum(), (known['estimate'] < 0).sum())} of {len(known)}",
                 "clear of zero": f"{len(clear)} of {len(known)}",
             }
@@ -139,25 +140,11 @@ def topic_universes(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows) if rows else pd.DataFrame([{"topic": "no language has enough articles"}])
 
 
-def _pair(study: Study, row: pd.Series) -> str:
-    if not row["group"]:
-        return "one outlet alone has enough articles"
-    return f"{study.outlets[row['group']].name} − {study.outlets[row['reference']].name}"
-
-
-def _span(known: pd.DataFrame) -> str:
-    if known.empty:
-        return "–"
-    low, high = 100 * known["estimate"].min(), 100 * known["estimate"].max()
-    return f"{low:+.1f} to {high:+.1f}"
-
-
 def universe_sentences(study: Study, table: pd.DataFrame) -> list[str]:
     """How many topics are the same story at every recommended number."""
     if table.empty:
         return ["No language has enough articles for topics."]
-    of = table.groupby("topic", sort=True)
-    always = of["overlap"].min() >= AGAIN
+    always = table.groupby("topic", sort=True)["overlap"].min() >= AGAIN
     known = table.dropna(subset=["estimate"])
     known = known[known["overlap"] >= AGAIN]
     signs = known.assign(up=known["estimate"] > 0).groupby("topic")["up"].nunique() == 1

@@ -7,7 +7,6 @@ import math
 import pandas as pd
 
 from helpers import prose
-from helpers.compare.universes import choices_of, summarise
 from helpers.stages.corpus import load_corpus
 from helpers.study import Study
 from helpers.views.measures import name_of
@@ -144,47 +143,3 @@ def keyness_articles(study: Study, keyness: pd.DataFrame) -> pd.DataFrame:
     pair = keyness.groupby(["target", "reference"], sort=False).size().idxmax()
     corpus = load_corpus(study, relevant_only=True)
     return corpus[corpus["outlet"].isin(pair)]
-
-
-def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
-    """For each comparison: how many universes agree, and which choice moves the answer most."""
-    rows = []
-    for (quantity, group, reference), part in universes.groupby(["quantity", "group", "reference"], sort=False):
-        if part["estimate"].isna().all():
-            continue
-        found = summarise(part, choices=choices_of(part.drop(columns=["quantity", "group", "reference"])))
-        moved = found["by_choice"]
-        rows.append(
-            {
-                "measure": name_of(study, quantity),
-                "outlet": study.outlets[group].name,
-                "beside": study.outlets[reference].name,
-                "universes": found["n_universes"],
-                "median, points": 100 * found["median"],
-                "same sign": prose.share(found["same_sign"]),
-                "clear of zero": prose.share(found["clear_of_zero"]),
-                "moved most by": f"{moved.index[0]} ({prose.share(moved.iloc[0])} of variance)" if len(moved) else "–",
-            }
-        )
-    columns = [
-        "measure",
-        "outlet",
-        "beside",
-        "universes",
-        "median, points",
-        "same sign",
-        "clear of zero",
-        "moved most by",
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def choices(grid: dict[str, list], why: dict[str, str]) -> pd.DataFrame:
-    """The declared choices and their options."""
-    return pd.DataFrame([{"choice": name, "options": ", ".join(o), "why": why[name]} for name, o in grid.items()])
-
-
-def first_comparison(universes: pd.DataFrame) -> pd.DataFrame:
-    """The universes of the first comparison."""
-    keys = ["quantity", "group", "reference"]
-    return universes[(universes[keys] == universes.iloc[0][keys]).all(axis=1)]

@@ -14,7 +14,6 @@ from helpers.topics.model import FEW_DOCUMENTS
 SHOWN = 8  # terms of a topic in a table
 WORTH = ("coherence", "exclusivity", "FREX", "diversity", "stability over samples")
 CARRIED = ("copies", "largest outlet", "largest week", "largest story")
-AGAIN = 0.5  # of the first ten terms shared: the same topic at another number
 
 
 def topic_terms(study: Study, topic: str, n: int) -> list[str]:
