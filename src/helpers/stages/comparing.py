@@ -176,10 +176,11 @@ def _between(
 
 def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
     """Differences among articles of one main topic and month: a different news diet is not a different emphasis."""
-    if not pairs or part["topic"].isna().all():
-        return pd.DataFrame()
     within = ["topic", "month"]
-    return differences(part.dropna(subset=within), pairs=pairs, within=within, **options).assign(window=WITHIN)
+    part = part.dropna(subset=within)  # a language of few articles has no topics
+    present = set(part["outlet"])
+    pairs = [pair for pair in pairs if present.issuperset(pair)]
+    return differences(part, pairs=pairs, within=within, **options).assign(window=WITHIN) if pairs else pd.DataFrame()
 
 
 def _originals(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[int]:

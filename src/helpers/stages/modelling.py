@@ -31,7 +31,7 @@ DISPLAYED = 10  # terms by which a topic is shown and judged
 KEPT = 3 * DISPLAYED  # terms of a topic that are kept, by each ranking
 TYPICAL = 8  # articles shown for a topic
 SEEDS, SAMPLES = 3, 10
-HALVES = 5  # fits on half of the stories, for the intervals of topic shares
+HALVES = 10  # fits on half of the stories, for the intervals of topic shares
 
 
 class Fitted:
