@@ -15,11 +15,12 @@ from helpers.stages.prevailing import topic_levels, topic_months
 from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import CHOICES, WHY, topic_universes, universes
-from helpers.stages.wording import keyness
+from helpers.stages.wording import keyness, word_shifts, words_in_context
 
 __all__ = [
     "CHOICES", "WHY", "audit", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
     "events", "export_counts", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
     "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "placebos", "power", "scores",
     "topic_levels", "topic_months", "topic_shares", "topic_universes", "topics", "universes", "voices",
+    "word_shifts", "words_in_context",
 ]  # fmt: skip
