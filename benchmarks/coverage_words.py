@@ -165,7 +165,11 @@ def null_rows(corpus: Corpus, setting: Setting, replications: int) -> list[dict]
         for name, (p, q) in found.items():
             flagged.setdefault(name, []).append(float((p <= LEVEL).mean()))
             any_found.setdefault(name, []).append(bool((q <= LEVEL).any()))
-    told = {"n_tested": np.mean(n_tested) if n_tested else 0, "refused": len(reasons), "reason": max(reasons, default="")}
+    told = {
+        "n_tested": np.mean(n_tested) if n_tested else 0,
+        "refused": len(reasons),
+        "reason": max(reasons, default=""),
+    }
     rows = [
         {"method": name, "flagged": np.mean(flagged[name]), "family": np.mean(any_found[name]), "n": len(flagged[name])}
         for name in flagged

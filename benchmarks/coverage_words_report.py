@@ -73,15 +73,15 @@ Written by `{command}`; do not edit. {about}. Also in `coverage_words.csv`.
 
 A corpus is cut at random into two groups of whole documents, outlet-weeks or copy clusters, so that no word differs
 but by chance. {n} contrasts a setting, 300 words drawn for each and the rest counted as one; the same words are put
-to every method, those that ours tests. "As long" settings thin the target's documents: equal shares, unequal lengths. The
-Monte Carlo error of a share of .05 over 500 contrasts is .010; of words flagged it is smaller.
+to every method, those that ours tests. "As long" settings thin the target's documents: equal shares,
+unequal lengths. The Monte Carlo error of a share of .05 over 500 contrasts is .010; of words flagged it is smaller.
 
 *Ours* deals whole units to the groups anew (`compare.term_permutation`, here 99 times, in use 999). *Sandwich* is
 `compare.keyness.log_odds`, its p from a t distribution. The other four are comparisons: they take words (plain z of
 Fightin' Words, G²) or documents (Welch on shares of documents, bootstrap of documents, 99 samples) as drawn alone.
 
-A star marks corpora on which no rule was chosen. The rules (studentised score, thinning to equal length, which words can be
-tested, exponential tail) were chosen on the others with 30 contrasts each.
+A star marks corpora on which no rule was chosen. The rules (studentised score, thinning to equal length, which words
+can be tested, exponential tail) were chosen on the others with 30 contrasts each.
 """
 PLANTED = """## Power: share of planted words found, q ≤ .05
 

@@ -105,8 +105,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "keyness": _schema(
         "language target reference term", "p q", language=TEXT, target=TEXT, reference=TEXT, term=TEXT, delta=NUMBER,
-        se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE, clusters_target=WHOLE,
-        clusters_reference=WHOLE, method=TEXT, note=TEXT,
+        se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE,
+        clusters_target=WHOLE, clusters_reference=WHOLE, method=TEXT, note=TEXT,
     ),
     "estimates": _schema(
         "quantity group reference window voice items", "estimate low high p q smallest", quantity=TEXT, group=TEXT,

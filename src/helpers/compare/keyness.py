@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from helpers.compare.term_variance import Side, sandwich, side_of
 from helpers.compare.clusters import cluster_codes
 from helpers.compare.prevalence import benjamini_hochberg
+from helpers.compare.term_variance import Side, sandwich, side_of
 
 PRIOR_SHARE = 0.05  # weight of the pooled prior by default, as a share of the shorter side's tokens
 

@@ -137,12 +137,12 @@ def _worth_testing(term: str, language: str, names: frozenset[str]) -> bool:
     return any(is_content(word, language) and word not in names for word in term.split(" "))
 
 
-def word_shifts(study: Study, target: str, reference: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def word_shifts(study: Study, target: str, reference: str, *, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each word carries of the difference of one contrast, and through which outlets of the target.
 
     Parameters
     ----------
-    target, reference : str
+    target, reference, language : str
         As the ``keyness`` table has them.
 
     Returns
@@ -156,10 +156,10 @@ def word_shifts(study: Study, target: str, reference: str) -> tuple[pd.DataFrame
         The study makes no such contrast.
     """
     counts, corpus = relevant_counts(study)
-    known = {(one.target, one.reference): one for one in _contrasts(study, corpus)}
-    if (target, reference) not in known:
-        raise ValueError(f"no contrast of {target!r} with {reference!r}; see the keyness table")
-    one = known[target, reference]
+    known = {(one.language, one.target, one.reference): one for one in _contrasts(study, corpus)}
+    if (language, target, reference) not in known:
+        raise ValueError(f"no contrast of {target!r} with {reference!r} in {language!r}; see the keyness table")
+    one = known[language, target, reference]
     matrix, articles, terms = _matrix(study, counts, corpus, one)
     single = np.array([" " not in term for term in terms])
     matrix, terms = matrix[:, single], [term for term in terms if " " not in term]
