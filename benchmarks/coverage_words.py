@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +26,8 @@ from helpers.compare.plain_scores import g_squared, plain_z, welch
 from helpers.compare.prevalence import benjamini_hochberg
 from helpers.compare.term_permutation import permutation
 
-HERE = Path(__file__).parent
+RESULTS = Path(__file__).parent / "coverage_words.csv"
+KEYS = ("table", "corpus", "unit", "n_units", "split")
 LEVEL = 0.05
 TERMS = 300  # drawn for each replication; all other words are one further column, so that lengths stay
 DRAWS = 99  # permutations and bootstrap samples in a null contrast
@@ -220,20 +220,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=500)
     parser.add_argument("--planted", type=int, default=60)
+    parser.add_argument("--report", action="store_true", help="write the page from coverage_words.csv and run nothing")
+    parser.add_argument("--resume", action="store_true", help="keep the settings that coverage_words.csv already has")
     given = parser.parse_args()
     warnings.simplefilter("ignore", RuntimeWarning)
-    corpora, rows, start = load(), [], time.process_time()
     about = f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}, one thread"
-    missing = sorted({setting.corpus for setting in SETTINGS} - set(corpora))
-    for run, settings, n in ((planted_rows, PLANTED, given.planted), (null_rows, SETTINGS, given.replications)):
-        for setting in settings:
-            if setting.corpus in corpora:
-                rows += run(corpora[setting.corpus], setting, n)
-                print(setting, f"{time.process_time() - start:.0f} s", flush=True)
-                table = pd.DataFrame(rows)
-                table.round(4).to_csv(HERE / "coverage_words.csv", index=False)
-    about += f", {(time.process_time() - start) / 60:.0f} minutes of CPU"
-    write(table, HERE / "coverage_words.md", given=vars(given), about=about, missing=missing)
+    sizes = {"replications": given.replications, "planted": given.planted}
+    table = (
+        pd.read_csv(RESULTS, keep_default_na=False, na_values=[""]) if given.resume or given.report else pd.DataFrame()
+    )
+    rows, corpora = table.to_dict("records"), {} if given.report else load()
+    plan = [("null", null_rows, one) for one in sorted(SETTINGS, key=lambda one: one.share)]  # the hardest first
+    plan += [("planted", planted_rows, one) for one in PLANTED]
+    waiting = [step for step in plan if tuple(describe(step[0], step[2])[key] for key in KEYS) not in _have(rows)]
+    while waiting:
+        kind, run, setting = waiting.pop(0)
+        if setting.corpus in corpora:
+            rows += run(corpora[setting.corpus], setting, given.planted if kind == "planted" else given.replications)
+            pd.DataFrame(rows).round(4).to_csv(RESULTS, index=False)
+            print(setting, flush=True)
+    have = _have(rows)
+    missing = [told(kind, one) for kind, _, one in plan if tuple(describe(kind, one)[key] for key in KEYS) not in have]
+    write(pd.DataFrame(rows), RESULTS.with_suffix(".md"), given=sizes, about=about, missing=missing)
+
+
+def _have(rows: list[dict]) -> set[tuple]:
+    return {tuple(row[key] for key in KEYS) for row in rows}
+
+
+def told(kind: str, setting: Setting) -> str:
+    return f"{kind}: {setting.corpus}, {setting.unit}, {setting.n_units}, {setting.split}"
 
 
 if __name__ == "__main__":

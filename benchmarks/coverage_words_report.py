@@ -17,7 +17,7 @@ def write(table: pd.DataFrame, path: Path, *, given: dict[str, int], about: str,
     null, planted = table[table["table"] == "null"], table[table["table"] == "planted"]
     parts = [HEAD.format(about=about, n=given["replications"], command=_command(given))]
     if missing:
-        parts.append(f"**Not run, their texts are not here: {', '.join(missing)}.**\n")
+        parts.append(f"**Not run yet (`--resume` runs them): {'; '.join(missing)}.**\n")
     parts += [_verdict(null), "## Words flagged at p ≤ .05, nothing differs\n", _grid(null, "flagged")]
     parts += ["## Contrasts with any q ≤ .05, nothing differs\n", _grid(null, "family")]
     parts += [PLANTED.format(n=given["planted"]), _grid(planted, "power")]
@@ -43,7 +43,7 @@ def _verdict(null: pd.DataFrame) -> str:
     refused = ours[ours["refused"] > 0]
     lines.append("")
     lines += [
-        f"Refused: {row.corpus}, {row.unit}, {row.n_units} units, {row.split}: {row.refused} contrasts ({row.reason})."
+        f"Refused: {row.corpus}, {row.unit}, {row.n_units}, {row.split}: {row.refused:.0f} contrasts ({row.reason})."
         for row in refused.itertuples()
     ]
     return "\n".join(lines) + "\n"

@@ -32,7 +32,7 @@ from helpers.compare.term_variance import Side
 ENOUGH_ARRANGEMENTS = 200  # with fewer, p comes in steps of more than .01 and little can be found
 REACH = 0.05  # a term that cannot get below this p is not tested
 EVEN = 1.25  # sides whose clusters differ in mean length by less are left as they are
-TAIL_SHARE, TAIL_COUNT = 0.1, 10  # draws the tail is fitted to, and the count up to which it replaces the rank
+TAIL_SHARE, TAIL_FROM = 0.1, 0.01  # draws the tail is fitted to, and the p from which on it replaces the rank
 SIMES_CUT = 0.1  # p values above this do not bear on a q of .1 or less
 BLOCK = 2_000_000  # terms times permutations looked at at once
 MOST_DEALT = 60_000_000  # clusters times permutations; more clusters get fewer permutations, at least LEAST
@@ -252,8 +252,7 @@ def studentised(
 def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     """p of every arrangement among all of them, by rank; the few most extreme by a fitted tail.
 
-    `score` (n_terms, n_arrangements), larger is more extreme.  Where fewer than `TAIL_COUNT` are as extreme, the rank
-    says little; p then goes on as an exponential fitted to the largest tenth (in the manner of Knijnenburg et al. 2009;
+    `score` (n_terms, n_arrangements), larger is more extreme.  Below `TAIL_FROM` the rank says little; p then goes on as an exponential fitted to the largest tenth (in the manner of Knijnenburg et al. 2009;
     of a squared normal score that is its tail), unless all arrangements are `listed`.
 
     >>> p_values(np.array([[3.0, 1, 2, 0]]), listed=True).tolist()
@@ -268,7 +267,7 @@ def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     start = top.min(axis=1, keepdims=True)
     excess = (top - start).sum(axis=1, keepdims=True) / k
     tail = k / n * np.exp(-(score - start) / np.maximum(excess, 1e-12))
-    return np.where(p * n <= TAIL_COUNT + 0.5, np.minimum(p, tail), p)
+    return np.where(p <= TAIL_FROM + 0.5 / n, np.minimum(p, tail), p)
 
 
 def _of_all(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_dealt: int) -> float:
