@@ -252,8 +252,9 @@ def studentised(
 def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     """p of every arrangement among all of them, by rank; the few most extreme by a fitted tail.
 
-    `score` (n_terms, n_arrangements), larger is more extreme.  Below `TAIL_FROM` the rank says little; p then goes on as an exponential fitted to the largest tenth (in the manner of Knijnenburg et al. 2009;
-    of a squared normal score that is its tail), unless all arrangements are `listed`.
+    `score` (n_terms, n_arrangements), larger is more extreme.  Below `TAIL_FROM` the rank says little; p then
+    goes on as an exponential fitted to the largest tenth (in the manner of Knijnenburg et al. 2009; of a squared normal
+    score that is its tail), unless all arrangements are `listed`.
 
     >>> p_values(np.array([[3.0, 1, 2, 0]]), listed=True).tolist()
     [[0.25, 0.75, 0.5, 1.0]]
