@@ -74,7 +74,7 @@ SETTINGS = [
     Setting("made, bursty", "outlet-week", 10, 0.5),
     Setting("made, bursty", "outlet-week", 8, 0.5),
 ]
-SEEN = ("BBC News", "KCNA", "made", "Channel One")  # rules were chosen with these in sight; the others were not used
+SEEN = ("BBC News", "KCNA", "made", "made, bursty", "Channel One")  # in sight when rules were chosen
 PLANTED = [
     Setting("BBC News", "document", 200, 0.5),
     Setting("BBC News", "document", 200, 0.2),
@@ -229,6 +229,8 @@ def main() -> None:
     table = (
         pd.read_csv(RESULTS, keep_default_na=False, na_values=[""]) if given.resume or given.report else pd.DataFrame()
     )
+    if len(table):
+        table["seen"] = table["corpus"].isin(SEEN)
     rows, corpora = table.to_dict("records"), {} if given.report else load()
     plan = [("null", null_rows, one) for one in sorted(SETTINGS, key=lambda one: one.share)]  # the hardest first
     plan += [("planted", planted_rows, one) for one in PLANTED]
