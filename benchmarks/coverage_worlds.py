@@ -151,7 +151,7 @@ def ours(one: Articles, rng: np.random.Generator) -> Interval:
     return _limits(difference(one.y, one.first, clusters=_clusters(one), rng=rng))
 
 
-def _clusters(one: Articles):  # noqa: ANN202
+def _clusters(one: Articles):
     import pandas as pd
 
     return pd.DataFrame({"story": one.story, "week": one.week})

@@ -150,7 +150,7 @@ def choose_topics(study: Study, language: str) -> Drawn:
 def keyness(study: Study, table: pd.DataFrame) -> Drawn:
     """Words on either side of one pair of outlets."""
     one, two = table.iloc[0][["target", "reference"]]
-    return estimates.keyness(table, target=study.outlets[one].name, reference=study.outlets[two].name)
+    return estimates.keyness(table, target=study.called(one), reference=study.called(two))
 
 
 def specification_curve(study: Study, universes: pd.DataFrame) -> Drawn:

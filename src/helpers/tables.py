@@ -105,8 +105,9 @@ SCHEMAS: dict[str, Schema] = {
         "article_id position measure indicator", article_id=TEXT, position=WHOLE, measure=TEXT, indicator=TEXT
     ),
     "keyness": _schema(
-        "target reference term", target=TEXT, reference=TEXT, term=TEXT, delta=NUMBER, z_model=NUMBER, z=NUMBER,
-        p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE, clusters_target=WHOLE, clusters_reference=WHOLE,
+        "language target reference term", "p q", language=TEXT, target=TEXT, reference=TEXT, term=TEXT, delta=NUMBER,
+        se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE,
+        clusters_target=WHOLE, clusters_reference=WHOLE, method=TEXT, note=TEXT,
     ),
     "estimates": _schema(
         "quantity group reference window voice items", "estimate low high p q smallest ratio ratio_low ratio_high",

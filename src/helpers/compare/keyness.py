@@ -6,6 +6,7 @@ Method: log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2
 Political Analysis 16(4), eqs. 15–22).  Their variance treats every token as drawn on its own; words come in
 bursts, so document-level variation must enter (Lijffijt et al. 2016, Digital Scholarship in the Humanities
 31(2)).  Here the variance is a sandwich over clusters (`term_variance`), never taken below the model's.
+`term_permutation` judges the same score by dealing clusters anew: what a study uses.
 """
 
 from __future__ import annotations
@@ -71,9 +72,10 @@ def log_odds(
     >>> table.delta.abs().max() < 1e-12, table.tested.all()
     (np.True_, np.True_)
     """
-    counts, target, reference = _checked(counts, target, reference, terms)
-    sides = _sides(counts, target, reference, clusters)
-    alpha = _prior(sides[0], prior, alpha0)
+    counts, target, reference = checked_groups(counts, target, reference, terms)
+    sides = sides_of(counts, target, reference, clusters)
+    one, two = sides[0]
+    alpha = pseudo_counts(one.term_total + two.term_total, (one.total, two.total), prior, alpha0)
     delta, se_model = _model(*sides[0], alpha)
     variance, dof = _variance([sandwich(*pair, alpha) for pair in sides], se_model**2)
     table = _table(delta, se_model, np.sqrt(variance), dof)
@@ -83,10 +85,14 @@ def log_odds(
     return _finish(table, sides, terms)
 
 
-def _sides(
+def sides_of(
     counts: sparse.csr_matrix, target: np.ndarray, reference: np.ndarray, clusters: object
 ) -> list[tuple[Side, Side]]:
-    """Both groups summed to clusters: once for one way; for two, by each way and by both crossed."""
+    """Both groups summed to clusters: once for one way; for two, by each way and by both crossed.
+
+    >>> len(sides_of(sparse.eye(2, format="csr"), np.array([True, False]), np.array([False, True]), [1, 2]))
+    1
+    """
     ways = cluster_codes(clusters)
     if len(ways[0]) != counts.shape[0]:
         raise ValueError(f"{len(ways[0])} cluster labels for {counts.shape[0]} documents; give one each")
@@ -128,81 +134,14 @@ def _finish(table: pd.DataFrame, sides: list[tuple[Side, Side]], terms: Sequence
     return table.iloc[order][[*columns, "tested"]]
 
 
-def permutation(
-    counts: sparse.csr_matrix,
-    target: np.ndarray,
-    reference: np.ndarray,
-    *,
-    terms: Sequence[str],
-    clusters: object,
-    rng: np.random.Generator,
-    prior: np.ndarray | None = None,
-    alpha0: float | None = None,
-    min_clusters: int = 3,
-    n_permutations: int = 999,
-) -> pd.DataFrame:
-    """As `log_odds`, with p from moving whole clusters between groups: for few clusters or unequal groups.
-
-    The statistic is |z_model|; p = (1 + arrangements at least as extreme) / (1 + n_permutations).  Exact
-    when clusters are exchangeable between the groups.  One way of clustering; no cluster may lie in both
-    groups.
-
-    Raises
-    ------
-    ValueError
-        As `log_odds`; also when a cluster has documents in both groups, or two ways are given.
-
-    >>> counts = sparse.csr_matrix(np.r_[np.tile([[5, 1]], (6, 1)), np.tile([[1, 5]], (6, 1))])
-    >>> side, rng = np.arange(12) < 6, np.random.default_rng(1)
-    >>> table = permutation(counts, side, ~side, terms=["a", "b"], clusters=range(12), rng=rng)
-    >>> bool(table.p.max() < 0.02)
-    True
-    """
-    options = {"terms": terms, "clusters": clusters, "prior": prior, "alpha0": alpha0}
-    table = log_odds(counts, target, reference, min_clusters=min_clusters, **options)
-    counts, target, reference = _checked(counts, target, reference, terms)
-    [codes] = _one_way(clusters)
-    one, two = side_of(counts, target, codes), side_of(counts, reference, codes)
-    if ((one.tokens > 0) & (two.tokens > 0)).any():
-        raise ValueError("a cluster has documents in both groups; cluster otherwise, or use log_odds")
-    alpha = _prior((one, two), prior, alpha0)
-    used = (one.tokens + two.tokens) > 0
-    everything, tokens = (one.table + two.table)[used], (one.tokens + two.tokens)[used]
-    observed = np.abs(_z(one.term_total, two.term_total, one.total, two.total, alpha))
-    total, n_target = everything.sum(axis=0).A1, int((one.tokens[used] > 0).sum())
-    extreme = np.zeros(len(terms))
-    for _ in range(n_permutations):
-        chosen = np.zeros(len(tokens))
-        chosen[rng.permutation(len(tokens))[:n_target]] = 1.0
-        y, n = everything.T @ chosen, float(tokens @ chosen)
-        extreme += np.abs(_z(y, total - y, n, tokens.sum() - n, alpha)) >= observed - 1e-12
-    p = pd.Series((1 + extreme) / (1 + n_permutations), index=list(terms))
-    table["p"] = p.reindex(table.index).to_numpy()
-    table["dof"] = np.nan
-    table["q"] = benjamini_hochberg(np.where(table["tested"], table["p"], np.nan))
-    return table
-
-
-def _one_way(clusters: object) -> list[np.ndarray]:
-    """The cluster codes, of one kind only."""
-    ways = cluster_codes(clusters)
-    if len(ways) != 1:
-        raise ValueError("permutation moves clusters of one kind; give one column of labels")
-    return ways
-
-
-def _z(y: np.ndarray, z: np.ndarray, n_y: float, n_z: float, alpha: np.ndarray) -> np.ndarray:
-    """Monroe's z of each term from the totals of the two sides."""
-    a, b = y + alpha, z + alpha
-    with np.errstate(divide="ignore", invalid="ignore"):
-        delta = np.log(a / (n_y + alpha.sum() - a)) - np.log(b / (n_z + alpha.sum() - b))
-        return np.nan_to_num(delta / np.sqrt(1 / a + 1 / b))
-
-
-def _checked(
+def checked_groups(
     counts: sparse.csr_matrix, target: np.ndarray, reference: np.ndarray, terms: Sequence[str]
 ) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
-    """Counts as float CSR and groups as masks, or an error that names the fault."""
+    """Counts as float CSR and groups as masks, or an error that names the fault.
+
+    >>> checked_groups(sparse.eye(2, format="csr"), [1, 0], [0, 1], ["a", "b"])[1].tolist()
+    [True, False]
+    """
     counts = sparse.csr_matrix(counts, dtype=float)
     target, reference = np.asarray(target, dtype=bool), np.asarray(reference, dtype=bool)
     if counts.shape != (len(target), len(terms)) or len(reference) != len(target):
@@ -219,14 +158,19 @@ def _checked(
     return counts, target, reference
 
 
-def _prior(pair: tuple[Side, Side], prior: np.ndarray | None, alpha0: float | None) -> np.ndarray:
-    """Pseudo-counts of each term."""
+def pseudo_counts(
+    total: np.ndarray, lengths: tuple[float, float], prior: np.ndarray | None = None, alpha0: float | None = None
+) -> np.ndarray:
+    """Pseudo-counts of each term: `total` (counts of both groups) or `prior`, scaled to `alpha0` tokens.
+
+    >>> pseudo_counts(np.array([30.0, 10.0]), (20.0, 20.0)).tolist()  # 5 % of the shorter group
+    [0.75, 0.25]
+    """
     if prior is None:
-        shape = pair[0].term_total + pair[1].term_total
-        alpha0 = PRIOR_SHARE * min(side.total for side in pair) if alpha0 is None else alpha0
+        shape, alpha0 = total, PRIOR_SHARE * min(lengths) if alpha0 is None else alpha0
     else:
         shape = np.asarray(prior, dtype=float)
-    if shape.shape != pair[0].term_total.shape or (shape < 0).any() or shape.sum() <= 0:
+    if shape.shape != total.shape or (shape < 0).any() or shape.sum() <= 0:
         raise ValueError(f"prior has shape {shape.shape} and least value {shape.min():g}; give a positive one a term")
     if alpha0 is not None and alpha0 <= 0:
         raise ValueError(f"alpha0 is {alpha0:g}; the prior needs a positive weight")

@@ -18,12 +18,12 @@ from helpers.stages.scoring import scores
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import universes
 from helpers.stages.varying_topics import topic_grid, topic_universes
-from helpers.stages.wording import keyness
+from helpers.stages.wording import keyness, word_shifts, words_in_context
 
 __all__ = [
     "audit", "bursts", "check", "check_measures", "choose_topics", "clean", "collect", "compare", "count",
     "event_checks", "event_profiles", "events", "export_counts", "first_reports", "gate", "import_counts",
     "indicators", "intrusion_desk", "intrusion_plan", "intrusion_scores", "intrusion_tasks", "keyness",
     "lint_codebook", "load_corpus", "power", "scores", "topic_grid", "topic_levels", "topic_months", "topic_shares",
-    "topic_universes", "topics", "universes", "voices",
+    "topic_universes", "topics", "universes", "voices", "word_shifts", "words_in_context",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.compare.prevalence import differences
-from helpers.practice import read_truth, score, score_topics, score_universes
+from helpers.practice import read_truth, score, score_topics, score_universes, score_words
 from helpers.stages.corpus import CLUSTERS, load_corpus, voices
 from helpers.stages.measuring import fired, topic_shares
 from helpers.stages.prevailing import topic_frames, topic_levels
@@ -123,7 +123,18 @@ def _compared(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
         (whole["reference"] == "") & (whole["items"] == "all") & whole["quantity"].str.startswith("indicator:")
     ]
     found = [score.levels(levels, effects), score.differences(between, effects)]
-    return pd.concat(found, ignore_index=True)
+    found.append(score_words.words(tables.read(study.processed, "keyness"), _indicator_words(study), effects))
+    return pd.concat([rows for rows in found if len(rows)], ignore_index=True)
+
+
+def _indicator_words(study: Study) -> dict[str, dict[str, str]]:
+    """By language: terms that are an indicator on their own, of one frame only, with that frame's code."""
+    found: dict[str, dict[str, str]] = {}
+    for language in study.languages:
+        pairs = {(one.all[0], code) for code, one in study.codebook.indicators(language) if len(one.all) == 1}
+        terms = pd.Series([term for term, _ in pairs]).value_counts()
+        found[language] = {term: code for term, code in pairs if terms[term] == 1}
+    return found
 
 
 def _changed(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:

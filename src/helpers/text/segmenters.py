@@ -63,6 +63,15 @@ def lemmas(text: str, language: str) -> list[str]:
     return [found.lower() for _, found in _pairs(text, language)]
 
 
+def pairs(text: str, language: str) -> list[tuple[str, str]]:
+    """Words as written beside their lemmas; parameters as `words`.
+
+    >>> pairs("签署条约。", "zh")
+    [('签署', '签署'), ('条约', '条约'), ('', '')]
+    """
+    return [(surface, found.lower()) for surface, found in _pairs(text, language)]
+
+
 def _pairs(text: str, language: str) -> list[tuple[str, str]]:
     found = _korean(text) if language == "ko" else _chinese(text)
     return [pair for i, pair in enumerate(found) if pair[0] or (i and found[i - 1][0])]

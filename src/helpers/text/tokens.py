@@ -122,6 +122,17 @@ def lemmas(text: str, language: str, *, breaks: bool = False) -> list[str]:
     return words if breaks else [word for word in words if word]
 
 
+def lemma_pairs(text: str, language: str) -> list[tuple[str, str]]:
+    """Each word as written with its lemma, breaks as two empty strings: the lemmas are those of `lemmas`.
+
+    >>> lemma_pairs("Treaties, signed", "en")
+    [('Treaties', 'treaty'), ('', ''), ('signed', 'sign')]
+    """
+    if language in segmenters.LANGUAGES:
+        return segmenters.pairs(unicodedata.normalize("NFC", text).translate(_INVISIBLE), language)
+    return [(word, word and lemma(word, language)) for word in _words(text, language)]
+
+
 @lru_cache(maxsize=1 << 18)
 def lemma(word: str, language: str) -> str:
     """Dictionary form of one word, lower case, ё folded into е; a word the dictionary lacks comes back as it

@@ -82,28 +82,6 @@ def held_back(study: Study, estimates: pd.DataFrame) -> list[str]:
     ]
 
 
-def keyness_sentences(study: Study, keyness: pd.DataFrame) -> list[str]:
-    """For each pair: words flagged by the clustered test and by the plain one."""
-    if keyness.empty:
-        return ["No two outlets of one language have enough relevant articles to contrast their words."]
-    sentences = []
-    for (one, two), rows in keyness.groupby(["target", "reference"], sort=False):
-        plain = prose.share(float((rows["z_model"].abs() > 1.96).mean()))
-        ours = prose.count(int((rows["q"] <= 0.05).sum()), "word")
-        pair = f"{study.outlets[one].name} beside {study.outlets[two].name}"
-        tested = prose.count(len(rows), "word")
-        sentences.append(f"- {pair}: {tested} tested, {ours} with q at most .05; the plain score would flag {plain}.")
-    return sentences
-
-
-def keyness_title(study: Study, keyness: pd.DataFrame) -> str:
-    """How many words set the figure's two outlets apart."""
-    one, two = keyness.groupby(["target", "reference"], sort=False).size().idxmax()
-    rows = keyness[(keyness["target"] == one) & (keyness["reference"] == two)]
-    n = prose.count(int((rows["q"] <= 0.05).sum()), "word")
-    return f"{n} of {len(rows):,} set {study.outlets[one].name} and {study.outlets[two].name} apart at q ≤ .05"
-
-
 def indicator_findings(study: Study) -> list[str]:
     """The highest rate of each outlet, and the largest gap between voices."""
     rates = indicator_rates(study).set_index("indicators of")

@@ -7,7 +7,6 @@ import math
 import pandas as pd
 
 from helpers import prose
-from helpers.stages.corpus import load_corpus
 from helpers.study import Study
 from helpers.views.measures import name_of
 
@@ -127,19 +126,3 @@ def _told(row: pd.Series, value: str) -> str:
     low, high = row[f"low {value}"], row[f"high {value}"]
     inner = f"{100 * low:.1f} to {100 * high:.1f}" if not math.isnan(low) else "no interval"
     return f"{100 * row[f'estimate {value}']:.1f} ({inner})".replace("-", prose.MINUS)
-
-
-def keyness_top(keyness: pd.DataFrame, n: int) -> pd.DataFrame:
-    """The words clearest of zero on each side of the pair with most tested words."""
-    sizes = keyness.groupby(["target", "reference"], sort=False).size()
-    one, two = sizes.idxmax()
-    rows = keyness[(keyness["target"] == one) & (keyness["reference"] == two)]
-    sides = [rows[rows["delta"] > 0], rows[rows["delta"] < 0]]
-    return pd.concat([side.sort_values(["p", "term"]).head(n) for side in sides], ignore_index=True)
-
-
-def keyness_articles(study: Study, keyness: pd.DataFrame) -> pd.DataFrame:
-    """The relevant articles of the figure's two outlets."""
-    pair = keyness.groupby(["target", "reference"], sort=False).size().idxmax()
-    corpus = load_corpus(study, relevant_only=True)
-    return corpus[corpus["outlet"].isin(pair)]
