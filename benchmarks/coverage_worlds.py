@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 from scipy.special import expit, roots_hermite
@@ -138,7 +139,7 @@ def two_way(one: Articles, rng: np.random.Generator) -> Interval:
 
 def wild(one: Articles, rng: np.random.Generator) -> Interval:
     """Wild cluster bootstrap, two-way."""
-    return _limits(wild_bootstrap(one.y, _design(one), np.array([1.0, 0.0]), [one.week, one.story], draws=499, rng=rng))
+    return _limits(wild_bootstrap(one.y, _design(one), np.array([1.0, 0.0]), [one.week, one.story], draws=399, rng=rng))
 
 
 def randomised(one: Articles, rng: np.random.Generator) -> Interval:
@@ -152,7 +153,6 @@ def ours(one: Articles, rng: np.random.Generator) -> Interval:
 
 
 def _clusters(one: Articles):
-    import pandas as pd
 
     return pd.DataFrame({"story": one.story, "week": one.week})
 
