@@ -11,12 +11,13 @@ from helpers import tables
 from helpers.compare.plan import smallest_detectable
 from helpers.compare.prevalence import benjamini_hochberg, differences, means, ratios
 from helpers.stages.corpus import CLUSTERS, load_corpus
+from helpers.stages.measuring import fits_of, topic_fits
 from helpers.stages.validating import check_state
 from helpers.study import Study
 
 VOICES = ("all", "outlet", "quoted")
 ITEMS = ("all", "originals", "unflagged")
-WITHIN = "period, within topic and month"
+WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 TOLERANCE = 0.15  # the most by which an indicator's recall or precision may differ between languages compared
 
 
@@ -29,16 +30,8 @@ def load_measures(study: Study) -> pd.DataFrame:
     columns = ["article_id", "outlet", "language", "published", "day", "is_original", "doubtful", *CLUSTERS]
     measures = tables.read(study.processed, "measures")
     if tables.exists(study.processed, "topic_fits"):
-        fits = tables.read(study.processed, "topic_fits").pivot(
-            index=["article_id", "measure"], columns="fit", values="value"
-        )
-        measures = measures.join(fits.rename(columns=lambda number: f"fit {number}"), on=["article_id", "measure"])
+        measures = measures.join(topic_fits(study), on=["article_id", "measure"])
     return tables.join(measures, corpus[columns], "article_id")
-
-
-def fits_of(rows: pd.DataFrame) -> list[str]:
-    """Columns of the values under other fits, for measures that are fitted; none for what is counted."""
-    return [name for name in rows if str(name).startswith("fit ") and rows[name].notna().all()]
 
 
 def pooled(study: Study, measure: str, rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -102,7 +95,7 @@ def compare(study: Study) -> pd.DataFrame:
         for items in ITEMS:
             part = _chosen(rows, items)
             if len(part):
-                blocks.append(_estimates(study, part, str(measure)).assign(voice=voice, items=items))
+                blocks.append(_estimates(study, part, str(measure), voice, items))
     estimates = _adjusted(pd.concat(blocks, ignore_index=True))
     tables.write(study.processed, "estimates", estimates)
     return estimates
@@ -125,9 +118,10 @@ def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
     return rows
 
 
-def _estimates(study: Study, part: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Means by outlet and by group of outlets, and differences between pairs of each, of one measure."""
-    level, groups = study.analysis.coverage_level, pooled(study, measure, part)
+def _estimates(study: Study, part: pd.DataFrame, measure: str, voice: str, items: str) -> pd.DataFrame:
+    """Means by outlet and differences between pairs of one measure; of everything together, groups of outlets, too."""
+    level, whole = study.analysis.coverage_level, voice == items == "all"
+    groups = pooled(study, measure, part) if whole else []
     fits = fits_of(part)
     options = {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": level}
     allowed, held = _pairs(study, part, measure)
@@ -136,23 +130,25 @@ def _estimates(study: Study, part: pd.DataFrame, measure: str) -> pd.DataFrame:
         together = pd.concat(groups, ignore_index=True)
         pairs = _group_pairs(study, measure, together)
         blocks += [means(together, fits=fits, **options), _between(together, pairs, fits, options)]
-    if measure.startswith("indicator:") and (part["voice"] == "all").all():
+    if measure.startswith("indicator:") and whole:
         blocks.append(_alike(part, allowed, options))
     rows = pd.concat([block for block in [*blocks, _held_back(held, level)] if len(block)], ignore_index=True)
     rows["reference"] = rows["reference"].fillna("") if "reference" in rows else ""
-    rows["n_originals"] = _originals(study, part, rows)
+    counted = pd.Series(_originals(study, part, rows), index=rows.index)
+    rows["n_originals"] = rows["n_originals"].fillna(counted) if "n_originals" in rows else counted
     rows.loc[rows["reference"] == "", "p"] = np.nan
     rows = rows.reindex(columns=[*rows.columns, *{"smallest", "ratio", "ratio_low", "ratio_high"} - {*rows.columns}])
     rows["window"] = rows["window"].fillna("period") if "window" in rows else "period"
     planned = _planned(study)
     copied = ["group", "reference", "estimate", "low", "high", "p", "note", "method", "smallest", "window"]
-    counted = ["n_articles", "n_originals", "n_clusters"]
     names = zip(rows["group"], rows["reference"], rows["window"], strict=True)
     return pd.DataFrame(
         {
             **{column: rows[column] for column in [*copied, "ratio", "ratio_low", "ratio_high"]},
-            **{column: rows[column].astype("int64") for column in counted},
+            **{column: rows[column].astype("int64") for column in ("n_articles", "n_originals", "n_clusters")},
             "quantity": measure,
+            "voice": voice,
+            "items": items,
             "level": level,
             "checks": check_state(study, measure, part["language"].unique()),
             "planned": [window == "period" and (measure, frozenset(pair)) in planned for *pair, window in names],
@@ -175,12 +171,18 @@ def _between(
 
 
 def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
-    """Differences among articles of one main topic and month: a different news diet is not a different emphasis."""
-    within = ["topic", "month"]
-    part = part.dropna(subset=within)  # a language of few articles has no topics
-    present = set(part["outlet"])
-    pairs = [pair for pair in pairs if present.issuperset(pair)]
-    return differences(part, pairs=pairs, within=within, **options).assign(window=WITHIN) if pairs else pd.DataFrame()
+    """Differences among articles of one main topic, and of one topic and month: a news diet is no view."""
+    blocks = []
+    for window, within in WITHIN.items():
+        rows = part.dropna(subset=within)  # a language of few articles has no topics
+        present = set(rows["outlet"])
+        for pair in pairs:
+            if present.issuperset(pair):
+                both = rows[rows["outlet"].isin(pair)]
+                shared = both.groupby(within)["outlet"].transform("nunique") == 2
+                found = differences(both, pairs=[pair], within=within, **options)
+                blocks.append(found.assign(window=window, n_originals=int(both.loc[shared, "is_original"].sum())))
+    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 
 def _originals(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[int]:

@@ -69,3 +69,15 @@ def topic_shares(study: Study) -> pd.DataFrame:
     if off.any():
         raise ValueError(f"topic shares of article {wide.index[off][0]!r} do not add up to 1; refit the topics")
     return wide
+
+
+def topic_fits(study: Study) -> pd.DataFrame:
+    """Topic shares under the other fits, a column each, by article and measure."""
+    rows = tables.read(study.processed, "topic_fits")
+    wide = rows.pivot(index=["article_id", "measure"], columns="fit", values="value")
+    return wide.rename(columns=lambda number: f"fit {number}")
+
+
+def fits_of(rows: pd.DataFrame) -> list[str]:
+    """Columns of the values under other fits, for measures that are fitted; none for what is counted."""
+    return [name for name in rows if str(name).startswith("fit ") and rows[name].notna().all()]

@@ -6,21 +6,22 @@ import pandas as pd
 
 from helpers.compare.prevalence import means
 from helpers.stages.corpus import CLUSTERS, load_corpus, observed_months
-from helpers.stages.measuring import topic_shares
+from helpers.stages.measuring import fits_of, topic_fits, topic_shares
 from helpers.study import Study
 
 FEW = 5  # articles, below which a month's mean is noise: it has no limits
 
 
 def topic_levels(study: Study, language: str) -> pd.DataFrame:
-    """Mean share of each topic by outlet, with an interval on copy clusters and outlet-weeks.
+    """Mean share of each topic by outlet, with an interval on copy clusters, outlet-weeks and other fits.
 
     Returns
     -------
     DataFrame: topic, outlet, and the columns of `helpers.compare.prevalence.means`
     """
     options = {"value": "share", "group": "outlet", "clusters": CLUSTERS, "level": study.analysis.coverage_level}
-    tables_ = [means(frame, **options).assign(topic=topic) for topic, frame in topic_frames(study, language)]
+    frames = topic_frames(study, language)
+    tables_ = [means(frame, fits=fits_of(frame), **options).assign(topic=topic) for topic, frame in frames]
     return pd.concat(tables_, ignore_index=True).rename(columns={"group": "outlet"})
 
 
@@ -53,8 +54,12 @@ def topic_months(study: Study, language: str) -> pd.DataFrame:
 
 
 def topic_frames(study: Study, language: str) -> list[tuple[str, pd.DataFrame]]:
-    """The articles of one language with their share of each of its topics."""
+    """The articles of one language with their share of each of its topics, and that under other fits."""
     shares = topic_shares(study)
     shares = shares[[column for column in shares if column.startswith(f"topic:{language}-")]].dropna()
     about = load_corpus(study, relevant_only=True).set_index("article_id").loc[shares.index]
-    return [(column.removeprefix("topic:"), about.assign(share=shares[column])) for column in shares]
+    fits = topic_fits(study)
+    return [
+        (column.removeprefix("topic:"), about.assign(share=shares[column]).join(fits.xs(column, level="measure")))
+        for column in shares
+    ]

@@ -11,7 +11,7 @@ from helpers import tables
 from helpers.compare.prevalence import differences
 from helpers.practice import read_truth, score, score_topics, score_universes, score_words
 from helpers.stages.corpus import CLUSTERS, load_corpus, voices
-from helpers.stages.measuring import fired, topic_shares
+from helpers.stages.measuring import fired, fits_of, topic_shares
 from helpers.stages.prevailing import topic_frames, topic_levels
 from helpers.stages.rehearsing import rehearse
 from helpers.stages.restoring import uncleaned
@@ -72,7 +72,7 @@ def _topics(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     languages = nearest["language"].unique()
     levels = pd.concat([topic_levels(study, language) for language in languages])
     between = pd.concat(
-        differences(frame, **options).assign(topic=topic)
+        differences(frame, fits=fits_of(frame), **options).assign(topic=topic)
         for language in languages
         for topic, frame in topic_frames(study, language)
     )
