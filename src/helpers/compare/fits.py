@@ -9,7 +9,7 @@ Statistical Institute 37(3); Shao & Wu 1989, Annals of Statistics 17(3)).  Their
 clusters as in multiple imputation (Rubin 1987, Multiple Imputation for Nonresponse in Surveys, ch. 3), which is also
 the idea of the method of composition (Treier & Jackman 2008, American Journal of Political Science 52(1)); there the
 variance within a fit takes articles as independent, here it is the clustered one.  The two half-lengths are squared
-and added, so that limits which are not symmetric, from a logit or a randomisation, stay so.
+and added, so that limits which are not symmetric, from a randomisation, stay so; those of a share on the log-odds.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import replace
 
 import numpy as np
 from scipy import stats
+from scipy.special import expit, logit
 
 from helpers.compare.clusters import Estimate
 
@@ -50,16 +51,25 @@ def widened(found: Estimate, fits: Sequence[float]) -> Estimate:
         return found
     between = float(values.var(ddof=1)) * (1 + 1 / len(values))
     reach = stats.t.ppf((1 + found.level) / 2, len(values) - 1) * np.sqrt(between)
-    below, above = (float(np.hypot(half, reach)) for half in (found.estimate - found.low, found.high - found.estimate))
-    ratio = (below + above) / (found.high - found.low) if found.high > found.low else np.inf
+    low, high = (_further(found, limit, reach) for limit in (found.low, found.high))
+    ratio = (high - low) / (found.high - found.low) if found.high > found.low else np.inf
     return replace(
         found,
-        low=found.estimate - below,
-        high=found.estimate + above,
+        low=low,
+        high=high,
         p=_weaker(found.p, found.dof, ratio),
         se=float(np.sqrt(found.se**2 + between)),
         method=f"{found.method} with {len(values)} fits",
     )
+
+
+def _further(found: Estimate, limit: float, reach: float) -> float:
+    """A limit moved out by the squared sum of its distance and `reach`; a share's on the log-odds, within 0 and 1."""
+    away = float(np.sign(limit - found.estimate)) or 1.0
+    if "logit" not in found.method:
+        return float(found.estimate + away * np.hypot(limit - found.estimate, reach))
+    middle, reach = logit(found.estimate), reach / (found.estimate * (1 - found.estimate))
+    return float(expit(middle + away * np.hypot(logit(limit) - middle, reach)))
 
 
 def _weaker(p: float, dof: float, ratio: float) -> float:

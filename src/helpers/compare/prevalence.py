@@ -57,7 +57,7 @@ def means(
     >>> table[["group", "estimate", "n_articles"]].values.tolist()
     [['a', 0.5, 4], ['b', 0.75, 4]]
     """
-    kept, ways, dropped = _rows(frame, value, [group], clusters)
+    kept, ways, dropped = _rows(frame, value, [group], clusters, fits=fits)
     rows = []
     for name in sorted(kept[group].unique()):
         part = kept[kept[group] == name]
@@ -107,7 +107,7 @@ def differences(
     >>> table[["group", "reference", "estimate", "n_clusters"]].round(6).values.tolist()
     [['a', 'b', -1.0, 24]]
     """
-    kept, ways, dropped = _rows(frame, value, [group, *(within or [])], clusters, of=group)
+    kept, ways, dropped = _rows(frame, value, [group, *(within or [])], clusters, of=group, fits=fits)
     known = sorted(kept[group].unique())
     rows = []
     for one, two in combinations(known, 2) if pairs is None else pairs:
@@ -267,11 +267,16 @@ def row(found: Estimate, *, missing: int = 0, unmatched: int = 0, total: int = 0
 
 
 def _rows(
-    frame: pd.DataFrame, value: str, needed: list[str], clusters: str | Sequence[str], of: str | None = None
+    frame: pd.DataFrame,
+    value: str,
+    needed: list[str],
+    clusters: str | Sequence[str],
+    of: str | None = None,
+    fits: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, list[str], dict]:
-    """Rows that have a value, the cluster columns, and how many rows each group lost."""
+    """Rows that have a value, without columns that nobody asked for; the cluster columns; and rows lost by group."""
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
-    for name in [value, *needed, *ways]:
+    for name in [value, *needed, *ways, *fits]:
         if name not in frame.columns:
             raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
     of = of or needed[0]
@@ -282,4 +287,5 @@ def _rows(
     has = frame[value].notna()
     if not has.any():
         raise ValueError(f"no row has a value in {value!r}; nothing to compare")
-    return frame[has], ways, frame.loc[~has, of].value_counts().to_dict()
+    columns = list(dict.fromkeys([value, *needed, *ways, *fits, *([of] if of in frame else [])]))
+    return frame.loc[has, columns], ways, frame.loc[~has, of].value_counts().to_dict()

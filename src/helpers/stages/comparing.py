@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -31,20 +33,32 @@ def load_measures(study: Study) -> pd.DataFrame:
     measures = tables.read(study.processed, "measures")
     if tables.exists(study.processed, "topic_fits"):
         measures = measures.join(topic_fits(study), on=["article_id", "measure"])
-    return tables.join(measures, corpus[columns], "article_id")
+    joined = tables.join(measures, corpus[columns], "article_id")
+    for way in CLUSTERS:  # whole numbers in the order of the labels: nothing downstream reads names
+        joined[way] = pd.factorize(joined[way], sort=True)[0]
+    return joined
 
 
 def pooled(study: Study, measure: str, rows: pd.DataFrame) -> list[pd.DataFrame]:
     """The articles of each group of several outlets under the group's name, where the language gate allows."""
-    found = []
+    found, may = [], gates(study)
     for name, outlets in study.groups.items():
         spoken = sorted({study.outlets[outlet].language for outlet in outlets})
         present = rows["outlet"].isin(outlets)
         if rows.loc[present, "outlet"].nunique() > 1 and not any(
-            gate(study, measure, pair) for pair in combinations(spoken, 2)
+            may(measure, pair) for pair in combinations(spoken, 2)
         ):
             found.append(rows[present].assign(outlet=f"group:{name}"))
     return found
+
+
+Gate = Callable[[str, tuple[str, str]], str]
+
+
+def gates(study: Study) -> Gate:
+    """The gate of `gate`, with what is known of the measures read once."""
+    known = tables.read(study.processed, "measure_checks") if tables.exists(study.processed, "measure_checks") else None
+    return cache(lambda measure, languages: _reason(known, measure, languages))
 
 
 def gate(study: Study, measure: str, languages: tuple[str, str]) -> str:
@@ -52,11 +66,14 @@ def gate(study: Study, measure: str, languages: tuple[str, str]) -> str:
 
     Its error must have been measured in both languages, and its recall and precision must be within `TOLERANCE`.
     """
+    return gates(study)(measure, languages)
+
+
+def _reason(checks: pd.DataFrame | None, measure: str, languages: tuple[str, str]) -> str:
     if languages[0] == languages[1]:
         return ""
-    if not tables.exists(study.processed, "measure_checks"):
+    if checks is None:
         return "error not measured in any language"
-    checks = tables.read(study.processed, "measure_checks")
     checks = checks[checks["measure"] == measure]
     for quantity in ("precision", "recall"):
         known = checks[checks["quantity"] == quantity].set_index("language")["value"]
@@ -92,7 +109,7 @@ def compare(study: Study) -> pd.DataFrame:
     measures = _placed(study, load_measures(study))
     blocks = [tables.empty("estimates")]
     for (measure, voice), rows in measures.groupby(["measure", "voice"], sort=True):
-        for items in ITEMS:
+        for items in ITEMS if voice == "all" else ITEMS[:1]:  # one thing changes at a time; 09 crosses them
             part = _chosen(rows, items)
             if len(part):
                 blocks.append(_estimates(study, part, str(measure), voice, items))
@@ -125,11 +142,11 @@ def _estimates(study: Study, part: pd.DataFrame, measure: str, voice: str, items
     fits = fits_of(part)
     options = {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": level}
     allowed, held = _pairs(study, part, measure)
-    blocks = [means(part, fits=fits, **options), _between(part, allowed, fits, options)]
+    blocks = [means(part, fits=fits, **options), _between(part, allowed, fits, options, whole)]
     if groups:
         together = pd.concat(groups, ignore_index=True)
         pairs = _group_pairs(study, measure, together)
-        blocks += [means(together, fits=fits, **options), _between(together, pairs, fits, options)]
+        blocks += [means(together, fits=fits, **options), _between(together, pairs, fits, options, whole)]
     if measure.startswith("indicator:") and whole:
         blocks.append(_alike(part, allowed, options))
     rows = pd.concat([block for block in [*blocks, _held_back(held, level)] if len(block)], ignore_index=True)
@@ -158,14 +175,16 @@ def _estimates(study: Study, part: pd.DataFrame, measure: str, voice: str, items
 
 
 def _between(
-    part: pd.DataFrame, pairs: list[tuple[str, str]], fits: list[str], options: dict[str, object]
+    part: pd.DataFrame, pairs: list[tuple[str, str]], fits: list[str], options: dict[str, object], whole: bool
 ) -> pd.DataFrame:
-    """Differences of pairs with their smallest detectable size and their ratio."""
+    """Differences of pairs with their smallest detectable size and, of everything together, their ratio."""
     if not pairs:
         return pd.DataFrame()
     found = differences(part, pairs=pairs, fits=fits, **options)
     sizes = smallest_detectable(part, **options).set_index(["group", "reference"])["smallest"]
     found["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
+    if not whole:
+        return found
     times = ratios(part, pairs=pairs, **options)
     return found.assign(ratio=times["estimate"], ratio_low=times["low"], ratio_high=times["high"])
 
@@ -195,21 +214,21 @@ def _originals(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[int
 
 def _group_pairs(study: Study, measure: str, together: pd.DataFrame) -> list[tuple[str, str]]:
     """Pairs of groups whose languages may all be compared by the measure."""
-    spoken = together.groupby("outlet")["language"].unique()
+    spoken, may = together.groupby("outlet")["language"].unique(), gates(study)
     return [
         (one, two)
         for one, two in combinations(spoken.index, 2)
-        if not any(gate(study, measure, (a, b)) for a in spoken[one] for b in spoken[two])
+        if not any(may(measure, (a, b)) for a in spoken[one] for b in spoken[two])
     ]
 
 
 def _pairs(study: Study, part: pd.DataFrame, measure: str) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
     """Pairs of outlets that may be compared, and the others with the reason."""
-    allowed, held = [], []
+    allowed, held, may = [], [], gates(study)
     present = [outlet for outlet in study.outlets if outlet in set(part["outlet"])]
     for one, two in combinations(present, 2):
         languages = (study.outlets[one].language, study.outlets[two].language)
-        reason = gate(study, measure, languages)
+        reason = may(measure, languages)
         if reason:
             held.append((one, two, reason))
         else:

@@ -1,4 +1,4 @@
-"""Do intervals hold the truth as often as they say?  `python benchmarks/coverage.py`.
+"""Do intervals hold the truth as often as they say?  `python benchmarks/coverage_intervals.py`.
 
 Draws corpora whose difference between two outlets is known (`coverage_worlds.py`, `coverage_shares.py`), asks every
 method for its interval, and counts.  Writes `coverage.md`, `coverage.csv`, and the table that `docs/methods.md` holds.
