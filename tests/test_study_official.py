@@ -40,7 +40,7 @@ def test_every_page_is_there_and_passes_its_checks(study):
 def test_the_report_shows_no_code_and_gives_each_difference_its_interval(study):
     page = (study.reports / "report.html").read_text(encoding="utf-8")
     assert "from helpers" not in page
-    told = re.findall(r"points beside [^(]*\(95 % interval [^;]+; [\d,]+ articles\)", page)
+    told = re.findall(r"points beside [^(]*\(95 % interval [^;]+; [\d,]+ articles; \d+ % copies[^)]*\)", page)
     assert told
 
 

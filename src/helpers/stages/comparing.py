@@ -194,14 +194,20 @@ def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, 
     blocks = []
     for window, within in WITHIN.items():
         rows = part.dropna(subset=within)  # a language of few articles has no topics
+        cells = rows.pivot_table(index=within, columns="outlet", values="is_original", aggfunc=["size", "sum"])
         present = set(rows["outlet"])
-        for pair in pairs:
-            if present.issuperset(pair):
-                both = rows[rows["outlet"].isin(pair)]
-                shared = both.groupby(within)["outlet"].transform("nunique") == 2
-                found = differences(both, pairs=[pair], within=within, **options)
-                blocks.append(found.assign(window=window, n_originals=int(both.loc[shared, "is_original"].sum())))
+        able = [pair for pair in pairs if present.issuperset(pair)]
+        if able:
+            counted = [_shared_originals(cells, list(pair)) for pair in able]
+            found = differences(rows, pairs=able, within=within, **options)
+            blocks.append(found.assign(window=window, n_originals=counted))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _shared_originals(cells: pd.DataFrame, pair: list[str]) -> int:
+    """Originals of two outlets in the strata that hold articles of both."""
+    shared = (cells["size"][pair] > 0).all(axis=1)
+    return int(cells["sum"].loc[shared, pair].to_numpy().sum())
 
 
 def _originals(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[int]:

@@ -67,11 +67,13 @@ from helpers.views.relations import (
     universe_sentences,
 )  # fmt: skip
 from helpers.views.results import (
+    alike,
     clearest,
     copies_matter,
     detectable,
     difference_table,
     differences,
+    families,
     levels,
     main_differences,
     voices_matter,
@@ -124,6 +126,7 @@ from helpers.views.words import (
 )  # fmt: skip
 
 __all__ = [
+    "alike",
     "all_universes",
     "apart_title",
     "boilerplate",
@@ -157,6 +160,7 @@ __all__ = [
     "event_rows",
     "event_table",
     "events",
+    "families",
     "findings",
     "first_comparison",
     "first_reports",

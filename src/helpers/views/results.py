@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from helpers import prose
+from helpers.stages.comparing import WITHIN
 from helpers.study import Study
 from helpers.views.measures import name_of
 
@@ -36,7 +37,8 @@ def main_differences(estimates: pd.DataFrame) -> pd.DataFrame:
 def levels(estimates: pd.DataFrame, *, kind: str, largest: int | None = None) -> pd.DataFrame:
     """Means by outlet of one kind of measure, all voices and items; the `largest` measures if asked."""
     whole = (estimates["window"] == "period") & (estimates["voice"] == "all") & (estimates["items"] == "all")
-    rows = estimates[whole & (estimates["reference"] == "") & estimates["quantity"].str.startswith(f"{kind}:")]
+    whole &= (estimates["reference"] == "") & ~estimates["group"].str.startswith("group:")
+    rows = estimates[whole & estimates["quantity"].str.startswith(f"{kind}:")]
     if largest is not None:
         top = rows.groupby("quantity")["estimate"].max().sort_index().nlargest(largest, keep="first").index
         rows = rows[rows["quantity"].isin(top)]
@@ -44,7 +46,7 @@ def levels(estimates: pd.DataFrame, *, kind: str, largest: int | None = None) ->
 
 
 def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Differences in points with interval, q, sample, check state and method."""
+    """Differences in points with interval, q and ratio; what they rest on; how far checked, and whether planned."""
     table = [
         {
             "measure": name_of(study, row["quantity"]),
@@ -54,10 +56,13 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
             "low": 100 * row["low"],
             "high": 100 * row["high"],
             "q": prose.chance(row["q"]),
+            "times": _times(row),
             "detectable": 100 * row["smallest"],
             "articles": row["n_articles"],
+            "copies": prose.share(1 - row["n_originals"] / row["n_articles"]) if row["n_articles"] else "–",
             "clusters": row["n_clusters"],
             "check": row["checks"],
+            "plan": "planned" if row["planned"] else "exploratory",
             "note": row["note"],
         }
         for _, row in rows.iterrows()
@@ -70,11 +75,64 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
         "low",
         "high",
         "q",
+        "times",
         "detectable",
         "articles",
+        "copies",
         "clusters",
     ]
-    return pd.DataFrame(table, columns=[*columns, "check", "note"])
+    return pd.DataFrame(table, columns=[*columns, "check", "plan", "note"])
+
+
+def _times(row: pd.Series) -> str:
+    """How many times as much, with its interval."""
+    if pd.isna(row["ratio"]):
+        return "–"
+    inner = f" ({row['ratio_low']:.2f} to {row['ratio_high']:.2f})" if pd.notna(row["ratio_low"]) else ""
+    return f"{row['ratio']:.2f}{inner}"
+
+
+def alike(study: Study, estimates: pd.DataFrame, n: int = 12) -> pd.DataFrame:
+    """Differences as they are beside those within topic, and within topic and month; planned ones first.
+
+    Of the others those clearest of zero as they are; a pair that shares no topic is left out.
+    """
+    keys = ["quantity", "group", "reference"]
+    rows = estimates[(estimates["voice"] == "all") & (estimates["items"] == "all") & (estimates["reference"] != "")]
+    raw = rows[(rows["window"] == "period") & (rows["method"] != "held back")].set_index(keys)
+    windows = {window: rows[rows["window"] == window].set_index(keys) for window in WITHIN}
+    shared = windows[next(iter(WITHIN))]
+    raw = raw[raw.index.isin(shared.index[shared["estimate"].notna()])]
+    raw = raw.assign(later=~raw["planned"]).sort_values(["later", "p", *keys]).head(n)
+    table = [
+        {
+            "measure": name_of(study, key[0]),
+            "outlet": study.called(key[1]),
+            "beside": study.called(key[2]),
+            "plan": "planned" if row["planned"] else "exploratory",
+            "as they are": _told(row, ""),
+            **{
+                told: f"{_told(windows[window].loc[key], '')}; n = {windows[window].loc[key, 'n_articles']}"
+                for told, window in zip(("within topic", "within topic and month"), WITHIN, strict=True)
+            },
+        }
+        for key, row in raw.iterrows()
+    ]
+    columns = ["measure", "outlet", "beside", "plan", "as they are", "within topic", "within topic and month"]
+    return pd.DataFrame(table, columns=columns)
+
+
+def families(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Each family of differences that is corrected together: how many, and how many are left with q at most .05."""
+    rows = estimates[estimates["p"].notna() & ~estimates["window"].str.startswith("event:")]
+    kind = rows["quantity"].str.split(":").str[0].rename("measures of")
+    grouped = rows.groupby([kind, "window", "voice", "items"], sort=True)
+    table = pd.DataFrame({
+        "differences": grouped.size(),
+        "p at most .05": grouped["p"].agg(lambda p: int((p <= 0.05).sum())),
+        "q at most .05": grouped["q"].agg(lambda q: int((q <= 0.05).sum())),
+    })  # fmt: skip
+    return table.reset_index()
 
 
 def sides(study: Study, row: pd.Series) -> dict[str, str]:
@@ -116,13 +174,14 @@ def _beside(
     both = both.sort_values("moved", ascending=False, kind="stable").head(n).reset_index()
     table = pd.DataFrame({"measure": [name_of(study, quantity) for quantity in both["quantity"]]})
     for side in ("group", "reference"):
-        table["outlet" if side == "group" else "beside"] = [study.outlets[o].name for o in both[side]]
+        table["outlet" if side == "group" else "beside"] = [study.called(key) for key in both[side]]
     for value, told in ((one, one), (two, two)):
         table[told] = [_told(row, value) for _, row in both.iterrows()]
     return table
 
 
 def _told(row: pd.Series, value: str) -> str:
-    low, high = row[f"low {value}"], row[f"high {value}"]
+    """Points with their interval; `value` is what the columns' names end with."""
+    low, high = (row[f"{limit} {value}".strip()] for limit in ("low", "high"))
     inner = f"{100 * low:.1f} to {100 * high:.1f}" if not math.isnan(low) else "no interval"
-    return f"{100 * row[f'estimate {value}']:.1f} ({inner})".replace("-", prose.MINUS)
+    return f"{100 * row[f'estimate {value}'.strip()]:.1f} ({inner})".replace("-", prose.MINUS)
