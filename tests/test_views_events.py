@@ -34,6 +34,7 @@ def checks(**changed):
         ({}, "stands"),
         ({"slope_before": {"low": 0.05}}, "doubtful: it was under way before"),
         ({"level_change": {"value": -0.1}}, "doubtful: beside the trend it turns round"),
+        ({"level_change": {"low": -0.05}}, "doubtful: beside the trend it is not clear of zero"),
         ({"placebo": {"p": 0.3}}, "doubtful: quiet dates change as much in 30 %"),
         ({"placebo": {"rank": 0, "p": np.nan}}, "stands; could not be asked: quiet dates"),
         ({"slope_before": {"low": np.nan, "high": np.nan}}, "stands; could not be asked: trend"),

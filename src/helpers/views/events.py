@@ -154,7 +154,7 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     """What is left of a change after the checks, by rule.
 
     Not clear of zero once all are counted: that alone.  Else what speaks against it: a slope before whose interval is
-    clear of zero, a level change beside the trend of the other sign, one quiet date in ten or more that changes as
+    clear of zero, a level change beside the trend of the other sign or not clear of zero, one quiet date in ten or more that changes as
     much; or that nothing does, and how much of that could be asked.
     """
     if not row["q"] <= CLEAR:
@@ -167,6 +167,8 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
         against.append("it was under way before")
     if level["value"] * row["estimate"] < 0:
         against.append("beside the trend it turns round")
+    elif level["low"] <= 0 <= level["high"]:
+        against.append("beside the trend it is not clear of zero")
     if not quiet["rank"]:
         unasked.append("quiet dates")
     elif quiet["p"] > 0.1:
