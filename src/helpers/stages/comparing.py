@@ -177,13 +177,13 @@ def _estimates(study: Study, part: pd.DataFrame, measure: str, voice: str, items
 def _between(
     part: pd.DataFrame, pairs: list[tuple[str, str]], fits: list[str], options: dict[str, object], whole: bool
 ) -> pd.DataFrame:
-    """Differences of pairs with their smallest detectable size and, of everything together, their ratio."""
+    """Differences of pairs with their smallest detectable size; a ratio only of what is counted, everything together."""
     if not pairs:
         return pd.DataFrame()
     found = differences(part, pairs=pairs, fits=fits, **options)
     sizes = smallest_detectable(part, **options).set_index(["group", "reference"])["smallest"]
     found["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
-    if not whole:
+    if fits or not whole:  # a ratio of fitted shares would leave out what the fits add
         return found
     times = ratios(part, pairs=pairs, **options)
     return found.assign(ratio=times["estimate"], ratio_low=times["low"], ratio_high=times["high"])

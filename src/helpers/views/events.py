@@ -154,8 +154,8 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     """What is left of a change after the checks, by rule.
 
     Not clear of zero once all are counted: that alone.  Else what speaks against it: a slope before whose interval is
-    clear of zero, a level change beside the trend of the other sign or not clear of zero, one quiet date in ten or more that changes as
-    much; or that nothing does, and how much of that could be asked.
+    clear of zero, a level change beside the trend that is of the other sign or not clear of zero, one quiet date in
+    ten or more that changes as much; or that nothing does, and how much of that could be asked.
     """
     if not row["q"] <= CLEAR:
         return "not clear of zero once all changes are counted"

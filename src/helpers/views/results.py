@@ -52,36 +52,25 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
             "measure": name_of(study, row["quantity"]),
             "outlet": sides(study, row)["group"],
             "beside": sides(study, row)["reference"],
-            "points": 100 * row["estimate"],
-            "low": 100 * row["low"],
-            "high": 100 * row["high"],
+            "points (interval)": _told(row, ""),
             "q": prose.chance(row["q"]),
-            "times": _times(row),
+            "times (interval)": _times(row),
             "detectable": 100 * row["smallest"],
-            "articles": row["n_articles"],
-            "copies": prose.share(1 - row["n_originals"] / row["n_articles"]) if row["n_articles"] else "–",
+            "articles (copies)": _articles(row),
             "clusters": row["n_clusters"],
-            "check": row["checks"],
-            "plan": "planned" if row["planned"] else "exploratory",
+            "state": f"{row['checks']}, {'planned' if row['planned'] else 'exploratory'}",
             "note": row["note"],
         }
         for _, row in rows.iterrows()
     ]
-    columns = [
-        "measure",
-        "outlet",
-        "beside",
-        "points",
-        "low",
-        "high",
-        "q",
-        "times",
-        "detectable",
-        "articles",
-        "copies",
-        "clusters",
-    ]
-    return pd.DataFrame(table, columns=[*columns, "check", "plan", "note"])
+    columns = ["measure", "outlet", "beside", "points (interval)", "q", "times (interval)", "detectable"]
+    found = pd.DataFrame(table, columns=[*columns, "articles (copies)", "clusters", "state", "note"])
+    return found if found["note"].any() else found.drop(columns="note")
+
+
+def _articles(row: pd.Series) -> str:
+    copies = prose.share(1 - row["n_originals"] / row["n_articles"]) if row["n_articles"] else "–"
+    return f"{row['n_articles']:,} ({copies})"
 
 
 def _times(row: pd.Series) -> str:
@@ -175,7 +164,7 @@ def _beside(
     table = pd.DataFrame({"measure": [name_of(study, quantity) for quantity in both["quantity"]]})
     for side in ("group", "reference"):
         table["outlet" if side == "group" else "beside"] = [study.called(key) for key in both[side]]
-    for value, told in ((one, one), (two, two)):
+    for value, told in ((one, one), (two, "own voice" if two == "outlet" else two)):
         table[told] = [_told(row, value) for _, row in both.iterrows()]
     return table
 
