@@ -14,8 +14,8 @@ SHOWN = ["i.i.d. OLS", "HC3", "document bootstrap", "CR2, outlet-week", "CR2, tw
          "randomisation", "ours"]  # fmt: skip
 INTRO = """# Coverage
 
-`python benchmarks/coverage_intervals.py`, nominal 95 %. {n:,} corpora a world for shares of articles, {shares:,} for topic
-shares; Monte Carlo error of a coverage of .95: ± {error:.3f} (two standard errors). Words: `coverage_words.md`.
+`python benchmarks/coverage_intervals.py`, nominal 95 %. {n:,} corpora a world for shares of articles, {shares:,} for
+topic shares; Monte Carlo error of a coverage of .95: ± {error:.3f} (two standard errors). Words: `coverage_words.md`.
 
 Two outlets, the same in expectation. An article's share of passages (level .20 unless said) is drawn on the log-odds
 from its outlet, a shock of its outlet-week (standard deviation .5 unless said) and its story (1.0). An outlet-week has

@@ -177,7 +177,7 @@ def _estimates(study: Study, part: pd.DataFrame, measure: str, voice: str, items
 def _between(
     part: pd.DataFrame, pairs: list[tuple[str, str]], fits: list[str], options: dict[str, object], whole: bool
 ) -> pd.DataFrame:
-    """Differences of pairs with their smallest detectable size; a ratio only of what is counted, everything together."""
+    """Differences of pairs with their smallest detectable size; a ratio of what is counted, taken together."""
     if not pairs:
         return pd.DataFrame()
     found = differences(part, pairs=pairs, fits=fits, **options)
