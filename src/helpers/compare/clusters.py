@@ -100,6 +100,16 @@ def cluster_codes(clusters: object) -> list[np.ndarray]:
     return ways
 
 
+def crossing(ways: Sequence[np.ndarray]) -> np.ndarray:
+    """Codes of the pairs of clusters that occur together, in the order of the first way.
+
+    >>> crossing([np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])]).tolist()
+    [0, 1, 2, 2]
+    """
+    one, two = (codes.astype(np.int64) for codes in ways)
+    return np.unique(one * (int(two.max()) + 1) + two, return_inverse=True)[1].ravel()
+
+
 def _ordered(labels: pd.Series) -> np.ndarray:
     """Codes in the order of the labels; whole numbers are taken as such, which is fast."""
     if pd.api.types.is_integer_dtype(labels.dtype):
@@ -147,8 +157,24 @@ def cluster_ols(
     >>> round(mean.estimate, 3), round(mean.se, 4), round(mean.dof, 3)
     (2.5, 0.6455, 3.0)
     """
-    y, x = _checked(outcome, design, weights)
-    ways = cluster_codes(clusters)
+    y, x = checked(outcome, design, weights)
+    return ols_by_codes(y, x, cluster_codes(clusters), contrasts=contrasts, level=level)
+
+
+def ols_by_codes(
+    y: np.ndarray,
+    x: np.ndarray,
+    ways: Sequence[np.ndarray],
+    *,
+    contrasts: np.ndarray | None = None,
+    level: float = 0.95,
+) -> list[Estimate]:
+    """`cluster_ols` for who has the codes of clusters already: outcome and design finite, weights in both.
+
+    >>> [mean] = ols_by_codes(np.array([1.0, 2.0, 3.0, 4.0]), np.ones((4, 1)), [np.arange(4)])
+    >>> round(mean.se, 4)
+    0.6455
+    """
     if len(ways[0]) != len(y):
         raise ValueError(f"{len(ways[0])} cluster labels for {len(y)} units; give one label a unit")
     q, r = np.linalg.qr(x)
@@ -219,8 +245,7 @@ def two_way(
     parts = [_one_way(q, residuals, codes, d) for codes in ways]
     if len(parts) == 1:
         return parts[0]
-    both = np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()
-    crossed = _one_way(q, residuals, both, d)[0]
+    crossed = _one_way(q, residuals, crossing(ways), d)[0]
     variance = added(parts[0][0], parts[1][0], crossed)
     return variance, np.minimum(parts[0][1], parts[1][1]), parts[0][2] | parts[1][2]
 
@@ -264,11 +289,19 @@ def _batched(q: np.ndarray, codes: np.ndarray, n_clusters: int, d: np.ndarray) -
     for i in range(k):
         for j in range(i, k):
             gram[:, i, j] = gram[:, j, i] = np.bincount(codes, q[:, i] * q[:, j], n_clusters)
-    values, vectors = np.linalg.eigh(gram)
+    values, vectors = _decomposed(gram)
     inside = np.einsum("gik,im->gkm", vectors, d)
     w = np.einsum("gik,gkm->gim", vectors, _inverse_root(values)[:, :, None] * inside)
     lost = ((1 - values < FULL_LEVERAGE)[:, :, None] * inside**2).sum(axis=1).max(axis=0)
     return np.einsum("gij,gjm->gim", gram, w), w, lost > 1e-6 * (d**2).sum(axis=0)
+
+
+def _decomposed(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues and vectors; at once where all matrices are diagonal, as those of two sides are."""
+    diagonal = np.einsum("gkk->gk", gram)
+    if np.count_nonzero(gram) == np.count_nonzero(diagonal):
+        return diagonal, np.broadcast_to(np.eye(gram.shape[1]), gram.shape)
+    return np.linalg.eigh(gram)
 
 
 def _looped(q: np.ndarray, codes: np.ndarray, n_clusters: int, d: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -291,7 +324,7 @@ def _inverse_root(leverage: np.ndarray) -> np.ndarray:
     return np.where(left < FULL_LEVERAGE, 0.0, 1.0 / np.sqrt(np.maximum(left, FULL_LEVERAGE)))
 
 
-def _checked(outcome: np.ndarray, design: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def checked(outcome: np.ndarray, design: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Outcome and design as floats, scaled by the root of the weights."""
     y, x = np.asarray(outcome, dtype=float), np.asarray(design, dtype=float)
     if x.ndim != 2 or len(x) != len(y):

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
+from helpers.compare.clusters import Estimate, checked, cluster_codes, cluster_ols, ols_by_codes, refusal
 from helpers.compare.randomise import randomised_difference
 from helpers.compare.wild import wild_bootstrap
 
@@ -124,13 +124,12 @@ def difference(
     if min(sides) < FEWEST:
         note = f"{min(sides)} clusters on the smaller side; at least {FEWEST} are needed"
         return refusal(plain_difference(y, first, strata), note, **kind)
-    design = _design(first, strata)
-    contrast = np.eye(design.shape[1])[:1]
-    [found] = cluster_ols(y, design, clusters=table, contrasts=contrast, level=level)
+    design, contrast = _design(first, strata)
+    [found] = ols_by_codes(*checked(y, design, None), ways, contrasts=contrast, level=level)
     if found.refused or method == "sandwich":
         return found if strata is not None else _one_side_constant(found, y, first, table)
     if method == "wild":
-        return wild_bootstrap(y, design, contrast[0], ways, level=level, rng=rng)
+        return wild_bootstrap(y, design, contrast, ways, level=level, rng=rng)
     if min(sides) >= ENOUGH and method == "auto":
         return found if strata is not None else _one_side_constant(found, y, first, table)
     if strata is not None:
@@ -145,12 +144,13 @@ def _aligned(clusters: object) -> pd.DataFrame:
     return pd.DataFrame({"cluster": np.asarray(clusters, dtype=object)})
 
 
-def _design(first: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
-    """The side, then the constant or one column a stratum."""
+def _design(first: np.ndarray, strata: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """A column a side; or the side, then one column a stratum.  And the contrast that is the difference."""
     if strata is None:
-        return np.column_stack([first, np.ones(len(first))]).astype(float)
+        return np.column_stack([first, ~first]).astype(float), np.array([1.0, -1.0])
     codes = pd.factorize(pd.Series(strata), sort=True)[0]
-    return np.column_stack([first.astype(float), np.eye(int(codes.max()) + 1)[codes]])
+    design = np.column_stack([first.astype(float), np.eye(int(codes.max()) + 1)[codes]])
+    return design, np.eye(design.shape[1])[0]
 
 
 def plain_difference(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None = None) -> float:
@@ -159,7 +159,8 @@ def plain_difference(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None
     >>> round(plain_difference(np.array([1.0, 2.0, 3.0]), np.array([True, False, False])), 6)
     -1.5
     """
-    return float(np.linalg.lstsq(_design(first, strata), y, rcond=None)[0][0])
+    design, contrast = _design(np.asarray(first, dtype=bool), strata)
+    return float(contrast @ np.linalg.lstsq(design, y, rcond=None)[0])
 
 
 def _noted(found: Estimate, note: str) -> Estimate:

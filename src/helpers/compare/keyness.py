@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from helpers.compare.clusters import cluster_codes
+from helpers.compare.clusters import cluster_codes, crossing
 from helpers.compare.prevalence import benjamini_hochberg
 from helpers.compare.term_variance import Side, sandwich, side_of
 
@@ -97,7 +97,7 @@ def sides_of(
     if len(ways[0]) != counts.shape[0]:
         raise ValueError(f"{len(ways[0])} cluster labels for {counts.shape[0]} documents; give one each")
     if len(ways) == 2:
-        ways.append(np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel())
+        ways.append(crossing(ways))
     return [(side_of(counts, target, codes), side_of(counts, reference, codes)) for codes in ways]
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from helpers.compare.clusters import Estimate, added
+from helpers.compare.clusters import Estimate, added, crossing
 
 DRAWS = 1999
 STEPS = 40
@@ -90,7 +90,7 @@ class _Restricted:
         self.estimate = float(c @ beta)
         free = y - x @ beta
         drawn = min(ways, key=lambda codes: int(codes.max()))
-        crossed = [np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()] if len(ways) == 2 else []
+        crossed = [crossing(ways)] if len(ways) == 2 else []
         groups = [_Scores(x, bread, reach, drawn, codes) for codes in (*ways, *crossed)]
         self.top = [weights @ np.bincount(drawn, reach * part, weights.shape[1]) for part in (free, along)]
         self.squares = [group.squares(weights, free, along) for group in groups]

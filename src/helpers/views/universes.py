@@ -126,22 +126,25 @@ def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "measure": name_of(study, quantity),
-                "outlet": study.outlets[group].name,
-                "beside": study.outlets[reference].name,
+                "outlets": f"{study.outlets[group].name} {prose.MINUS} {study.outlets[reference].name}",
                 "plan": planned(study),
-                "universes": found["n_universes"],
-                "main, points": 100 * float(part.loc[part["main"], "estimate"].mean()),
-                "median, points": 100 * found["median"],
-                "range, points": f"{100 * found['least']:+.1f} to {100 * found['most']:+.1f}".replace("-", prose.MINUS),
+                "main": 100 * float(part.loc[part["main"], "estimate"].mean()),
+                "median (range)": _spread(found),
+                "universes (refused)": f"{found['n_universes']} ({prose.share(found['refused'])})",
                 "same sign": prose.share(found["same_sign"]),
                 "clear of zero": prose.share(found["clear_of_zero"]),
-                "refused": prose.share(found["refused"]),
                 "moved most by": _moved(found["by_choice"]),
             }
         )
-    columns = ["measure", "outlet", "beside", "plan", "universes", "main, points", "median, points", "range, points",
-               "same sign", "clear of zero", "refused", "moved most by"]  # fmt: skip
+    columns = ["measure", "outlets", "plan", "main", "median (range)", "universes (refused)", "same sign",
+               "clear of zero", "moved most by"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _spread(found: dict[str, object]) -> str:
+    """Median of the universes in points, with the smallest and the largest."""
+    median, least, most = (f"{100 * found[name]:+.1f}" for name in ("median", "least", "most"))
+    return f"{median} ({least} to {most})".replace("-", prose.MINUS)
 
 
 def _found(part: pd.DataFrame) -> dict[str, object]:
