@@ -129,6 +129,7 @@ def test_copies_make_a_difference_that_originals_do_not_show(study):
     estimates = tables.read(study.processed, "estimates")
     rows = estimates[
         (estimates["quantity"] == "indicator:LEGALITY") & (estimates["voice"] == "all")
+        & (estimates["window"] == "period")
         & (estimates["group"] == "sundrel-gazette") & (estimates["reference"] == "brack-strait-post")
     ].set_index("items")["estimate"]  # fmt: skip
     assert rows["all"] - rows["originals"] > 0.03
