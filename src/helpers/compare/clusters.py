@@ -254,8 +254,8 @@ def added(one: np.ndarray, two: np.ndarray, crossed: np.ndarray) -> np.ndarray:
     """Two-way variance V1 + V2 - V12, never below V12, which takes units of different crossings as independent.
 
     Stories that both sides of a difference print make V2 smaller than V12: what the sides share cancels.  A floor at
-    the larger of V1 and V2 would throw that away, and intervals would cover too much (.971 to .98 of draws in
-    `benchmarks/coverage.md`, nominal .95); without a floor the sum can be negative.
+    the larger of V1 and V2 would throw that away: with 60 % copies intervals then held the truth in .960 to .972 of
+    800 draws, nominal .95, instead of .951 to .962.  Without a floor the sum can be negative.
 
     >>> added(4.0, 3.0, 2.0), added(4.0, 1.0, 2.0), added(2.0, 1.0, 2.0)
     (np.float64(5.0), np.float64(3.0), np.float64(2.0))
