@@ -1,13 +1,14 @@
 """Texts on which nothing differs between two groups, real and made, for `coverage_words.py` and `keyness_speed.py`.
 
-Real ones are read from a folder outside the repository (`SHARED`); where it is absent they are left out, and the
-tables say so.  Nothing of a text is kept: only counts.
+Real ones are read from the folder that the environment names as COVERAGE_DATA; where it is absent they are left out,
+and the tables say so.  Nothing of a text is kept: only counts.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from helpers.text.tokens import is_content, lemmas
 
-SHARED = Path("/work/shared/data")
+SHARED = Path(os.environ.get("COVERAGE_DATA", "data that nobody gave"))
 LONGEST = 400  # words of one text that are counted: long briefings would be half of a sample
 
 

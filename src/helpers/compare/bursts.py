@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import ruptures
 
-from helpers.compare.days import as_day
+from helpers.compare.days import as_day, daily
 
 BIN_DAYS = 7
 FEWEST_BINS = 8  # of a stretch without gap, below which nothing is searched
@@ -88,16 +88,7 @@ def spells(
 
 def _stretches(days: Sequence, counts: np.ndarray, observed: np.ndarray, bin_days: int) -> list[pd.DataFrame]:
     """Whole bins of collected days (first, count), in runs without a gap."""
-    table = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
-    if len(counts) != len(table) or len(observed) != len(table):
-        raise ValueError(f"{len(table)} days, {len(counts)} counts, {len(observed)} marks; give one each a day")
-    if table["day"].duplicated().any():
-        raise ValueError(f"day {table['day'][table['day'].duplicated()].iloc[0]:%Y-%m-%d} comes twice; add it up first")
-    table = table.assign(count=np.asarray(counts), observed=np.asarray(observed, dtype=bool))
-    wrong = table["observed"] & ~(table["count"] >= 0)
-    if wrong.any():
-        bad = table[wrong].iloc[0]
-        raise ValueError(f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved")
+    table = daily(days, counts, observed)
     monday = pd.Timestamp("1970-01-05")
     table = table[table["observed"]].assign(bin=lambda t: (t["day"] - monday).dt.days // bin_days)
     bins = table.groupby("bin")["count"].agg(["sum", "size"])

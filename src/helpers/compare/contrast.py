@@ -115,11 +115,7 @@ def difference(
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not one of {', '.join(METHODS)}")
     y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)
-    if not (first.any() and (~first).any()):
-        raise ValueError(f"{int(first.sum())} of {len(first)} units on the first side; both sides need units")
-    table = _aligned(clusters)
-    ways = cluster_codes(table)
-    sides = [min(len(np.unique(codes[first])), len(np.unique(codes[~first]))) for codes in ways]
+    table, ways, sides = _clustered(first, clusters)
     kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
     if min(sides) < FEWEST:
         note = f"{min(sides)} clusters on the smaller side; at least {FEWEST} are needed"
@@ -135,6 +131,15 @@ def difference(
     if strata is not None:
         return _noted(found, f"{min(sides)} clusters on the smaller side, too few to permute within strata")
     return randomised_difference(y, first, ways[int(np.argmin(sides))], level=level, rng=rng)
+
+
+def _clustered(first: np.ndarray, clusters: object) -> tuple[pd.DataFrame, list[np.ndarray], list[int]]:
+    """Labels with plain row numbers, their codes, and of each way the clusters on the smaller side."""
+    if not (first.any() and (~first).any()):
+        raise ValueError(f"{int(first.sum())} of {len(first)} units on the first side; both sides need units")
+    table = _aligned(clusters)
+    ways = cluster_codes(table)
+    return table, ways, [min(len(np.unique(codes[first])), len(np.unique(codes[~first]))) for codes in ways]
 
 
 def _aligned(clusters: object) -> pd.DataFrame:
@@ -207,11 +212,7 @@ def ratio(
     (2.0, 1.39, 2.87, 'CR2, log')
     """
     y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)
-    if not (first.any() and (~first).any()):
-        raise ValueError(f"{int(first.sum())} of {len(first)} units on the first side; both sides need units")
-    table = _aligned(clusters)
-    ways = cluster_codes(table)
-    sides = [min(len(np.unique(codes[first])), len(np.unique(codes[~first]))) for codes in ways]
+    table, ways, sides = _clustered(first, clusters)
     kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
     means = y[first].mean(), y[~first].mean()
     if min(means) <= 0:

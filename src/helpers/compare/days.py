@@ -5,6 +5,8 @@ In: frames with outlet-local days, marks of collection by day.  Out: whole numbe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,39 @@ def as_day(value: object) -> pd.Timestamp:
     if found.tzinfo is not None:
         raise ValueError(f"day {value} has a time zone; give the day itself, as the outlet dates it")
     return found.normalize()
+
+
+def daily(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
+    """Counts by day, checked: one row a day, in order.
+
+    Parameters
+    ----------
+    days, counts, observed : shape (n_days,); a day that was not observed may have any count.
+
+    Returns
+    -------
+    DataFrame: day, count, observed
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, a day comes twice, or an observed day has no count of zero or more.
+
+    >>> daily(["2024-06-19", "2024-06-18"], np.array([3, 1]), np.array([True, False]))["count"].tolist()
+    [1, 3]
+    """
+    table = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
+    if len(counts) != len(table) or len(observed) != len(table):
+        raise ValueError(f"{len(table)} days, {len(counts)} counts, {len(observed)} marks; give one each a day")
+    if table["day"].duplicated().any():
+        twice = table["day"][table["day"].duplicated()].iloc[0]
+        raise ValueError(f"day {twice:%Y-%m-%d} comes twice; add its counts up first")
+    table = table.assign(count=np.asarray(counts), observed=np.asarray(observed, dtype=bool))
+    wrong = table["observed"] & ~(table["count"] >= 0)
+    if wrong.any():
+        bad = table[wrong].iloc[0]
+        raise ValueError(f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved")
+    return table.sort_values("day").reset_index(drop=True)
 
 
 def offsets(frame: pd.DataFrame, day: str, event_day: object, needed: list[str]) -> pd.Series:

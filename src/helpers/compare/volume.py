@@ -19,7 +19,7 @@ from scipy import stats
 
 from helpers.compare.clusters import Estimate, refusal
 from helpers.compare.contrast import FEWEST, difference, ratio
-from helpers.compare.days import SHORTEST, as_day
+from helpers.compare.days import SHORTEST, as_day, daily
 from helpers.compare.prevalence import COLUMNS, row
 
 DAY_COLUMNS = ["n_days" if name == "n_articles" else name for name in COLUMNS]
@@ -63,7 +63,7 @@ def volume_change(
     >>> table.estimate.round(2).tolist()
     [4.0, 2.6]
     """
-    table = _days(days, counts, observed)
+    table = daily(days, counts, observed)
     offset = (table["day"] - pd.Timestamp(event_day)).dt.days
     inside = offset.between(-window_days, window_days - 1)
     masked = int((inside & ~table["observed"]).sum())
@@ -99,22 +99,6 @@ def _row(found: Estimate, gap: str) -> dict[str, object]:
     return {"n_days": told.pop("n_articles")} | told
 
 
-def _days(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
-    """One sorted row a day, checked."""
-    table = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
-    if len(counts) != len(table) or len(observed) != len(table):
-        raise ValueError(f"{len(table)} days, {len(counts)} counts, {len(observed)} marks; give one each a day")
-    if table["day"].duplicated().any():
-        twice = table["day"][table["day"].duplicated()].iloc[0]
-        raise ValueError(f"day {twice:%Y-%m-%d} comes twice; add its counts up first")
-    table = table.assign(count=np.asarray(counts), observed=np.asarray(observed, dtype=bool))
-    wrong = table["observed"] & ~(table["count"] >= 0)
-    if wrong.any():
-        bad = table[wrong].iloc[0]
-        raise ValueError(f"day {bad['day']:%Y-%m-%d} is observed but its count is {bad['count']}; mark it unobserved")
-    return table.sort_values("day").reset_index(drop=True)
-
-
 def volume_profile(
     days: Sequence,
     counts: np.ndarray,
@@ -139,7 +123,7 @@ def volume_profile(
     >>> table[["bin", "estimate", "low", "high"]].round(2).values.tolist()[::3]
     [[-2.0, 1.0, 0.4, 2.06], [1.0, 2.0, 1.09, 3.36]]
     """
-    table = _days(days, counts, observed)
+    table = daily(days, counts, observed)
     place = (table["day"] - as_day(event_day)).dt.days // bin_days
     reach = -(-window_days // bin_days)
     used = table[table["observed"]].groupby(place[table["observed"]])
@@ -253,7 +237,7 @@ def as_soon(
     >>> as_soon(days, counts, np.ones(40, bool), lag_days=1, listed=[], window_days=14)
     (0.48717948717948717, 39)
     """
-    table = _days(days, counts, observed)
+    table = daily(days, counts, observed)
     if lag_days < 0:
         raise ValueError(f"lag_days {lag_days} is negative; a wait begins on the event's day")
     hits = np.where(table["observed"], table["count"].to_numpy(float), 0) > 0
