@@ -104,6 +104,14 @@ SCHEMAS: dict[str, Schema] = {
     "evidence": _schema(
         "article_id position measure indicator", article_id=TEXT, position=WHOLE, measure=TEXT, indicator=TEXT
     ),
+    "coding_sample": _schema(
+        "article_id position", article_id=TEXT, position=WHOLE, draw=TEXT, stratum=TEXT, n_stratum=WHOLE,
+        probability=NUMBER,
+    ),
+    "codes": _schema(
+        "article_id position frame coder", "value start end", article_id=TEXT, position=WHOLE, frame=TEXT, coder=TEXT,
+        value=NUMBER, start=WHOLE, end=WHOLE, fingerprint=TEXT, current=YES_NO, judged=INSTANT,
+    ),
     "keyness": _schema(
         "language target reference term", "p q", language=TEXT, target=TEXT, reference=TEXT, term=TEXT, delta=NUMBER,
         se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE,
