@@ -24,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_LINES, MOST_SIGNS = 60, 400  # lines of a page, and characters of a line, that an audit shows
+WIDE = 7  # columns from which a table is set small
 MANY = 20  # rows of scores above which a table of verdicts stands before the misses
 
 
@@ -50,17 +51,18 @@ def say(*sentences: str) -> None:
 
 def table(frame: pd.DataFrame, caption: str, *, index: bool = False, digits: int = 2) -> None:
     """Show a small table with a caption; everything in it is escaped."""
+    wide = " wide" if frame.shape[1] >= WIDE else ""
     body = frame.to_html(
         index=index,
         escape=True,
         border=0,
         na_rep="–",
         float_format=lambda value: f"{value:,.{digits}f}".replace("-", prose.MINUS),
-        classes="table",
+        classes=f"table{wide}",
     )
     body = body.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n<thead>", 1)
-    numbers = [not index and pd.api.types.is_numeric_dtype(frame[column]) for column in frame.columns]
-    body = _aligned(body, numbers) if not index and frame.columns.is_unique else body
+    kinds = [_kind(frame[column]) for column in frame.columns]
+    body = _aligned(body, kinds) if not index and frame.columns.is_unique else body
     display(HTML(body))
 
 
@@ -69,15 +71,23 @@ def yaml_lines(lines: str) -> None:
     display(Markdown(f"```yaml\n{lines.replace('```', '')}\n```"))
 
 
-def _aligned(body: str, numbers: list[bool]) -> str:
-    """Cells of columns that hold words marked as words, so that the page sets them to the left."""
+def _kind(values: pd.Series) -> str:
+    """What a column holds, as the page sets it: words to the left, days in one line, numbers to the right."""
+    if pd.api.types.is_numeric_dtype(values):
+        return ""
+    days = values.astype(str).str.fullmatch(r"(\d{4}-\d\d-\d\d)?").all()
+    return "words day" if days and len(values) else "words"
+
+
+def _aligned(body: str, kinds: list[str]) -> str:
+    """Cells marked with what their column holds."""
     lines, place = [], 0
     for line in body.split("\n"):
         cell = line.lstrip()
         place = 0 if cell.startswith("<tr") else place
         if cell.startswith(("<td>", "<th>")):
-            if not numbers[place]:
-                line = line.replace(cell[:3], f'{cell[:3]} class="words"', 1)
+            if kinds[place]:
+                line = line.replace(cell[:3], f'{cell[:3]} class="{kinds[place]}"', 1)
             place += 1
         lines.append(line)
     return "\n".join(lines)

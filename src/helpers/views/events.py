@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from helpers.views.measures import name_of
 SHOWN = 8  # findings a list holds
 CLEAR = 0.05  # q at most, for a change to be told as one
 PANELS = 4  # events side by side in a picture
+_DEALT = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
 MOST_OUTLETS = 6  # rows of a picture; a study with more is drawn by groups
 
 
@@ -70,23 +72,28 @@ def event_rows(study: Study, changes: pd.DataFrame, *, quantity: str) -> pd.Data
 
 
 def event_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Changes around events with interval, sample and note."""
-    titles = {f"event:{event.id}": f"{event.day} {event.title}" for event in study.events}
-    points = 1 if rows["quantity"].eq("volume").all() else 100
+    """Changes around events with interval, sample and note; an event is named where it begins.
+
+    How many arrangements a randomisation dealt is left to `estimates`: it says nothing of the change.
+    """
+    days = {f"event:{event.id}": str(event.day) for event in study.events}
+    titles = {f"event:{event.id}": event.title for event in study.events}
+    scale = 1 if rows["quantity"].eq("volume").all() else 100
+    again = rows["window"].eq(rows["window"].shift()).tolist()
     table = pd.DataFrame(
         {
-            "event": [titles[window] for window in rows["window"]],
+            "day": ["" if told else days[window] for window, told in zip(rows["window"], again, strict=True)],
+            "event": ["" if told else titles[window] for window, told in zip(rows["window"], again, strict=True)],
             "outlet": [study.called(group) for group in rows["group"]],
             "measure": [name_of(study, quantity) for quantity in rows["quantity"]],
-            "change": points * rows["estimate"].to_numpy(),
-            "low": points * rows["low"].to_numpy(),
-            "high": points * rows["high"].to_numpy(),
+            "change (interval)": [_limits(row["estimate"], row, scale) for _, row in rows.iterrows()],
             "q": [prose.chance(q) for q in rows["q"]],
             "articles": rows["n_articles"].to_numpy(),
-            "note": [_titled(study, note) for note in rows["note"]],
+            "note": [_titled(study, _DEALT.sub("", note)) for note in rows["note"]],
         }
     )
-    return table.drop(columns="measure") if points == 1 else table
+    idle = ["measure"] * (scale == 1) + ["note"] * (not table["note"].any())
+    return table.drop(columns=idle)
 
 
 def claims(changes: pd.DataFrame, n: int = SHOWN) -> pd.DataFrame:

@@ -10,12 +10,28 @@ from helpers.study import Study
 
 
 def first_reports(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """Days to the next relevant item, an outlet a column; how often it comes as soon when nothing is listed."""
-    rows = []
-    for event in study.events:
-        mine = table[table["event"] == event.id].set_index("outlet")
-        told = {study.outlets[o].name: _wait(mine.loc[o]) for o in study.outlets if o in mine.index}
-        rows.append({"day": str(event.day), "event": event.title} | told)
+    """Days to the next relevant item; how often it comes as soon when nothing is listed.
+
+    An outlet a column, or an event a column where that makes the narrower table.
+    """
+    known = table.set_index(["event", "outlet"])
+    outlets = [outlet for outlet in study.outlets if outlet in set(table["outlet"])]
+
+    def told(event: str, outlet: str) -> str:
+        return _wait(known.loc[event, outlet]) if (event, outlet) in known.index else "–"
+
+    if len(outlets) > len(study.events):
+        rows = [
+            {"outlet": study.outlets[outlet].name}
+            | {f"{event.day} {event.title}": told(event.id, outlet) for event in study.events}
+            for outlet in outlets
+        ]
+    else:
+        rows = [
+            {"day": str(event.day), "event": event.title}
+            | {study.outlets[outlet].name: told(event.id, outlet) for outlet in outlets}
+            for event in study.events
+        ]
     return pd.DataFrame(rows)
 
 

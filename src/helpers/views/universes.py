@@ -133,11 +133,11 @@ def universe_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
                 "universes (refused)": f"{found['n_universes']} ({prose.share(found['refused'])})",
                 "same sign": prose.share(found["same_sign"]),
                 "clear of zero": prose.share(found["clear_of_zero"]),
-                "moved most by": _moved(found["by_choice"]),
+                "moved most by (share of variance)": _moved(found["by_choice"]),
             }
         )
     columns = ["measure", "outlets", "plan", "main", "median (range)", "universes (refused)", "same sign",
-               "clear of zero", "moved most by"]  # fmt: skip
+               "clear of zero", "moved most by (share of variance)"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -157,7 +157,7 @@ def _moved(effects: pd.DataFrame) -> str:
     if effects.empty:
         return "–"
     first = effects.iloc[0]
-    return f"{called(effects.index[0])} ({prose.share(first['variance_share'])} of variance)"
+    return f"{called(effects.index[0])} ({prose.share(first['variance_share'])})"
 
 
 def effect_table(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
@@ -298,13 +298,14 @@ def topic_summary(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "topic": [named(study, topic) for topic in table["topic"]],
-            "found in": [f"{again} of {looked}" for again, looked in zip(table["again"], table["looked"], strict=True)],
-            "refused": table["n"] - table["looked"],
+            "found in (refused)": [
+                f"{row.again} of {row.looked} ({row.n - row.looked})" for row in table.itertuples(index=False)
+            ],
             "difference": [pair_of(study, row) for _, row in table.iterrows()],
             "points": [span_of(row["least"], row["most"]) for _, row in table.iterrows()],
             "same sign": [prose.share(value) for value in table["same_sign"]],
             "clear of zero": [prose.share(value) for value in table["clear"]],
-            "moved most by": table["moved"],
+            "moved most by (share of variance)": table["moved"],
         }
     )
 
