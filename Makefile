@@ -15,7 +15,7 @@ report: install
 test: install
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
-	@$(RUN) pytest -n 2 --dist loadfile
+	@$(RUN) pytest -n 2 --dist loadfile --durations 30 --durations-min 5
 
 lab: install
 	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks

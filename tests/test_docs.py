@@ -160,3 +160,13 @@ def test_links_within_a_page_lead_to_a_heading(document):
     headings = re.findall(r"^#+ (.*)$", document, re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert set(re.findall(r"\]\(#([\w-]+)\)", document)) <= anchors
+
+
+def test_how_often_intervals_hold_is_what_the_benchmark_wrote():
+    """The table of the methods page is the benchmark's own, line by line, and not a trial's."""
+    begin, end = "<!-- intervals: benchmarks/coverage.md -->", "<!-- end of intervals -->"
+    quoted = METHODS[METHODS.index(begin) + len(begin) : METHODS.index(end)].strip().splitlines()
+    page = (DOCS.parent / "benchmarks" / "coverage.md").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("| ") for line in quoted) > 20
+    assert [line for line in quoted if line not in page] == []
+    assert int(re.search(r"([\d,]+) corpora a world", "\n".join(page))[1].replace(",", "")) >= 500
