@@ -1,13 +1,10 @@
-"""The codebook: what parses, what is refused and where, what the linter says."""
+"""The codebook: what parses, and what is refused and where."""
 
 import copy
 
-import pandas as pd
 import pytest
 
 from helpers.frames.codebook import CodebookError, parse_codebook
-from helpers.frames.indicators import score
-from helpers.frames.lint import lint
 
 ENTITIES = {"RUS": {"en": ("Russia",)}, "PRK": {"en": ("DPRK",)}}
 BOOK = {
@@ -74,6 +71,7 @@ FRAME = ("frames", "ALLIANCE")
         (("version",), "two", ("version",), "'two' is not a whole number"),
         (("frames", "alliance"), {}, ("frames", "alliance"), "ALLIANCE"),
         ((*FRAME, "indicator"), {}, (*FRAME, "indicator"), "did you mean 'indicators'"),
+        (("frames",), {}, ("frames",), "there is no frame; copy one from studies/template/codebook.yml"),
         ((*FRAME, "source"), None, FRAME, "'source' is missing"),
         ((*FRAME, "tier"), "general", (*FRAME, "tier"), "generic, issue"),
         ((*FRAME, "definition", "remedy"), None, (*FRAME, "definition"), "'remedy' is missing"),
@@ -125,26 +123,3 @@ def test_a_fault_is_named_with_its_path(path, value, where, words):
     assert caught.value.path == where
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_the_linter_passes_a_sound_book():
-    assert lint(parse_codebook(BOOK, languages=["en"]), languages=["en"], entities=ENTITIES).empty
-
-
-def test_the_linter_names_examples_that_come_out_wrong():
-    book = changed((*FRAME, "examples", "en"), {"positive": ["Rain fell."], "negative": ["A treaty came."]})
-    found = lint(parse_codebook(book, languages=["en"]), languages=["en"], entities=ENTITIES)
-    assert found["detail"].tolist() == [
-        "negative example is found: A treaty came.",
-        "positive example is not found: Rain fell.",
-    ]
-
-
-def test_the_linter_names_idle_and_repeated_indicators():
-    book = parse_codebook(changed((*FRAME, "indicators", "en"), ["treaty", "treaties", "pact"]), languages=["en"])
-    counts = pd.DataFrame({"article_id": ["a"], "position": 0, "term": "treaty", "count": 1})
-    fired = score(counts, book, pd.Series({"a": "en"}))
-    found = lint(book, languages=["en"], entities=ENTITIES, fired=fired)
-    kinds = found.groupby("kind")["detail"].apply(list).to_dict()
-    assert kinds["never fires"] == ["pact"]
-    assert kinds["repeated"] == ["'treaties' is already an indicator of ALLIANCE"]

@@ -79,6 +79,15 @@ def test_a_valid_study_is_read_whole(folder):
         study.title = "another"
 
 
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "version: 1\nframes:\n"])
+def test_an_empty_codebook_says_which_file_and_what_to_do(folder, text):
+    (folder / "codebook.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load(folder)
+    assert str(caught.value).startswith("small/codebook.yml:") and "\n" not in str(caught.value)
+    assert "copy one from studies/template/codebook.yml" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [

@@ -34,6 +34,7 @@ _FRAME_KEYS = (
     "examples",
 )
 _FRAME_NEEDS = ("name", "tier", "definition", "source", "indicators")
+_BEGIN = "copy one from studies/template/codebook.yml and change it"
 Path = tuple[str | int, ...]
 
 
@@ -121,14 +122,14 @@ class Codebook:
 
 
 def parse_codebook(
-    mapping: Mapping[str, Any], *, languages: Iterable[str], entities: Collection[str] | None = None
+    mapping: Mapping[str, Any] | None, *, languages: Iterable[str], entities: Collection[str] | None = None
 ) -> Codebook:
     """Check a codebook as read from YAML and turn its indicators into terms.
 
     Parameters
     ----------
     mapping : mapping
-        Keys ``version`` and ``frames``, as ``docs/data.md`` describes.
+        Keys ``version`` and ``frames``, as ``docs/data.md`` describes; None, an empty file, is refused.
     languages : iterable of str
         Languages of the study; indicators and examples in any other known language are left out.
     entities : collection of str, optional
@@ -149,11 +150,15 @@ def parse_codebook(
     [('ALLIANCE', ('strategic partnership',), ()), ('ALLIANCE', ('ally', '@PRK'), ('exercise',))]
     """
     wanted = tuple(languages)
+    if mapping is None:
+        raise CodebookError(f"the codebook is empty; {_BEGIN}", path=())
     _mapping(mapping, ())
     _keys(mapping, ("version", "frames"), (), needs=("version", "frames"))
     version = mapping["version"]
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise CodebookError(f"version {version!r} is not a whole number from 1", path=("version",))
+    if not mapping["frames"]:
+        raise CodebookError(f"there is no frame; {_BEGIN}", path=("frames",))
     frames = _mapping(mapping["frames"], ("frames",))
     known = None if entities is None else frozenset(entities)
     return Codebook(version, {str(code): _frame(str(code), frames[code], wanted, known) for code in frames})

@@ -1,16 +1,19 @@
-"""What is doubtful in a codebook that parses: examples that come out wrong, idle or repeated indicators."""
+"""What is doubtful in a codebook that parses: examples that come out wrong, idle, repeated or needless indicators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from helpers.frames.codebook import Codebook
+from helpers.frames.codebook import Codebook, Indicator
 from helpers.frames.indicators import score
+from helpers.frames.lint_corpus import inside_words, quoted, silent
 from helpers.text.counts import count_terms
+from helpers.text.tokens import ALPHABETIC, lemmas
 
 COLUMNS = ["frame", "language", "kind", "detail"]
+Row = tuple[str, str, str, str]
 
 
 def lint(
@@ -19,6 +22,8 @@ def lint(
     languages: Iterable[str],
     entities: Mapping[str, Mapping[str, Sequence[str]]],
     fired: pd.DataFrame | None = None,
+    passages: pd.DataFrame | None = None,
+    counts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Findings about a codebook, for its author to settle.
 
@@ -30,54 +35,101 @@ def lint(
     entities : mapping of code to mapping of language to aliases
     fired : DataFrame as from `helpers.frames.indicators.score`, optional
         From the study's own counts: adds the indicators that never fired.
+    passages : DataFrame, columns ``article_id``, ``position``, ``language``, ``voice``, ``text``, optional
+        Every passage that was scored; with `fired`, adds the indicators that fire mostly in quoted speech.
+    counts : DataFrame as `score` was given, optional
+        With `passages` that have text, adds Korean and Chinese indicators whose letters stand mostly inside
+        other words.
 
     Returns
     -------
     DataFrame, columns ``frame``, ``language``, ``kind``, ``detail``
-        ``kind`` is ``missing language``, ``example``, ``repeated`` or ``never fires``. Empty when all is
-        well.
+        ``kind`` is ``missing language``, ``missing example``, ``example``, ``repeated``, ``in two frames``,
+        ``implied``, ``word form``, ``never fires``, ``mostly quoted`` or ``inside words``
+        (``docs/methods.md`` explains each). Empty when all is well.
 
     >>> from helpers.frames.codebook import _EXAMPLE, parse_codebook
     >>> book = parse_codebook(_EXAMPLE, languages=["en", "ru"])
     >>> lint(book, languages=["en", "ru"], entities={})[["frame", "language", "kind"]].values.tolist()
-    [['ALLIANCE', 'ru', 'missing language']]
+    [['ALLIANCE', 'en', 'missing example'], ['ALLIANCE', 'ru', 'missing language']]
     """
     spoken = tuple(languages)
-    rows = [*_missing(codebook, spoken), *_repeated(codebook, spoken), *_examples(codebook, spoken, entities)]
+    rows = [*_missing(codebook, spoken), *_examples(codebook, spoken, entities)]
+    for language in spoken:
+        asked = codebook.indicators(language)
+        rows += [*_repeated(asked, language), *_implied(asked, language), *_word_forms(asked, language)]
     if fired is not None:
-        rows += _silent(codebook, spoken, fired)
+        rows += silent(codebook, spoken, fired)
+        if passages is not None:
+            rows += quoted(fired, passages)
+    if passages is not None and counts is not None:
+        rows += inside_words(codebook, spoken, passages, counts)
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(COLUMNS, ignore_index=True)
 
 
-def _missing(codebook: Codebook, languages: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
-    return [
-        (
-            frame.code,
-            language,
-            "missing language",
-            "no indicator in this language: the frame is unknown there",
-        )
-        for frame in codebook.frames.values()
-        for language in languages
-        if not frame.indicators.get(language)
-    ]
+def _missing(codebook: Codebook, languages: tuple[str, ...]) -> Iterator[Row]:
+    """Languages without an indicator, and those with one but without an example of either kind."""
+    for frame in codebook.frames.values():
+        for language in languages:
+            if not frame.indicators.get(language):
+                text = "no indicator in this language: the frame is unknown there"
+                yield frame.code, language, "missing language", text
+                continue
+            examples = frame.examples.get(language)
+            lacking = [kind for kind in ("positive", "negative") if not getattr(examples, kind, ())]
+            if lacking:
+                yield frame.code, language, "missing example", f"no {' and no '.join(lacking)} example: add one"
 
 
-def _repeated(codebook: Codebook, languages: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
-    rows = []
-    for language in languages:
-        first: dict[tuple[frozenset[str], frozenset[str]], str] = {}
-        for code, one in codebook.indicators(language):
-            rule = (frozenset(one.all), frozenset(one.none))
-            if rule in first:
-                rows.append((code, language, "repeated", f"{one.text!r} is already an indicator of {first[rule]}"))
-            first.setdefault(rule, code)
-    return rows
+def _repeated(asked: Sequence[tuple[str, Indicator]], language: str) -> Iterator[Row]:
+    """The same rule twice; in two frames it makes them fire together."""
+    first: dict[tuple[frozenset[str], frozenset[str]], str] = {}
+    for code, one in asked:
+        rule = (frozenset(one.all), frozenset(one.none))
+        if rule in first:
+            kind = "repeated" if first[rule] == code else "in two frames"
+            yield code, language, kind, f"{one.text!r} is already an indicator of {first[rule]}"
+        first.setdefault(rule, code)
+
+
+def _implied(asked: Sequence[tuple[str, Indicator]], language: str) -> Iterator[Row]:
+    """Indicators that can only fire where a wider one of the same frame does: they change no rate."""
+    for code, one in asked:
+        for other_code, wider in asked:
+            same = (frozenset(one.all), frozenset(one.none)) == (frozenset(wider.all), frozenset(wider.none))
+            if other_code == code and not same and _implies(one, wider):
+                yield code, language, "implied", f"{one.text!r} fires only where {wider.text!r} does: keep one"
+                break
+
+
+def _implies(one: Indicator, wider: Indicator) -> bool:
+    """Whether `wider` fires in every passage in which `one` does."""
+    held = {part for term in one.all for part in _parts(term)}
+    return held.issuperset(wider.all) and all(not _parts(guard).isdisjoint(one.none) for guard in wider.none)
+
+
+def _parts(term: str) -> set[str]:
+    """A term and every run of words inside it: where a phrase stands, they stand."""
+    words = term.split(" ")
+    return {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+
+
+def _word_forms(asked: Sequence[tuple[str, Indicator]], language: str) -> Iterator[Row]:
+    """Terms that the dictionary leads on to a second word, which the frame does not ask for as well."""
+    if language not in ALPHABETIC:  # elsewhere a word alone is cut otherwise than in its sentence
+        return
+    known = {(code, term) for code, one in asked for term in (*one.all, *one.none)}
+    for code, one in asked:
+        for term in dict.fromkeys((*one.all, *one.none)):
+            other = term if term[0] == "@" else " ".join(lemmas(term, language))
+            if (code, other) not in known:
+                detail = f"{one.text!r} asks for {term!r}, and other forms are counted as {other!r}: ask for both"
+                yield code, language, "word form", detail
 
 
 def _examples(
     codebook: Codebook, languages: tuple[str, ...], entities: Mapping[str, Mapping[str, Sequence[str]]]
-) -> list[tuple[str, str, str, str]]:
+) -> list[Row]:
     """Examples that do not come out as they claim."""
     claims = [
         (frame.code, language, claim == "positive", text)
@@ -103,13 +155,3 @@ def _examples(
             claim = "positive example is not found" if expected else "negative example is found"
             rows.append((code, language, "example", f"{claim}: {text}"))
     return rows
-
-
-def _silent(codebook: Codebook, languages: tuple[str, ...], fired: pd.DataFrame) -> list[tuple[str, str, str, str]]:
-    seen = set(fired[["frame", "language", "indicator"]].itertuples(index=False, name=None))
-    return [
-        (code, language, "never fires", one.text)
-        for language in languages
-        for code, one in codebook.indicators(language)
-        if (code, language, one.text) not in seen
-    ]

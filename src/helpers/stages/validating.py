@@ -12,15 +12,25 @@ from helpers.compare.contrast import mean
 from helpers.frames.lint import lint
 from helpers.practice import read_truth
 from helpers.stages.corpus import CLUSTERS, load_corpus
-from helpers.stages.measuring import fired
+from helpers.stages.measuring import fired, relevant_counts
 from helpers.study import Study
 
 STATES = (("agrees", 0.8), ("tentative", 0.667))  # Krippendorff (2004, Content Analysis, ch. 11)
 
 
 def lint_codebook(study: Study) -> pd.DataFrame:
-    """Remarks on the codebook, with indicators that never fire in this corpus."""
-    return lint(study.codebook, languages=study.languages, entities=study.entities, fired=fired(study))
+    """Remarks on the codebook, with what this corpus shows of its indicators."""
+    counts, corpus = relevant_counts(study)
+    passages = tables.read(study.processed, "passages").drop(columns="language")
+    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
+    return lint(
+        study.codebook,
+        languages=study.languages,
+        entities=study.entities,
+        fired=fired(study),
+        passages=tables.join(passages, corpus[["article_id", "language"]], "article_id"),
+        counts=counts,
+    )
 
 
 def check_measures(study: Study) -> pd.DataFrame:
