@@ -64,7 +64,7 @@ def draw(world: World, rng: np.random.Generator) -> pd.DataFrame:
     code, chance = np.full(n, np.nan), np.full(n, np.nan)
     for one in range(4) if world.uneven else (0, 1):
         mine = np.flatnonzero(stratum == one if world.uneven else side == one)
-        take = int(round(len(mine) * (rate[mine][0] if world.uneven else world.coded)))
+        take = round(len(mine) * (rate[mine][0] if world.uneven else world.coded))
         taken = rng.choice(mine, take, replace=False)
         code[taken], chance[taken] = frame[taken], take / len(mine)
     return pd.DataFrame({

@@ -24,40 +24,19 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from helpers.compare.clusters import FEW_DOF, cluster_codes
-from helpers.compare.coded_variance import Side, Spread, cluster_spread, draw_spread
+from helpers.compare.coded_shares import Share, borrowed, explained, put_together, three, together, wilson
+from helpers.compare.coded_variance import Side
 
 TARGETS = ("process", "corpus")  # what an interval is about: what outlets do, or the units at hand
 METHODS = ("raw", "coded", "corrected")
-FEWEST = 3  # clusters with codes (of all units, for raw) below which nothing shows how clusters vary
-FEWEST_CODED = 10  # coded units of a group below which predictions are not tuned, and λ is 0
+FEWEST = 3  # clusters with codes (about the corpus: codes; for raw: clusters) below which there is no interval
 COLUMNS = [
     "group", "reference", "method", "estimate", "low", "high", "level", "se", "dof", "n_units", "n_coded",
     "n_clusters", "power", "power_reference", "r2", "note",
 ]  # fmt: skip
-BIASED = "predictions alone: biased by as much as the classifier errs"
-
-
-@dataclass(frozen=True)
-class _Share:
-    """One share: estimate, variance, and the number of independent units that carry as much."""
-
-    side: Side
-    used: Side  # the same, or for `raw` with every prediction in place of a code
-    power: float
-    estimate: float
-    spread: Spread
-    n_effective: float
-    n_clusters: int
-    over_clusters: bool
-    note: str = ""
-
-    @property
-    def factor(self) -> float:
-        """What predictions are multiplied by next to codes: nothing in `raw`, where they are the codes."""
-        return 0.0 if self.used is not self.side else self.power
+WIDER = 1.02  # a corrected interval wider than this many times the coded one is not given
 
 
 def corrected_shares(
@@ -106,17 +85,13 @@ def corrected_shares(
     >>> units = pd.DataFrame({"outlet": "a", "week": range(40), "prediction": 0.5,
     ...                       "code": [0.0, 0.0, 0.0, 1.0] * 5 + [np.nan] * 20, "probability": 0.5})
     >>> table = corrected_shares(units, group="outlet", clusters="week")
-    >>> table[["method", "estimate", "power", "n_coded"]].values.tolist()
+    >>> table[["method", "estimate", "power", "n_coded"]].round(6).values.tolist()
     [['raw', 0.5, 1.0, 20], ['coded', 0.25, 0.0, 20], ['corrected', 0.25, 0.0, 20]]
     """
     units = _read(frame, [group, code, prediction, probability], clusters, stratum, weight, target)
     rows = []
     for name in sorted(units.labels.unique()):
-        side = units.side(name)
-        rows += [
-            _row(one, None, target=target, level=level) | {"group": name, "reference": "", "method": method}
-            for method, one in _three(side, target).items()
-        ]
+        rows += _rows(name, "", three(units.side(name), target), None, target=target, level=level)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -159,173 +134,53 @@ def corrected_differences(
         for name in (one, two):
             if name not in known:
                 raise ValueError(f"group {name!r} has no unit; groups: {', '.join(map(str, known))}")
-        first, second = (_three(units.side(name), target) for name in (one, two))
-        rows += [
-            _row(first[method], second[method], target=target, level=level)
-            | {"group": one, "reference": two, "method": method}
-            for method in METHODS
-        ]
+        first, second = (three(units.side(name), target) for name in (one, two))
+        rows += _rows(one, two, first, second, target=target, level=level)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def tuned_power(side: Side) -> float:
-    """λ of a group: slope of codes on predictions among the coded, within 0 and 1, and 0 where it is worth nothing.
-
-    The slope is the best factor where units are independent (PPI++), both over clusters and over the draw.  It is kept
-    where the variance over clusters is no larger with it, else lowered to where that is least.
-
-    >>> coded = np.arange(24) < 12
-    >>> side = Side(np.tile([0.0, 1.0], 12), np.ones(24), coded, np.tile([0.0, 1.0, 0.0, 1.0, 0.0, 0.0], 2),
-    ...             np.full(12, 0.5), (np.arange(24),), np.zeros(24, int))
-    >>> round(tuned_power(side), 3)
-    0.667
-    """
-    if len(side.code) < FEWEST_CODED or np.ptp(side.code) == 0 or np.ptp(side.prediction[side.coded]) == 0:
-        return 0.0
-    guess = side.prediction[side.coded] - side.load @ side.prediction[side.coded]
-    slope = float(np.clip(side.load @ (guess * side.beyond(0.0)) / (side.load @ guess**2), 0, 1))
-    if slope == 0 or 1 - side.load @ side.beyond(slope) ** 2 / (side.load @ side.beyond(0.0) ** 2) <= _by_chance(side):
-        return 0.0
-    at = np.array([cluster_spread([side], [power]).variance for power in (0.0, slope / 2, slope)])
-    if at[2] * _widening(side, 1.0) <= at[0]:
-        return slope
-    bend = 2 * (at[0] + at[2] - 2 * at[1])  # the variance is a parabola in λ
-    least = slope * (at[0] - at[2] + bend) / (2 * bend) if bend > 0 else 0.0
-    least = float(np.clip(least, 0, slope))
-    worth = cluster_spread([side], [least]).variance * _widening(side, 1.0) <= at[0]
-    return least if worth else 0.0
+def _rows(
+    name: str, reference: str, first: dict[str, Share], second: dict[str, Share] | None, *, target: str, level: float
+) -> list[dict[str, object]]:
+    """Raw, coded and corrected; the coded in place of a corrected one that would be wider."""
+    rows = [
+        {"group": name, "reference": reference, "method": method}
+        | _row(first[method], second[method] if second else None, target=target, level=level)
+        for method in METHODS
+    ]
+    coded, corrected = rows[1], rows[2]
+    if corrected["high"] - corrected["low"] > WIDER * (coded["high"] - coded["low"]):
+        note = "; ".join(filter(None, ["predictions would widen the interval: not used", coded["note"]]))
+        rows[2] = coded | {"method": "corrected", "note": note}
+    return rows
 
 
-def _by_chance(side: Side) -> float:
-    """What a slope on noise explains on average."""
-    return 1 / (len(side.code) - 1)
-
-
-def _widening(side: Side, power: float) -> float:
-    """Variance for the one degree of freedom that λ takes from the coded units."""
-    return (len(side.code) - 1) / (len(side.code) - 2) if power else 1.0
-
-
-def _three(side: Side, target: str) -> dict[str, _Share]:
-    """The three estimates of one side."""
-    power = tuned_power(side)
-    return {"raw": _raw(side), "coded": _with_codes(side, 0.0, target), "corrected": _with_codes(side, power, target)}
-
-
-def _raw(side: Side) -> _Share:
-    """Predictions as if they were codes of every unit."""
-    n = len(side.weight)
-    every = Side(side.prediction, side.weight, np.ones(n, bool), side.prediction, np.ones(n), side.ways, side.stratum)
-    share = float(every.load @ every.code)
-    spread = cluster_spread([every], [0.0])
-    return _Share(side, every, 1.0, share, spread, _effective(share, spread, n), _clusters(every), True, BIASED)
-
-
-def _with_codes(side: Side, power: float, target: str) -> _Share:
-    """Codes, and what predictions of all units add to them."""
-    over_clusters = target == "process"
-    if not len(side.code):
-        nan = float("nan")
-        return _Share(side, side, 0.0, nan, Spread(nan, nan), nan, 0, over_clusters, "no coded unit")
-    coded = float(side.load @ side.code)
-    estimate = coded + power * float(side.part @ side.prediction - side.load @ side.prediction[side.coded])
-    spread = cluster_spread([side], [power]) if over_clusters else draw_spread(side, power)
-    spread = Spread(spread.variance * _widening(side, power), spread.dof, spread.alone)
-    n_clusters = _clusters(side)
-    alike = n_clusters if over_clusters else len(side.code) / max(1 - float(side.chance.mean()), 1e-9)
-    effective = _effective(coded, spread, alike)
-    return _Share(side, side, power, estimate, spread, effective, n_clusters, over_clusters, _why_coded(side))
-
-
-def _why_coded(side: Side) -> str:
-    """Why predictions can add nothing."""
-    if len(side.code) < FEWEST_CODED:
-        return f"{len(side.code)} coded units, fewer than {FEWEST_CODED}: predictions not used"
-    return "all codes are alike: predictions not used" if np.ptp(side.code) == 0 else ""
-
-
-def _effective(share: float, spread: Spread, alike: float) -> float:
-    """Independent units with the same variance; the number given where all values are 0 or all 1."""
-    if not 0 < share < 1 or not spread.variance > 0:
-        return float(alike)
-    return share * (1 - share) / spread.variance
-
-
-def _clusters(side: Side) -> int:
-    return min(len(np.unique(codes[side.coded])) for codes in side.ways)
-
-
-def _row(one: _Share, two: _Share | None, *, target: str, level: float) -> dict[str, object]:
+def _row(one: Share, two: Share | None, *, target: str, level: float) -> dict[str, object]:
     """One estimate as a row: a share, or the difference of two."""
-    both = [one] if two is None else [one, two]
+    both = [one] if two is None else list(borrowed(one, two))
     estimate = one.estimate - (two.estimate if two else 0.0)
     n_clusters = min(share.n_clusters for share in both)
-    spread, correlation = _together(both, target)
+    counted = min(share.n_clusters if share.over_clusters else len(share.side.code) for share in both)
+    spread, correlation = together(both)
     notes = list(dict.fromkeys(share.note for share in both if share.note))
     low, high = float("nan"), float("nan")
-    if n_clusters < FEWEST:
-        notes.append(f"{n_clusters} clusters{' on the smaller side' if two else ''}; at least {FEWEST} are needed")
+    if counted < FEWEST:
+        what = "clusters with codes" if one.over_clusters else "coded units"
+        notes.append(f"{counted} {what}{' on the smaller side' if two else ''}; at least {FEWEST} are needed")
     elif spread.alone:
         notes.append("one cluster alone determines this estimate")
     else:
-        limits = [_wilson(share, spread.dof, level) for share in both]
-        low, high = limits[0] if two is None else _put_together(one, two, limits, correlation)
+        limits = [wilson(share, spread.dof, level) for share in both]
+        low, high = limits[0] if two is None else put_together(*both, limits, correlation)
         if spread.dof < FEW_DOF:
             notes.append(f"rests on {spread.dof:.1f} degrees of freedom: read with care")
     return {
         "estimate": estimate, "low": low, "high": high, "level": level, "se": float(np.sqrt(spread.variance)),
         "dof": spread.dof, "n_units": sum(len(share.side.weight) for share in both),
-        "n_coded": sum(_n_coded(share) for share in both), "n_clusters": n_clusters,
-        "power": one.power, "power_reference": two.power if two else float("nan"), "r2": _explained(both),
+        "n_coded": sum(len(share.side.code) for share in both), "n_clusters": n_clusters,
+        "power": one.power, "power_reference": two.power if two else float("nan"), "r2": explained(both),
         "note": "; ".join(notes),
     }  # fmt: skip
-
-
-def _together(both: list[_Share], target: str) -> tuple[Spread, float]:
-    """Variance of the share or difference, and the correlation of the two shares through clusters of both."""
-    if len(both) == 1:
-        return both[0].spread, 0.0
-    one, two = (share.spread for share in both)
-    apart = one.variance + two.variance
-    if not (apart > 0 and both[0].over_clusters):
-        below = sum(spread.variance**2 / spread.dof for spread in (one, two) if spread.variance > 0)
-        return Spread(apart, apart**2 / below if below > 0 else float("nan"), one.alone or two.alone), 0.0
-    sides, factors = [share.used for share in both], [share.factor for share in both]
-    joint = cluster_spread(sides, factors)
-    plain = sum(cluster_spread([side], [factor]).variance for side, factor in zip(sides, factors, strict=True))
-    shared = (plain - joint.variance) / 2
-    reach = np.sqrt(one.variance * two.variance)
-    correlation = float(np.clip(shared / reach, -1, 1)) if reach > 0 else 0.0
-    return Spread(apart - 2 * correlation * float(reach), joint.dof, joint.alone), correlation
-
-
-def _wilson(share: _Share, dof: float, level: float) -> tuple[float, float]:
-    """Wilson's score limits, t in place of z, for as many independent units as the variance implies."""
-    dof = dof if np.isfinite(dof) else max(share.n_clusters - 1, 1)
-    z2 = float(stats.t.ppf((1 + level) / 2, dof)) ** 2
-    p, n = min(max(share.estimate, 0.0), 1.0), share.n_effective
-    middle, half = (p + z2 / (2 * n)) / (1 + z2 / n), np.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n**2))) / (1 + z2 / n)
-    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
-
-
-def _put_together(one: _Share, two: _Share, limits: list[tuple[float, float]], r: float) -> tuple[float, float]:
-    """Limits of a difference from those of its shares: Newcombe's method 10, with their correlation."""
-    (low1, high1), (low2, high2) = limits
-    first, second = (min(max(share.estimate, 0.0), 1.0) for share in (one, two))
-    down, up = (first - low1, high2 - second), (high1 - first, second - low2)
-    reach = [np.sqrt(max(a**2 + b**2 - 2 * r * a * b, 0.0)) for a, b in (down, up)]
-    return float(first - second - reach[0]), float(first - second + reach[1])
-
-
-def _explained(both: list[_Share]) -> float:
-    """Squared correlation of predictions and codes in the coded units, within sides."""
-    sides = [share.side for share in both if len(share.side.code)]
-    sums = np.zeros(3)
-    for side in sides:
-        y, load = side.beyond(0.0), side.load * len(side.code)
-        f = side.prediction[side.coded] - side.load @ side.prediction[side.coded]
-        sums += load @ (y * f), load @ y**2, load @ f**2
-    return float(sums[0] ** 2 / (sums[1] * sums[2])) if sums[1] * sums[2] > 0 else float("nan")
 
 
 @dataclass(frozen=True)
@@ -381,7 +236,3 @@ def _refuse(frame: pd.DataFrame, name: str, wrong: np.ndarray, what: str) -> Non
     if wrong.any():
         row = int(wrong.argmax())
         raise ValueError(f"column {name!r} {what} in row {frame.index[row]!r}: {frame[name].iloc[row]!r}")
-
-
-def _n_coded(share: _Share) -> int:
-    return len(share.side.code)
