@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
+from helpers.compare.clusters import Estimate, cluster_codes, refusal
 from helpers.compare.coded_variance import Side, Spread, cluster_spread, coded_clusters, draw_spread
 
+FEWEST = 3  # clusters with codes (about the corpus: codes; for raw: clusters) below which there is no interval
 FEWEST_CODED = 10  # coded units of a group below which predictions are not tuned, and λ is 0
 BIASED = "predictions alone: biased by as much as the classifier errs"
 
@@ -37,11 +39,11 @@ class Share:
         return 0.0 if self.used is not self.side else self.power
 
 
-def tuned_power(side: Side) -> float:
+def tuned_power(side: Side, target: str = "process") -> float:
     """λ of a group: slope of codes on predictions among the coded, within 0 and 1, and 0 where it is worth nothing.
 
     The slope is the best factor where units are independent (PPI++), both over clusters and over the draw.  It is kept
-    where the variance over clusters is no larger with it, else lowered to where that is least.
+    where the variance that the interval rests on is no larger with it, else lowered to where that is least.
 
     >>> coded = np.arange(24) < 12
     >>> side = Side(np.tile([0.0, 1.0], 12), np.ones(24), coded, np.tile([0.0, 1.0, 0.0, 1.0, 0.0, 0.0], 2),
@@ -55,13 +57,18 @@ def tuned_power(side: Side) -> float:
     slope = float(np.clip(side.load @ (guess * side.beyond(0.0)) / (side.load @ guess**2), 0, 1))
     if slope == 0 or 1 - side.load @ side.beyond(slope) ** 2 / (side.load @ side.beyond(0.0) ** 2) <= _by_chance(side):
         return 0.0
-    at = np.array([cluster_spread([side], [power]).variance for power in (0.0, slope / 2, slope)])
+    at = np.array([_spread(side, power, target).variance for power in (0.0, slope / 2, slope)])
     if at[2] <= at[0]:
         return slope
     bend = 2 * (at[0] + at[2] - 2 * at[1])  # the variance is a parabola in λ
     least = slope * (at[0] - at[2] + bend) / (2 * bend) if bend > 0 else 0.0
     least = float(np.clip(least, 0, slope))
-    return least if cluster_spread([side], [least]).variance <= at[0] else 0.0
+    return least if _spread(side, least, target).variance <= at[0] else 0.0
+
+
+def _spread(side: Side, power: float, target: str) -> Spread:
+    """Over clusters, or over the draw."""
+    return cluster_spread([side], [power]) if target == "process" else draw_spread(side, power)
 
 
 def _by_chance(side: Side) -> float:
@@ -71,7 +78,7 @@ def _by_chance(side: Side) -> float:
 
 def three(side: Side, target: str) -> dict[str, Share]:
     """The three estimates of one side."""
-    power = tuned_power(side)
+    power = tuned_power(side, target)
     return {"raw": _raw(side), "coded": _with_codes(side, 0.0, target), "corrected": _with_codes(side, power, target)}
 
 
@@ -95,10 +102,9 @@ def _with_codes(side: Side, power: float, target: str) -> Share:
     coded = float(side.load @ side.code)
     estimate = coded + power * float(side.part @ side.prediction - side.load @ side.prediction[side.coded])
     estimate = min(max(estimate, 0.0), 1.0)  # a rare frame may be corrected below nothing
-    spread = cluster_spread([side], [power]) if over_clusters else draw_spread(side, power)
     n_clusters = coded_clusters(side)
     alike = n_clusters if over_clusters else len(side.code) / max(1 - float(side.chance.mean()), 1e-9)
-    plain = cluster_spread([side], [0.0]) if over_clusters else draw_spread(side, 0.0)
+    spread, plain = (_spread(side, factor, target) for factor in (power, 0.0))
     effective = (_effective(coded, found, alike) for found in (spread, plain))
     return Share(side, side, power, estimate, spread, next(effective), n_clusters, over_clusters, next(effective),
                  _why_coded(side))  # fmt: skip
@@ -175,3 +181,30 @@ def borrowed(one: Share, two: Share) -> tuple[Share, Share]:
     worth = min(lender.plain_effective / plain, 1.0)
     known = replace(borrower, n_effective=max(worth * len(borrower.side.code), borrower.n_effective))
     return (known, two) if alike[0] else (one, known)
+
+
+def weighted_share(values: np.ndarray, weights: np.ndarray, clusters: object, *, level: float = 0.95) -> Estimate:
+    """Weighted mean of values within 0 and 1, with the limits of a coded share over clusters.
+
+    Parameters
+    ----------
+    values, weights : float, shape (n,); weights positive.
+    clusters : labels, shape (n,), or a DataFrame of one or two label columns.
+
+    >>> found = weighted_share(np.array([1.0, 0.0, 1.0, 0.0]), np.ones(4), [1, 2, 3, 4])
+    >>> found.estimate, round(found.low, 2), round(found.high, 2)
+    (0.5, 0.06, 0.94)
+    """
+    y, n = np.asarray(values, dtype=float), len(values)
+    ways = tuple(cluster_codes(clusters))
+    kind = {"level": level, "n_units": n, "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
+    load = np.asarray(weights, dtype=float)
+    if kind["n_clusters"] < FEWEST:
+        note = f"{kind['n_clusters']} clusters; at least {FEWEST} are needed"
+        return refusal(float(load @ y / load.sum()), note, **kind)
+    one = _with_codes(Side(np.zeros(n), load, np.ones(n, bool), y, np.ones(n), ways, np.zeros(n, int)), 0.0, "process")
+    if one.spread.alone:
+        return refusal(one.estimate, "one cluster alone determines this estimate", **kind)
+    low, high = wilson(one, one.spread.dof, level)
+    told = ("CR2, Wilson", "", float("nan"), float(np.sqrt(one.spread.variance)))
+    return Estimate(one.estimate, low, high, level, one.spread.dof, n, kind["n_clusters"], *told)

@@ -26,12 +26,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import FEW_DOF, cluster_codes
-from helpers.compare.coded_shares import Share, borrowed, explained, put_together, three, together, wilson
+from helpers.compare.coded_shares import FEWEST, Share, borrowed, explained, put_together, three, together, wilson
 from helpers.compare.coded_variance import Side
 
 TARGETS = ("process", "corpus")  # what an interval is about: what outlets do, or the units at hand
 METHODS = ("raw", "coded", "corrected")
-FEWEST = 3  # clusters with codes (about the corpus: codes; for raw: clusters) below which there is no interval
 COLUMNS = [
     "group", "reference", "method", "estimate", "low", "high", "level", "se", "dof", "n_units", "n_coded",
     "n_clusters", "power", "power_reference", "r2", "note",
