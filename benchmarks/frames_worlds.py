@@ -58,7 +58,7 @@ def draw(world: World, rng: np.random.Generator) -> pd.DataFrame:
     frame = (rng.random(story.max() + 1)[story] < expit(odds[first][story])).astype(float)
     noise = rng.normal(0, 1, story.max() + 1)[story]
     score = world.signal * (frame - 0.5) + noise + np.array(world.offset)[side]
-    prediction = expit(world.signal * score - 1.0)
+    prediction = expit(max(world.signal, 1.0) * score - 1.0)
     stratum = side * 2 + (rng.random(n) < 0.5)
     rate = world.coded * (np.array([0.5, 1.5])[stratum % 2] if world.uneven else 1.0)
     code, chance = np.full(n, np.nan), np.full(n, np.nan)

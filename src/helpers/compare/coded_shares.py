@@ -57,13 +57,14 @@ def tuned_power(side: Side, target: str = "process") -> float:
     slope = float(np.clip(side.load @ (guess * side.beyond(0.0)) / (side.load @ guess**2), 0, 1))
     if slope == 0 or 1 - side.load @ side.beyond(slope) ** 2 / (side.load @ side.beyond(0.0) ** 2) <= _by_chance(side):
         return 0.0
-    at = np.array([_spread(side, power, target).variance for power in (0.0, slope / 2, slope)])
-    if at[2] <= at[0]:
+    none, whole = (_spread(side, power, target).variance for power in (0.0, slope))
+    if whole <= none:
         return slope
+    at = none, _spread(side, slope / 2, target).variance, whole
     bend = 2 * (at[0] + at[2] - 2 * at[1])  # the variance is a parabola in λ
     least = slope * (at[0] - at[2] + bend) / (2 * bend) if bend > 0 else 0.0
     least = float(np.clip(least, 0, slope))
-    return least if _spread(side, least, target).variance <= at[0] else 0.0
+    return least if _spread(side, least, target).variance <= none else 0.0
 
 
 def _spread(side: Side, power: float, target: str) -> Spread:
