@@ -60,9 +60,9 @@ def document_browser(documents: pd.DataFrame, *, most: int = 8) -> str:
         raise ValueError(f"most must be 1 or more, not {most}")
     if documents.empty:
         return '<p class="documents">No topic has documents.</p>'
-    without = not any(_plain(passage, 1) for passage in documents["passage"])
+    without = not any(plain(passage, 1) for passage in documents["passage"])
     note = "<p>This study holds no text: documents are shown without their passages.</p>" if without else ""
-    topics = [_plain(topic, LONGEST_NAME) for topic in documents["topic"]]
+    topics = [plain(topic, LONGEST_NAME) for topic in documents["topic"]]
     blocks = [_topic(rows, most) for _, rows in documents.groupby(topics, sort=True)]
     return f'<div class="documents">{note}\n' + "\n".join(blocks) + "\n</div>"
 
@@ -71,14 +71,14 @@ def _topic(rows: pd.DataFrame, most: int) -> str:
     """One topic, folded: its summary, and a table of its documents."""
     shown = rows.sort_values(["share", "article_id"], ascending=[False, True], kind="stable").head(most)
     first = rows.iloc[0]
-    known = [_plain(first["topic"], LONGEST_NAME), _plain(first["label"], LONGEST_NAME)]
+    known = [plain(first["topic"], LONGEST_NAME), plain(first["label"], LONGEST_NAME)]
     name = known[1] if known[1].startswith(known[0]) else " ".join(known)
     shown_are = prose.count(len(shown), "most typical article")
     told = f"mean share {prose.share(_number(first['topic_share']))}, {shown_are}"
     heads = "".join(f'<th scope="col"{kind}>{head}</th>' for head, kind in HEADS)
     body = "\n".join(_document(row) for row in shown.itertuples())
     return (
-        f"<details><summary><strong>{_escaped(name)}</strong> ({told})</summary>\n"
+        f"<details><summary><strong>{escaped(name)}</strong> ({told})</summary>\n"
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></details>"
     )
 
@@ -92,23 +92,23 @@ def _document(row: tuple) -> str:
     day = "undated" if pd.isna(when) else f"{when:%Y-%m-%d}"
     others = int(_number(row.copies, 1)) - 1
     copies = f" <small>and {prose.count(others, 'copy', 'copies')}</small>" if others > 0 else ""
-    passage = _plain(row.passage, LONGEST_PASSAGE)
-    passage = f"<p>{_escaped(passage)}</p>" if passage else ""
+    passage = plain(row.passage, LONGEST_PASSAGE)
+    passage = f"<p>{escaped(passage)}</p>" if passage else ""
     return (
-        f"<tr><td{WORDS}>{day}</td><td{WORDS}>{_escaped(_plain(row.outlet, LONGEST_NAME))}</td>"
-        f"<td{WORDS}>{_linked(row.title, row.address)}{copies}{passage}</td>"
+        f"<tr><td{WORDS}>{day}</td><td{WORDS}>{escaped(plain(row.outlet, LONGEST_NAME))}</td>"
+        f"<td{WORDS}>{linked(row.title, row.address)}{copies}{passage}</td>"
         f"<td>{prose.share(_number(row.share))}</td></tr>"
     )
 
 
-def _linked(title: object, address: object) -> str:
+def linked(title: object, address: object) -> str:
     """The title, linked where its address is one of the web; else with the address beside it as text."""
-    words = _escaped(_plain(title, LONGEST_TITLE) or "no title")
+    words = escaped(plain(title, LONGEST_TITLE) or "no title")
     address = "" if _missing(address) else str(address).strip()
     if _of_the_web(address):
         return f'<a href="{html.escape(address)}" rel="noopener noreferrer">{words}</a>'
-    told = _plain(address, LONGEST_TITLE)
-    return f"{words} <code>{_escaped(told)}</code>" if told else words
+    told = plain(address, LONGEST_TITLE)
+    return f"{words} <code>{escaped(told)}</code>" if told else words
 
 
 def _of_the_web(address: str) -> bool:
@@ -123,7 +123,7 @@ def _of_the_web(address: str) -> bool:
         return False
 
 
-def _plain(value: object, most: int) -> str:
+def plain(value: object, most: int) -> str:
     """One line of at most `most` characters without anything that cannot be seen; empty for no value."""
     if _missing(value):
         return ""
@@ -132,7 +132,7 @@ def _plain(value: object, most: int) -> str:
     return words if len(words) <= most else words[: max(0, most - 1)].rstrip() + "…"
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     """As text, and as a stretch whose direction stays its own."""
     return f"<bdi>{html.escape(words)}</bdi>"
 
