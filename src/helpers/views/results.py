@@ -50,21 +50,19 @@ def difference_table(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     table = [
         {
             "measure": name_of(study, row["quantity"]),
-            "outlet": sides(study, row)["group"],
-            "beside": sides(study, row)["reference"],
+            "outlets": f"{sides(study, row)['group']} {prose.MINUS} {sides(study, row)['reference']}",
             "points (interval)": _told(row, ""),
             "q": prose.chance(row["q"]),
             "times (interval)": _times(row),
             "detectable": 100 * row["smallest"],
-            "articles (copies)": _articles(row),
-            "clusters": row["n_clusters"],
+            "articles (copies); clusters": f"{_articles(row)}; {row['n_clusters']:,}",
             "state": f"{row['checks']}, {'planned' if row['planned'] else 'exploratory'}",
             "note": row["note"],
         }
         for _, row in rows.iterrows()
     ]
-    columns = ["measure", "outlet", "beside", "points (interval)", "q", "times (interval)", "detectable"]
-    found = pd.DataFrame(table, columns=[*columns, "articles (copies)", "clusters", "state", "note"])
+    columns = ["measure", "outlets", "points (interval)", "q", "times (interval)", "detectable"]
+    found = pd.DataFrame(table, columns=[*columns, "articles (copies); clusters", "state", "note"])
     return found if found["note"].any() else found.drop(columns="note")
 
 
