@@ -60,7 +60,7 @@ def coded_shares(shares: pd.DataFrame, passages: pd.DataFrame, caption: str) -> 
 
 def _table(shares: pd.DataFrame, listed: set[tuple[str, str]], caption: str) -> str:
     """Frames by outlets, whichever are fewer as columns."""
-    across, down = ("outlet", "frame") if shares["outlet"].nunique() <= shares["frame"].nunique() else ("frame", "outlet")
+    down, across = sorted(("outlet", "frame"), key=lambda side: shares[side].nunique(), reverse=True)
     names = {side: dict(zip(shares[side], shares[f"{side}_name"], strict=True)) for side in (across, down)}
     cells = {(row[down], row[across]): _cell(row, listed) for row in shares.to_dict("records")}
     heads = "".join(f'<th class="words">{escaped(plain(name, LONGEST_NAME))}</th>' for name in names[across].values())
@@ -72,7 +72,8 @@ def _table(shares: pd.DataFrame, listed: set[tuple[str, str]], caption: str) -> 
     ]
     wide = " wide" if len(names[across]) > 5 else ""
     return (
-        f'<table class="table{wide}"><caption>{html.escape(caption)}</caption>\n<thead><tr><th class="words">{down}</th>'
+        f'<table class="table{wide}"><caption>{html.escape(caption)}</caption>\n'
+        f'<thead><tr><th class="words">{down}</th>'
         f"{heads}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody></table>\n"
     )
 
