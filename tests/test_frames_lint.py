@@ -57,6 +57,15 @@ def test_a_language_without_examples_is_named(examples, told):
     assert remarks(["treaty"], examples=examples) == [("missing example", told)]
 
 
+@pytest.mark.parametrize("key", ["include", "exclude", "boundary"])
+def test_a_rule_that_was_cut_at_a_comma_is_named(key):
+    frame = {**FRAME, "indicators": {"en": ["treaty"]}, "examples": {"en": EXAMPLES}}
+    for rules, told in ((["Grief", "sympathy or comfort is shown."], 1), (["Grief, sympathy or comfort is shown."], 0)):
+        book = parse_codebook({"version": 1, "frames": {"ONE": {**frame, key: rules}}}, languages=["en"])
+        table = lint(book, languages=["en"], entities=ENTITIES)
+        assert list(table["kind"]) == ["cut rule"] * told
+
+
 def test_a_language_without_indicators_is_named_once():
     book = parse_codebook(
         {"version": 1, "frames": {"ONE": {**FRAME, "indicators": {"en": ["treaty"]}, "examples": {"en": EXAMPLES}}}},

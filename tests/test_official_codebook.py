@@ -86,6 +86,12 @@ def test_the_linter_has_nothing_to_say_but_what_is_known(world: Study) -> None:
     assert {(row.language, row.detail.split(" fires only")[0]) for row in table.itertuples()} == NEEDLESS
 
 
+@pytest.mark.parametrize("name", ["practice", "template"])
+def test_the_linter_has_nothing_to_say_of_the_other_codebooks(name: str) -> None:
+    study = load_study(name, root=ROOT)
+    assert lint(study.codebook, languages=study.languages, entities=study.entities).empty
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_of_an_indicator_is_so_short_that_it_was_cut_from_another(world: Study, language: str) -> None:
     """An analyser cuts a word that stands alone otherwise than in its sentence; such a term would never be met."""

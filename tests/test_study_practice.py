@@ -158,6 +158,32 @@ def test_a_second_collection_asks_for_no_page_again(again):
     assert {path.name: path.read_bytes() for path in (again.raw / "warc").iterdir()} == before
 
 
+def test_a_language_whose_indicators_are_broken_is_held_back_by_name(again, tmp_path):
+    frames = {
+        code: dataclasses.replace(frame, indicators={**frame.indicators, "ko": frame.indicators["ko"][-1:]})
+        for code, frame in again.codebook.frames.items()
+    }
+    verdicts = []
+    for name, book in (("sound", again.codebook), ("broken", dataclasses.replace(again.codebook, frames=frames))):
+        study = dataclasses.replace(again, root=tmp_path / name, codebook=book)
+        study.processed.mkdir(parents=True)
+        for path in again.processed.glob("*.parquet"):
+            (study.processed / path.name).write_bytes(path.read_bytes())
+        stages.indicators(study)
+        stages.check_measures(study)
+        verdicts.append(views.gates(study))
+    sound, broken = verdicts
+    print(sound.to_string(), broken.to_string(), sep="\n")
+    with_ko = broken["languages"].str.contains("ko")
+    held = broken["verdict"] != "let through"
+    assert set(broken.loc[with_ko & held, "languages"]) == {"en and ko", "ru and ko", "uk and ko", "ko and zh"}
+    assert broken.loc[with_ko & held, "verdict"].str.contains("recall differs between").all()
+    pd.testing.assert_frame_equal(  # every other pair is judged as before
+        broken[~with_ko].reset_index(drop=True),
+        sound[~sound["languages"].str.contains("ko")].reset_index(drop=True),
+    )
+
+
 @pytest.fixture(scope="module")
 def shared(again, tmp_path_factory):
     """The same study from its shared counts alone."""

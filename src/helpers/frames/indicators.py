@@ -8,12 +8,13 @@ guarding terms. A rate counts words; it is a measure of a frame, not the frame, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.frames.codebook import Codebook
+from helpers.frames.codebook import Codebook, Indicator
 
 COLUMNS = ["article_id", "position", "frame", "indicator", "language", "fired"]
 VOICES = ("all", "outlet", "quoted")
@@ -48,13 +49,21 @@ def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.
     >>> score(table, book, pd.Series({"a": "en"}))[["position", "frame", "indicator"]].values.tolist()
     [[0, 'ALLIANCE', 'ally + @PRK − exercise']]
     """
-    spoken = counts["article_id"].map(languages)
+    articles, names = pd.factorize(counts["article_id"])
+    spoken = languages.reindex(names)
     if spoken.isna().any():
-        article = counts.loc[spoken.isna(), "article_id"].iloc[0]
+        article = names[spoken.isna().to_numpy()][0]
         raise ValueError(f"article {article!r} stands in counts but has no language; add it to the articles table")
-    parts = [_fired(counts[spoken == language], codebook, language) for language in sorted(spoken.unique())]
-    table = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
-    return table.sort_values(COLUMNS[:4], ignore_index=True)
+    terms, words = pd.factorize(counts["term"])
+    table = _Counts(
+        articles, counts["position"].to_numpy(), terms, counts["count"].to_numpy() > 0, pd.Index(names), pd.Index(words)
+    )
+    parts = [
+        _fired(table, (spoken == language).to_numpy(), codebook.indicators(language), language)
+        for language in sorted(spoken.unique())
+    ]
+    found = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
+    return found.sort_values(COLUMNS[:4], ignore_index=True)
 
 
 def rates(fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, languages: pd.Series) -> pd.DataFrame:
@@ -138,32 +147,49 @@ def carried(fired: pd.DataFrame) -> pd.DataFrame:
     return table[[*keys, "n_passages", "n_alone", "n_articles", "share"]]
 
 
-def _fired(counts: pd.DataFrame, codebook: Codebook, language: str) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Counts:
+    """A table of counts with its strings looked up once: millions of rows, of which a codebook asks for few."""
+
+    article: np.ndarray  # place in `names`
+    position: np.ndarray
+    term: np.ndarray  # place in `words`
+    present: np.ndarray
+    names: pd.Index
+    words: pd.Index
+
+
+def _fired(counts: _Counts, speaks: np.ndarray, asked: Sequence[tuple[str, Indicator]], language: str) -> pd.DataFrame:
     """Rows of `score` for the articles of one language."""
-    asked = codebook.indicators(language)
     terms = pd.Index(sorted({term for _, one in asked for term in (*one.all, *one.none)}), dtype=object)
-    columns = terms.get_indexer(counts["term"].to_numpy(dtype=object))
-    known = (columns >= 0) & (counts["count"].to_numpy() > 0)
-    kept = counts.loc[known, ["article_id", "position"]]
-    rows, places = pd.factorize(pd.MultiIndex.from_frame(kept), sort=True)
-    if not len(places):
+    column_of = np.full(len(counts.words), -1, np.int32)
+    held = counts.words.get_indexer(terms)
+    column_of[held[held >= 0]] = np.flatnonzero(held >= 0)
+    rows = np.flatnonzero((column_of[counts.term] >= 0) & counts.present & speaks[counts.article])
+    if not len(rows):
         return _none()
+    keys = np.rec.fromarrays([counts.article[rows], counts.position[rows]])
+    places, row_of = np.unique(keys, return_inverse=True)
     shape = (len(places), len(terms))
-    present = sparse.csr_matrix((np.ones(len(kept), np.int32), (rows, columns[known])), shape=shape)
-    present.data[:] = 1  # present.sum_duplicates ran; only whether a term is there matters
+    present = sparse.csr_matrix((np.ones(len(rows), np.int32), (row_of, column_of[counts.term[rows]])), shape=shape)
+    present.sum_duplicates()
+    present.data[:] = 1  # only whether a term is there matters
     wanted = (present @ _requirements([one.all for _, one in asked], terms)).tocoo()
+    guards = (present @ _requirements([one.none for _, one in asked], terms)).tocoo()
     needs = np.array([len(set(one.all)) for _, one in asked])
-    full = wanted.data == needs[wanted.col]
-    passage, indicator = wanted.row[full], wanted.col[full]
-    guards = (present @ _requirements([one.none for _, one in asked], terms)).tocsr()
-    free = np.asarray(guards[passage, indicator]).ravel() == 0
-    passage, indicator = passage[free], indicator[free]
-    table = places[passage].to_frame(index=False, name=["article_id", "position"])
+    full = (wanted.data == needs[wanted.col]) & ~np.isin(_pairs(wanted), _pairs(guards))
+    passage, indicator = places[wanted.row[full]], wanted.col[full]
+    table = pd.DataFrame({"article_id": counts.names[passage["f0"]], "position": passage["f1"]})
     table["frame"] = np.array([code for code, _ in asked], dtype=object)[indicator]
     table["indicator"] = np.array([one.text for _, one in asked], dtype=object)[indicator]
     table["language"] = language
     table["fired"] = True
     return table.drop_duplicates(COLUMNS[:4])
+
+
+def _pairs(matrix: sparse.coo_matrix) -> np.ndarray:
+    """Each entry's row and column in one number."""
+    return matrix.row.astype(np.int64) * matrix.shape[1] + matrix.col
 
 
 def _requirements(sets: Sequence[tuple[str, ...]], terms: pd.Index) -> sparse.csc_matrix:

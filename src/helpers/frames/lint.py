@@ -44,8 +44,8 @@ def lint(
     Returns
     -------
     DataFrame, columns ``frame``, ``language``, ``kind``, ``detail``
-        ``kind`` is ``missing language``, ``missing example``, ``example``, ``repeated``, ``in two frames``,
-        ``implied``, ``word form``, ``never fires``, ``mostly quoted`` or ``inside words``
+        ``kind`` is ``cut rule``, ``missing language``, ``missing example``, ``example``, ``repeated``,
+        ``in two frames``, ``implied``, ``word form``, ``never fires``, ``mostly quoted`` or ``inside words``
         (``docs/methods.md`` explains each). Empty when all is well.
 
     >>> from helpers.frames.codebook import _EXAMPLE, parse_codebook
@@ -54,7 +54,7 @@ def lint(
     [['ALLIANCE', 'en', 'missing example'], ['ALLIANCE', 'ru', 'missing language']]
     """
     spoken = tuple(languages)
-    rows = [*_missing(codebook, spoken), *_examples(codebook, spoken, entities)]
+    rows = [*_cut(codebook), *_missing(codebook, spoken), *_examples(codebook, spoken, entities)]
     for language in spoken:
         asked = codebook.indicators(language)
         rows += [*_repeated(asked, language), *_implied(asked, language), *_word_forms(asked, language)]
@@ -65,6 +65,14 @@ def lint(
     if passages is not None and counts is not None:
         rows += inside_words(codebook, spoken, passages, counts)
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(COLUMNS, ignore_index=True)
+
+
+def _cut(codebook: Codebook) -> Iterator[Row]:
+    """Rules that begin in the middle of a sentence: in ``[a, b]`` YAML cuts at every comma."""
+    for frame in codebook.frames.values():
+        for rule in (*frame.include, *frame.exclude, *frame.boundary):
+            if rule[0].islower():
+                yield frame.code, "–", "cut rule", f"{rule!r} looks like the rest of a rule cut at a comma: quote it"
 
 
 def _missing(codebook: Codebook, languages: tuple[str, ...]) -> Iterator[Row]:

@@ -7,17 +7,29 @@ import sys
 
 from helpers.report.build import build
 from helpers.report.check import PageError
+from helpers.report.codebook import write_codebook
 from helpers.report.execute import NotebookError
 from helpers.study import StudyError, load_study
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build the report; 0 when every page was written and passed its checks."""
+    """Build the report, or the codebook alone; 0 when every page was written and passed its checks."""
     parser = argparse.ArgumentParser(prog="helpers.report", description=__doc__)
     parser.add_argument("--study", required=True, help="a folder of studies/")
+    parser.add_argument(
+        "--codebook", action="store_true", help="only the codebook, a page for coders to read and print"
+    )
+    parser.add_argument("--indicators", action="store_true", help="with --codebook: its word lists too, not for coders")
     chosen = parser.parse_args(arguments)
+    if chosen.indicators and not chosen.codebook:
+        parser.error("--indicators goes with --codebook")
     try:
-        build(load_study(chosen.study), say=_say)
+        study = load_study(chosen.study)
+        if chosen.codebook:
+            path, printed = write_codebook(study, with_indicators=chosen.indicators)
+            _say(f"{path.relative_to(study.root)} written; {printed}")
+        else:
+            build(study, say=_say)
     except (StudyError, NotebookError, PageError) as error:
         print(f"report: {error}", file=sys.stderr)
         return 1

@@ -23,6 +23,7 @@ from helpers.study import Study
 
 REPORT = "report"
 PATTERN = "[0-9][0-9]-*.ipynb"
+LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
 Say = Callable[..., None]
 
 
@@ -120,7 +121,7 @@ def _write_chapter(
         after=chapters[place + 1] if place + 1 < len(chapters) else None,
         standalone=not with_code,
     )
-    return _publish(study.reports / f"{name or chapter.stem}.html", text)
+    return publish(study.reports / f"{name or chapter.stem}.html", text)
 
 
 def _write_index(study: Study, chapters: list[Chapter]) -> Path:
@@ -141,7 +142,7 @@ def _write_index(study: Study, chapters: list[Chapter]) -> Path:
         contents=contents(inside),
         report=(study.reports / f"{REPORT}.html").exists(),
     )
-    return _publish(study.reports / "index.html", text)
+    return publish(study.reports / "index.html", text)
 
 
 def _below_title(statement: str) -> str:
@@ -152,19 +153,18 @@ def _below_title(statement: str) -> str:
 
 def facts(study: Study) -> list[tuple[str, str]]:
     """What a reader should know of the study before anything else."""
-    languages = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
     outlets = [f"{outlet.name} ({outlet.country})" for outlet in study.outlets.values()]
     return [
         ("Relationship", " and ".join(study.pair)),
         ("Outlets", prose.listing(outlets)),
-        ("Languages", prose.listing([languages[language] for language in study.languages])),
+        ("Languages", prose.listing([LANGUAGES[language] for language in study.languages])),
         ("Period", f"{prose.day(study.start)} – {prose.day(study.end)}"),
         ("Events", prose.count(len(study.events), "dated event")),
         ("Codebook", prose.count(len(study.codebook.frames), "frame")),
     ]
 
 
-def _publish(path: Path, text: str) -> Path:
+def publish(path: Path, text: str) -> Path:
     """Check a page and put it in its place, whole.
 
     Raises

@@ -30,12 +30,18 @@ def name_of(study: Study, measure: str) -> str:
 
 
 def codebook(study: Study) -> pd.DataFrame:
-    """The codebook: what each frame holds to be the problem, and how many indicators it has."""
+    """The codebook: what each frame holds to be the problem, its version, and how many indicators it has."""
     rows = []
     for frame in study.codebook.frames.values():
         numbers = {language: len(frame.indicators.get(language, ())) for language in study.languages}
         rows.append(
-            {"frame": frame.name, "tier": frame.tier, "problem": frame.definition.get("problem", "–")} | numbers
+            {
+                "frame": frame.name,
+                "tier": frame.tier,
+                "problem": frame.definition["problem"],
+                "definition's version": frame.fingerprint,
+            }
+            | numbers
         )
     return pd.DataFrame(rows)
 
