@@ -15,6 +15,7 @@ from helpers.stages.judging import (
     code_losses,
     codes,
     current_codes,
+    disagreements,
     frame_agreement,
     pair_agreement,
     settled_codes,
@@ -25,17 +26,18 @@ from helpers.stages.prevailing import topic_levels, topic_months
 from helpers.stages.questioning import event_checks, event_profiles
 from helpers.stages.sampling import chances, coding_plan, draw_sample, read_sample
 from helpers.stages.scoring import scores
+from helpers.stages.seating import adjudication_desk, frame_desk
 from helpers.stages.validating import check_measures, lint_codebook
 from helpers.stages.varying import universes
 from helpers.stages.varying_topics import topic_grid, topic_universes
 from helpers.stages.wording import keyness, word_shifts, words_in_context
 
 __all__ = [
-    "audit", "bursts", "chances", "check", "check_codes", "check_measures", "choose_topics", "clean",
-    "code_losses", "codes", "coding_plan", "collect", "compare", "count", "current_codes", "draw_sample",
-    "event_checks", "event_profiles", "events", "export_counts", "first_reports", "frame_agreement", "gate",
-    "import_counts", "indicators", "intrusion_desk", "intrusion_plan", "intrusion_scores", "intrusion_tasks",
-    "keyness", "lint_codebook", "load_corpus", "pair_agreement", "power", "read_sample", "scores",
-    "settled_codes", "topic_grid", "topic_levels", "topic_months", "topic_shares", "topic_universes", "topics",
-    "universes", "voices", "word_shifts", "words_in_context",
+    "adjudication_desk", "audit", "bursts", "chances", "check", "check_codes", "check_measures", "choose_topics",
+    "clean", "code_losses", "codes", "coding_plan", "collect", "compare", "count", "current_codes",
+    "disagreements", "draw_sample", "event_checks", "event_profiles", "events", "export_counts", "first_reports",
+    "frame_agreement", "frame_desk", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
+    "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "pair_agreement", "power",
+    "read_sample", "scores", "settled_codes", "topic_grid", "topic_levels", "topic_months", "topic_shares",
+    "topic_universes", "topics", "universes", "voices", "word_shifts", "words_in_context",
 ]  # fmt: skip
