@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.coding.agreement import LEVELS, agreement, by_frame, krippendorff_alpha
+from helpers.coding.agreement import LEVELS, agreement, krippendorff_alpha
+from helpers.coding.frame_agreement import by_frame
 
 NONE = np.nan
 FOUR_CODERS = pd.DataFrame(  # Krippendorff (2011), section C: four coders, twelve units, values missing

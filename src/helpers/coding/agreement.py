@@ -5,11 +5,14 @@ paired at random, each coder and unit weighted by the values it gave, so that mi
 Formulas and the four-coder table in the tests: Krippendorff (2011), "Computing Krippendorff's
 Alpha-Reliability", https://repository.upenn.edu/asc_papers/43 (sections C and D, unequal numbers of coders).
 Interval: percentile bootstrap that draws whole units with replacement, as Zapf et al. (2016), "Measuring
-inter-rater reliability for nominal data", BMC Medical Research Methodology 16:93, recommend.
+inter-rater reliability for nominal data", BMC Medical Research Methodology 16:93, recommend; or whole clusters of
+units, since passages of one story are easy or hard together (Field & Welsh 2007, Journal of the Royal Statistical
+Society B 69(3)). The coincidences of a sample are the sum of its units', so a draw only weights what was counted once.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -34,14 +37,46 @@ class Agreement:
 
     @property
     def verdict(self) -> str:
-        """``reliable`` (alpha >= .800), ``tentative`` (>= .667) or ``unreliable``, by the point estimate.
+        """What `verdict` says of the point estimate.
 
         >>> Agreement(0.7, 0.6, 0.8, "nominal", 10, 20).verdict
         'tentative'
         """
-        if self.alpha >= RELIABLE:
-            return "reliable"
-        return "tentative" if self.alpha >= TENTATIVE else "unreliable"
+        return verdict(self.alpha)
+
+
+def verdict(alpha: float) -> str:
+    """``reliable`` (alpha >= .800), ``tentative`` (>= .667), ``unreliable``, or ``not known`` where there is none.
+
+    >>> [verdict(alpha) for alpha in (0.8, 0.7999, 0.6669, float("nan"))]
+    ['reliable', 'tentative', 'unreliable', 'not known']
+    """
+    if math.isnan(alpha):
+        return "not known"
+    if alpha >= RELIABLE:
+        return "reliable"
+    return "tentative" if alpha >= TENTATIVE else "unreliable"
+
+
+def guarded(number: str, alpha: float) -> str:
+    """A number that rests on coders as it may be shown: whole, marked tentative, or hidden with the reason.
+
+    Alpha is cut, never rounded up, to two digits.
+
+    >>> guarded("21 %", 0.91), guarded("21 %", 0.7199), guarded("21 %", 0.6669)
+    ('21 %', '21 % (tentative, α = .71)', 'hidden (α = .66 < .667)')
+    >>> guarded("21 %", float("nan"))
+    'hidden (α not known)'
+    """
+    said = verdict(alpha)
+    if said == "not known":
+        return "hidden (α not known)"
+    cut = f"{math.floor(alpha * 100 + 1e-9) / 100:.2f}".replace("0.", ".", 1)
+    return {
+        "reliable": number,
+        "tentative": f"{number} (tentative, α = {cut})",
+        "unreliable": f"hidden (α = {cut} < .667)",
+    }[said]
 
 
 def krippendorff_alpha(codes: pd.DataFrame, *, level: str = "nominal", order: Sequence | None = None) -> float:
@@ -70,8 +105,8 @@ def krippendorff_alpha(codes: pd.DataFrame, *, level: str = "nominal", order: Se
     >>> round(krippendorff_alpha(codes), 3)
     0.533
     """
-    counts, values = _unit_counts(codes, level=level, order=order)
-    return float(_alpha(counts[None], values, level)[0])
+    counts, values, _ = _unit_counts(codes, level=level, order=order)
+    return float(_alpha(_coincidences(counts).sum(axis=0, keepdims=True), values, level)[0])
 
 
 def agreement(
@@ -80,15 +115,18 @@ def agreement(
     rng: np.random.Generator,
     level: str = "nominal",
     order: Sequence | None = None,
+    clusters: pd.Series | None = None,
     n_draws: int = 1000,
     coverage: float = 0.95,
 ) -> Agreement:
-    """Alpha with a bootstrap interval over units.
+    """Alpha with a bootstrap interval over units, or over clusters of them.
 
     Parameters
     ----------
     codes, level, order : as `krippendorff_alpha`
     rng : numpy Generator
+    clusters : Series, optional
+        A label for each row of `codes`, in its order; units with the same label are drawn together.
     n_draws : int
         Bootstrap samples. Draws in which only one value is left have no alpha and are counted as 1 when they
         agree, as they do by necessity.
@@ -101,7 +139,7 @@ def agreement(
     Raises
     ------
     ValueError
-        As `krippendorff_alpha`, or fewer than two units with two values.
+        As `krippendorff_alpha`, or fewer than two units (clusters) with two values.
 
     >>> codes = pd.DataFrame({"ann": [1, 2] * 20, "ben": [1, 2] * 20})
     >>> found = agreement(codes, rng=np.random.default_rng(1))
@@ -110,58 +148,25 @@ def agreement(
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage is {coverage}; give a share between 0 and 1, for example 0.95")
-    counts, values = _unit_counts(codes, level=level, order=order)
-    n_units = len(counts)
-    if n_units < 2:
-        raise ValueError("one unit coded twice gives no interval; have at least two units coded by two coders")
-    draws = np.concatenate(
-        [_resampled(counts, values, level, rng, size) for size in _batches(n_draws, n_units * counts.shape[1])]
-    )
-    low, high = np.quantile(draws, [(1 - coverage) / 2, (1 + coverage) / 2])
-    alpha = float(_alpha(counts[None], values, level)[0])
-    return Agreement(alpha, float(low), float(high), level, n_units, int(counts.sum()))
+    counts, values, rows = _unit_counts(codes, level=level, order=order)
+    each = _coincidences(counts)
+    if clusters is not None:
+        labels = pd.factorize(clusters.iloc[rows], sort=True)[0]
+        together = np.zeros((labels.max() + 1, *each.shape[1:]))
+        np.add.at(together, labels, each)
+        each = together
+    if len(each) < 2:
+        what = "unit" if clusters is None else "cluster"
+        raise ValueError(f"one {what} coded twice gives no interval; have at least two coded by two coders")
+    low, high = np.quantile(_bootstrapped(each, values, level, rng, n_draws), [(1 - coverage) / 2, (1 + coverage) / 2])
+    alpha = float(_alpha(each.sum(axis=0, keepdims=True), values, level)[0])
+    return Agreement(alpha, float(low), float(high), level, len(counts), int(counts.sum()))
 
 
-def by_frame(
-    codes: pd.DataFrame, *, rng: np.random.Generator, n_draws: int = 1000, coverage: float = 0.95
-) -> pd.DataFrame:
-    """Agreement on each frame of a multi-label coding.
-
-    Parameters
-    ----------
-    codes : DataFrame, columns ``article_id``, ``position``, ``frame``, ``coder``, ``value``
-        Value 1 where the coder saw the frame, 0 where not, missing for "can't tell".
-    rng, n_draws, coverage : as `agreement`
-
-    Returns
-    -------
-    DataFrame, one row a frame: ``frame``, ``alpha``, ``low``, ``high``, ``n_units``, ``n_values``,
-    ``verdict``
-
-    Raises
-    ------
-    ValueError
-        A coder judged one passage twice for one frame.
-
-    >>> rows = [("a", i, "LEGALITY", coder, i % 2) for i in range(10) for coder in ("ann", "ben")]
-    >>> codes = pd.DataFrame(rows, columns=["article_id", "position", "frame", "coder", "value"])
-    >>> by_frame(codes, rng=np.random.default_rng(1))[["frame", "alpha", "verdict"]].values.tolist()
-    [['LEGALITY', 1.0, 'reliable']]
-    """
-    key = ["article_id", "position", "frame", "coder"]
-    if codes.duplicated(key).any():
-        row = codes.loc[codes.duplicated(key), key].iloc[0].to_dict()
-        raise ValueError(f"{row} is coded twice; keep the coder's last judgement")
-    rows = []
-    for frame, part in codes.groupby("frame", sort=True):
-        table = part.pivot(index=["article_id", "position"], columns="coder", values="value")
-        found = agreement(table, rng=rng, n_draws=n_draws, coverage=coverage)
-        rows.append((frame, found.alpha, found.low, found.high, found.n_units, found.n_values, found.verdict))
-    return pd.DataFrame(rows, columns=["frame", "alpha", "low", "high", "n_units", "n_values", "verdict"])
-
-
-def _unit_counts(codes: pd.DataFrame, *, level: str, order: Sequence | None) -> tuple[np.ndarray, list[Hashable]]:
-    """How often each value was given to each unit, shape (units of two values or more, n_values)."""
+def _unit_counts(
+    codes: pd.DataFrame, *, level: str, order: Sequence | None
+) -> tuple[np.ndarray, list[Hashable], np.ndarray]:
+    """How often each value was given to each unit, shape (units of two values or more, n_values); and their rows."""
     if level not in LEVELS:
         raise ValueError(f"level {level!r} is not one of {', '.join(LEVELS)}")
     long = codes.reset_index(drop=True).melt(ignore_index=False, value_name="value")["value"].dropna()
@@ -175,25 +180,29 @@ def _unit_counts(codes: pd.DataFrame, *, level: str, order: Sequence | None) -> 
     units = long.index.to_numpy()
     counts = np.zeros((len(codes), len(values)))
     np.add.at(counts, (units, pd.Index(values).get_indexer(long)), 1)
-    counts = counts[counts.sum(axis=1) >= 2]
-    if not len(counts):
+    rows = np.flatnonzero(counts.sum(axis=1) >= 2)
+    if not len(rows):
         raise ValueError("no unit has two values; agreement needs units that two coders judged")
-    return counts, values
+    return counts[rows], values, rows
 
 
-def _alpha(counts: np.ndarray, values: list[Hashable], level: str) -> np.ndarray:
-    """Alpha of each sample from counts of shape (n_samples, n_units, n_values); nan if nothing varies."""
-    per_unit = counts.sum(axis=2)
-    weighted = counts / (per_unit - 1)[:, :, None]
-    coincidence = np.einsum("suc,suk->sck", weighted, counts)
-    diagonal = np.arange(counts.shape[2])
-    coincidence[:, diagonal, diagonal] -= weighted.sum(axis=1)
+def _coincidences(counts: np.ndarray) -> np.ndarray:
+    """Pairs of values within each unit, a unit of m values weighted by 1 / (m - 1): (n_units, n_values, n_values)."""
+    weighted = counts / (counts.sum(axis=1) - 1)[:, None]
+    pairs = weighted[:, :, None] * counts[:, None, :]
+    diagonal = np.arange(counts.shape[1])
+    pairs[:, diagonal, diagonal] -= weighted
+    return pairs
+
+
+def _alpha(coincidence: np.ndarray, values: list[Hashable], level: str) -> np.ndarray:
+    """Alpha of each sample from coincidences of shape (n_samples, n_values, n_values); nan if nothing varies."""
     totals = coincidence.sum(axis=2)
     n = totals.sum(axis=1)
     distance = _distance(totals, values, level)
     observed = (coincidence * distance).sum(axis=(1, 2))
     expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2)) / (n - 1)
-    out = np.full(len(counts), np.nan)
+    out = np.full(len(coincidence), np.nan)
     np.divide(observed, expected, out=out, where=expected > 0)
     return 1 - out
 
@@ -210,14 +219,21 @@ def _distance(totals: np.ndarray, values: list[Hashable], level: str) -> np.ndar
     return (middle[:, :, None] - middle[:, None, :]) ** 2
 
 
-def _resampled(
-    counts: np.ndarray, values: list[Hashable], level: str, rng: np.random.Generator, size: int
+def _bootstrapped(
+    each: np.ndarray, values: list[Hashable], level: str, rng: np.random.Generator, n_draws: int
 ) -> np.ndarray:
-    drawn = _alpha(counts[rng.integers(0, len(counts), size=(size, len(counts)))], values, level)
-    return np.where(np.isnan(drawn), 1.0, drawn)
+    """Alpha of samples of whole units or clusters; 1 where only one value was drawn, which agrees by necessity."""
+    n, flat = len(each), each.reshape(len(each), -1)
+    found = []
+    for size in _batches(n_draws, n):
+        drawn = rng.integers(0, n, size=(size, n)) + np.arange(size)[:, None] * n
+        times = np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
+        found.append(_alpha((times @ flat).reshape(size, *each.shape[1:]), values, level))
+    alphas = np.concatenate(found)
+    return np.where(np.isnan(alphas), 1.0, alphas)
 
 
-def _batches(n_draws: int, cells: int) -> list[int]:
-    """Sizes of batches that keep a batch below some 20 million cells."""
-    size = max(1, min(n_draws, 20_000_000 // max(cells, 1)))
+def _batches(n_draws: int, n: int) -> list[int]:
+    """Sizes of batches that keep a batch below some 5 million numbers."""
+    size = max(1, min(n_draws, 5_000_000 // n))
     return [size] * (n_draws // size) + ([n_draws % size] if n_draws % size else [])

@@ -20,6 +20,8 @@ STAGES = {
     "topics": stages.topics,
     "indicators": stages.indicators,
     "validate": stages.check_measures,
+    "codes": stages.codes,
+    "agreement": stages.check_codes,
     "compare": stages.compare,
     "keyness": stages.keyness,
     "events": stages.events,

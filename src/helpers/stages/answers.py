@@ -7,9 +7,7 @@ answer takes the one before back.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import json
 import os
 import re
@@ -20,6 +18,7 @@ import pandas as pd
 
 from helpers.coding.desk import WITHDRAWN
 from helpers.coding.tasks import KEY, KINDS, one_line
+from helpers.stages.appending import MOMENT, append, coder_name, moment, read
 
 COLUMNS = ["task", "kind", "coder", "answer", "judged"]
 
@@ -34,27 +33,10 @@ def save_answer(folder: Path, kind: str, *, coder: str, task: str, answer: str, 
     OSError
         The disk did not take the answer.
     """
-    if judged.tzinfo is None:
-        raise ValueError(f"judged {judged} has no zone; give UTC")
+    when = moment(judged)
     if answer != one_line(answer):
         raise ValueError(f"answer {answer!r} is not one line of words")
-    path = _path(folder, kind, coder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    moment = judged.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    line = _line([task, kind, coder_name(coder), answer, moment])
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        size = os.fstat(handle).st_size
-        if not size:
-            line = _line(COLUMNS) + line
-        elif _last_byte(handle) != b"\n":  # a line that a power cut left unfinished stays a line of its own
-            line = b"\n" + line
-        if os.write(handle, line) != len(line):
-            raise OSError(f"{path.name}: the disk took only a part of the answer")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    return path
+    return append(_path(folder, kind, coder), COLUMNS, [[task, kind, coder_name(coder), answer, when]])
 
 
 def read_answers(folder: Path, kind: str, *, coder: str | None = None) -> pd.DataFrame:
@@ -78,7 +60,7 @@ def read_answers(folder: Path, kind: str, *, coder: str | None = None) -> pd.Dat
     for path in paths:
         if path.exists():
             owner = path.stem.removeprefix(f"{kind}-")
-            rows += [row for row in _rows(path) if len(row) == len(COLUMNS) and _whole(row, kind, owner)]
+            rows += [row for row in read(path) if len(row) == len(COLUMNS) and _whole(row, kind, owner)]
     answers = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(["task", "coder"], keep="last")
     answers = answers[answers["answer"] != WITHDRAWN]
     return answers.assign(judged=pd.to_datetime(answers["judged"], utc=True, format="ISO8601")).reset_index(drop=True)
@@ -109,23 +91,6 @@ def write_key(folder: Path, kind: str, key: pd.DataFrame) -> Path:
     return path
 
 
-def coder_name(name: str) -> str:
-    """A coder's name as files have it, so that two ways to write it are one coder.
-
-    Raises
-    ------
-    ValueError
-        It is more than one word, or has signs that a file's name may not have.
-
-    >>> coder_name(" Anna ")
-    'anna'
-    """
-    plain = unicodedata.normalize("NFC", name.strip()).casefold()
-    if not re.fullmatch(r"\w[\w-]{0,39}", plain):
-        raise ValueError(f"coder {name!r} must be one word of letters, digits, - and _, at most 40")
-    return plain
-
-
 def _known(kind: str) -> None:
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
@@ -136,24 +101,7 @@ def _path(folder: Path, kind: str, coder: str) -> Path:
     return folder / f"{kind}-{coder_name(coder)}.csv"
 
 
-def _rows(path: Path) -> list[list[str]]:
-    """Lines below the head; each is read alone, so that an unfinished one spoils no other."""
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()[1:]
-    return [row for line in lines for row in csv.reader([line])]
-
-
 def _whole(row: list[str], kind: str, owner: str) -> bool:
     if (row[1], row[2]) != (kind, unicodedata.normalize("NFC", owner)):
         raise ValueError(f"{kind}-{owner}.csv holds a line of {row[1]!r} by {row[2]!r}; move it to that coder's file")
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", row[4]))
-
-
-def _last_byte(handle: int) -> bytes:
-    os.lseek(handle, -1, os.SEEK_END)
-    return os.read(handle, 1)
-
-
-def _line(fields: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(fields)
-    return text.getvalue().encode()
+    return bool(re.fullmatch(MOMENT, row[4]))

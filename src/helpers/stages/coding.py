@@ -21,7 +21,8 @@ from helpers.coding.desk import Desk
 from helpers.coding.intrusion import BELONG, fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
 from helpers.coding.intrusion_scores import precision
 from helpers.coding.tasks import KINDS, TOPIC, WORD, Task, blind
-from helpers.stages.answers import coder_name, read_answers, read_key, save_answer, write_key
+from helpers.stages.answers import read_answers, read_key, save_answer, write_key
+from helpers.stages.appending import coder_name
 from helpers.stages.measuring import topic_shares
 from helpers.study import Study
 

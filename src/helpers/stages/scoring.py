@@ -15,6 +15,7 @@ from helpers.stages.measuring import fired, fits_of, topic_shares
 from helpers.stages.prevailing import topic_frames, topic_levels
 from helpers.stages.rehearsing import rehearse
 from helpers.stages.restoring import uncleaned
+from helpers.stages.simulating import score_coders
 from helpers.stages.validating import judged_passages
 from helpers.stages.varying_topics import AGAIN
 from helpers.study import Study
@@ -112,7 +113,8 @@ def _errors(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
         score.interval(f"recall, {found['measure']} ({found['language']})", 1 - MISS_RATE, found, n=found["n"])
         for _, found in checks.iterrows()
     ]
-    return pd.concat([pd.DataFrame(rows, columns=score.COLUMNS), rehearse(study)], ignore_index=True)
+    coders = [score_coders(study), rehearse(study)]
+    return pd.concat([pd.DataFrame(rows, columns=score.COLUMNS), *coders], ignore_index=True)
 
 
 def _compared(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -31,12 +31,24 @@ def check_measures(study: Study) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: the ``measure_checks`` table, as written
+    DataFrame: the ``measure_checks`` table, as written; rows of other measures stay in it
     """
-    rows = _against_truth(study) if study.practice else []
-    table = pd.concat([tables.empty("measure_checks"), pd.DataFrame(rows)], ignore_index=True)
-    tables.write(study.processed, "measure_checks", table)
-    return table
+    rows = pd.DataFrame(_against_truth(study) if study.practice else [])
+    for quantity in ("precision", "recall"):
+        replace_checks(study, "indicator:", quantity, rows[rows["quantity"] == quantity] if len(rows) else rows)
+    return tables.read(study.processed, "measure_checks")
+
+
+def replace_checks(study: Study, prefix: str, quantity: str, rows: pd.DataFrame) -> None:
+    """Write one quantity of the measures whose names begin with `prefix` anew, leaving all other rows."""
+    old = (
+        tables.read(study.processed, "measure_checks")
+        if tables.exists(study.processed, "measure_checks")
+        else tables.empty("measure_checks")
+    )
+    kept = old[~(old["measure"].str.startswith(prefix) & (old["quantity"] == quantity))]
+    filled = [part for part in (kept, rows) if len(part)] or [tables.empty("measure_checks")]
+    tables.write(study.processed, "measure_checks", pd.concat(filled, ignore_index=True))
 
 
 def check_state(study: Study, measure: str, languages: Iterable[str]) -> str:

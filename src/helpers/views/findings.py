@@ -107,6 +107,7 @@ def validation_findings(study: Study, lint: pd.DataFrame) -> list[str]:
     """What the codebook's examples showed and what is known of error."""
     failed = int((lint["kind"] == "example").sum())
     checks = tables.read(study.processed, "measure_checks")
+    checks = checks[checks["quantity"].isin(["precision", "recall"])]
     sentences = [f"- {prose.count(failed, 'example')} of the codebook came out otherwise than claimed."]
     if checks.empty:
         return [

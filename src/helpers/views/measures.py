@@ -22,6 +22,8 @@ def name_of(study: Study, measure: str) -> str:
     kind, _, code = measure.partition(":")
     if kind == "indicator":
         return f"{study.codebook.frames[code].name} (indicator)"
+    if kind == "frame":
+        return study.codebook.frames[code].name
     if kind == "topic":
         return f"topic {code} ({label_of(study, code)})"
     return measure
@@ -133,6 +135,7 @@ def lint_counts(lint: pd.DataFrame) -> pd.DataFrame:
 def checks(study: Study) -> pd.DataFrame:
     """What is known about each measure's error; one row that says so when nothing is."""
     table = tables.read(study.processed, "measure_checks")
+    table = table[table["quantity"].isin(["precision", "recall"])]
     if table.empty:
         return pd.DataFrame(
             [{"measure": "all", "known": "nothing: no passage has been judged; every measure is `described`"}]
