@@ -112,6 +112,16 @@ SCHEMAS: dict[str, Schema] = {
         "article_id position frame coder", "value start end", article_id=TEXT, position=WHOLE, frame=TEXT, coder=TEXT,
         value=NUMBER, start=WHOLE, end=WHOLE, fingerprint=TEXT, current=YES_NO, judged=INSTANT,
     ),
+    "frame_shares": _schema(
+        "measure source language group reference method", "estimate low high power_reference r2", measure=TEXT,
+        source=TEXT, language=TEXT, group=TEXT, reference=TEXT, method=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER,
+        level=NUMBER, n_passages=WHOLE, n_coded=WHOLE, n_clusters=WHOLE, power=NUMBER, power_reference=NUMBER,
+        r2=NUMBER, note=TEXT,
+    ),
+    "frame_errors": _schema(
+        "measure source language outlet quantity", "value low high", measure=TEXT, source=TEXT, language=TEXT,
+        outlet=TEXT, quantity=TEXT, value=NUMBER, low=NUMBER, high=NUMBER, n=WHOLE,
+    ),
     "keyness": _schema(
         "language target reference term", "p q", language=TEXT, target=TEXT, reference=TEXT, term=TEXT, delta=NUMBER,
         se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER, q=NUMBER, n_target=WHOLE, n_reference=WHOLE,

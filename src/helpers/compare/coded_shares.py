@@ -129,6 +129,8 @@ def together(both: list[Share]) -> tuple[Spread, float]:
     """Variance of the share or difference, and the correlation of the two shares through clusters of both."""
     if len(both) == 1:
         return both[0].spread, 0.0
+    if not all(len(share.used.code) for share in both):
+        return Spread(float("nan"), float("nan")), 0.0
     one, two = (share.spread for share in both)
     apart = one.variance + two.variance
     if not (apart > 0 and both[0].over_clusters):

@@ -8,6 +8,7 @@ from helpers.stages.cleaning import clean
 from helpers.stages.coding import intrusion_desk, intrusion_plan, intrusion_scores, intrusion_tasks
 from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
+from helpers.stages.correcting import correct
 from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.counting import count, export_counts, import_counts
 from helpers.stages.judging import (
@@ -34,7 +35,7 @@ from helpers.stages.wording import keyness, word_shifts, words_in_context
 
 __all__ = [
     "adjudication_desk", "audit", "bursts", "chances", "check", "check_codes", "check_measures", "choose_topics",
-    "clean", "code_losses", "codes", "coding_plan", "collect", "compare", "count", "current_codes",
+    "clean", "code_losses", "codes", "coding_plan", "collect", "compare", "correct", "count", "current_codes",
     "disagreements", "draw_sample", "event_checks", "event_profiles", "events", "export_counts", "first_reports",
     "frame_agreement", "frame_desk", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
     "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "pair_agreement", "power",

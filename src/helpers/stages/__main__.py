@@ -22,6 +22,7 @@ STAGES = {
     "validate": stages.check_measures,
     "codes": stages.codes,
     "agreement": stages.check_codes,
+    "correct": stages.correct,
     "compare": stages.compare,
     "keyness": stages.keyness,
     "events": stages.events,
