@@ -1,5 +1,14 @@
 """Tables and sentences as a reader of the notebooks sees them, made from the tables that stages write."""
 
+from helpers.views.coded import (
+    coded_passages,
+    frame_cells,
+    frame_errors,
+    frame_findings,
+    frame_levels,
+    frame_title,
+    three_ways,
+)  # fmt: skip
 from helpers.views.coding import intrusion_example, intrusion_findings, intrusion_plan, intrusion_scores
 from helpers.views.corpus import corpus, known_shares, monthly
 from helpers.views.events import (
@@ -143,6 +152,7 @@ __all__ = [
     "claims",
     "clearest",
     "codebook",
+    "coded_passages",
     "context_sentences",
     "context_table",
     "copies_matter",
@@ -165,6 +175,11 @@ __all__ = [
     "first_comparison",
     "first_reports",
     "flags",
+    "frame_cells",
+    "frame_errors",
+    "frame_findings",
+    "frame_levels",
+    "frame_title",
     "funnel",
     "gates",
     "held_back",
@@ -213,6 +228,7 @@ __all__ = [
     "sources",
     "specificity",
     "strand_sentences",
+    "three_ways",
     "threshold_sentence",
     "topic_carried",
     "topic_documents",

@@ -154,9 +154,12 @@ def cautions(study: Study) -> list[str]:
     few = [study.outlets[o].name for o in study.outlets if (corpus["outlet"] == o).sum() < FEW_ARTICLES]
     keyword = [outlet.name for outlet in study.outlets.values() if outlet.sampling == "keyword"]
     states = sorted(set(estimates["checks"]))
-    sentences = [
-        f"- Check state of every share: {prose.listing([f'`{state}`' for state in states])}; indicators are not frames."
-    ]
+    listed = prose.listing([f"`{state}`" for state in states])
+    sentences = [f"- Check state of every share of indicators and topics: {listed}; these are not frames."]
+    if len(tables.read(study.processed, "frame_shares")):
+        sentences.append(
+            "- Shares of frames are `corrected` for what coders would have said, not for what they all miss."
+        )
     if few:
         sentences.append(
             f"- {prose.listing(few)}: fewer than {FEW_ARTICLES} relevant articles, "
