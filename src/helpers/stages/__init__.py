@@ -11,6 +11,7 @@ from helpers.stages.comparing import compare, gate, power
 from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.correcting import correct
 from helpers.stages.counting import count, export_counts, import_counts
+from helpers.stages.exchanging import export_codes, import_codes
 from helpers.stages.judging import (
     check_codes,
     code_losses,
@@ -34,11 +35,5 @@ from helpers.stages.varying_topics import topic_grid, topic_universes
 from helpers.stages.wording import keyness, word_shifts, words_in_context
 
 __all__ = [
-    "adjudication_desk", "audit", "bursts", "chances", "check", "check_codes", "check_measures", "choose_topics",
-    "clean", "code_losses", "codes", "coding_plan", "collect", "compare", "correct", "count", "current_codes",
-    "disagreements", "draw_sample", "event_checks", "event_profiles", "events", "export_counts", "first_reports",
-    "frame_agreement", "frame_desk", "gate", "import_counts", "indicators", "intrusion_desk", "intrusion_plan",
-    "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook", "load_corpus", "pair_agreement", "power",
-    "read_sample", "scores", "settled_codes", "topic_grid", "topic_levels", "topic_months", "topic_shares",
-    "topic_universes", "topics", "universes", "voices", "word_shifts", "words_in_context",
+    "audit",
 ]  # fmt: skip

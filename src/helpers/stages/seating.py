@@ -91,7 +91,7 @@ def adjudication_desk(study: Study, *, texts: pd.DataFrame | None = None, clock:
     """
     apart, folder = disagreements(study), frames_folder(study)
     disputed = apart.groupby(KEY).agg(asked=("frame", lambda f: tuple(dict.fromkeys(f))), settled=("settled", "all"))
-    drawn = _passages(study, texts).merge(disputed.reset_index(), on=KEY, how="inner", validate="one_to_one")
+    drawn = passages_with_text(study, texts).merge(disputed.reset_index(), on=KEY, how="inner", validate="one_to_one")
     said = dict(list(apart.groupby(KEY)))
     drawn["others"] = [_others(row, said[row]) for row in _keys(drawn)]
     whole = set(_keys(drawn[drawn["settled"]]))
@@ -139,7 +139,7 @@ def _drawn(study: Study, language: str | None, texts: pd.DataFrame | None) -> tu
     if drawn.empty:
         what = f"in {language!r} " if language else ""
         raise ValueError(f"no passages {what}of {study.name!r} were drawn yet; draw them with stages.draw_sample")
-    found = drawn.rename(columns={"text": "hash_drawn"}).merge(_passages(study, texts), on=KEY, how="inner")
+    found = drawn.rename(columns={"text": "hash_drawn"}).merge(passages_with_text(study, texts), on=KEY, how="inner")
     if found.empty:
         raise ValueError(
             f"study {study.name!r} holds no text, and {len(drawn)} drawn passages wait for it; who has the texts gives "
@@ -151,7 +151,7 @@ def _drawn(study: Study, language: str | None, texts: pd.DataFrame | None) -> tu
     return found[same].drop(columns="hash_drawn").reset_index(drop=True), notice
 
 
-def _passages(study: Study, texts: pd.DataFrame | None) -> pd.DataFrame:
+def passages_with_text(study: Study, texts: pd.DataFrame | None) -> pd.DataFrame:
     """Passages with text: their words, those before and after in the article, and a hash."""
     held = tables.read(study.processed, "passages").sort_values(KEY)
     if texts is not None:
