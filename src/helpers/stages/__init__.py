@@ -35,5 +35,12 @@ from helpers.stages.varying_topics import topic_grid, topic_universes
 from helpers.stages.wording import keyness, word_shifts, words_in_context
 
 __all__ = [
-    "audit",
+    "adjudication_desk", "audit", "bursts", "chances", "check", "check_codes", "check_measures", "choose_topics",
+    "clean", "code_losses", "codes", "coding_plan", "collect", "compare", "correct", "count", "current_codes",
+    "disagreements", "draw_sample", "event_checks", "event_profiles", "events", "export_codes", "export_counts",
+    "first_reports", "frame_agreement", "frame_desk", "gate", "import_codes", "import_counts", "indicators",
+    "intrusion_desk", "intrusion_plan", "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook",
+    "load_corpus", "pair_agreement", "power", "read_sample", "scores", "settled_codes", "topic_grid", "topic_levels",
+    "topic_months", "topic_shares", "topic_universes", "topics", "universes", "voices", "word_shifts",
+    "words_in_context",
 ]  # fmt: skip
