@@ -100,7 +100,9 @@ def test_ten_passages_by_keyboard_words_by_mouse_and_nothing_lost_when_the_kerne
     page.press("Enter")
     page.wait("document.querySelector('.frames-desk .note').textContent.includes('not saved')")
     assert len(read_judgements(journal)) == 5 * 3
-    page.wait("document.querySelector('.jp-Dialog .jp-mod-accept')")  # JupyterLab tells that it starts another kernel
+    page.wait(
+        "document.querySelector('.jp-Dialog .jp-mod-accept') !== null"
+    )  # JupyterLab tells that it starts another kernel
     page.run("document.querySelector('.jp-Dialog .jp-mod-accept').click()")
     page.wait("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'")
     opened(page, judged=5)
