@@ -11,10 +11,10 @@ from helpers import tables
 from helpers.frames.codebook import FUNCTIONS, Codebook, parse_codebook
 
 SAID = {
-    "en": "Ferry crews of Tarvenia and Lodmaria signed a pact about grain. The harbour stays open, wave {n}. ⚓",
+    "en": "🚢 Ferry crews of Tarvenia and Lodmaria signed a pact about grain. The harbour stays open, wave {n}. ⚓",
     "ru": "Паромщики Тарвении и Лодмарии подписали пакт о зерне. Порт остаётся открытым, волна {n}.",
-    "ko": "타르베니아와 로드마리아의 선원들이 곡물 협정에 서명했다. 항구는 계속 열려 있다, 물결 {n}.",
-    "zh": "塔尔文尼亚和洛德马里亚的船员签署了谷物协议。港口仍然开放，第{n}道浪。𠀀",
+    "ko": "🚢 타르베니아와 로드마리아의 선원들이 곡물 협정에 서명했다. 항구는 계속 열려 있다, 물결 {n}.",
+    "zh": "𠀀塔尔文尼亚和洛德马里亚的船员签署了谷物协议。港口仍然开放，第{n}道浪。𠀀",
 }
 FRAMES = ("SHIELD", "DANGER", "BURDEN")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.coding.agreement import LEVELS, agreement, krippendorff_alpha
-from helpers.coding.frame_agreement import by_frame
+from helpers.coding.agreement import LEVELS, agreement, guarded, krippendorff_alpha
+from helpers.coding.frame_agreement import by_frame, by_pair, settled
 
 NONE = np.nan
 FOUR_CODERS = pd.DataFrame(  # Krippendorff (2011), section C: four coders, twelve units, values missing
@@ -111,3 +111,102 @@ def test_a_frame_coded_twice_by_one_coder_is_refused():
     codes = pd.DataFrame([("a", 0, "X", "ann", 1)] * 2, columns=["article_id", "position", "frame", "coder", "value"])
     with pytest.raises(ValueError, match="coded twice"):
         by_frame(codes, rng=np.random.default_rng(1))
+
+
+def test_the_package_of_the_field_gives_the_same_alpha():
+    oracle = pytest.importorskip("krippendorff", reason="krippendorff is not installed: pip install '.[test]'")
+    rng = np.random.default_rng(9)
+    for level in LEVELS:
+        for seed in range(4):
+            codes = pd.DataFrame(rng.integers(1, 4 + seed, size=(30, 2 + seed)).astype(float))
+            codes = codes.mask(rng.random(codes.shape) < 0.2)
+            known = oracle.alpha(reliability_data=codes.T.to_numpy(), level_of_measurement=level)
+            assert krippendorff_alpha(codes, level=level) == pytest.approx(known)
+
+
+def labelled(rng, *, stories=60, per_story=6, miss=0.1):
+    """Two coders on passages of stories that are easy or hard together; half of the stories are hard."""
+    rows = []
+    for story in range(stories):
+        hard = 0.45 if story % 2 else 0.0
+        for position in range(per_story):
+            truth = rng.random() < 0.5
+            for coder in ("ann", "ben"):
+                value = float(truth != (rng.random() < hard + miss * (1 - hard)))
+                rows.append((f"s{story}", position, "LEGALITY", coder, value, "en" if story < stories / 2 else "ko"))
+    return pd.DataFrame(rows, columns=["article_id", "position", "frame", "coder", "value", "language"])
+
+
+def test_a_row_a_frame_and_language_and_what_nobody_judged_twice_is_not_known():
+    rng = np.random.default_rng(3)
+    codes = labelled(rng, stories=12)
+    alone = codes[codes["coder"] == "ann"].assign(frame="ALONE")
+    found = by_frame(pd.concat([codes, alone]), rng=rng, by=["language"], n_draws=100)
+    assert found[["frame", "language"]].values.tolist() == [[f, x] for f in ("ALONE", "LEGALITY") for x in ("en", "ko")]
+    assert found.loc[found["frame"] == "ALONE", ["n_units", "verdict"]].values.tolist() == [[0, "not known"]] * 2
+    one = codes[codes["language"] == "ko"].pivot(index=["article_id", "position"], columns="coder", values="value")
+    assert found["alpha"].iloc[-1] == pytest.approx(krippendorff_alpha(one))
+
+
+def test_a_coder_who_reads_otherwise_shows_in_the_pairs():
+    rng = np.random.default_rng(4)
+    codes = labelled(rng, miss=0.0)
+    odd = codes[codes["coder"] == "ann"].assign(coder="eve", value=rng.integers(0, 2, size=360).astype(float))
+    same = codes[codes["coder"] == "ann"].assign(coder="ann2")
+    found = by_pair(pd.concat([codes, odd, same]), rng=rng, n_draws=50).set_index(["coder", "other"])["alpha"]
+    assert len(found) == 6 and found["ann", "ann2"] == 1.0
+    assert abs(found["ann", "eve"]) < 0.15 < found["ann", "ben"]
+    assert by_pair(codes.iloc[:0], rng=rng, by=["language"]).empty
+
+
+def test_passages_of_one_story_are_drawn_together():
+    """A whole story is either agreed on or opposed: 40 stories of 25 passages say no more than 40 passages."""
+    rng = np.random.default_rng(5)
+    rows = []
+    for story in range(40):
+        value, apart = story % 2, rng.random() < 0.2
+        for position in range(25):
+            rows.append((f"s{story}", position, "X", "ann", float(value)))
+            rows.append((f"s{story}", position, "X", "ben", float(value != apart)))
+    codes = pd.DataFrame(rows, columns=["article_id", "position", "frame", "coder", "value"]).assign(
+        story=lambda t: t["article_id"]
+    )
+    units, stories = (by_frame(codes, rng=np.random.default_rng(1), clusters=c).iloc[0] for c in (None, "story"))
+    assert units["alpha"] == stories["alpha"]
+    ratio = (stories["high"] - stories["low"]) / (units["high"] - units["low"])
+    assert ratio == pytest.approx(5, rel=0.2)  # the root of 25
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_weights_on_coincidences_are_the_same_as_units_drawn_again(level):
+    """A bootstrap by hand: alpha of a table whose rows were drawn with replacement."""
+    rng = np.random.default_rng(6)
+    codes = pd.DataFrame(rng.integers(1, 4, size=(40, 3)).astype(float))
+    by_hand = [
+        krippendorff_alpha(codes.iloc[rng.integers(0, 40, size=40)].reset_index(drop=True), level=level)
+        for _ in range(400)
+    ]
+    found = agreement(codes, rng=rng, level=level, n_draws=4000)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(by_hand, [0.025, 0.975])), abs=0.05)
+
+
+def test_what_rests_on_coders_is_hidden_marked_or_shown_by_their_agreement():
+    assert guarded("21 %", 0.54) == "hidden (α = .54 < .667)"
+    assert (
+        guarded("21 %", 0.667) == "21 % (tentative, α = .667)"
+        and guarded("21 %", 0.7999) == "21 % (tentative, α = .799)"
+    )
+    assert guarded("21 %", 0.8) == "21 %" and guarded("21 %", -0.1) == "hidden (α = -.1 < .667)"
+
+
+def test_what_is_settled_is_adjudicated_or_unanimous():
+    rows = [
+        ("a", 0, "ann", 1.0), ("a", 0, "ben", 0.0), ("a", 0, "adjudicated", 0.0),
+        ("b", 0, "ann", 1.0), ("b", 0, "ben", 1.0),
+        ("c", 0, "ann", 1.0), ("c", 0, "ben", NONE),
+        ("d", 0, "ann", NONE), ("e", 0, "ann", 0.0), ("e", 0, "ben", 1.0), ("e", 0, "adjudicated", NONE),
+    ]  # fmt: skip
+    codes = pd.DataFrame(rows, columns=["article_id", "position", "coder", "value"]).assign(frame="X")
+    found = settled(codes, adjudicated="adjudicated").set_index("article_id")
+    assert found["settled"].to_dict() == {"a": "adjudicated", "b": "agreed", "c": "one coder", "d": "open", "e": "open"}
+    assert found["value"].fillna(-1).to_dict() == {"a": 0, "b": 1, "c": 1, "d": -1, "e": -1}

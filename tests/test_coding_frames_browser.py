@@ -84,10 +84,11 @@ def mark(page: Page, start: int, end: int) -> str:
 def test_ten_passages_by_keyboard_words_by_mouse_and_nothing_lost_when_the_kernel_is_killed(desk):
     page, folder = desk
     journal = folder / "studies" / "made" / "coding" / "frames"
-    marked = {}
+    marked, texts = {}, []
     for n in range(1, 6):
         text = page.run("document.querySelector('.frames-desk .passage').textContent")
-        words = mark(page, 2, 9)
+        texts.append(text)
+        words = mark(page, 5, 12)
         page.press("2")
         page.press("1")
         assert page.run("document.querySelector('.frames-desk mark').textContent") == words.strip()
@@ -95,12 +96,15 @@ def test_ten_passages_by_keyboard_words_by_mouse_and_nothing_lost_when_the_kerne
         start = text.index(words.strip())
         marked[n] = (start, start + len(words.strip()), words.strip())
         judge(page, n)
+    assert any(ord(sign) > 0xFFFF for text in texts for sign in text[:5])  # two UTF-16 units before what is marked
     os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
     page.press("3")
     page.press("Enter")
     page.wait("document.querySelector('.frames-desk .note').textContent.includes('not saved')")
     assert len(read_judgements(journal)) == 5 * 3
-    page.wait("document.querySelector('.jp-Dialog .jp-mod-accept')")  # JupyterLab tells that it starts another kernel
+    page.wait(
+        "document.querySelector('.jp-Dialog .jp-mod-accept') !== null"
+    )  # JupyterLab tells that it starts another kernel
     page.run("document.querySelector('.jp-Dialog .jp-mod-accept').click()")
     page.wait("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'")
     opened(page, judged=5)

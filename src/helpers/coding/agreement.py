@@ -61,17 +61,17 @@ def verdict(alpha: float) -> str:
 def guarded(number: str, alpha: float) -> str:
     """A number that rests on coders as it may be shown: whole, marked tentative, or hidden with the reason.
 
-    Alpha is cut, never rounded up, to two digits.
+    Alpha is cut, never rounded up, to three digits.
 
     >>> guarded("21 %", 0.91), guarded("21 %", 0.7199), guarded("21 %", 0.6669)
-    ('21 %', '21 % (tentative, α = .71)', 'hidden (α = .66 < .667)')
+    ('21 %', '21 % (tentative, α = .719)', 'hidden (α = .666 < .667)')
     >>> guarded("21 %", float("nan"))
     'hidden (α not known)'
     """
     said = verdict(alpha)
     if said == "not known":
         return "hidden (α not known)"
-    cut = f"{math.floor(alpha * 100 + 1e-9) / 100:.2f}".replace("0.", ".", 1)
+    cut = f"{math.floor(alpha * 1000 + 1e-9) / 1000:.3f}".replace("0.", ".", 1).rstrip("0")
     return {
         "reliable": number,
         "tentative": f"{number} (tentative, α = {cut})",

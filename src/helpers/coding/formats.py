@@ -192,13 +192,16 @@ def from_doccano(
         if not isinstance(record, dict):
             raise FormatError(file, row, f"{line[:40]!r} is no record")
         passage = _passage(file, row, record, texts)
+        text = texts[passage]
+        size = to_utf16(text, len(text)) if utf16 else len(text)
         seen: dict[str, tuple[int, int] | None] = {}
         for code, span in _labels(file, row, record):
             if code != CANT_TELL:
                 _frame(file, row, code, known)
-            units = (from_utf16(texts[passage], place) for place in span) if span and utf16 else span
-            seen[code] = (tuple(units) if units else None) or seen.get(code)
-            _inside(file, row, code, seen[code], texts[passage])
+            if span:
+                _inside(file, row, code, span, size)
+                span = tuple(from_utf16(text, place) if utf16 else place for place in span)
+            seen[code] = span or seen.get(code)
         unsure = seen.pop(CANT_TELL, 0) is None
         found.append((passage, coder, {} if unsure else seen, unsure))
     return found
@@ -256,13 +259,13 @@ def _checked(file: str, row: str, code: str, span: tuple, text: str, words: str 
     found = wide if words is not None and text[slice(*span)] != words and text[slice(*wide)] == words else span
     if words is not None and text[slice(*found)] != words:
         raise FormatError(file, row, f"{code}: signs {span[0]} to {span[1]} are not {words[:40]!r} in this passage")
-    _inside(file, row, code, found, text)
+    _inside(file, row, code, found, len(text))
     return found
 
 
-def _inside(file: str, row: str, code: str, span: tuple[int, int] | None, text: str) -> None:
-    if span is not None and not 0 <= span[0] < span[1] <= len(text):
-        raise FormatError(file, row, f"{code}: signs {span[0]} to {span[1]} are not in a passage of {len(text)}")
+def _inside(file: str, row: str, code: str, span: tuple[int, int], size: int) -> None:
+    if not 0 <= span[0] < span[1] <= size:
+        raise FormatError(file, row, f"{code}: signs {span[0]} to {span[1]} are not in a passage of {size}")
 
 
 def _passage(file: str, row: str, data: Mapping, texts: Texts) -> tuple[str, int]:

@@ -51,7 +51,7 @@ def export_codes(study: Study, path: Path, *, coder: str | None = None, texts: p
         _write(path, formats.to_csv(said.assign(judged=judged)))
         return path
     words = _words(study, texts)
-    said = said[[key in words for key in said[KEY].itertuples(index=False, name=None)]]
+    said = said[pd.MultiIndex.from_frame(said[KEY]).isin(list(words))]
     coded = [_coded(passage, who, rows) for (*passage, who), rows in said.groupby([*KEY, "coder"], sort=False)]
     if kind == ".jsonl":
         if coder is None:
