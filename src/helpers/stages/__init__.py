@@ -8,8 +8,8 @@ from helpers.stages.cleaning import clean
 from helpers.stages.coding import intrusion_desk, intrusion_plan, intrusion_scores, intrusion_tasks
 from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
-from helpers.stages.correcting import correct
 from helpers.stages.corpus import load_corpus, voices
+from helpers.stages.correcting import correct
 from helpers.stages.counting import count, export_counts, import_counts
 from helpers.stages.judging import (
     check_codes,
