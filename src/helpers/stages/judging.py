@@ -85,6 +85,25 @@ def settled_codes(study: Study) -> pd.DataFrame:
     return tables.join(table, about, "article_id").merge(drawn, on=KEY, how="left", validate="many_to_one")
 
 
+def disagreements(study: Study) -> pd.DataFrame:
+    """Codes that count, of frames in passages that coders see differently: from the files as they are now.
+
+    Returns
+    -------
+    DataFrame, columns of `helpers.stages.judgements.ROWS` with ``settled`` (whether it was adjudicated), a row a coder
+    """
+    rows = _judged(study)
+    rows = rows[rows["lost"] == ""].drop(columns="lost")
+    unit = [*KEY, "frame"]
+    last = rows["coder"] == ADJUDICATED
+    people = rows[~last]
+    spread = people.groupby(unit)["value"].agg(["min", "max"])
+    apart = spread.index[spread["min"] < spread["max"]]
+    found = people[pd.MultiIndex.from_frame(people[unit]).isin(apart)].reset_index(drop=True)
+    judged = pd.MultiIndex.from_frame(rows.loc[last, unit])
+    return found.assign(settled=pd.MultiIndex.from_frame(found[unit]).isin(judged))
+
+
 def check_codes(study: Study) -> pd.DataFrame:
     """Write the agreement of coders on each frame and language in ``measure_checks``, as measure ``frame:<CODE>``.
 

@@ -28,6 +28,7 @@ from helpers.views.findings import (
     plan_sentences,
     validation_findings,
 )  # fmt: skip
+from helpers.views.frame_codes import agreement_findings, coded_shares, coding_plan, coding_state, frame_agreement
 from helpers.views.journey import (
     boilerplate,
     calendar,
@@ -126,6 +127,7 @@ from helpers.views.words import (
 )  # fmt: skip
 
 __all__ = [
+    "agreement_findings",
     "alike",
     "all_universes",
     "apart_title",
@@ -143,6 +145,9 @@ __all__ = [
     "claims",
     "clearest",
     "codebook",
+    "coded_shares",
+    "coding_plan",
+    "coding_state",
     "context_sentences",
     "context_table",
     "copies_matter",
@@ -165,6 +170,7 @@ __all__ = [
     "first_comparison",
     "first_reports",
     "flags",
+    "frame_agreement",
     "funnel",
     "gates",
     "held_back",
