@@ -101,10 +101,14 @@ def test_without_codes_both_tables_are_empty(tmp_path):
     assert correcting.check_state(made, "frame:SHIELD", ["en"]) == "described"
 
 
-def test_state_is_corrected_where_every_language_has_an_interval(study):
+def test_state_is_corrected_where_coders_agree_and_every_language_has_an_interval(study):
     correcting.correct(study)
+    assert correcting.check_state(study, "frame:SHIELD", ["en"]) == "described"  # whether coders agree is not known
+    rows = pd.DataFrame({"measure": "frame:SHIELD", "language": ["en", "ru", "fr"], "value": [0.9, 0.7, 0.9], "n": 9})
+    rows = rows.assign(quantity="alpha", low=None, high=None, source="2 coders")
+    tables.write(study.processed, "measure_checks", rows)
     assert correcting.check_state(study, "frame:SHIELD", ["en", "ru"]) == "corrected"
-    assert correcting.check_state(study, "frame:SHIELD", ["en", "fr"]) == "described"
+    assert correcting.check_state(study, "frame:SHIELD", ["en", "fr"]) == "agrees"
     assert correcting.check_state(study, "frame:DANGER", ["en"]) == "described"
 
 
