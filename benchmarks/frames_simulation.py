@@ -79,12 +79,13 @@ def report(table: pd.DataFrame) -> str:
     n = int(table["n"].max())
     lines = [
         "# Corrected shares on made corpora\n",
-        f"`python benchmarks/frames_simulation.py`, nominal 95 %, {n:,} corpora a setting; Monte Carlo error of a "
-        f"coverage of .95: ± {2 * np.sqrt(0.95 * 0.05 / n):.3f} (two standard errors). Each figure is of the "
-        "difference between two outlets. *raw*: predictions alone; *coded*: coded passages alone; *corrected*: both "
-        "(`compare.correct`). About the *process* the truth is the difference of expected shares, about the *corpus* "
-        "that of all passages drawn. A week has 20 passages on average unless said. Bold: outside .93 to .97. *Width* "
-        "is corrected over coded, means of all draws; *most* its largest in one draw; λ and r² are means.\n",
+        f"`python benchmarks/frames_simulation.py --draws {n}`, nominal 95 %, {n:,} corpora a setting; Monte Carlo "
+        f"error of a coverage of .95: ± {2 * np.sqrt(0.95 * 0.05 / n):.3f} (two standard errors). Each figure is of "
+        "the difference between two outlets. *raw*: predictions alone; *coded*: coded passages alone; *corrected*: "
+        "both (`compare.correct`). About the *process* the truth is the difference of expected shares, about the "
+        "*corpus* that of all passages drawn. A week has 20 passages on average unless said. Bold: outside .93 to "
+        ".97. *Width* is corrected over coded, means of all draws; *most* its largest in one draw; λ and r² are "
+        "means.\n",
         "| setting | about | bias raw | bias corrected | coverage raw | coded | corrected | width | most | λ | r² |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]

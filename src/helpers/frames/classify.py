@@ -60,7 +60,10 @@ def count_features(counts: sparse.spmatrix) -> sparse.csr_matrix:
     >>> count_features(sparse.csr_matrix([[2, 0], [0, 1]])).toarray().tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    return stacked(TfidfTransformer(sublinear_tf=True).fit_transform(sparse.csr_matrix(counts, dtype=float)))
+    rows = sparse.csr_matrix(counts, dtype=float)
+    if rows.shape[1] == 0:  # no content word in any passage
+        return sparse.csr_matrix((rows.shape[0], 1))
+    return stacked(TfidfTransformer(sublinear_tf=True).fit_transform(rows))
 
 
 def stacked(*features: sparse.spmatrix | np.ndarray, weights: Sequence[float] | None = None) -> sparse.csr_matrix:

@@ -173,12 +173,13 @@ def _errors(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
 def check_state(study: Study, measure: str, languages: Iterable[str]) -> str:
     """How far a measure was checked: ``corrected``, or what `helpers.stages.validating.check_state` says.
 
-    A frame is ``corrected`` where, in each of the languages, an outlet's share has a corrected interval.
+    A frame is ``corrected`` where its coders agree at least tentatively (a share corrected towards codes that people do
+    not share is worth no more than these) and, in each of the languages, an outlet's share has a corrected interval.
     """
     spoken = list(languages)
-    if tables.exists(study.processed, "frame_shares"):
-        rows = tables.read(study.processed, "frame_shares")
-        rows = rows[(rows["measure"] == measure) & (rows["method"] == "corrected") & rows["low"].notna()]
-        if spoken and set(spoken) <= set(rows["language"]):
-            return "corrected"
-    return validating.check_state(study, measure, spoken)
+    agreed = validating.check_state(study, measure, spoken)
+    if agreed == "described" or not tables.exists(study.processed, "frame_shares"):
+        return agreed
+    rows = tables.read(study.processed, "frame_shares")
+    rows = rows[(rows["measure"] == measure) & (rows["method"] == "corrected") & rows["low"].notna()]
+    return "corrected" if set(spoken) <= set(rows["language"]) else agreed
