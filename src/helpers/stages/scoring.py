@@ -9,8 +9,9 @@ import pandas as pd
 
 from helpers import tables
 from helpers.compare.prevalence import differences
-from helpers.practice import read_truth, score, score_topics, score_universes, score_words
+from helpers.practice import read_truth, score, score_frames, score_topics, score_universes, score_words
 from helpers.stages.corpus import CLUSTERS, load_corpus, voices
+from helpers.stages.correcting import CLASSIFIER
 from helpers.stages.measuring import fired, fits_of, topic_shares
 from helpers.stages.prevailing import topic_frames, topic_levels
 from helpers.stages.rehearsing import rehearse
@@ -87,7 +88,7 @@ def _topics(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _indicators(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every planted indicator hit found, and nothing else: passages that fire beside those made to fire."""
+    """Planted indicator hits found, and nothing else; corrected shares beside what coders were made to see."""
     judged = judged_passages(study)
     made = truth["truth_passages"].dropna(subset=["indicator"])
     keys = ["address", "paragraph", "voice"]
@@ -100,7 +101,9 @@ def _indicators(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
         mine = set(judged.loc[judged["language"] == language, "address"])
         sides = [{key for key in side if key[0] in mine and key[:3] in known} for side in (planted, found)]
         rows += score.retrieval(f"passages where an indicator was planted ({language})", *sides)
-    return pd.DataFrame(rows, columns=score.COLUMNS)
+    coded = tables.read(study.processed, "frame_shares")
+    shares = score_frames.shares(coded[coded["source"] == CLASSIFIER], truth["truth_effects"])
+    return pd.concat([pd.DataFrame(rows, columns=score.COLUMNS), shares], ignore_index=True)
 
 
 def _errors(study: Study, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
