@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from coded import FRAMES, codebook, coded_study
 
-from helpers import stages
+from helpers import stages, views
 from helpers.coding.frames_desk import KEYS, Card, FramesDesk
 from helpers.coding.judgements import ADJUDICATED, Judgement
 from helpers.stages import judgements as files
@@ -333,3 +333,39 @@ def test_no_text_of_an_article_lies_in_the_files(study):
     held = "".join(path.read_text(encoding="utf-8") for path in sampling.frames_folder(study).iterdir())
     assert "Ferry" not in held and "곡물" not in held
     assert seating._card_id("a", 0) != seating._card_id("a", 1)
+
+
+def test_a_share_whose_coders_agree_too_little_is_hidden_and_the_reason_shown(study):
+    stages.codes(study)
+    stages.check_codes(study)
+    assert views.coding_state(study)[1] == "Nobody has judged them yet."
+    assert (
+        stages.coded_shares(study).empty
+        and "no share of a frame" in views.agreement_findings(stages.check_codes(study))[0]
+    )
+    rng = np.random.default_rng(2)
+    stages.draw_sample(study, 54)
+    for coder in ("ann", "ben"):
+        desk = open_desk(study, coder, language="en")
+        while desk.card:
+            seen = ["DANGER"] if int(desk.card.id, 16) % 3 == 0 else []
+            save(desk, [*seen, "SHIELD"] if rng.random() < 0.5 else seen)
+    stages.codes(study)
+    found = stages.check_codes(study)
+    shares = stages.coded_shares(study).set_index("frame")
+    carried = sum(int(card, 16) % 3 == 0 for card in desk.cards) / 54
+    assert shares.loc["DANGER", "share"] == pytest.approx(carried) and shares.loc["DANGER", "n_open"] == 0
+    assert shares.loc["DANGER", "low"] < carried < shares.loc["DANGER", "high"] and shares.loc["SHIELD", "n_open"] > 5
+    shown = views.coded_shares(study, shares.reset_index()).set_index("frame")["share of passages"]
+    assert shown["Shield"].startswith("hidden (α = ") and shown["Shield"].endswith("< .667)")
+    assert shown["Burden"] == "hidden (α not known)" and "%" in shown["Danger"] and "hidden" not in shown["Danger"]
+    told = " ".join(views.coding_state(study))
+    assert "2 coders judged 54 and 54 of them" in told and "0 are settled" in told and "ann" not in told
+    table = views.frame_agreement(study, found).set_index("frame")["verdict"]
+    assert table.to_dict() == {"Burden": "not known", "Danger": "reliable", "Shield": "hidden"}
+
+
+def test_no_draw_is_told(tmp_path):
+    study = coded_study(tmp_path)
+    assert stages.codes(study).empty and "No passage has been drawn" in views.coding_state(study)[0]
+    assert views.coding_plan(stages.coding_plan(study))["for α"].eq(401).all()
