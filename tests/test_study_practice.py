@@ -112,7 +112,7 @@ def test_boilerplate_is_gone_from_all_but_a_page_in_a_hundred(study):
     assert left["recovered"] <= 0.01 * left["n"]
 
 
-@pytest.mark.parametrize("notebook", ["04-topics", "06-validate", "07-compare", "08-events"])
+@pytest.mark.parametrize("notebook", ["04-topics", "05-frames", "06-validate", "07-compare", "08-events"])
 def test_intervals_hold_the_planted_values_about_as_often_as_they_say(study, notebook):
     rows = scores(study, notebook).dropna(subset=["low"])
     inside = (rows["verdict"] == "inside the interval").mean()
