@@ -50,6 +50,7 @@ def coded_study(
         name="made", folder=root / "studies" / "made", processed=root / "data", practice=False, codebook=codebook(frames),
         languages=tuple(SAID), start=pd.Timestamp("2029-07-01").date(), end=pd.Timestamp("2029-09-30").date(),
         timezones={f"{kind}-{language}": "UTC" for language in SAID for kind in ("own", "copier")},
+        outlets={f"{kind}-{lang}": SimpleNamespace(name=f"{kind} {lang}") for kind in ("copier", "own") for lang in SAID},
         analysis=SimpleNamespace(seed=5, coverage_level=0.95, doubtful=(), leave_out=()),
     )  # fmt: skip
     articles, passages, copies = [], [], []

@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import re
 
 import numpy as np
 import pandas as pd
@@ -339,9 +340,10 @@ def test_a_share_whose_coders_agree_too_little_is_hidden_and_the_reason_shown(st
     stages.codes(study)
     stages.check_codes(study)
     assert views.coding_state(study)[1] == "Nobody has judged them yet."
+    assert "no share of a frame" in views.agreement_findings(stages.check_codes(study))[0]
     assert (
-        stages.coded_shares(study).empty
-        and "no share of a frame" in views.agreement_findings(stages.check_codes(study))[0]
+        stages.correct(study).empty
+        and "no passage has been coded" in views.frame_findings(study, stages.correct(study))[0]
     )
     rng = np.random.default_rng(2)
     stages.draw_sample(study, 54)
@@ -352,13 +354,12 @@ def test_a_share_whose_coders_agree_too_little_is_hidden_and_the_reason_shown(st
             save(desk, [*seen, "SHIELD"] if rng.random() < 0.5 else seen)
     stages.codes(study)
     found = stages.check_codes(study)
-    shares = stages.coded_shares(study).set_index("frame")
-    carried = sum(int(card, 16) % 3 == 0 for card in desk.cards) / 54
-    assert shares.loc["DANGER", "share"] == pytest.approx(carried) and shares.loc["DANGER", "n_open"] == 0
-    assert shares.loc["DANGER", "low"] < carried < shares.loc["DANGER", "high"] and shares.loc["SHIELD", "n_open"] > 5
-    shown = views.coded_shares(study, shares.reset_index()).set_index("frame")["share of passages"]
-    assert shown["Shield"].startswith("hidden (α = ") and shown["Shield"].endswith("< .667)")
-    assert shown["Burden"] == "hidden (α not known)" and "%" in shown["Danger"] and "hidden" not in shown["Danger"]
+    shares = stages.correct(study)
+    assert set(shares["language"]) == {"en"}  # nobody coded the others
+    shown = views.frame_cells(study, shares).set_index(["frame", "outlet"])["share"]
+    assert re.fullmatch(r"hidden \(α = -?\.\d+ < \.667\)", shown["SHIELD", "own-en"])
+    assert shown["BURDEN", "own-en"] == "hidden (α not known)"
+    assert "%" in shown["DANGER", "own-en"] and "hidden" not in shown["DANGER", "own-en"]
     told = " ".join(views.coding_state(study))
     assert "2 coders judged 54 and 54 of them" in told and "0 are settled" in told and "ann" not in told
     table = views.frame_agreement(study, found).set_index("frame")["verdict"]

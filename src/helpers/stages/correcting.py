@@ -102,7 +102,10 @@ Rows = tuple[str, str, pd.DataFrame]
 
 
 def _predicted(study: Study, language: str, part: pd.DataFrame, brought: list[Labels]) -> Iterator[Rows]:
-    """Source, frame and passages with prediction, for the classifier and each file of labels."""
+    """Source, frame and passages with prediction, for the classifier and each file of labels.
+
+    Where nobody coded a frame there is no classifier of it, and labels that were brought stand alone.
+    """
     frames = [name.removeprefix("code:") for name in part.columns if name.startswith("code:")]
     held = part[[*KEY, "outlet", *CLUSTERS, "weight", "first"]]
     codes = part[[f"code:{code}" for code in frames]]
@@ -112,7 +115,8 @@ def _predicted(study: Study, language: str, part: pd.DataFrame, brought: list[La
     for place, code in enumerate(frames):
         rows = held.assign(code=part[f"code:{code}"], chance=part[f"chance:{code}"])
         made = {"prediction": found.probability[:, place], "label": found.label[:, place], "why": found.notes[place]}
-        yield CLASSIFIER, code, rows.assign(**made)
+        if rows["code"].notna().any():
+            yield CLASSIFIER, code, rows.assign(**made)
         for labels in brought:
             if (value := labels.of(part, code)) is not None:
                 yield labels.source, code, rows.assign(prediction=value, label=value >= 0.5, why="")
