@@ -9,7 +9,7 @@ from coded import coded_study
 
 from helpers import tables
 from helpers.coding.sample import units
-from helpers.stages import correcting
+from helpers.stages import confronting, correcting
 from helpers.stages.sampling import population
 
 NOW = pd.Timestamp("2029-10-01", tz="UTC")
@@ -117,3 +117,22 @@ def test_counts_serve_where_there_is_no_text(tmp_path, study):
     tables.write(study.processed, "passages", passages.assign(text=None))
     table = correcting.correct(study)
     assert len(table) and table["estimate"].notna().any()
+
+
+def test_indicators_are_held_against_what_people_coded(study, monkeypatch):
+    codes = tables.read(study.processed, "codes")
+    seen = codes[(codes["value"] == 1) & (codes["coder"] == "ann")]
+    hits = pd.concat([seen.iloc[1:], codes[codes["value"] == 0].iloc[:1]])  # one missed, one false
+    monkeypatch.setattr(confronting, "fired", lambda _: hits[["article_id", "position", "frame"]])
+    found = confronting.check_measures(study)
+    assert set(found["measure"]) == {"indicator:SHIELD"} and set(found["source"]) == {"2 coders"}
+    spoken = found.set_index(["language", "quantity"])
+    missed, false = (part["article_id"].iloc[0][:2] for part in (seen, codes[codes["value"] == 0]))
+    n = seen["article_id"].str[:2].value_counts()
+    assert spoken.loc[(missed, "recall"), "value"] == pytest.approx(1 - 1 / n[missed])
+    assert spoken.loc[(false, "precision"), "value"] < 1
+    assert spoken.loc[("zh", "recall"), "value"] == 1 and spoken.loc[("zh", "recall"), "n"] == n["zh"]
+
+
+def test_without_codes_nothing_is_known_of_indicators(tmp_path):
+    assert confronting.check_measures(coded_study(tmp_path)).empty

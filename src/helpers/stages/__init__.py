@@ -8,6 +8,7 @@ from helpers.stages.cleaning import clean
 from helpers.stages.coding import intrusion_desk, intrusion_plan, intrusion_scores, intrusion_tasks
 from helpers.stages.collecting import collect
 from helpers.stages.comparing import compare, gate, power
+from helpers.stages.confronting import check_measures
 from helpers.stages.corpus import load_corpus, voices
 from helpers.stages.correcting import correct
 from helpers.stages.counting import count, export_counts, import_counts
@@ -29,7 +30,7 @@ from helpers.stages.questioning import event_checks, event_profiles
 from helpers.stages.sampling import chances, coding_plan, draw_sample, read_sample
 from helpers.stages.scoring import scores
 from helpers.stages.seating import adjudication_desk, frame_desk
-from helpers.stages.validating import check_measures, lint_codebook
+from helpers.stages.validating import lint_codebook
 from helpers.stages.varying import universes
 from helpers.stages.varying_topics import topic_grid, topic_universes
 from helpers.stages.wording import keyness, word_shifts, words_in_context

@@ -1,4 +1,4 @@
-"""What is known about each measure's error: the codebook's own examples, and passages that were judged."""
+"""What is known about a measure: remarks on its codebook, its check state, and what was planted where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from helpers import tables
-from helpers.compare.contrast import mean
 from helpers.frames.lint import lint
 from helpers.practice import read_truth
 from helpers.stages.corpus import CLUSTERS, load_corpus
@@ -31,22 +30,6 @@ def lint_codebook(study: Study) -> pd.DataFrame:
         passages=tables.join(passages, corpus[["article_id", "language"]], "article_id"),
         counts=counts,
     )
-
-
-def check_measures(study: Study) -> pd.DataFrame:
-    """Write ``measure_checks``: precision and recall of each indicator set against passages that were judged.
-
-    The practice study's passages were judged by whoever planted them.  Another study has none until people code a
-    sample, and its table is empty.
-
-    Returns
-    -------
-    DataFrame: the ``measure_checks`` table, as written; rows of other measures stay in it
-    """
-    rows = pd.DataFrame(_against_truth(study) if study.practice else [])
-    for quantity in ("precision", "recall"):
-        replace_checks(study, "indicator:", quantity, rows[rows["quantity"] == quantity] if len(rows) else rows)
-    return tables.read(study.processed, "measure_checks")
 
 
 def replace_checks(study: Study, prefix: str, quantity: str, rows: pd.DataFrame) -> None:
@@ -90,27 +73,3 @@ def judged_passages(study: Study) -> pd.DataFrame:
     passages = tables.join(passages, corpus[["article_id", "address", "outlet", "language", *CLUSTERS]], "article_id")
     judged = passages.merge(truth, on=["address", "paragraph", "voice"], how="inner", validate="many_to_one")
     return judged.rename(columns={"frame": "planted"})
-
-
-def _against_truth(study: Study) -> list[dict[str, object]]:
-    judged = judged_passages(study)
-    hits = fired(study)[["article_id", "position", "frame"]].drop_duplicates()
-    rows = []
-    for code in study.codebook.frames:
-        keys = pd.MultiIndex.from_frame(hits.loc[hits["frame"] == code, ["article_id", "position"]])
-        fires = pd.MultiIndex.from_frame(judged[["article_id", "position"]]).isin(keys)
-        for language in study.languages:
-            here = (judged["language"] == language).to_numpy()
-            there = (judged["planted"] == code).to_numpy()
-            for quantity, among, right in (("precision", fires, there), ("recall", there, fires)):
-                found = _share(judged[here & among], right[here & among])
-                rows.append({"measure": f"indicator:{code}", "language": language, "quantity": quantity} | found)
-    return rows
-
-
-def _share(rows: pd.DataFrame, right: np.ndarray) -> dict[str, object]:
-    """A share of passages with an interval by copy cluster and outlet-week."""
-    if rows.empty:
-        return {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0, "source": "planted truth"}
-    found = mean(right.astype(float), clusters=rows[CLUSTERS].reset_index(drop=True))
-    return {"value": found.estimate, "low": found.low, "high": found.high, "n": len(rows), "source": "planted truth"}

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import prose, tables
 from helpers.coding.agreement import guarded, verdict
 from helpers.coding.judgements import ADJUDICATED
-from helpers.stages.correcting import CLASSIFIER
+from helpers.stages.correcting import CLASSIFIER, check_state
 from helpers.stages.judging import settled_codes
 from helpers.study import Study
 
@@ -62,7 +62,11 @@ def frame_levels(study: Study, shares: pd.DataFrame) -> pd.DataFrame:
     rows, agreed = _of_classifier(shares, "corrected"), alphas(study)
     rows = rows[(rows["reference"] == "") & rows["low"].notna()]
     said = _verdicts(rows, agreed)
-    rows = rows.assign(checks=["corrected" if one == "reliable" else one for one in said])[said.isin(SHOWN)]
+    states = [
+        "tentative" if one == "tentative" else check_state(study, row.measure, [row.language])
+        for one, row in zip(said, rows.itertuples(index=False), strict=True)
+    ]
+    rows = rows.assign(checks=states)[said.isin(SHOWN)]
     return rows.rename(columns={"measure": "quantity"}).reset_index(drop=True)
 
 
