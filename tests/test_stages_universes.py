@@ -278,7 +278,7 @@ def test_a_topic_that_is_not_found_agrees_with_nothing(study, topics):
     assert topics.loc[~missed, "estimate"].notna().all()
     table = views.topic_summary(study, topics)
     again = (~missed).groupby(topics["quantity"]).sum()
-    assert table["found in"].tolist() == [f"{n} of 8" for n in again]
+    assert table["found in (refused)"].tolist() == [f"{n} of 8 (0)" for n in again]
 
 
 def test_topics_are_the_same_for_any_workers_and_known_afterwards(study, topics, monkeypatch):

@@ -27,7 +27,7 @@ def judge(planted: Sequence[str], frames: Sequence[str], *, rng: np.random.Gener
 
     >>> seen = judge(["SHIELD"] * 1000, ["SHIELD", "DANGER"], rng=np.random.default_rng(1))
     >>> sum("SHIELD" in each for each in seen), sum("DANGER" in each for each in seen)
-    (939, 16)
+    (947, 18)
     """
     missed, erred = rng.random(len(planted)) < MISS, rng.random(len(planted)) < FALSE
     others = rng.integers(0, 2**31, size=len(planted))
