@@ -51,7 +51,7 @@ def expected_alpha(share: float, n_frames: int) -> float:
         another frame one of the rest (which is taken to be so in all).
 
     >>> round(expected_alpha(0.1, 5), 3)
-    0.888
+    0.895
     """
     hit, false = 1 - MISS, FALSE / n_frames
     apart = 2 * (share * hit * MISS + (1 - share) * false * (1 - false))
