@@ -12,6 +12,7 @@ import pandas as pd
 from helpers import prose, tables
 from helpers.coding.agreement import guarded, verdict
 from helpers.coding.judgements import ADJUDICATED
+from helpers.stages.corpus import gap_share, load_corpus
 from helpers.stages.correcting import CLASSIFIER, check_state
 from helpers.stages.judging import settled_codes
 from helpers.study import Study
@@ -106,30 +107,38 @@ def frame_findings(study: Study, shares: pd.DataFrame, n: int = 8) -> list[str]:
     rows = _of_classifier(shares, "corrected")
     rows = rows[(rows["reference"] != "") & rows["low"].notna()]
     agreed = alphas(study)
-    shown = _verdicts(rows, agreed).isin(SHOWN)
-    rows, hidden = rows[shown], int((~shown).sum())
+    said = _verdicts(rows, agreed)
+    shown = said.isin(SHOWN)
+    rows, hidden = rows.assign(state=said.replace({"reliable": "corrected"}))[shown], int((~shown).sum())
     if rows.empty:
         return ["- No share of a frame is known: no passage has been coded by people who agree."]
     clear = (rows["low"] > 0) | (rows["high"] < 0)
     first = rows[clear].assign(size=rows["estimate"].abs()).sort_values("size", ascending=False, kind="stable").head(n)
-    told = [_sentence(study, row) for _, row in first.iterrows()]
+    corpus = load_corpus(study, relevant_only=True)
+    told = [_sentence(study, corpus, row) for _, row in first.iterrows()]
+    chance = (1 - rows["level"].iloc[0]) * len(rows)
+    told.append(
+        f"- {int(clear.sum())} of {prose.count(len(rows), 'difference')} of frames are clear of zero, unadjusted; where "
+        f"nothing differed about {chance:.0f} would be."
+    )
     most = rows.loc[~clear, ["low", "high"]].abs().max(axis=1)
     if len(most):
-        told.append(
-            f"- In {prose.count(len(most), 'difference')} the interval holds zero; half of these rule out one larger "
-            f"than {prose.points(float(most.median()), sign=False)}."
-        )
+        told.append(f"- Half of the others rule out one larger than {prose.points(float(most.median()), sign=False)}.")
     if hidden:
         told.append(f"- {prose.count(hidden, 'difference')} not shown: coders agree too little, or it is not known.")
     return told
 
 
-def _sentence(study: Study, row: pd.Series) -> str:
+def _sentence(study: Study, corpus: pd.DataFrame, row: pd.Series) -> str:
+    """One corrected difference, with the copies, gaps and codes it rests on."""
+    outlets = [row["group"], row["reference"]]
+    copies = 1 - corpus.loc[corpus["outlet"].isin(outlets), "is_original"].mean()
     name = study.codebook.frames[row["measure"].removeprefix("frame:")].name
     return (
         f"- {name} (frame): {study.outlets[row['group']].name} {_points(row)} points beside "
-        f"{study.outlets[row['reference']].name} ({row['n_coded']:,} of {row['n_passages']:,} passages coded, "
-        "`corrected`, exploratory)."
+        f"{study.outlets[row['reference']].name} ({row['n_coded']:,} of {row['n_passages']:,} passages coded; "
+        f"{prose.share(copies)} copies, {prose.share(gap_share(study, outlets))} of outlet-months not collected, "
+        f"`{row['state']}`, exploratory)."
     )
 
 
