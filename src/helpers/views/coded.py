@@ -118,8 +118,8 @@ def frame_findings(study: Study, shares: pd.DataFrame, n: int = 8) -> list[str]:
     told = [_sentence(study, corpus, row) for _, row in first.iterrows()]
     chance = (1 - rows["level"].iloc[0]) * len(rows)
     told.append(
-        f"- {int(clear.sum())} of {prose.count(len(rows), 'difference')} of frames are clear of zero, unadjusted; where "
-        f"nothing differed about {chance:.0f} would be."
+        f"- {int(clear.sum())} of {prose.count(len(rows), 'difference')} of frames are clear of zero, unadjusted; "
+        f"where nothing differed about {chance:.0f} would be."
     )
     most = rows.loc[~clear, ["low", "high"]].abs().max(axis=1)
     if len(most):
