@@ -1,7 +1,7 @@
 """Everything about how often intervals hold and tests flag, in one command: `python benchmarks/coverage_all.py`.
 
-Runs `coverage_intervals.py` and then `coverage_words.py` (which reads real texts at `COVERAGE_DATA`, if they are there).
-About an hour and a half of processor time.
+Runs `coverage_intervals.py` and then `coverage_words.py`, which reads real texts at `COVERAGE_DATA` if they are there.
+About an hour of processor time.
 """
 
 from __future__ import annotations
