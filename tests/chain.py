@@ -1,4 +1,4 @@
-"""Every stage of a study in the order of the notebooks, in one process."""
+"""The stages of a study in one process, in the order of the notebooks; without checks that no other stage reads."""
 
 from helpers import stages
 from helpers.study import Study
@@ -9,16 +9,10 @@ def analyse(study: Study) -> None:
     stages.topics(study)
     stages.choose_topics(study)
     stages.indicators(study)
-    stages.codes(study)
-    stages.check_codes(study)
-    stages.correct(study)
     stages.check_measures(study)
     stages.compare(study)
     stages.keyness(study)
     stages.events(study)
-    stages.event_checks(study)
-    stages.bursts(study)
-    stages.first_reports(study)
     stages.universes(study)
     stages.topic_grid(study)
 
