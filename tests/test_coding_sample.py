@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from coded import coded_study
 
-from helpers import stages, tables
+from helpers import stages, tables, views
 from helpers.coding import sample
 from helpers.coding.agreement import agreement
 from helpers.stages import sampling
@@ -184,9 +184,14 @@ def test_chances_reach_every_passage_and_its_copies(tmp_path):
     original = found[(found["article_id"] == "ko-08-0") & (found["position"] == 0)].iloc[0]
     assert (copy["drawn_article"], copy["drawn_position"]) == ("ko-08-0", 0)
     assert copy["probability"] == original["probability"] and copy["drawn"] == original["drawn"]
+    stages.codes(study)
+    assert len(tables.read(study.processed, "coding_sample")) and "changed" not in " ".join(views.coding_state(study))
     coded_study(tmp_path, per_month=7)
     with pytest.raises(ValueError, match="changed since"):
         stages.chances(study)
+    stages.codes(study)
+    assert tables.read(study.processed, "coding_sample").empty  # nothing is weighed by chances that nobody knows
+    assert "The passages changed since" in " ".join(views.coding_state(study))
 
 
 def test_a_plan_says_what_each_language_needs(tmp_path):

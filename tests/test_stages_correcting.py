@@ -101,6 +101,12 @@ def test_without_codes_both_tables_are_empty(tmp_path):
     assert correcting.check_state(made, "frame:SHIELD", ["en"]) == "described"
 
 
+def test_codes_whose_chances_are_not_known_weigh_nothing(study):
+    tables.write(study.processed, "coding_sample", tables.empty("coding_sample"))
+    assert len(tables.read(study.processed, "codes")) and correcting.correct(study).empty
+    assert tables.read(study.processed, "frame_errors").empty
+
+
 def test_state_is_corrected_where_coders_agree_and_every_language_has_an_interval(study):
     correcting.correct(study)
     assert correcting.check_state(study, "frame:SHIELD", ["en"]) == "described"  # whether coders agree is not known

@@ -15,7 +15,7 @@ from helpers.coding.judgements import ADJUDICATED
 from helpers.coding.sample import KEY
 from helpers.stages.corpus import load_corpus
 from helpers.stages.judgements import ROWS, read_judgements
-from helpers.stages.sampling import frames_folder, read_sample, rehearsal_folder, text_hash
+from helpers.stages.sampling import frames_folder, present_sample, rehearsal_folder, text_hash
 from helpers.stages.simulating import simulate_coders
 from helpers.stages.validating import replace_checks
 from helpers.study import Study
@@ -33,6 +33,9 @@ MEASURE = "frame:"
 def codes(study: Study) -> pd.DataFrame:
     """Write ``coding_sample``, the draw as it was made, and ``codes``, what coders judged.
 
+    A draw from passages that have changed since is left out: nobody knows the chances, so codes weigh nothing until a
+    new draw is made, and `views.coding_state` says so.
+
     In the practice study simulated coders judge a third of each language first, through the same files as people.
 
     Returns
@@ -41,7 +44,7 @@ def codes(study: Study) -> pd.DataFrame:
     """
     if study.practice:
         simulate_coders(study)
-    drawn = read_sample(study).drop(columns="text")
+    drawn = present_sample(study).drop(columns="text")
     sample = pd.concat([tables.empty("coding_sample"), drawn]) if len(drawn) else tables.empty("coding_sample")
     tables.write(study.processed, "coding_sample", sample)
     rows = _judged(study)

@@ -170,7 +170,7 @@ def chances(study: Study) -> pd.DataFrame:
     if drawn.empty:
         raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with stages.draw_sample")
     once = sample.once_each(passages)
-    if drawn["draw"].iloc[0] != sample.name(once, seed=study.analysis.seed):
+    if not _from(drawn, once, study):
         raise ValueError(f"the passages of {study.name!r} changed since some were drawn; draw again, codes are kept")
     unit = sample.units(passages)["unit"]
     chance = drawn.groupby("stratum")["probability"].first()
@@ -186,6 +186,17 @@ def chances(study: Study) -> pd.DataFrame:
         }
     )
     return tables.join(passages.assign(unit=unit), first, "unit").drop(columns="unit")
+
+
+def present_sample(study: Study) -> pd.DataFrame:
+    """The draw, as `read_sample` has it; no rows when the passages changed since, for then chances are not known."""
+    drawn = read_sample(study)
+    return drawn if len(drawn) and _from(drawn, sample.once_each(population(study)), study) else drawn.iloc[:0]
+
+
+def _from(drawn: pd.DataFrame, once: pd.DataFrame, study: Study) -> bool:
+    """Whether passages were drawn from these."""
+    return bool(drawn["draw"].iloc[0] == sample.name(once, seed=study.analysis.seed))
 
 
 def read_sample(study: Study) -> pd.DataFrame:

@@ -31,6 +31,11 @@ def coding_state(study: Study) -> list[str]:
         f"{prose.count(len(drawn), 'passage')} drawn from {strata}, draw `{drawn['draw'].iloc[0]}`; chances of being "
         f"drawn {drawn['probability'].min():.2f} to {drawn['probability'].max():.2f}."
     ]
+    if tables.read(study.processed, "coding_sample").empty:
+        sentences.append(
+            "The passages changed since: chances are not known, and no share rests on codes until `stages.draw_sample` "
+            "draws again; what is coded is kept."
+        )
     codes = tables.read(study.processed, "codes")
     people = codes[codes["coder"] != ADJUDICATED]
     if people.empty and not passages["text"].notna().any():
