@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.clean.copies import find_copies
+from helpers.copies.near_duplicates import find_copies
 
 SEED = 20240619
 SECTION = 260  # words, about

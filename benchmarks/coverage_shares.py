@@ -13,11 +13,11 @@ import numpy as np
 from scipy import sparse, stats
 
 from helpers.compare.clusters import Estimate
-from helpers.compare.contrast import difference, plain_difference
-from helpers.compare.fits import widened
+from helpers.compare.mean_difference import difference, plain_difference
+from helpers.compare.measurement_error import widened
 from helpers.topics.matching import match_topics
-from helpers.topics.model import TopicModel
 from helpers.topics.refits import refit_shares
+from helpers.topics.topic_model import TopicModel
 
 TOPICS, TERMS, WORDS, PER_WEEK, FITS = 5, 250, 80, 6, 10
 EFFECT, OWN = 0.5, 1.0  # on the first topic, and standard deviation of an article's own leaning, log-odds

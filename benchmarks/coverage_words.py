@@ -21,10 +21,10 @@ from coverage_words_report import write
 from scipy import sparse, stats
 from words_corpora import Corpus, load
 
+from helpers.compare.differences import benjamini_hochberg
 from helpers.compare.keyness import pseudo_counts
+from helpers.compare.keyness_permutation import permutation
 from helpers.compare.plain_scores import g_squared, plain_z, welch
-from helpers.compare.prevalence import benjamini_hochberg
-from helpers.compare.term_permutation import permutation
 
 RESULTS = Path(__file__).parent / "coverage_words.csv"
 KEYS = ("table", "corpus", "unit", "n_units", "split")

@@ -16,9 +16,9 @@ from scipy import stats
 from scipy.special import expit, roots_hermite
 
 from helpers.compare.clusters import Estimate, cluster_ols
-from helpers.compare.contrast import difference
-from helpers.compare.randomise import randomised_difference
-from helpers.compare.wild import wild_bootstrap
+from helpers.compare.mean_difference import difference
+from helpers.compare.randomisation import randomised_difference
+from helpers.compare.wild_bootstrap import wild_bootstrap
 
 WIRES = 3  # stories of an agency that a week's copies are of
 STANDING = 6  # standing texts an outlet prints week after week

@@ -25,8 +25,8 @@ import trafilatura
 from extraction_pages import Answer, Page, english, publishers
 from extraction_scores import MEASURES, counts, differences, means, table
 
-from helpers.clean.encoding import decode
-from helpers.clean.extract import extract
+from helpers.extract.article import extract
+from helpers.extract.encoding import decode
 
 RESULTS = Path(__file__).with_suffix(".md")
 PEER = Path(__file__).with_name("newspapers.py")

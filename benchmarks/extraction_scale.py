@@ -24,12 +24,12 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import ledger, tables
 from helpers.collect.answers import Answer
 from helpers.collect.archive import Archive
 from helpers.collect.extraction import extract_page
+from helpers.data import ledger, tables
+from helpers.pipeline import extracted as extracting
 from helpers.pool import default_processes
-from helpers.stages import extracting
 from helpers.study import Study, load_study
 
 SEED = 20240619

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.compare.contrast import difference
+from helpers.compare.mean_difference import difference
 
 HERE = Path(__file__).parent
 SIZES = 300, 3_000, 30_000

@@ -28,8 +28,8 @@ import scipy
 from scipy import sparse
 
 from helpers.compare.keyness import log_odds, pseudo_counts
+from helpers.compare.keyness_permutation import permutation
 from helpers.compare.plain_scores import plain_z
-from helpers.compare.term_permutation import permutation
 
 HERE = Path(__file__).parent
 SIZES = {"small": (2_000, 5_000), "middle": (10_000, 10_000), "large": (100_000, 50_000)}

@@ -17,9 +17,9 @@ from scipy import sparse
 
 from helpers.topics.engine import rows_to_one
 from helpers.topics.matching import document_sample
-from helpers.topics.model import TopicModel
 from helpers.topics.peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyLDA
-from helpers.topics.ranking import top_columns
+from helpers.topics.term_ranking import top_columns
+from helpers.topics.topic_model import TopicModel
 
 N_TERMS = 10
 DRAWN = 20240619  # every engine is given the same samples

@@ -26,7 +26,7 @@ from topics_engines import peak_mb
 from topics_planted import BLOCK, N_TERMS, N_TOPICS, Block, planted_blocks, recovered
 
 from helpers.topics.engine import rows_to_one
-from helpers.topics.model import TopicModel
+from helpers.topics.topic_model import TopicModel
 
 HERE = Path(__file__).parent
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -30,7 +30,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 def measured(root: Path, name: str, kind: str, workers: int, most: int) -> dict[str, object]:
     """Universes, estimates and seconds of one run, and a hash of the table that it wrote."""
-    from helpers import stages
+    from helpers import pipeline as stages
     from helpers.study import load_study
 
     study = load_study(name, root=ROOT)

@@ -1,6 +1,6 @@
 """The stages of a study in one process, in the order of the notebooks; without checks that no other stage reads."""
 
-from helpers import stages
+from helpers import pipeline as stages
 from helpers.study import Study
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from helpers import tables
+from helpers.data import tables
 from helpers.frames.codebook import FUNCTIONS, Codebook, parse_codebook
 
 SAID = {

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "helpers"
-INSTRUMENTS = {"clean", "text", "topics", "frames", "coding", "compare"}
+INSTRUMENTS = {"extract", "copies", "text", "topics", "frames", "coding", "compare"}
 ALONE = {"topics", "compare"}  # can be read and borrowed without the rest of the house
 # A room imports only from rooms on lines above its own, or on the same line.
 FLOORS = [
-    {"prose", "text"},
-    {"frames", "topics", "compare", "clean", "coding"},
+    {"text"},
+    {"frames", "topics", "compare", "extract", "copies", "coding"},
     {"study"},
-    {"tables", "ledger", "pool"},
-    {"collect", "practice"},
-    {"figures"},
-    {"stages", "views", "scale"},
+    {"pool", "data"},
+    {"collect"},
+    {"show"},
+    {"pipeline", "views"},
     {"pictures"},
     {"notebook", "report"},
 ]
@@ -34,7 +34,7 @@ SOCKETS = {
     "httpx",
     "socketserver",
 }
-MAY_CONNECT = {"collect", "practice"}
+MAY_CONNECT = {"collect"}
 OUTSIDE = {"os", "io", "pathlib", "tempfile", "shutil", "subprocess", "time", "glob", "random", "sqlite3", *SOCKETS}
 CLOCKS = {"now", "today", "utcnow", "monotonic"}
 LONGEST_FILE, LONGEST_FUNCTION = 350, 60
@@ -99,21 +99,21 @@ def test_topics_and_compare_stand_alone(name: str) -> None:
 def test_instruments_touch_no_file_no_clock_and_no_network(name: str) -> None:
     tree = MODULES[name]
     assert not touches(tree, OUTSIDE)
-    assert not rooms_known(name) & {"study", "tables", "ledger", "collect", "stages", "figures", "report", "practice"}
+    assert not rooms_known(name) & {"study", "data", "collect", "pipeline", "show", "report"}
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert not [call.id for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input"}]
     assert not [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in CLOCKS]
 
 
 @pytest.mark.parametrize("name", list(MODULES))
-def test_only_collecting_and_practice_open_sockets(name: str) -> None:
+def test_only_collecting_opens_sockets(name: str) -> None:
     if room(name) not in MAY_CONNECT:
         assert not touches(MODULES[name], SOCKETS)
 
 
 @pytest.mark.parametrize("name", list(MODULES))
-def test_only_figures_draw(name: str) -> None:
-    if room(name) != "figures":
+def test_only_show_draws(name: str) -> None:
+    if room(name) != "show":
         assert not touches(MODULES[name], {"matplotlib", "seaborn"})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.clean.agencies import credit, is_agency, is_credit_line
+from helpers.copies.agencies import credit, is_agency, is_credit_line
 
 BODY = "The sides met on the quay."
 CREDITS = [

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.clean.copies import COLUMNS, find_copies, repeated_bodies
-from helpers.clean.pairs import postings, shared_pairs
-from helpers.clean.reprints import reprints
-from helpers.clean.shingles import hashed_words, shingle_hashes
+from helpers.copies.near_duplicates import COLUMNS, find_copies, repeated_bodies
+from helpers.copies.pairs import postings, shared_pairs
+from helpers.copies.reprints import reprints
+from helpers.copies.shingles import hashed_words, shingle_hashes
 
 NOUNS = (
     "crane quay barge ferry depot tariff tender harvest meadow turbine orchard viaduct pension ballot kitchen piano "
@@ -236,7 +236,7 @@ def test_shared_runs_are_those_of_plain_sets() -> None:
 def test_blocks_give_the_same_pairs_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     texts, days = edited_bodies(np.random.default_rng(12))
     whole = index_of(texts, days)
-    monkeypatch.setattr("helpers.clean.pairs.PAIRS_AT_ONCE", 50)
+    monkeypatch.setattr("helpers.copies.pairs.PAIRS_AT_ONCE", 50)
     pd.testing.assert_frame_equal(index_of(texts, days), whole)
     assert len(whole) > 50
 
@@ -261,7 +261,7 @@ def test_word_hashes_agree_with_a_plain_reading_whatever_the_chunk(monkeypatch: 
     assert np.diff(whole.bounds).tolist() == [len(words) for words in expected]
     flat = [word for words in expected for word in words]
     assert len(set(zip(flat, whole.codes.tolist(), strict=True))) == len(set(flat)) == len(set(whole.codes.tolist()))
-    monkeypatch.setattr("helpers.clean.shingles.CHUNK", 3)
+    monkeypatch.setattr("helpers.copies.shingles.CHUNK", 3)
     np.testing.assert_array_equal(hashed_words(texts).codes, whole.codes)
 
 

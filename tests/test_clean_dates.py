@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from babel.dates import format_datetime
 
-from helpers.clean.dates import parse_date, visible_date
-from helpers.clean.extract import extract
-from helpers.clean.months import LANGUAGES
-from helpers.clean.relative import relative_date
+from helpers.extract.article import extract
+from helpers.extract.dates import parse_date, visible_date
+from helpers.extract.months import LANGUAGES
+from helpers.extract.relative_dates import relative_date
 
 AT = dt.datetime(2024, 6, 20, 1, 0, tzinfo=dt.UTC)
 # Written form, in strftime; every one of them tells a minute.

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from helpers.clean.encoding import decode
+from helpers.extract.encoding import decode
 
 SENTENCES = {
     "ru": "Стороны подписали договор о сотрудничестве, сообщил корреспондент из порта.",

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from helpers.clean.dates import parse_date, visible_date
-from helpers.clean.extract import EXTRACTORS, MAX_CHARACTERS, decode, extract
+from helpers.extract.article import EXTRACTORS, MAX_CHARACTERS, decode, extract
+from helpers.extract.dates import parse_date, visible_date
 
 RU = "Стороны подписали договор о сотрудничестве, сообщил корреспондент из порта. " * 4
 UK = "Сторони підписали угоду про співпрацю, повідомляє кореспондент із порту. Її зміст не розкрито. " * 4

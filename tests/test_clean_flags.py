@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.clean.boilerplate import strip_trailer
-from helpers.clean.flags import flags, template_flags
-from helpers.clean.language import detect
-from helpers.clean.normalise import normalise
-from helpers.clean.traces import machine_line
+from helpers.copies.recurring_lines import strip_trailer
+from helpers.extract.flags import flags, template_flags
+from helpers.extract.language import detect
+from helpers.extract.normalise import normalise
+from helpers.extract.traces import machine_line
 
 DATA = Path(os.environ.get("COVERAGE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 

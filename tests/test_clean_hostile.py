@@ -8,8 +8,8 @@ import time
 import pytest
 from hostile import HOSTILE, HUGE, READABLE, article
 
-from helpers.clean.encoding import decode
-from helpers.clean.extract import EXTRACTORS, extract
+from helpers.extract.article import EXTRACTORS, extract
+from helpers.extract.encoding import decode
 
 SECONDS = 5.0  # CPU; every one of them takes less than .3 on one core
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.clean.language import detect, passage_languages
+from helpers.extract.language import detect, passage_languages
 
 SENTENCES = {
     "en": "The bridge over the northern river will open before the first snow, the minister of roads told the envoys, "

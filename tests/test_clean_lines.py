@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.clean.lines import held, visible_lines
+from helpers.extract.lines import held, visible_lines
 
 
 def test_a_page_is_read_in_the_order_of_its_source_without_what_nobody_sees():

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from helpers.clean.bylines import author_names
-from helpers.clean.extract import Extraction, extract
-from helpers.clean.titles import choose_title
+from helpers.extract.article import Extraction, extract
+from helpers.extract.bylines import author_names
+from helpers.extract.titles import choose_title
 
 TEXT = "".join(
     f"<p>Paragraph {i} tells how the delegation walked along the quay and counted its cranes.</p>" for i in range(9)

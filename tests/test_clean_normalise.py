@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.clean.boilerplate import recurring_lines, strip_lines, strip_trailer
-from helpers.clean.flags import flags
-from helpers.clean.joins import Joins, learn_joins, split_joins
-from helpers.clean.normalise import normalise
+from helpers.copies.recurring_lines import recurring_lines, strip_lines, strip_trailer
+from helpers.extract.flags import flags
+from helpers.extract.glued_words import Joins, learn_joins, split_joins
+from helpers.extract.normalise import normalise
 
 DATA = Path(os.environ.get("COVERAGE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 

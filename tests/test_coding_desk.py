@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import stages, tables, views
-from helpers.coding.desk import WITHDRAWN, Desk
+from helpers import pipeline as stages
+from helpers import views
+from helpers.coding.intrusion_desk import WITHDRAWN, Desk
 from helpers.coding.tasks import CANT_TELL, KINDS, TOPIC, WORD, Task
-from helpers.stages import answers as files
-from helpers.stages import coding
-from helpers.stages.rehearsing import rehearse
+from helpers.data import intrusion_answers as files
+from helpers.data import tables
+from helpers.pipeline import intrusion_tasks as coding
+from practice.intrusion_rehearsal import rehearse
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
 TASKS = [
@@ -217,7 +219,7 @@ def test_a_process_that_is_killed_in_mid_work_loses_nothing(study, tmp_path):
     script = textwrap.dedent("""
         import datetime, os, sys
         from pathlib import Path
-        from helpers.stages.answers import save_answer
+        from helpers.data.intrusion_answers import save_answer
         now = datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)
         for turn in range(5):
             save_answer(Path(sys.argv[1]), "word_intrusion", coder="ann", task=f"t{turn}", answer="газ", judged=now)

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from coded import FRAMES, coded_study
 
-from helpers import stages
-from helpers.coding import formats
-from helpers.stages import sampling
-from helpers.stages.judgements import read_judgements
+from helpers import pipeline as stages
+from helpers.coding import code_formats as formats
+from helpers.data.frame_judgements import read_judgements
+from helpers.pipeline import coding_sample as sampling
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
 TEXT = "𠀀 港口 ⚓ 𠀁 open"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from browser import Page, chromium, jupyterlab
 
-from helpers.stages.judgements import read_judgements
+from helpers.data.frame_judgements import read_judgements
 
 CELL = """
 import os
 from pathlib import Path
 from coded import coded_study
-from helpers import stages
+from helpers import pipeline as stages
 
 here = Path({folder!r})
 study = coded_study(here)

@@ -10,11 +10,14 @@ import pandas as pd
 import pytest
 from coded import FRAMES, codebook, coded_study
 
-from helpers import stages, views
-from helpers.coding.frames_desk import KEYS, Card, FramesDesk
-from helpers.coding.judgements import ADJUDICATED, Judgement
-from helpers.stages import judgements as files
-from helpers.stages import judging, sampling, seating
+from helpers import pipeline as stages
+from helpers import views
+from helpers.coding.frame_desk import KEYS, Card, FramesDesk
+from helpers.coding.judgement import ADJUDICATED, Judgement
+from helpers.data import frame_judgements as files
+from helpers.pipeline import coder_desks as seating
+from helpers.pipeline import codes as judging
+from helpers.pipeline import coding_sample as sampling
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
 BOOK = list(codebook().frames.values())
@@ -215,7 +218,7 @@ def test_codes_that_belong_to_nothing_are_told_and_left_out(study):
 
 
 def test_a_passage_whose_text_changed_since_it_was_drawn_is_not_asked(study):
-    from helpers import tables
+    from helpers.data import tables
 
     passages = tables.read(study.processed, "passages")
     drawn = stages.read_sample(study).iloc[0]
@@ -227,7 +230,7 @@ def test_a_passage_whose_text_changed_since_it_was_drawn_is_not_asked(study):
 
 
 def test_who_has_the_texts_of_a_study_without_any_can_code_it(tmp_path):
-    from helpers import tables
+    from helpers.data import tables
 
     whole = coded_study(tmp_path / "whole")
     texts = tables.read(whole.processed, "passages")[["article_id", "position", "text"]]
@@ -267,8 +270,8 @@ def test_disagreements_are_settled_side_by_side_without_names(study):
 
 
 def test_agreement_is_kept_by_frame_and_language_beside_other_checks(study):
-    from helpers import tables
-    from helpers.stages.validating import check_state
+    from helpers.data import tables
+    from helpers.pipeline.measure_checks import check_state
 
     rng = np.random.default_rng(1)
     stages.draw_sample(study, 54)

@@ -12,7 +12,7 @@ from helpers.coding.agreement import krippendorff_alpha
 from helpers.coding.intrusion import fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
 from helpers.coding.intrusion_scores import SMALLEST_SHARE, codes, precision, proportion, topic_log_odds
 from helpers.coding.tasks import CANT_TELL, KINDS, TOPIC, WORD, WORD_SET, Task, blind
-from helpers.practice import coders
+from practice import coders
 
 K, OWN = 12, 30
 ALPHABETS = {"Latn": "abcdefghij", "Hang": "가나다라마바사아자차", "Hani": "米麦炮弹船网油气展馆", "Cyrl": "абвгґдеєжз"}

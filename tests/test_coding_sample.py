@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from coded import coded_study
 
-from helpers import stages, tables, views
+from helpers import pipeline as stages
+from helpers import views
 from helpers.coding import sample
 from helpers.coding.agreement import agreement
-from helpers.stages import sampling
+from helpers.data import tables
+from helpers.pipeline import coding_sample as sampling
 
 
 def passages(rng, n=600):

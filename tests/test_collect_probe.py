@@ -19,14 +19,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import stages, tables
+from helpers import pipeline as stages
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
 from helpers.collect.probe import Probe, Seen, probe, recognise
 from helpers.collect.session import Limits
-from helpers.stages import fetching
-from helpers.stages.__main__ import STAGES, main
-from helpers.stages.checking import names_both, summary, told
+from helpers.data import tables
+from helpers.pipeline import fetched as fetching
+from helpers.pipeline.__main__ import STAGES, main
+from helpers.pipeline.address_checks import names_both, summary, told
 from helpers.study import Study, StudyError, load_study
 
 NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)

@@ -16,12 +16,12 @@ from loopback import HOST, STORY
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from helpers import ledger
 from helpers.collect.archive import Archive, page_key, read_page
 from helpers.collect.imports import ImportFault
 from helpers.collect.imports_warc import Sites, WarcPage, read_warc
 from helpers.collect.records import pack
-from helpers.stages.fetching import failed_lists, import_warc
+from helpers.data import ledger
+from helpers.pipeline.fetched import failed_lists, import_warc
 from helpers.study import Source, load_study
 
 HOMES = {"quay": f"http://{HOST}/", "pier": "http://pier.invalid/en/", "pier-ru": "http://pier.invalid/ru/"}

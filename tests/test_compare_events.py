@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.compare.contrast import difference
 from helpers.compare.days import collected
-from helpers.compare.events import profile, segmented, window_change
+from helpers.compare.event_study import profile, segmented, window_change
+from helpers.compare.event_windows import event_windows, overlapping
+from helpers.compare.mean_difference import difference
 from helpers.compare.placebo import placebo_rank
 from helpers.compare.volume import as_soon, first_report, volume_change, volume_profile
-from helpers.compare.windows import event_windows, overlapping
 
 START = pd.Timestamp("2022-01-03")
 EVENT = START + pd.Timedelta(days=500)

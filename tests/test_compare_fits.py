@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from helpers.compare.clusters import Estimate, refusal
-from helpers.compare.contrast import difference, mean
-from helpers.compare.fits import widened
-from helpers.compare.prevalence import differences, means, ratios
+from helpers.compare.differences import differences, means, ratios
+from helpers.compare.mean_difference import difference, mean
+from helpers.compare.measurement_error import widened
 
 FOUND = Estimate(0.10, 0.06, 0.14, 0.95, 60.0, 300, 62, "CR2", p=0.001, se=0.02)
 

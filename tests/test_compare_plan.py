@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.compare.plan import intra_cluster, smallest_detectable
-from helpers.compare.prevalence import differences
+from helpers.compare.detectable import intra_cluster, smallest_detectable
+from helpers.compare.differences import differences
 
 
 def articles(shift=0.0, seed=1, weeks=30, size=5, shock=0.6):

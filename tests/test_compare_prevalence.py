@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 from helpers.compare.clusters import cluster_ols
-from helpers.compare.contrast import difference, mean
-from helpers.compare.prevalence import benjamini_hochberg, differences, means, trend
-from helpers.compare.randomise import arrangements, randomised_difference
-from helpers.compare.wild import wild_bootstrap
+from helpers.compare.differences import benjamini_hochberg, differences, means, trend
+from helpers.compare.mean_difference import difference, mean
+from helpers.compare.randomisation import arrangements, randomised_difference
+from helpers.compare.wild_bootstrap import wild_bootstrap
 
 
 def articles(weeks=(20, 20), size=4, shift=0.0, shock=0.5, seed=1):

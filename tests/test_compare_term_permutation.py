@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from helpers.compare.differences import benjamini_hochberg
 from helpers.compare.keyness import log_odds, pseudo_counts
+from helpers.compare.keyness_permutation import Parts, deal, evened, p_values, permutation, studentised
 from helpers.compare.plain_scores import g_squared, plain_z, welch
-from helpers.compare.prevalence import benjamini_hochberg
-from helpers.compare.term_permutation import Parts, deal, evened, p_values, permutation, studentised
 
 
 def corpus(n_units=60, vocabulary=120, seed=1, burst=1.0, copies=3):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.compare.clusters import Estimate
-from helpers.compare.universes import draw, effects, grid, key, run, specification_curve, summarise
+from helpers.compare.multiverse import draw, effects, grid, key, run, specification_curve, summarise
 
 CHOICES = {"copies": ["in", "once"], "topics": [8, 10, 12], "voice": ["all", "outlet"]}
 

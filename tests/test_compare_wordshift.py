@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 from scipy.spatial.distance import jensenshannon
 
-from helpers.compare.wordshift import KINDS, shift_by_outlet, word_shift
+from helpers.compare.word_shift import KINDS, shift_by_outlet, word_shift
 
 TERMS = [f"t{i}" for i in range(12)]
 

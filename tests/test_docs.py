@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from helpers.data.tables import SCHEMAS
 from helpers.frames import codebook
-from helpers.practice.build import build
-from helpers.stages import counting
+from helpers.pipeline import counts as counting
 from helpers.study import read
 from helpers.study.model import Analysis, Outlet, Source, Study
-from helpers.tables import SCHEMAS
+from practice.build import build
 
 DOCS = Path(__file__).parents[1] / "docs"
 DATA, METHODS = ((DOCS / name).read_text(encoding="utf-8") for name in ("data.md", "methods.md"))

@@ -16,8 +16,10 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.patches import Rectangle
 
-from helpers.figures import charts, evidence, network, style
-from helpers.figures.evidence import Evidence, EvidenceError, caption, show
+from helpers.show import evidence, style
+from helpers.show.charts import reprints as network
+from helpers.show.charts import volume as charts
+from helpers.show.evidence import Evidence, EvidenceError, caption, show
 from helpers.study import load_study
 
 ALT = "Bar chart of articles by outlet; the first bar is three times as long as the second."

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from helpers.figures import documents
-from helpers.figures.documents import document_browser
 from helpers.report.check import check_page
+from helpers.show import documents
+from helpers.show.documents import document_browser
 
 
 def row(**given) -> dict:

@@ -11,8 +11,12 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Circle, Rectangle
 
-from helpers.figures import evidence, style, topic_map, topic_time, topics, words
-from helpers.figures.evidence import Evidence, show
+from helpers.show import evidence, style
+from helpers.show.charts import lettering as words
+from helpers.show.charts import topic_map
+from helpers.show.charts import topic_prevalence as topic_time
+from helpers.show.charts import topic_terms as topics
+from helpers.show.evidence import Evidence, show
 
 ALT = "A chart of invented topics with their terms, long enough to say what its axes are and what to see."
 WHOLE = Evidence(

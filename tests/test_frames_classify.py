@@ -8,7 +8,7 @@ import pytest
 
 from helpers.frames.classify import count_features, fold_of, groups, predict, stacked, text_features, too_few
 from helpers.frames.errors import errors
-from helpers.frames.given import COLUMNS, labels_of, read_given
+from helpers.frames.external_labels import COLUMNS, labels_of, read_given
 
 MADE = {"model": "m-1", "prompt": "Is it about law?", "date": "2026-11-26"}
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from chain import run
 
-from helpers import stages, tables
+from helpers import pipeline as stages
 from helpers.collect.imports import ImportFault
+from helpers.data import tables
 from helpers.study import StudyError, load_study
 
 COLUMNS = ["url", "outlet", "date", "headline", "text"]

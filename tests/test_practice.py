@@ -15,27 +15,14 @@ import pytest
 import yaml
 
 from helpers.frames.indicators import score
-from helpers.practice import (
-    AGENCIES,
-    FRAMES,
-    NOW,
-    OUTLETS,
-    TOPICS,
-    Site,
-    World,
-    build,
-    read_truth,
-    serve,
-    world,
-    write_truth,
-)
-from helpers.practice.pages import HTML, mark
-from helpers.practice.sentences import draw, mismatches, render, words
 from helpers.study import load_study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import count_terms
 from helpers.text.tokens import lemmas
 from helpers.text.voices import split
+from practice import AGENCIES, FRAMES, NOW, OUTLETS, TOPICS, Site, World, build, read_truth, serve, world, write_truth
+from practice.pages import HTML, mark
+from practice.sentences import draw, mismatches, render, words
 
 _TRACES = {
     "ai_disclosed": len(world.MACHINE_WRITTEN),

@@ -23,8 +23,8 @@ ALT = "Bar chart of two outlets and their articles; the first bar is three times
 FIGURE = f"""
 import datetime
 import matplotlib.pyplot as plt
-from helpers.figures.evidence import Evidence, show
-from helpers.figures.style import set_style
+from helpers.show.evidence import Evidence, show
+from helpers.show.style import set_style
 set_style()
 figure, axis = plt.subplots()
 axis.bar(["조선중앙통신", "Первый канал"], [3, 1])

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from coded import coded_study
 
-from helpers import tables
 from helpers.coding.sample import units
-from helpers.stages import confronting, correcting
-from helpers.stages.sampling import population
+from helpers.data import tables
+from helpers.pipeline import frame_shares as correcting
+from helpers.pipeline import indicator_validity as confronting
+from helpers.pipeline.coding_sample import population
 
 NOW = pd.Timestamp("2029-10-01", tz="UTC")
 

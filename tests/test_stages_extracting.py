@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from helpers import ledger, tables
 from helpers.collect import extraction
 from helpers.collect.answers import Answer
 from helpers.collect.archive import Archive
 from helpers.collect.extraction import Page, extract_page, extract_pages
+from helpers.data import ledger, tables
+from helpers.pipeline import extracted as extracting
+from helpers.pipeline.extracted import EXTRA, FILE, SCHEMA, extract_archive, read_archive
 from helpers.pool import Outcome
-from helpers.stages import extracting
-from helpers.stages.extracting import EXTRA, FILE, SCHEMA, extract_archive, read_archive
 from helpers.study import Source, Study, StudyError, load_study
 
 NOW = dt.datetime(2031, 5, 1, tzinfo=dt.UTC)

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import stages, tables, views
-from helpers.stages.measuring import relevant_counts
-from helpers.stages.modelling import Fitted, recommended
-from helpers.stages.relating import concept_rates
-from helpers.stages.restoring import uncleaned
+from helpers import pipeline as stages
+from helpers import views
+from helpers.data import tables
+from helpers.pipeline.indicator_measures import relevant_counts
+from helpers.pipeline.topic_network import concept_rates
+from helpers.pipeline.topics import Fitted, recommended
 from helpers.study import Study, load_study
 from helpers.topics.labels import Label
+from practice.uncleaned import uncleaned
 
 TABLES = ["topics", "topic_quality", "topic_notes", "topic_documents", "topic_links", "topic_languages", "topic_edges"]
 

@@ -14,11 +14,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import stages, tables, views
-from helpers.compare.universes import grid
-from helpers.stages import keeping, varying, varying_topics
-from helpers.stages.keeping import Kept, computed, method
-from helpers.stages.varying import Comparison, choices_for, chosen, comparisons, distinct, estimate
+from helpers import pipeline as stages
+from helpers import views
+from helpers.compare.multiverse import grid
+from helpers.data import tables
+from helpers.pipeline import multiverse as varying
+from helpers.pipeline import multiverse_cache as keeping
+from helpers.pipeline import topic_multiverse as varying_topics
+from helpers.pipeline.multiverse import Comparison, choices_for, chosen, comparisons, distinct, estimate
+from helpers.pipeline.multiverse_cache import Kept, computed, method
 from helpers.study import Study, load_study
 from helpers.study.model import Universes
 
@@ -105,7 +109,7 @@ def test_other_data_are_computed_and_older_results_forgotten(study, found):
 KILLED = """
 import dataclasses, sys
 from pathlib import Path
-from helpers import stages
+from helpers import pipeline as stages
 from helpers.study import load_study
 from test_stages_universes import SMALL
 stages.universes(dataclasses.replace(load_study("official-voices", root=Path(sys.argv[1])), universes=SMALL), workers=2)

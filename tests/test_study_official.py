@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from helpers import ledger, tables
+from helpers.data import ledger, tables
 from helpers.report import check_page
 from helpers.report.build import build
 from helpers.study import load_study

@@ -7,15 +7,17 @@ import pandas as pd
 import pytest
 from chain import analyse, gather
 
-from helpers import stages, tables, views
-from helpers.clean.lines import held
-from helpers.practice import read_truth
-from helpers.practice.score_topics import planted_for
+from helpers import pipeline as stages
+from helpers import views
+from helpers.data import tables
+from helpers.extract.lines import held
+from helpers.pipeline.counts import MIN_ARTICLES, import_counts
 from helpers.report.build import build
-from helpers.stages.counting import MIN_ARTICLES, import_counts
 from helpers.study import Source, load_study
 from helpers.text.phrases import scan_for_runs
 from helpers.text.tokens import lemmas
+from practice import read_truth
+from practice.score_topics import planted_for
 
 LANGUAGES = ("en", "ru", "uk", "ko", "zh")
 ANALYSED = [

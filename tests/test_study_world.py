@@ -11,7 +11,7 @@ import pytest
 from test_study import CODEBOOK, EVENTS, STUDY
 
 from helpers.collect.addresses import canonical, check_address
-from helpers.stages.checking import names_both
+from helpers.pipeline.address_checks import names_both
 from helpers.study import Study, StudyError, load_study
 
 CITIES = {"Pyongyang", "Moscow", "Seoul", "Beijing", "Tokyo", "Kyiv", "Washington", "London"}

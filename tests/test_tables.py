@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers import ledger, tables
-from helpers.tables import TableError
+from helpers.data import ledger, tables
+from helpers.data.tables import TableError
 
 
 def counts(**changes):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import tables
+from helpers.data import tables
 from helpers.frames.codebook import parse_codebook
 from helpers.frames.indicators import score
 from helpers.text.counts import background_totals, choose_phrases, count_terms, dtm, scan_for_runs

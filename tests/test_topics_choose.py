@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from helpers.topics.choose import DECIDING, SCORES, as_rows, recommended_range, sheet
-from helpers.topics.model import TopicModel
+from helpers.topics.topic_model import TopicModel
+from helpers.topics.topic_number import DECIDING, SCORES, as_rows, recommended_range, sheet
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import yaml
 from scipy import sparse
 
 from helpers.topics.labels import Label, assign_labels, proposal
-from helpers.topics.model import TopicModel
-from helpers.topics.ranking import top_terms
+from helpers.topics.term_ranking import top_terms
+from helpers.topics.topic_model import TopicModel
 
 
 def table(**topics: str) -> pd.DataFrame:

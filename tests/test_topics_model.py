@@ -16,9 +16,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 from threadpoolctl import threadpool_limits
 
-from helpers.topics.model import SmallCorpusWarning, Topic, TopicModel
-from helpers.topics.ranking import describe
-from helpers.topics.smooth import standing_together
+from helpers.topics.smoothing import standing_together
+from helpers.topics.term_ranking import describe
+from helpers.topics.topic_model import SmallCorpusWarning, Topic, TopicModel
 
 BLOCK = 12  # terms a planted topic
 PLANTED = (90, 60, 40)
@@ -75,7 +75,7 @@ def test_same_seed_same_bytes_on_any_number_of_threads():
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_same_bytes_in_another_process_with_its_own_thread_setting(threads):
     program = (
-        "import sys, hashlib, numpy as np; from helpers.topics.model import TopicModel;"
+        "import sys, hashlib, numpy as np; from helpers.topics.topic_model import TopicModel;"
         "model = TopicModel(6).fit(np.random.default_rng(1).poisson(0.3, (400, 300)));"
         "sys.stdout.write(hashlib.sha256(model.topic_term.tobytes() + model.doc_topic.tobytes()).hexdigest())"
     )
@@ -171,7 +171,7 @@ def test_one_model_for_each_number_equals_separate_fits():
         assert as_bytes(model) == as_bytes(TopicModel(n_topics, seed=4).fit(counts))
 
 
-@pytest.mark.filterwarnings("ignore::helpers.topics.model.SmallCorpusWarning")  # the checks fit tiny data
+@pytest.mark.filterwarnings("ignore::helpers.topics.topic_model.SmallCorpusWarning")  # the checks fit tiny data
 def test_scikit_learn_accepts_it():
     results = check_estimator(TopicModel(2), on_skip=None)
     assert {check["status"] for check in results} <= {"passed", "skipped"}

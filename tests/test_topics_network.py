@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from helpers.topics.network import _inclusion, _odds, cooccurrence, packages
+from helpers.topics.topic_network import _inclusion, _odds, cooccurrence, packages
 
 
 def documents(*sets: tuple[tuple[int, ...], int], n_topics: int = 4) -> np.ndarray:

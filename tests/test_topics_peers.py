@@ -10,9 +10,9 @@ from sklearn.base import clone
 
 from helpers.topics.engine import Engine
 from helpers.topics.matching import match_topics
-from helpers.topics.model import TopicModel
 from helpers.topics.peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyDMR, TomotopyLDA
-from helpers.topics.ranking import describe
+from helpers.topics.term_ranking import describe
+from helpers.topics.topic_model import TopicModel
 
 BLOCK = 12  # terms a planted topic
 PLANTED = (90, 60, 40)

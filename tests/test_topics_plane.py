@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
 
-from helpers.topics.plane import coordinates, distances
+from helpers.topics.topic_map import coordinates, distances
 
 MEASURES = ("jensen-shannon", "hellinger")
 

@@ -10,7 +10,6 @@ import pytest
 from scipy import sparse
 
 from helpers.topics.matching import document_sample, match_topics, stability
-from helpers.topics.model import SmallCorpusWarning, TopicModel
 from helpers.topics.quality import (
     coherence,
     concentration,
@@ -19,7 +18,8 @@ from helpers.topics.quality import (
     heldout_fit,
     normalised_mutual_information,
 )
-from helpers.topics.ranking import term_scores, top_terms
+from helpers.topics.term_ranking import term_scores, top_terms
+from helpers.topics.topic_model import SmallCorpusWarning, TopicModel
 
 
 def test_coherence_by_hand():

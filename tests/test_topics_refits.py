@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import sparse
 
-from helpers.topics.model import TopicModel
 from helpers.topics.refits import refit_shares
+from helpers.topics.topic_model import TopicModel
 
 
 def corpus(n: int = 160) -> sparse.csr_matrix:

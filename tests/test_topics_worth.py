@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 from helpers.topics.artefacts import artefacts
-from helpers.topics.model import TopicModel
+from helpers.topics.topic_model import TopicModel
 from helpers.topics.worth import worth
 
 SUBJECTS, WORDS = 4, 30

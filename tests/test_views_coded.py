@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.figures.coded_passages import coded_shares
-from helpers.practice.score_frames import as_coded, shares
+from helpers.show.coded_passages import coded_shares
+from practice.score_frames import as_coded, shares
 
 SHARE = {"frame": "AID", "outlet": "post", "frame_name": "Aid", "outlet_name": "Post", "share": "20 % (10 % to 30 %)"}
 PASSAGE = {

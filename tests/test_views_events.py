@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.figures.event_time import event_study
+from helpers.show.charts.event_study import event_study
 from helpers.views.events import claims, verdict
 
 ROW = pd.Series({"quantity": "indicator:X", "group": "a", "window": "event:e", "estimate": 0.2, "q": 0.01})

@@ -10,14 +10,15 @@ import html
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from helpers import ledger, prose, tables
-from helpers.clean.lines import held
-from helpers.figures.evidence import CHECKS, Evidence
-from helpers.figures.style import set_style
-from helpers.practice import score
-from helpers.stages.corpus import gap_share, load_corpus
-from helpers.stages.scoring import scores
+from helpers.data import ledger, tables
+from helpers.data.corpus import gap_share, load_corpus
+from helpers.extract.lines import held
+from helpers.show import sentences as prose
+from helpers.show.evidence import CHECKS, Evidence
+from helpers.show.style import set_style
 from helpers.study import Study, load_study
+from practice import score
+from practice.scores import scores
 
 __all__ = [
     "evidence_for", "evidence_of", "evidence_of_items", "open_study", "say", "show_audit", "show_scores", "table",
@@ -102,7 +103,7 @@ def show_audit(sample: pd.DataFrame, study: Study) -> None:
     Parameters
     ----------
     sample : DataFrame
-        As from `helpers.stages.audit`.
+        As from `helpers.pipeline.audit`.
     study : Study
     """
     if sample.empty:

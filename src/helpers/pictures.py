@@ -1,16 +1,22 @@
-"""A study's figures: the charts of `helpers.figures` with the study's own names, colours, gaps and events."""
+"""A study's figures: the charts of `helpers.show.charts` with the study's own names, colours, gaps and events."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from helpers import ledger, prose, tables, views
-from helpers.figures import charts, estimates, event_time, network, topic_map, topic_time
-from helpers.figures import topics as words
-from helpers.figures.charts import Drawn
-from helpers.figures.style import Mark, outlet_marks
-from helpers.stages.prevailing import FEW
+from helpers import views
+from helpers.data import ledger, tables
+from helpers.pipeline.topic_prevalence import FEW
+from helpers.show import sentences as prose
+from helpers.show.charts import estimates, topic_map
+from helpers.show.charts import event_study as event_time
+from helpers.show.charts import reprints as network
+from helpers.show.charts import topic_prevalence as topic_time
+from helpers.show.charts import topic_terms as words
+from helpers.show.charts import volume as charts
+from helpers.show.charts.volume import Drawn
+from helpers.show.style import Mark, outlet_marks
 from helpers.study import Study
 from helpers.study.universes import CHOICES
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from helpers import stages
+from helpers import pipeline as stages
 from helpers.collect.manifest import file_hash
 from helpers.study import Source, Study, StudyError, load_study
 

@@ -21,17 +21,7 @@ import pandas as pd
 
 from helpers.collect.answers import Answer
 from helpers.collect.appending import append, locked, rewrite
-from helpers.collect.records import (
-    ArchiveError,
-    Record,
-    answer_of,
-    location_of,
-    members,
-    one_line,
-    pack,
-    parse,
-    plain,
-)
+from helpers.collect.records import ArchiveError, Record, answer_of, location_of, members, one_line, pack, parse, plain
 
 __all__ = ["PAGES", "PASSING", "Archive", "ArchiveError", "Entry", "page_key", "read_page"]
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from helpers.clean.encoding import decode
 from helpers.collect.answers import Answer, redirect_target
+from helpers.extract.encoding import decode
 
 MOST = 400_000  # bytes of a page that are looked at
 FULL = 120  # words in running text from which a page holds its article, whatever it says of subscriptions

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from helpers.clean.encoding import decode
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
 from helpers.collect.listings import MOST_BYTES, Link, read_feed, read_front, read_sitemap
@@ -22,6 +21,7 @@ from helpers.collect.services.ccnews import ccnews_files
 from helpers.collect.services.gdelt import ask_gdelt
 from helpers.collect.services.wayback import ask_wayback
 from helpers.collect.session import Session
+from helpers.extract.encoding import decode
 from helpers.study.model import MediaCloud
 from helpers.text.aliases import Aliases
 from helpers.text.tokens import lemmas

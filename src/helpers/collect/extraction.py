@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.clean.encoding import decode
-from helpers.clean.extract import Extraction, Extractor, extract
-from helpers.clean.lines import visible_lines
 from helpers.collect.answers import TooLarge
 from helpers.collect.archive import read_page
+from helpers.extract.article import Extraction, Extractor, extract
+from helpers.extract.encoding import decode
+from helpers.extract.lines import visible_lines
 from helpers.pool import Outcome, Pool
 
 SECONDS = 30.0  # for one page; a news page takes .05

@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.clean.encoding import decode
-from helpers.clean.extract import Extractor
 from helpers.collect.extraction import Page, extract_pages
+from helpers.extract.article import Extractor
+from helpers.extract.encoding import decode
 
 KINDS = ("jsonl", "csv", "parquet", "html")
 LARGEST = 2_000_000_000  # bytes of a text file, unpacked

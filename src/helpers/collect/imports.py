@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.clean.dates import parse_date
-from helpers.clean.encoding import decode
-from helpers.clean.extract import Extractor
 from helpers.collect.files import Row, html_rows, read_rows
+from helpers.extract.article import Extractor
+from helpers.extract.dates import parse_date
+from helpers.extract.encoding import decode
 
 __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
 

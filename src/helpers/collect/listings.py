@@ -16,9 +16,9 @@ import feedparser
 import lxml.etree
 import lxml.html
 
-from helpers.clean.dates import parse_date
 from helpers.collect.addresses import canonical
 from helpers.collect.services.model import site_of
+from helpers.extract.dates import parse_date
 
 MOST_BYTES = 50_000_000  # sitemaps.org: uncompressed, each
 _LISTING = re.compile(

@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from helpers.clean.encoding import decode
 from helpers.collect.addresses import Resolve, canonical
 from helpers.collect.answers import Answer
 from helpers.collect.fetch import run
 from helpers.collect.listings import Link, read_feed, read_front, read_sitemap
 from helpers.collect.session import Clock, Limits, Session
+from helpers.extract.encoding import decode
 
 LOOKED_AT, PACKED = 4_096, b"\x1f\x8b"
 POLITE = Limits(seconds=30.0, tries=2)  # one visit to each address: a site that is down now is told as such

@@ -18,8 +18,8 @@ import pandas as pd
 from scipy import sparse, stats
 
 from helpers.compare.clusters import cluster_codes, crossing
-from helpers.compare.prevalence import benjamini_hochberg
-from helpers.compare.term_variance import Side, sandwich, side_of
+from helpers.compare.differences import benjamini_hochberg
+from helpers.compare.keyness_variance import Side, sandwich, side_of
 
 PRIOR_SHARE = 0.05  # weight of the pooled prior by default, as a share of the shorter side's tokens
 

@@ -18,9 +18,9 @@ import pandas as pd
 from scipy import stats
 
 from helpers.compare.clusters import Estimate, refusal
-from helpers.compare.contrast import FEWEST, difference, ratio
 from helpers.compare.days import SHORTEST, as_day, daily
-from helpers.compare.prevalence import COLUMNS, row
+from helpers.compare.differences import COLUMNS, row
+from helpers.compare.mean_difference import FEWEST, difference, ratio
 
 DAY_COLUMNS = ["n_days" if name == "n_articles" else name for name in COLUMNS]
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import cluster_ols
-from helpers.compare.coded_shares import weighted_share
+from helpers.compare.corrected_shares import weighted_share
 
 QUANTITIES = ("precision", "recall", "f1", "brier", "calibration")
 COLUMNS = ["quantity", "value", "low", "high", "n"]

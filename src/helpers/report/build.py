@@ -13,12 +13,12 @@ from pathlib import Path
 import nbformat
 from markupsafe import Markup
 
-from helpers import prose
-from helpers.figures.style import set_style
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
+from helpers.show import sentences as prose
+from helpers.show.style import set_style
 from helpers.study import Study
 
 REPORT = "report"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.figures.style import set_style
 from helpers.frames.codebook import TIERS, Frame
 from helpers.report.build import LANGUAGES, publish
 from helpers.report.page import page
 from helpers.report.pdf import print_pdf
+from helpers.show.style import set_style
 from helpers.study import Study
 
 NAME = "codebook"

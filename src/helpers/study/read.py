@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.clean.flags import FLAGS
+from helpers.extract.flags import FLAGS
 from helpers.frames.codebook import Codebook, CodebookError, parse_codebook
 from helpers.study.model import Analysis, Comparison, Event, Outlet, Plan, Source, Study, Universes
 from helpers.study.outlets import read_outlet

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from helpers.study.model import Analysis, Universes
 from helpers.study.yaml_lines import Entry
-from helpers.topics.model import TopicModel
+from helpers.topics.topic_model import TopicModel
 
 KINDS = ("indicators", "topics")
 SMOOTHING = TopicModel().smoothing

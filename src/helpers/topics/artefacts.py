@@ -13,7 +13,7 @@ from scipy import sparse
 
 from helpers.topics.engine import topic_ids
 from helpers.topics.quality import concentration
-from helpers.topics.ranking import Fitted, top_columns
+from helpers.topics.term_ranking import Fitted, top_columns
 
 CARRIED, ODDS = 0.5, 4.0  # a carrier has half of the topic, and four times its odds in the corpus
 TOGETHER = 0.7  # mean Jaccard of top terms: one passage printed again and again, where subjects reach some .1 to .4

@@ -18,8 +18,8 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.preprocessing import normalize
 
 from helpers.topics.engine import topic_ids
-from helpers.topics.model import SmallCorpusWarning
-from helpers.topics.ranking import Fitted, top_columns
+from helpers.topics.term_ranking import Fitted, top_columns
+from helpers.topics.topic_model import SmallCorpusWarning
 
 
 def match_topics(

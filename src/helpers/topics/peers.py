@@ -1,4 +1,4 @@
-"""Other people's topic models behind the interface of `helpers.topics.model.TopicModel`: counts in, topics out.
+"""Other people's topic models behind the interface of `helpers.topics.topic_model.TopicModel`: counts in, topics out.
 
 Here to be compared with, in one table, by the same scores; see `benchmarks/topics.md`.  Each engine keeps its makers'
 way of fitting; only what comes out is brought into one form: rows that sum to 1, topics by falling prevalence.

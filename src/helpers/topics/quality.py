@@ -1,7 +1,7 @@
 """What a topic is worth: β, θ and counts in, scores and warnings by name out.
 
-Every score has a scale of its own and none is truth: they are to be read together (`helpers.topics.choose`).
-Matching and stability live in `helpers.topics.matching`, rankings of words in `helpers.topics.ranking`.
+Every score has a scale of its own and none is truth: they are to be read together (`helpers.topics.topic_number`).
+Matching and stability live in `helpers.topics.matching`, rankings of words in `helpers.topics.term_ranking`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from helpers.topics.engine import topic_ids
 from helpers.topics.matching import document_sample, match_topics, stability
-from helpers.topics.model import TopicModel
-from helpers.topics.ranking import top_columns, top_terms, topic_shares_of_terms
+from helpers.topics.term_ranking import top_columns, top_terms, topic_shares_of_terms
+from helpers.topics.topic_model import TopicModel
 
 __all__ = [
     "coherence",

@@ -1,7 +1,7 @@
 """Topic shares of the same documents under fits on halves of them: how far the shares rest on who was in the fit.
 
 Method: half-samples of whole clusters, whose spread needs no scaling (McCarthy 1969, Review of the International
-Statistical Institute 37(3)).  What is done with them: `helpers.compare.fits`.
+Statistical Institute 37(3)).  What is done with them: `helpers.compare.measurement_error`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from scipy import sparse
 
 from helpers.topics.matching import document_sample, match_topics
-from helpers.topics.model import SmallCorpusWarning
-from helpers.topics.ranking import Fitted
+from helpers.topics.term_ranking import Fitted
+from helpers.topics.topic_model import SmallCorpusWarning
 
 
 def refit_shares(

@@ -17,9 +17,9 @@ from scipy.stats import t as student
 
 from helpers.topics.engine import topic_ids
 from helpers.topics.matching import document_sample, match_topics
-from helpers.topics.model import SmallCorpusWarning
 from helpers.topics.quality import coherence, concentration, diversity, exclusivity
-from helpers.topics.ranking import Fitted, term_scores, top_columns
+from helpers.topics.term_ranking import Fitted, term_scores, top_columns
+from helpers.topics.topic_model import SmallCorpusWarning
 
 BOUNDS = {"coherence": (-1.0, 1.0)}  # every other figure is a share
 OVERALL = "all"

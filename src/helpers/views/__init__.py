@@ -1,6 +1,6 @@
 """Tables and sentences as a reader of the notebooks sees them, made from the tables that stages write."""
 
-from helpers.views.coded import (
+from helpers.views.coded import (  # fmt: skip
     coded_passages,
     frame_cells,
     frame_errors,
@@ -8,10 +8,10 @@ from helpers.views.coded import (
     frame_levels,
     frame_title,
     three_ways,
-)  # fmt: skip
+)
 from helpers.views.coding import intrusion_example, intrusion_findings, intrusion_plan, intrusion_scores
 from helpers.views.corpus import corpus, known_shares, monthly
-from helpers.views.events import (
+from helpers.views.events import (  # fmt: skip
     claim_articles,
     claim_checks,
     claims,
@@ -24,8 +24,8 @@ from helpers.views.events import (
     profile_groups,
     profile_title,
     volume_title,
-)  # fmt: skip
-from helpers.views.findings import (
+)
+from helpers.views.findings import (  # fmt: skip
     cautions,
     difference_findings,
     findings,
@@ -36,9 +36,9 @@ from helpers.views.findings import (
     opening,
     plan_sentences,
     validation_findings,
-)  # fmt: skip
+)
 from helpers.views.frame_codes import agreement_findings, coding_plan, coding_state, frame_agreement
-from helpers.views.journey import (
+from helpers.views.journey import (  # fmt: skip
     boilerplate,
     calendar,
     dates,
@@ -49,8 +49,8 @@ from helpers.views.journey import (
     outlets,
     reprints,
     sources,
-)  # fmt: skip
-from helpers.views.measures import (
+)
+from helpers.views.measures import (  # fmt: skip
     carrying,
     checks,
     codebook,
@@ -61,8 +61,8 @@ from helpers.views.measures import (
     name_of,
     overlaps,
     specificity,
-)  # fmt: skip
-from helpers.views.relations import (
+)
+from helpers.views.relations import (  # fmt: skip
     apart_title,
     label_lines,
     months_title,
@@ -75,8 +75,8 @@ from helpers.views.relations import (
     topic_strands,
     topic_universes,
     universe_sentences,
-)  # fmt: skip
-from helpers.views.results import (
+)
+from helpers.views.results import (  # fmt: skip
     alike,
     clearest,
     copies_matter,
@@ -87,9 +87,9 @@ from helpers.views.results import (
     levels,
     main_differences,
     voices_matter,
-)  # fmt: skip
+)
 from helpers.views.spells import burst_findings, bursts, first_reports
-from helpers.views.topics import (
+from helpers.views.topics import (  # fmt: skip
     label_of,
     map_keeps,
     modelled_languages,
@@ -102,8 +102,8 @@ from helpers.views.topics import (
     topic_stability,
     topic_worth,
     topics,
-)  # fmt: skip
-from helpers.views.universes import (
+)
+from helpers.views.universes import (  # fmt: skip
     all_universes,
     called,
     choice_sentences,
@@ -121,8 +121,8 @@ from helpers.views.universes import (
     universe_counts,
     universe_summary,
     unpacked,
-)  # fmt: skip
-from helpers.views.words import (
+)
+from helpers.views.words import (  # fmt: skip
     context_sentences,
     context_table,
     keyness_articles,
@@ -133,7 +133,7 @@ from helpers.views.words import (
     keyness_top,
     shift_sentence,
     shift_table,
-)  # fmt: skip
+)
 
 __all__ = [
     "agreement_findings",

@@ -9,12 +9,13 @@ import math
 
 import pandas as pd
 
-from helpers import prose, tables
 from helpers.coding.agreement import guarded, verdict
-from helpers.coding.judgements import ADJUDICATED
-from helpers.stages.corpus import gap_share, load_corpus
-from helpers.stages.correcting import CLASSIFIER, check_state
-from helpers.stages.judging import settled_codes
+from helpers.coding.judgement import ADJUDICATED
+from helpers.data import tables
+from helpers.data.corpus import gap_share, load_corpus
+from helpers.pipeline.codes import settled_codes
+from helpers.pipeline.frame_shares import CLASSIFIER, check_state
+from helpers.show import sentences as prose
 from helpers.study import Study
 
 SHOWN = ("reliable", "tentative")
@@ -31,7 +32,7 @@ def alphas(study: Study) -> dict[tuple[str, str], float]:
 
 
 def frame_cells(study: Study, shares: pd.DataFrame) -> pd.DataFrame:
-    """Corrected share of each frame in each outlet as shown, for `helpers.figures.coded_passages`.
+    """Corrected share of each frame in each outlet as shown, for `helpers.show.coded_passages`.
 
     Parameters
     ----------
@@ -161,7 +162,7 @@ def frame_errors(study: Study) -> pd.DataFrame:
 
 
 def coded_passages(study: Study, most: int = BEHIND) -> pd.DataFrame:
-    """Passages in which a frame was coded, `most` of each frame and outlet, for `helpers.figures.coded_passages`.
+    """Passages in which a frame was coded, `most` of each frame and outlet, for `helpers.show.coded_passages`.
 
     Those that most coders saw first, then the earliest.
     """

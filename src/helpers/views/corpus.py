@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers import tables
-from helpers.stages.corpus import load_corpus
+from helpers.data import tables
+from helpers.data.corpus import load_corpus
 from helpers.study import Study
 from helpers.views.journey import calendar
 

@@ -7,9 +7,10 @@ import re
 
 import pandas as pd
 
-from helpers import prose, tables
-from helpers.stages.changing import windows
-from helpers.stages.comparing import load_measures
+from helpers.data import tables
+from helpers.pipeline.estimates import load_measures
+from helpers.pipeline.event_estimates import windows
+from helpers.show import sentences as prose
 from helpers.study import Study
 from helpers.views.measures import name_of
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import ledger, prose, tables
-from helpers.stages.corpus import gap_share, load_corpus
+from helpers.data import ledger, tables
+from helpers.data.corpus import gap_share, load_corpus
+from helpers.show import sentences as prose
 from helpers.study import Study
 from helpers.views.corpus import monthly
 from helpers.views.measures import indicator_rates, indicator_voices, name_of

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import prose, tables
-from helpers.coding.judgements import ADJUDICATED
-from helpers.stages.judging import code_losses, disagreements
-from helpers.stages.sampling import read_sample
+from helpers.coding.judgement import ADJUDICATED
+from helpers.data import tables
+from helpers.pipeline.codes import code_losses, disagreements
+from helpers.pipeline.coding_sample import read_sample
+from helpers.show import sentences as prose
 from helpers.study import Study
 
 VERDICTS = {"unreliable": "hidden", "not known": "not known"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import ledger, prose, tables
-from helpers.clean import reprints as clean_reprints
-from helpers.stages.corpus import load_corpus, observed_months
-from helpers.stages.counting import shared_counts
+from helpers.copies import reprints as clean_reprints
+from helpers.data import ledger, tables
+from helpers.data.corpus import load_corpus, observed_months
+from helpers.pipeline.counts import shared_counts
+from helpers.show import sentences as prose
 from helpers.study import Study
 
 EXAMPLE = 70  # characters of a line that a table shows
@@ -124,7 +125,7 @@ def _short(line: str) -> str:
 
 
 def reprints(study: Study) -> pd.DataFrame:
-    """Who prints whose stories, as `helpers.clean.reprints.reprints` tells it."""
+    """Who prints whose stories, as `helpers.copies.reprints.reprints` tells it."""
     articles = tables.read(study.processed, "articles").set_index("article_id")
     return clean_reprints.reprints(tables.read(study.processed, "copies"), articles["outlet"])
 

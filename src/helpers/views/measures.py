@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers import tables
+from helpers.data import tables
+from helpers.data.corpus import load_corpus
 from helpers.frames.indicators import carried
-from helpers.stages.comparing import gate, load_measures
-from helpers.stages.corpus import load_corpus
-from helpers.stages.measuring import fired
+from helpers.pipeline.estimates import gate, load_measures
+from helpers.pipeline.indicator_measures import fired
 from helpers.study import Study
 from helpers.views.topics import label_of
 

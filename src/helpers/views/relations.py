@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import prose, tables
-from helpers.stages.modelling import lost_labels
-from helpers.stages.prevailing import FEW
-from helpers.stages.varying_topics import AGAIN
+from helpers.data import tables
+from helpers.pipeline.topic_multiverse import AGAIN
+from helpers.pipeline.topic_prevalence import FEW
+from helpers.pipeline.topics import lost_labels
+from helpers.show import sentences as prose
 from helpers.study import Study
 from helpers.topics.labels import proposal
 from helpers.views.topics import (

@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
-from helpers import prose
-from helpers.stages.comparing import WITHIN
+from helpers.pipeline.estimates import WITHIN
+from helpers.show import sentences as prose
 from helpers.study import Study
 from helpers.views.measures import name_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import prose
 from helpers.compare.bursts import NEAR_DAYS, share_near
+from helpers.show import sentences as prose
 from helpers.study import Study
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers import prose, tables
-from helpers.stages.corpus import load_corpus
-from helpers.stages.modelling import FEWEST_ARTICLES
+from helpers.data import tables
+from helpers.data.corpus import load_corpus
+from helpers.pipeline.topics import FEWEST_ARTICLES
+from helpers.show import sentences as prose
 from helpers.study import Study
-from helpers.topics.model import FEW_DOCUMENTS
+from helpers.topics.topic_model import FEW_DOCUMENTS
 
 SHOWN = 8  # terms of a topic in a table
 WORTH = ("coherence", "exclusivity", "FREX", "diversity", "stability over samples")

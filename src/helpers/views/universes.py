@@ -8,10 +8,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from helpers import prose, tables
-from helpers.compare.universes import FAILED, choices_of, summarise
-from helpers.stages.varying import CLASSIFIER, KEYS
-from helpers.stages.varying_topics import AGAIN
+from helpers.compare.multiverse import FAILED, choices_of, summarise
+from helpers.data import tables
+from helpers.pipeline.multiverse import CLASSIFIER, KEYS
+from helpers.pipeline.topic_multiverse import AGAIN
+from helpers.show import sentences as prose
 from helpers.study import Study
 from helpers.study.universes import CHOICES, declared
 from helpers.views.measures import name_of

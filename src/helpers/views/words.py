@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import prose, tables
-from helpers.stages.corpus import load_corpus
+from helpers.data import tables
+from helpers.data.corpus import load_corpus
+from helpers.show import sentences as prose
 from helpers.study import Study
 
 LEVEL = 0.05

@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.clean.dates import parse_date
 from helpers.collect.addresses import RefusedAddress, canonical, check_address
 from helpers.collect.services.model import Listed
+from helpers.extract.dates import parse_date
 
 
 def read_list(path: Path, *, timezone: str = "UTC", practice: bool = False) -> tuple[Listed, ...]:

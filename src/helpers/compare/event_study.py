@@ -1,0 +1,236 @@
+"""What changed around a dated event.
+
+In: one row an article with its outlet-local day, a value, cluster labels; the day of the event; the days that were
+collected.  Out: frames of estimates.  How much is published is another question: see `volume`.  How far a window may
+reach: see `windows`.  Whether quiet dates change as much: see `placebo`.
+
+Method: mean after minus mean before, by `contrast`; segmented regression after Wagner, Soumerai, Zhang &
+Ross-Degnan (2002, Journal of Clinical Pharmacy and Therapeutics 27(4)) with cluster-robust errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
+from helpers.compare.days import collected, gap_notes, offsets
+from helpers.compare.differences import COLUMNS, means, row
+from helpers.compare.mean_difference import FEWEST, difference
+
+MONTH = 30.0  # days: the unit of slopes
+FEW = 5  # articles of a bin below which it has no limits
+
+Observed = pd.Series | Mapping[str, pd.Series] | None
+
+
+def window_change(
+    frame: pd.DataFrame,
+    *,
+    day: str,
+    value: str,
+    event_day: object,
+    window_days: int,
+    clusters: str | Sequence[str],
+    by: str | None = None,
+    observed: Observed = None,
+    level: float = 0.95,
+    method: str = "auto",
+    rng: np.random.Generator | None = None,
+) -> pd.DataFrame:
+    """Mean of a measure in the days from an event on, minus its mean in the days before.
+
+    Parameters
+    ----------
+    frame : one row an article; rows without value are left out and told.
+    day : column of outlet-local days (dates or naive timestamps).
+    value : column of the measure.
+    event_day : the day; it is the first of the days after.
+    window_days : days on each side.
+    clusters : name of one or two columns of labels.
+    by : a column, such as the outlet, to do it for each of its values.
+    observed : days of collection: a Series of bool indexed by day, or with `by` a mapping to one for each value.
+        Articles of other days are left out, the note tells how many days are missing, and a side with fewer than
+        `days.SHORTEST` of them is refused.
+    level, method, rng : as in `contrast.difference`.
+
+    Returns
+    -------
+    DataFrame sorted by group ('all' without `by`): group, before, after (means), n_before, n_after, then
+    the columns of `prevalence.means`.
+
+    >>> days = pd.date_range("2024-06-01", periods=60)
+    >>> frame = pd.DataFrame({"day": days, "share": ([0.2, 0.3] * 15) + ([0.5, 0.6] * 15), "week": range(60)})
+    >>> options = {"event_day": "2024-07-01", "window_days": 30, "clusters": "week"}
+    >>> table = window_change(frame, day="day", value="share", **options)
+    >>> round(float(table.estimate[0]), 3), int(table.n_before[0])
+    (0.3, 30)
+    """
+    ways = [clusters] if isinstance(clusters, str) else list(clusters)
+    offset = offsets(frame, day, event_day, [value, *ways, *([by] if by else [])])
+    labels = frame[by] if by else pd.Series("all", index=frame.index)
+    inside = offset.between(-window_days, window_days - 1)
+    rows = []
+    for name in sorted(labels.unique()):
+        marks = _marks(observed, name)
+        mine = inside & (labels == name) & _masked(offset, marks, event_day, window_days)
+        has = mine & frame[value].notna()
+        part, after = frame[has], offset[has] >= 0
+        options = {"level": level, "method": method, "rng": rng}
+        found = _with_gaps(_change(part, value, after, ways, **options), marks, event_day, window_days)
+        sides = {"before": part.loc[~after, value].mean(), "after": part.loc[after, value].mean()}
+        counted = {"n_before": int((~after).sum()), "n_after": int(after.sum())}
+        told = row(found, missing=int((mine & ~has).sum()))
+        rows.append({"group": name} | sides | counted | told)
+    return pd.DataFrame(rows, columns=["group", "before", "after", "n_before", "n_after", *COLUMNS])
+
+
+def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], **options: object) -> Estimate:
+    """The difference, or a refusal when one side is empty."""
+    if after.all() or not after.any():
+        side = "before" if after.all() else "after"
+        note = f"no article {side} the event in the window" if len(after) else "no article in the window"
+        return refusal(float("nan"), note, level=options["level"], n_units=len(part), n_clusters=0)
+    return difference(part[value].to_numpy(), after.to_numpy(), clusters=part[ways], **options)
+
+
+def _marks(observed: Observed, name: str) -> pd.Series | None:
+    """The days of collection of one group."""
+    if observed is None or isinstance(observed, pd.Series):
+        return observed
+    if name not in observed:
+        raise ValueError(f"group {name!r} has no days of collection; known: {', '.join(map(str, observed))}")
+    return observed[name]
+
+
+def _masked(offset: pd.Series, observed: pd.Series | None, event_day: object, window_days: int) -> pd.Series:
+    """Whether each row's day was collected; rows outside the window are not asked about."""
+    days = collected(observed, event_day, -window_days, window_days - 1)
+    inside = offset.between(-window_days, window_days - 1).fillna(False).to_numpy(bool)
+    seen = np.ones(len(offset), dtype=bool)
+    seen[inside] = days[offset[inside].to_numpy(dtype=int) + window_days]
+    return pd.Series(seen, index=offset.index)
+
+
+def _with_gaps(found: Estimate, observed: pd.Series | None, event_day: object, window_days: int) -> Estimate:
+    """The same estimate with what was not collected in its note, and no interval where too little was."""
+    told, short = ("", "") if observed is None else gap_notes(observed, event_day, window_days)
+    if short:
+        size = {"level": found.level, "n_units": found.n_units, "n_clusters": found.n_clusters}
+        return refusal(found.estimate, short, **size)
+    return replace(found, note="; ".join(filter(None, [found.note, told]))) if told else found
+
+
+def segmented(
+    frame: pd.DataFrame,
+    *,
+    day: str,
+    value: str,
+    event_day: object,
+    clusters: str | Sequence[str],
+    window_days: int | None = None,
+    observed: pd.Series | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Change of level and of slope at an event, with what the slope was before (the pre-trend).
+
+    value = a + b t + c [t >= 0] + d t [t >= 0], with t the days since the event.  `observed` as in `window_change`,
+    for one outlet; it needs `window_days`.
+
+    Returns
+    -------
+    DataFrame, three rows: quantity ('level change', 'slope before', 'slope change'; slopes a 30 days), then
+    the columns of `prevalence.means`.  Without interval when a side has fewer than three clusters or days.
+
+    >>> frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=80), "week": range(80)})
+    >>> frame["rate"] = [t / 30 + 2.0 * (t >= 40) + (t % 2) / 10 for t in range(80)]
+    >>> table = segmented(frame, day="day", value="rate", event_day="2024-02-10", clusters="week")
+    >>> table.estimate.round(1).tolist()
+    [2.0, 1.0, -0.0]
+    """
+    ways = [clusters] if isinstance(clusters, str) else list(clusters)
+    offset = offsets(frame, day, event_day, [value, *ways])
+    used = offset.notna() if window_days is None else offset.between(-window_days, window_days - 1)
+    if observed is not None and window_days is None:
+        raise ValueError("observed needs window_days: without a window there is no span to look for gaps in")
+    if observed is not None:
+        used &= _masked(offset, observed, event_day, window_days)
+    has = used & frame[value].notna()
+    part, t = frame[has], offset[has].to_numpy(dtype=float) / MONTH
+    names = ["level change", "slope before", "slope change"]
+    refused = _too_few(part[ways], t, level)
+    if refused is not None:
+        found = [refused] * 3
+    else:
+        after = (t >= 0).astype(float)
+        design = np.column_stack([after, t, t * after, np.ones(len(t))])
+        found = cluster_ols(part[value].to_numpy(), design, clusters=part[ways], level=level)[:3]
+    if observed is not None:
+        found = [_with_gaps(one, observed, event_day, window_days) for one in found]
+    missing = int((used & ~has).sum())
+    rows = [{"quantity": name} | row(one, missing=missing) for name, one in zip(names, found, strict=True)]
+    return pd.DataFrame(rows, columns=["quantity", *COLUMNS])
+
+
+def _too_few(clusters: pd.DataFrame, t: np.ndarray, level: float) -> Estimate | None:
+    """A refusal when one side of the event cannot carry a line."""
+    for name, side in (("before", t < 0), ("after", t >= 0)):
+        n_clusters = min((len(np.unique(codes)) for codes in cluster_codes(clusters[side])), default=0)
+        if n_clusters < FEWEST or len(np.unique(t[side])) < FEWEST:
+            note = f"{n_clusters} clusters on {len(np.unique(t[side]))} days {name}; {FEWEST} of each are needed"
+            return refusal(float("nan"), note, level=level, n_units=len(t), n_clusters=n_clusters)
+    return None
+
+
+def profile(
+    frame: pd.DataFrame,
+    *,
+    day: str,
+    value: str,
+    event_day: object,
+    window_days: int,
+    clusters: str | Sequence[str],
+    by: str,
+    observed: Observed = None,
+    bin_days: int = 7,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Mean of a measure in bins of days around an event, by group: what an event-study picture shows.
+
+    Bins are counted from the event: bin 0 begins on its day.  A bin of which no day was collected is a gap.  Limits
+    are those of `prevalence.means` over the articles of the bin, and absent below 5 articles or 3 clusters.  Within
+    one bin of one outlet the weeks cannot vary, so its limits hold only what differs between stories: whether there
+    was a change is told by `window_change`.
+
+    Returns
+    -------
+    DataFrame sorted by group and bin: group, bin, middle (days since the event), estimate, low, high, n, gap
+
+    >>> frame = pd.DataFrame({"day": pd.date_range("2024-06-05", periods=28), "outlet": "kcna", "story": range(28)})
+    >>> frame["share"] = [0.2, 0.4] * 7 + [0.6, 0.8] * 7
+    >>> options = {"event_day": "2024-06-19", "window_days": 14, "clusters": "story", "by": "outlet"}
+    >>> profile(frame, day="day", value="share", **options)[["bin", "estimate", "n"]].round(2).values.tolist()
+    [[-2.0, 0.29, 7.0], [-1.0, 0.31, 7.0], [0.0, 0.69, 7.0], [1.0, 0.71, 7.0]]
+    """
+    ways = [clusters] if isinstance(clusters, str) else list(clusters)
+    offset = offsets(frame, day, event_day, [value, by, *ways])
+    reach = -(-window_days // bin_days)
+    rows = []
+    for name in sorted(frame[by].unique()):
+        marks = _marks(observed, name)
+        seen = collected(marks, event_day, -reach * bin_days, reach * bin_days - 1).reshape(-1, bin_days)
+        mine = frame[by].eq(name) & frame[value].notna() & _masked(offset, marks, event_day, reach * bin_days)
+        places = (offset[mine] // bin_days).astype("Int64")
+        for place in range(-reach, reach):
+            part = frame.loc[places.index[places.eq(place).fillna(False)]]
+            told = {"group": name, "bin": place, "middle": (place + 0.5) * bin_days, "n": len(part)}
+            limits = {"estimate": part[value].mean(), "low": np.nan, "high": np.nan}
+            if len(part) >= FEW:
+                found = means(part, value=value, group=by, clusters=ways, level=level).iloc[0]
+                limits = {key: found[key] for key in limits}
+            rows.append(told | limits | {"gap": not seen[place + reach].any()})
+    columns = ["group", "bin", "middle", "estimate", "low", "high", "n", "gap"]
+    return pd.DataFrame(rows, columns=columns)

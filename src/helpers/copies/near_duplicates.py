@@ -1,0 +1,260 @@
+"""Which articles are copies, of which original, and whose story it is.
+
+An article joins the story of an original that it shares words with, not of any copy that it happens to
+resemble, so that two stories do not chain into one.  Times decide who was first; a credit decides whose it
+is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.copies.agencies import credit, is_agency
+from helpers.copies.alignment import Aligner, aligner, copied_share
+from helpers.copies.pairs import postings, shared_pairs
+from helpers.copies.recurring_lines import line_key
+from helpers.copies.shingles import Words, hashed_words
+
+COLUMNS = ["article_id", "copy_cluster", "share_copied", "is_original", "origin", "evidence"]
+CHAIN = 0.6  # share in another copy that is as good as a share in the original
+CERTAIN = 0.75  # share of runs that needs no other check
+MIN_RUN = 16  # shingles; a delegation's full name and title fill fewer, and short reports name it again each day
+FAINT = 0.04  # share of runs from which a pair is aligned: a third of the words exchanged leaves .17 on average
+IN_ORDER, RARE_IN_ORDER = 0.6, 0.5  # of the shorter text's words, in a pair that shares few runs
+SIGNS_IN_ORDER = 0.4  # of letters two by two; chance gives about .15
+RARE_AT_LEAST = 0.4  # of rare words, and of all, in a pair that shares enough runs
+LONGER = 2  # times; in a much longer text much stands in the same order by chance
+OWN, UNKNOWN = "own", "unknown"
+
+Pairs = dict[int, dict[int, float]]
+
+
+@dataclass(frozen=True)
+class _Stories:
+    """Articles in order with their originals, credits and outlets."""
+
+    ids: list[str]
+    leader: dict[int, int]
+    credits: list[tuple[str, str]]
+    outlets: list[str]
+    days: np.ndarray
+    agencies: Mapping[str, tuple[str, ...]] | None
+
+
+def find_copies(
+    texts: pd.Series,
+    published: pd.Series,
+    outlets: pd.Series,
+    bylines: pd.Series,
+    *,
+    window_days: float,
+    containment: float,
+    agencies: Mapping[str, tuple[str, ...]] | None = None,
+) -> pd.DataFrame:
+    """Copy clusters, their originals and their origins.
+
+    Parameters
+    ----------
+    texts, outlets, bylines : Series of str, indexed by article_id
+        Texts normalised, with datelines and credit lines; bylines may be missing.
+    published : Series of timestamps, same index
+        An undated article is compared with all, and is never taken for the first while another has a date.
+    window_days : float
+        Copies appear within so many days of each other.
+    containment : float, in (0, 1]
+        Share of the shorter article's runs of words that must be in the other, or, where words were exchanged
+        throughout, at least of its words in order.
+    agencies : mapping of name to forms, optional
+        Added to those known.
+
+    Returns
+    -------
+    DataFrame with columns article_id, copy_cluster, share_copied, is_original, origin, evidence, sorted by
+    article_id
+        `copy_cluster` is the id of the first article of its story.  `share_copied` is the share of this article's
+        own words that stand in runs of three or more (six letters in Chinese, Japanese or Korean script) found in
+        that one or in another earlier article of the story; 0 for the first.  `is_original`: it is the first, or
+        shares less than `containment` of its own words, as a long report that holds a short bulletin does.
+
+    Raises
+    ------
+    ValueError
+        An option is out of range or an id occurs twice.
+    """
+    if not 0 < containment <= 1:
+        raise ValueError(f"containment must be above 0 and at most 1, not {containment}")
+    if texts.index.has_duplicates:
+        raise ValueError(f"article {texts.index[texts.index.duplicated()][0]!r} occurs twice in texts")
+    when = pd.to_datetime(published.reindex(texts.index), utc=True)
+    days = ((when - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=float)
+    names = texts.index.to_numpy(dtype=object)
+    order = np.lexsort((names.astype(str), days))  # undated last
+    ids, days = names[order].tolist(), days[order]
+    bodies = texts.fillna("").astype(object).to_numpy()[order].tolist()
+    credits = _credits(bodies, bylines.reindex(ids).tolist(), agencies)
+    words = hashed_words(bodies)
+    pairs = _pairs(words, days, window_days, containment)
+    uncredited = np.array([not agency for agency, _ in credits], dtype=bool)
+    # at the same time a credit is first, then the longer: copies are trimmed more often than extended
+    first_seen = np.lexsort((-np.diff(words.bounds), uncredited, np.nan_to_num(days, nan=np.inf))).tolist()
+    leader = _clusters(first_seen, pairs)
+    shares = _shares(words, first_seen, leader, pairs)
+    rows = _rows(_Stories(ids, leader, credits, outlets.reindex(ids).tolist(), days, agencies), shares, containment)
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values("article_id", ignore_index=True)
+
+
+def repeated_bodies(texts: pd.Series, outlets: pd.Series, *, published: pd.Series | None = None) -> dict[str, str]:
+    """Articles whose body the same outlet also has under another address.
+
+    Such a repeat is no copy between outlets and no second story; the clean stage drops it.
+
+    Parameters
+    ----------
+    texts, outlets : Series of str, indexed by article_id
+    published : Series of timestamps, optional
+        Then the earliest is kept, else the first in order.
+
+    Returns
+    -------
+    dict
+        Repeat to the article that is kept.
+
+    >>> repeated_bodies(pd.Series({"a": "One story.", "b": "One  story"}), pd.Series({"a": "x", "b": "x"}))
+    {'b': 'a'}
+    """
+    order = list(texts.index)
+    if published is not None:
+        when = pd.to_datetime(published.reindex(order), utc=True)
+        order = sorted(
+            order, key=lambda key: (when[key] if pd.notna(when[key]) else pd.Timestamp.max.tz_localize("UTC"), key)
+        )
+    kept: dict[tuple[str, str], str] = {}
+    repeats = {}
+    for key in order:
+        body = line_key(texts[key]) if isinstance(texts[key], str) else ""
+        if body:
+            first = kept.setdefault((outlets[key], body), key)
+            if first != key:
+                repeats[key] = first
+    return repeats
+
+
+def _credits(
+    bodies: list[str], bylines: list[str | None], agencies: Mapping[str, tuple[str, ...]] | None
+) -> list[tuple[str, str]]:
+    return [
+        credit(body, None if pd.isna(byline) else byline, agencies=agencies)
+        for body, byline in zip(bodies, bylines, strict=True)
+    ]
+
+
+def _pairs(words: Words, days: np.ndarray, window_days: float, containment: float) -> Pairs:
+    """For each article, those it shares enough with, and what share of the shorter one, both ways.
+
+    Enough telling runs and enough of the rare words in order; or, with few runs, so many words in order that one was
+    written over the other.  Short reports that share little beside set phrases and names are no copies.
+    """
+    index = postings(words, days, window_days)
+    frame = shared_pairs(index, days, window_days)
+    align = _Check(aligner(words), containment)
+    found: Pairs = defaultdict(dict)
+    shorter = np.minimum(index.telling[frame["first"]], index.telling[frame["second"]])
+    shares = frame["shared"].to_numpy() / np.maximum(shorter, 1)
+    near = shares >= min(FAINT, containment)
+    for (first, second, shared), share in zip(frame[near].to_numpy().tolist(), shares[near].tolist(), strict=True):
+        strength = share if share >= max(containment, CERTAIN) else align(first, second, shared, share)
+        if strength:
+            found[first][second] = found[second][first] = strength
+    return found
+
+
+@dataclass(frozen=True)
+class _Check:
+    """The second look at a pair, word by word: what share of the shorter text is in the other, 0 if it is no copy."""
+
+    align: Aligner
+    containment: float
+
+    def __call__(self, first: int, second: int, shared: int, share: float) -> float:
+        lengths = [len(self.align.words.of(i)) for i in (first, second)]
+        enough = share >= self.containment and (shared >= MIN_RUN or share >= CHAIN)
+        if not enough and max(lengths) > LONGER * min(lengths):
+            return 0.0
+        rare, in_order = self.align.rare(first, second), self.align.in_order
+        if enough:
+            return 0.0 if rare < RARE_AT_LEAST or in_order(first, second) < RARE_AT_LEAST else share
+        if self.align.words.signs[first]:
+            strength = in_order(first, second)
+            return strength if strength >= max(SIGNS_IN_ORDER, self.containment) else 0.0
+        if not rare >= RARE_IN_ORDER or in_order(first, second) < max(IN_ORDER, self.containment):
+            return 0.0
+        return rare  # and not of all words, many of which stand in order by chance
+
+
+def _clusters(first_seen: list[int], pairs: Pairs) -> dict[int, int]:
+    """Each article's original, itself if it is one; in order of appearance.
+
+    The best original within reach wins; failing that, a copy that holds most of the article leads to its original.
+    Articles that share only a part with their original must share with one another: two stories that a round-up
+    quotes stay two.
+    """
+    leader: dict[int, int] = {}
+    partial: dict[int, list[int]] = defaultdict(list)
+    for article in first_seen:
+        known = pairs.get(article, {})
+        earlier = {other: share for other, share in known.items() if other in leader}
+        originals = {
+            other: share
+            for other, share in earlier.items()
+            if leader[other] == other and (share >= CHAIN or all(third in known for third in partial[other]))
+        }
+        pool = originals or {other: share for other, share in earlier.items() if share >= CHAIN}
+        best = max(pool, key=lambda other: (pool[other], -other)) if pool else article
+        leader[article] = leader.get(best, article)
+        if pool and pool[best] < CHAIN:
+            partial[leader[article]].append(article)
+    return leader
+
+
+def _shares(words: Words, first_seen: list[int], leader: dict[int, int], pairs: Pairs) -> list[float]:
+    """Share of each article's words that stand in its original or in another earlier article of the story."""
+    place = {article: k for k, article in enumerate(first_seen)}
+    shares = [0.0] * len(first_seen)
+    for article, head in leader.items():
+        if article != head:
+            earlier = [k for k in pairs[article] if leader[k] == head and place[k] < place[article]]
+            shares[article] = copied_share(words, article, sorted({head, *earlier}))
+    return shares
+
+
+def _rows(story: _Stories, shares: list[float], containment: float) -> list[tuple[str, str, float, bool, str, str]]:
+    members: dict[int, list[int]] = defaultdict(list)
+    for article, head in story.leader.items():
+        members[head].append(article)
+    rows = []
+    for i, name in enumerate(story.ids):
+        head = story.leader[i]
+        original = head == i or shares[i] < containment
+        origin, evidence = _origin(story, i, members[head])
+        rows.append((name, story.ids[head], shares[i], original, origin, evidence))
+    return rows
+
+
+def _origin(story: _Stories, i: int, group: list[int]) -> tuple[str, str]:
+    """Own, an agency or unknown; with the credit, or the copy of the story that bears it, or who was first."""
+    head, outlets, ids = story.leader[i], story.outlets, story.ids
+    name, words = story.credits[i]
+    if name:
+        return (OWN if is_agency(outlets[i], name, agencies=story.agencies) else name), words
+    credited = [other for other in sorted(group, key=lambda k: (k != head, ids[k])) if story.credits[other][0]]
+    if credited:
+        agency, words = story.credits[credited[0]]
+        return agency, f"same story in {ids[credited[0]]} ({outlets[credited[0]]}), {words}"
+    if len({outlets[other] for other in group}) == 1:
+        return OWN, ""
+    return (OWN, "first seen here") if i == head else (UNKNOWN, f"first seen in {ids[head]} ({outlets[head]})")

@@ -1,0 +1,1 @@
+"""Tables of a study: their schemas, where they are kept, and what became of every page on the way."""

@@ -1,0 +1,268 @@
+"""A page to an article: its body, and what it says about itself.
+
+Body by trafilatura (Barbaresi 2021) or newspaper3k, parsing only; everything else by
+`helpers.extract.metadata`, so that the two differ in nothing but the body.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+from dataclasses import dataclass, field
+from typing import Literal
+
+import lxml.html
+import trafilatura
+from lxml.etree import LxmlError
+
+from helpers.extract.bylines import author_names
+from helpers.extract.encoding import decode
+from helpers.extract.metadata import Metadata, read_metadata
+from helpers.extract.onpage import is_date_line
+from helpers.extract.refusal import MAX_CHARACTERS, refusal
+from helpers.text.lengths import n_words
+
+__all__ = ["EXTRACTORS", "MAX_CHARACTERS", "Extraction", "decode", "extract", "extract_body"]
+
+Extractor = Literal["trafilatura", "newspaper3k"]
+EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
+SEEN = 20_000  # characters of a page that are searched for a barrier
+SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
+STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
+BARRIER_WORDS = 120  # a body shorter than this on a page that asks for money or consent is not the article
+# One word of a spaced script, one character of Han, kana or Hangul.
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_PAYWALL = re.compile(
+    r"(?:subscribe|sign in|log in|register) to (?:read|continue)|rest of this (?:article|story) is for subscribers|"
+    r"(?:for|only to) subscribers only|продолжение (?:статьи|материала) доступно|оформите подписку|"
+    r"доступно (?:только )?подписчикам|передплат\w+,? щоб|"
+    r"구독(?:자|하시면)|유료 ?회원|订阅(?:后|以)|訂閱(?:後|以)|付费",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"before you continue|we (?:and our partners )?(?:value your privacy|use cookies)|accept (?:all|and continue)|"
+    r"consent to (?:the use of )?cookies|мы используем (?:файлы )?cookie|ми використовуємо (?:файли )?cookie|"
+    r"쿠키(?:를)? 사용",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What one page holds.
+
+    Attributes
+    ----------
+    text : str
+        Paragraphs separated by a blank line; empty when `refused` says why.
+    published : datetime or None
+        In UTC; `date_source` is jsonld, meta, itemprop, time, visible, relative, address or none,
+        `date_precision` day, hour or time.
+    date_conflict : bool
+        Places on the page give different days.
+    flags : tuple of (flag, evidence)
+        ``paywalled``, ``consent_page``, ``metered``, ``future_date``.
+    refused : str
+        too_large, too_complex, not_html, empty, paywalled, consent_page, or nothing.
+    sources : dict
+        Field to the place that gave it.
+    authors : tuple of str
+        The names in `byline`.
+    conflicts : dict
+        Field to what other places said, by place, where they differ.
+    faults : tuple of str
+        What the page says about itself in a form that cannot be read.
+    withheld : str
+        What a page that keeps its article back shows of it.
+    """
+
+    title: str | None = None
+    byline: str | None = None
+    section: str | None = None
+    canonical: str | None = None
+    published: dt.datetime | None = None
+    date_source: str = "none"
+    date_precision: str = "day"
+    date_conflict: bool = False
+    language: str | None = None
+    text: str = ""
+    flags: tuple[tuple[str, str], ...] = ()
+    refused: str = ""
+    sources: dict[str, str] = field(default_factory=dict)
+    authors: tuple[str, ...] = ()
+    conflicts: dict[str, dict[str, str]] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    withheld: str = ""
+
+
+def extract(
+    html: str,
+    *,
+    address: str,
+    extractor: Extractor = "trafilatura",
+    timezone: str = "UTC",
+    now: dt.datetime | None = None,
+) -> Extraction:
+    """Body and metadata of a page; a function of its arguments alone.
+
+    Parameters
+    ----------
+    html : str
+    address : str
+    extractor : {"trafilatura", "newspaper3k"}
+    timezone : str
+        IANA zone of the outlet, for dates without one.
+    now : datetime, optional
+        When the page was retrieved; a later date is flagged, and kept.
+
+    Returns
+    -------
+    Extraction
+
+    Raises
+    ------
+    ValueError
+        No such extractor.
+    """
+    if extractor not in EXTRACTORS:
+        raise ValueError(f"extractor {extractor!r} is not one of {', '.join(EXTRACTORS)}")
+    if told := refusal(html):
+        return Extraction(refused=told[0], flags=(told,) if told[0] == "too_large" else (), faults=(told[1],))
+    html = html.replace("\x00", "")
+    tree = parse(html)
+    if tree is None:
+        return Extraction(refused="not_html")
+    facts = read_metadata(tree, address=address, timezone=timezone, retrieved=now)
+    seen = " ".join(tree.find("body").text_content()[: 4 * SEEN].split())[:SEEN]
+    body, facts.sources["text"] = _body(html, tree, address, extractor, facts)
+    return _finished(seen, _without_heading(body, facts), facts, now)
+
+
+def _finished(seen: str, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
+    barrier = _barrier(seen, text, facts)
+    flags = [barrier] if barrier else []
+    if now is not None and facts.published and facts.published > now + dt.timedelta(days=1):
+        flags.append(("future_date", facts.published.date().isoformat()))
+    stopped = barrier[0] if barrier and barrier[0] != "metered" else ""
+    if stopped or not text:
+        del facts.sources["text"]
+    return Extraction(
+        title=facts.title or None,
+        byline=facts.byline or None,
+        section=facts.section or None,
+        canonical=facts.canonical or None,
+        published=facts.published,
+        date_source=facts.sources.get("published", "none"),
+        date_precision=facts.date_precision,
+        date_conflict=facts.date_conflict,
+        language=facts.language.split("-")[0].lower() or None,
+        text="" if stopped else text,
+        flags=tuple(flags),
+        refused=stopped or ("" if text else "empty"),
+        sources=facts.sources,
+        authors=facts.authors,
+        conflicts=facts.conflicts,
+        faults=tuple(facts.faults),
+        withheld=text if stopped else "",
+    )
+
+
+def extract_body(html: str, *, address: str, extractor: Extractor = "trafilatura") -> str:
+    """The body alone, as paragraphs separated by a blank line; empty if there is none."""
+    return _paragraphs(_by_trafilatura(html, address) if extractor == "trafilatura" else _by_newspaper(html, address))
+
+
+def _body(
+    html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata
+) -> tuple[str, str]:
+    """The body and what gave it: a careful reading, unless what the page states or a looser one is far longer.
+
+    `tree` is used up: trafilatura takes out of it what it does not want.
+    """
+    if extractor != "trafilatura":
+        return _paragraphs(_by_newspaper(html, address)), extractor
+    text = _paragraphs(_by_trafilatura(tree, address))
+    found, stated = _tokens(text), _tokens(facts.body)
+    if stated > max(STATED_BODY, 2 * found):
+        return _paragraphs(facts.body), "jsonld"
+    if found < SHORT:
+        looser = _paragraphs(_by_trafilatura(html, address, careful=False))
+        if _tokens(looser) > 2 * found:
+            return looser, "trafilatura, looser"
+    return text, "trafilatura"
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _tokens(text: str) -> int:
+    return len(_TOKEN.findall(text))
+
+
+def _by_trafilatura(html: str | lxml.html.HtmlElement, address: str, *, careful: bool = True) -> str:
+    return (
+        trafilatura.extract(html, url=address, favor_precision=careful, include_comments=False, include_tables=True)
+        or ""
+    )
+
+
+def _by_newspaper(html: str, address: str) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # its own source, when first compiled
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from newspaper import Article, Config  # slow to import, and only one study in many asks for it
+        from newspaper.article import ArticleException
+
+    config = Config()
+    config.fetch_images, config.memoize_articles = False, False  # nothing that reaches out of this process
+    article = Article(address, config=config)
+    article.set_html(html)
+    try:
+        article.parse()
+    except (ArticleException, ValueError, AttributeError, LxmlError) as error:
+        raise ValueError(f"newspaper3k cannot read {address}: {type(error).__name__} {error}") from error
+    return article.text or ""
+
+
+def parse(html: str) -> lxml.html.HtmlElement | None:
+    """The page as a tree, None where it has no words."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (LxmlError, ValueError, AssertionError):
+        return None
+    return tree if tree.find("body") is not None and tree.find("body").text_content().strip() else None
+
+
+def _without_heading(text: str, facts: Metadata) -> str:
+    """The body without the headline, byline and date that stand above it."""
+    lines = text.split("\n\n") if text else []
+    for _ in range(4):
+        if lines and _is_heading(lines[0], facts):
+            lines = lines[1:]
+    return "\n\n".join(lines)
+
+
+def _is_heading(line: str, facts: Metadata) -> bool:
+    bare = line.strip().casefold()
+    if bare in (facts.title.casefold(), facts.heading.casefold()):
+        return True
+    if facts.authors and len(line) < 160 and set(author_names(line)) and set(author_names(line)) <= set(facts.authors):
+        return True
+    return len(line) < 60 and is_date_line(line, facts.timezone)
+
+
+def _barrier(seen: str, text: str, facts: Metadata) -> tuple[str, str] | None:
+    """Whether the page keeps its article back, and the words or the statement that show it."""
+    short = _tokens(text) < BARRIER_WORDS
+    if facts.free is False:
+        return ("paywalled" if short else "metered", "isAccessibleForFree: false")
+    if not short:
+        return None
+    if match := _PAYWALL.search(seen):
+        return "paywalled", match.group()
+    if (match := _CONSENT.search(text or seen)) and n_words(seen) < 4 * BARRIER_WORDS:
+        return "consent_page", match.group()
+    return None

@@ -1,0 +1,60 @@
+"""Articles drawn for the eye: what their source shows beside what the study keeps of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.collect.extraction import read_lines
+from helpers.data import ledger, tables
+from helpers.pipeline.counts import shared_counts
+from helpers.pipeline.extracted import archived_pages
+from helpers.pipeline.records import FILES, read_file
+from helpers.study import Study
+
+COLUMNS = ["outlet", "address", "title", "byline", "published", "date_source", "text", "source"]
+
+
+def audit(study: Study, rng: np.random.Generator, *, n: int = 20) -> pd.DataFrame:
+    """A sample of articles with their sources, as even over outlets as their numbers allow.
+
+    Parameters
+    ----------
+    study : Study
+        Its clean stage has run.
+    rng : numpy.random.Generator
+    n : int
+        Articles wanted; all there are, where there are fewer.
+
+    Returns
+    -------
+    DataFrame, one row an article, by outlet and address; empty for a study that holds no text
+        Columns of `COLUMNS`; ``source`` is a list of str: the lines that the page shows, or of the export's text.
+    """
+    if shared_counts(study):
+        return pd.DataFrame(columns=COLUMNS)
+    articles = tables.read(study.processed, "articles")
+    drawn = articles.loc[_evenly(articles["outlet"], n, rng)].sort_values(["outlet", "address"], ignore_index=True)
+    books = tables.read(study.processed, "ledger")
+    books = books[(books["stage"] == "clean") & (books["outcome"] == ledger.KEPT)]
+    page_ids = drawn["article_id"].map(books.set_index("detail")["id"])
+    sources = _sources(study, list(page_ids))
+    return drawn.assign(source=[sources[page_id] for page_id in page_ids])[COLUMNS]
+
+
+def _evenly(outlets: pd.Series, n: int, rng: np.random.Generator) -> pd.Index:
+    """Rows drawn in turns, one of each outlet a turn."""
+    shuffled = outlets.iloc[rng.permutation(len(outlets))]
+    turn = shuffled.groupby(shuffled).cumcount()
+    return turn.sort_values(kind="stable").index[:n]
+
+
+def _sources(study: Study, page_ids: list[str]) -> dict[str, list[str]]:
+    """Lines of each item as it arrived: those of its archived page, or of its row in an export."""
+    pages = archived_pages(study, page_ids)
+    found = {page.page_id: lines for page, lines in read_lines(pages[key] for key in sorted(pages))}
+    for source in study.sources if len(found) < len(page_ids) else ():
+        if source.kind in FILES:
+            records = read_file(study, source).records.set_index("page_id")["text"]
+            found |= {key: records[key].splitlines() for key in page_ids if key in records.index}
+    return {key: [line for line in lines if line.strip()] for key, lines in found.items()}

@@ -1,0 +1,228 @@
+"""Web sources and the WARC files of others to pages, and a ledger row for everything that was found or failed."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from helpers.collect.archive import PAGES
+from helpers.collect.discover import WebSource
+from helpers.collect.fetch import collect_web
+from helpers.collect.imports_warc import read_warc, warc_files
+from helpers.collect.manifest import write_manifest
+from helpers.collect.services import Listed, read_list
+from helpers.collect.session import Limits
+from helpers.data import ledger
+from helpers.show.sentences import count
+from helpers.study import Source, Study, StudyError
+from practice import NOW, TIMEOUT, build, serve, write_truth
+
+
+def fetch(study: Study, *, refresh: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Collect the study's web sources into ``warc/`` below its raw data; ask for nothing that is there.
+
+    The practice study brings its own web: it is served on loopback while this runs, at its own clock.
+
+    Parameters
+    ----------
+    study : Study
+    refresh : bool
+        Ask also for pages that are there, on condition that they changed.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        ``pages``, and the ledger rows of this stage.
+
+    Raises
+    ------
+    StudyError
+        No list of any outlet gave an address; what was archived before is left as it is.
+    """
+    with web(study) as options:
+        found = collect_web(
+            _sources(study), study.raw / "warc", contact=study.contact, period=(study.start, study.end),
+            terms=_terms(study), progress=_told, refresh=refresh, **options,
+        )  # fmt: skip
+    if len(found.files):  # the same for every outlet that asks for them
+        files = found.files.drop(columns="outlet").drop_duplicates("address").rename(columns={"published": "begun"})
+        files.to_csv(study.raw / "ccnews.csv", index=False, lineterminator="\n")
+    if found.ledger.empty:
+        raise StudyError(_nothing_found(study, found.failed))
+    rows = found.ledger
+    rows["published"] = pd.to_datetime(rows["published"], utc=True)
+    rows["month"] = _months(study, rows)
+    _manifest(study, found.pages)
+    if sys.stderr.isatty():
+        print(summary_text(found.summary), file=sys.stderr)
+    books = [ledger.entries("collect", part) for part in (rows, failed_lists(found.failed)) if len(part)]
+    return found.pages[PAGES], pd.concat(books, ignore_index=True)
+
+
+def failed_lists(failed: pd.DataFrame) -> pd.DataFrame:
+    """Ledger rows of lists and services that could not be read: what they would have named is missing, month unknown.
+
+    Parameters
+    ----------
+    failed : DataFrame with columns outlet, address, outcome, detail
+
+    Returns
+    -------
+    DataFrame with columns id (the list's address), outlet, month, outcome (``list_failed:<reason>``), detail
+    """
+    rows = failed.drop_duplicates(["outlet", "address"]).reset_index(drop=True)
+    shared = rows["address"].duplicated(keep=False)
+    rows["id"] = rows["address"].where(~shared, rows["address"] + " (" + rows["outlet"] + ")")
+    rows["outcome"] = ledger.LIST_FAILED + rows["outcome"]
+    return rows.assign(month=None)[["id", "outlet", "month", "outcome", "detail"]]
+
+
+def summary_text(summary: pd.DataFrame) -> str:
+    """The summary of a run as a table in plain text: a row an outlet, only outcomes that occurred."""
+    table = summary.set_index("outlet")
+    table.loc["all"] = table.sum()
+    always = ["found", "asked", "not_changed", "kept"]
+    return table[[name for name in table if name in always or table.at["all", name]]].to_string()
+
+
+def import_warc(study: Study, source: Source, taken: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pages and ledger rows of a source of kind ``warc``.
+
+    Parameters
+    ----------
+    study, source : Study, Source
+    taken : set of str
+        Keys of pages that other sources gave; those of this source are added.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        ``pages``, and the ledger rows: one a record of an outlet, one a file for all records of other sites.  The month
+        of a page is the one in which it was fetched, if that lies in the study's period.
+    """
+    homes = {key: outlet.home for key, outlet in study.outlets.items()}
+    pages, rows = [], []
+    for page in read_warc(source.path, homes=homes, outlet=source.outlet, period=(study.start, study.end)):
+        key, outcome, detail = page.page_id, page.outcome, page.detail
+        if outcome == ledger.KEPT and key in taken:
+            key, outcome, detail = f"{key}-{page.offset}", "repeat_of_address", "another source has this page"
+        elif outcome == ledger.KEPT:
+            taken.add(key)
+            final = page.location or page.address
+            pages.append((key, page.outlet, page.address, final, page.retrieved, page.status, page.sha256, page.file,
+                          page.offset))  # fmt: skip
+        else:
+            detail = detail or page.file
+        rows.append((key, page.outlet or source.outlet or "unknown", page.retrieved, outcome, detail))
+    books = pd.DataFrame(rows, columns=["id", "outlet", "published", "outcome", "detail"])
+    books["published"] = pd.to_datetime(books["published"], utc=True)
+    days = books["published"].dt.date
+    books["published"] = books["published"].where((days >= study.start) & (days <= study.end))
+    books["month"] = ledger.local_months(books, {**study.timezones, "unknown": "UTC"})
+    frame = pd.DataFrame(pages, columns=PAGES)
+    frame["retrieved"] = pd.to_datetime(frame["retrieved"], utc=True).astype("datetime64[us, UTC]")
+    return frame, ledger.entries("collect", books)
+
+
+def check_archive_names(study: Study) -> None:
+    """Raise if two WARC files would have one name in the pages table.
+
+    Raises
+    ------
+    StudyError
+        With the name.
+    """
+    own = [f"{source.outlet}.warc.gz" for source in study.sources if source.kind == "web"]
+    names = [*dict.fromkeys(own)]
+    for source in study.sources:
+        if source.kind == "warc":
+            names += warc_files(source.path)
+    twice = sorted(name for name, n in Counter(names).items() if n > 1)
+    if twice:
+        raise StudyError(f"study {study.name!r}: two archives are called {twice[0]}; rename the imported one")
+
+
+@contextlib.contextmanager
+def web(study: Study) -> Iterator[dict[str, object]]:
+    """Options of the collector: none for the real web, the invented one's address book for practice."""
+    if not study.practice:
+        yield {}
+        return
+    world = build()
+    write_truth(world, study.processed)
+    with serve(world) as site:
+        limits = Limits(pace=0.0, seconds=TIMEOUT, wait=0.01)
+        yield {"practice": True, "resolver": site.resolve, "clock": lambda: NOW, "limits": limits}
+
+
+def _nothing_found(study: Study, failed: pd.DataFrame) -> str:
+    """One line for a day without a network, or a study whose lists are all wrong."""
+    outlets = len({source.outlet for source in study.sources if source.kind == "web"})
+    outcomes = ", ".join(f"{n} {name}" for name, n in failed["outcome"].value_counts().items()) or "all empty"
+    return (
+        f"{study.name}: the lists of {count(outlets, 'outlet')} gave no address ({outcomes}); is this machine on the "
+        f"network? `python -m helpers.pipeline check {study.name}` tries each list and says what came of it"
+    )
+
+
+def _sources(study: Study) -> list[WebSource]:
+    return [
+        WebSource(
+            source.outlet, home=outlet.home, feeds=source.feeds, sitemaps=source.sitemaps, front=source.front,
+            listed=_listed(study, source, outlet.timezone),
+            services=source.services, mediacloud=source.mediacloud, only_named=source.filter == "terms",
+            timezone=outlet.timezone, language=outlet.language, speaks_for=outlet.speaks_for or "",
+        )
+        for source in study.sources
+        if source.kind == "web"
+        for outlet in (study.outlets[source.outlet],)
+    ]  # fmt: skip
+
+
+def _listed(study: Study, source: Source, timezone: str) -> tuple[Listed, ...]:
+    if source.addresses is None:
+        return ()
+    return read_list(source.addresses, timezone=timezone, practice=study.practice)
+
+
+def _terms(study: Study) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Names of the two states, by language."""
+    return {
+        language: {state: study.entities[state].get(language, ()) for state in study.pair}
+        for language in study.languages
+    }
+
+
+def _months(study: Study, rows: pd.DataFrame) -> pd.Series:
+    """The month that a list states for each address, else the one that its neighbours in the list have.
+
+    A page that could not be fetched has no date of its own, and a gap has to lie somewhere: feeds, archives and
+    sitemaps list by date, so the nearest dated address of the outlet tells the month.
+    """
+    stated = ledger.local_months(rows, study.timezones)
+    return stated.groupby(rows["outlet"]).transform(lambda months: months.ffill().bfill())
+
+
+def _told(outlet: str, done: int, every: int) -> None:
+    """Progress on a terminal; a notebook's output would differ from run to run."""
+    if sys.stderr.isatty():
+        print(f"\r{outlet}: {done} of {every}   ", end="\n" if done == every else "", file=sys.stderr)
+
+
+def _manifest(study: Study, pages: pd.DataFrame) -> None:
+    """One row a file of the archive: which outlet's, and when its last page was asked for."""
+    licences = {source.outlet: source.licence for source in study.sources if source.kind == "web"}
+    last = pages.groupby("archive")["retrieved"].max()
+    owner = pages.groupby("archive")["outlet"].first()
+    rows = [
+        {
+            "file": f"warc/{name}", "address": study.outlets[owner[name]].home, "retrieved": last[name].isoformat(),
+            "licence": licences.get(owner[name], ""),
+        }
+        for name in owner.index
+    ]  # fmt: skip
+    write_manifest(study.raw, pd.DataFrame(rows, columns=["file", "address", "retrieved", "licence"]))

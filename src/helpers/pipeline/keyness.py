@@ -1,0 +1,191 @@
+"""Counts to keyness: which words set one outlet, or one group of outlets, apart from another of the same language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from helpers.compare.keyness_permutation import permutation
+from helpers.compare.word_shift import shift_by_outlet, word_shift
+from helpers.data import tables
+from helpers.data.corpus import CLUSTERS
+from helpers.pipeline.indicator_measures import relevant_counts
+from helpers.study import Study
+from helpers.text.aliases import Aliases
+from helpers.text.contexts import contexts
+from helpers.text.counts import dtm
+from helpers.text.tokens import is_content
+
+FEWEST_ARTICLES = 20  # a side with fewer has too few clusters for any word
+COLUMNS = [
+    "delta", "se", "z_model", "z", "p", "q", "n_target", "n_reference", "clusters_target", "clusters_reference",
+    "method", "note",
+]  # fmt: skip
+PRIORS = ("pooled", "background")
+FROM_BACKGROUND = 0.9  # weight of the background in its prior; the rest is pooled, so that no word has none
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two sides of one language: what they are called, and the outlets of each."""
+
+    language: str
+    target: str
+    reference: str
+    outlets: dict[str, bool]  # outlet to whether it is on the target's side
+
+
+def keyness(study: Study, *, prior: str = "pooled") -> pd.DataFrame:
+    """Write ``keyness``: log-odds of content words and listed phrases for each pair of outlets in one language.
+
+    Groups of outlets are contrasted, too, where one of them has several outlets of the language.  Names of the pair are
+    left out, since every relevant passage has them; sides with fewer than `FEWEST_ARTICLES` relevant articles are not
+    contrasted.  A contrast that cannot be judged is written without p and q, `note` giving the reason.
+
+    Parameters
+    ----------
+    study : Study
+    prior : {'pooled', 'background'}
+        What the pseudo-counts are shaped like: the two sides together, or everything else that their outlets wrote.
+
+    Returns
+    -------
+    DataFrame: the ``keyness`` table, as written; terms that could be tested
+
+    Raises
+    ------
+    ValueError
+        An unknown prior.
+    """
+    if prior not in PRIORS:
+        raise ValueError(f"prior {prior!r} is not one of {', '.join(PRIORS)}")
+    counts, corpus = relevant_counts(study)
+    background = tables.read(study.processed, "background") if prior == "background" else None
+    blocks = [tables.empty("keyness")]
+    blocks += [_judge(study, counts, corpus, one, background) for one in _contrasts(study, corpus)]
+    table = pd.concat(blocks, ignore_index=True)
+    tables.write(study.processed, "keyness", table)
+    return table
+
+
+def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
+    """Pairs of outlets, then pairs of groups of which one has several outlets, of each language."""
+    for language in study.languages:
+        sizes = corpus.loc[corpus["language"] == language, "outlet"].value_counts()
+        spoken = [outlet for outlet in study.outlets if sizes.get(outlet, 0) > 0]
+        for one, two in combinations([o for o in spoken if sizes[o] >= FEWEST_ARTICLES], 2):
+            yield Contrast(language, one, two, {one: True, two: False})
+        groups = {name: [o for o in members if o in spoken] for name, members in study.groups.items()}
+        able = [name for name, members in groups.items() if sizes.reindex(members).sum() >= FEWEST_ARTICLES]
+        for one, two in combinations(able, 2):
+            if max(len(groups[one]), len(groups[two])) > 1:
+                sides = dict.fromkeys(groups[one], True) | dict.fromkeys(groups[two], False)
+                yield Contrast(language, f"group:{one}", f"group:{two}", sides)
+
+
+def _judge(
+    study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, one: Contrast, background: pd.DataFrame | None
+) -> pd.DataFrame:
+    """The rows of one contrast."""
+    matrix, articles, terms = _matrix(study, counts, corpus, one)
+    target = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
+    shape = None if background is None else _shape(background, one, matrix, terms)
+    found = permutation(
+        matrix, target, ~target, terms=terms, clusters=articles[CLUSTERS].reset_index(drop=True), prior=shape,
+        alpha0=None if shape is None else 0.05 * min(matrix[target].sum(), matrix[~target].sum()),
+        rng=np.random.default_rng(study.analysis.seed),
+    )  # fmt: skip
+    found = found[found["tested"] | (found["method"] == "refused")].dropna(subset=["delta"])
+    sides = {"language": one.language, "target": one.target, "reference": one.reference}
+    return found[COLUMNS].rename_axis("term").reset_index().assign(**sides)
+
+
+def _matrix(
+    study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, one: Contrast
+) -> tuple[sparse.csr_matrix, pd.DataFrame, list[str]]:
+    """Counts of the words worth testing, the articles of its rows, and the words."""
+    spoken = corpus[(corpus["language"] == one.language) & corpus["outlet"].isin(list(one.outlets))]
+    articles = spoken.set_index("article_id")
+    rows = counts[counts["article_id"].isin(articles.index)]
+    names = Aliases({code: study.entities[code] for code in study.pair}, one.language).words
+    matrix, index, terms = dtm(
+        rows, min_documents=study.analysis.min_documents, singles_only=False, language=one.language, drop=names
+    )
+    wanted = np.array([_worth_testing(term, one.language, names) for term in terms])
+    kept = [term for term, keep in zip(terms, wanted, strict=True) if keep]
+    return matrix[:, wanted], articles.loc[index["article_id"]], kept
+
+
+def _shape(background: pd.DataFrame, one: Contrast, matrix: sparse.csr_matrix, terms: list[str]) -> np.ndarray:
+    """Shares of the terms in everything else that these outlets wrote, with a tenth of the pooled ones."""
+    rows = background[(background["language"] == one.language) & background["outlet"].isin(list(one.outlets))]
+    there = rows.groupby("term")["count"].sum().reindex(terms).fillna(0).to_numpy(float)
+    here = np.asarray(matrix.sum(axis=0)).ravel()
+    weight = FROM_BACKGROUND if there.sum() else 0.0
+    return weight * there / max(there.sum(), 1.0) + (1 - weight) * here / here.sum()
+
+
+def _worth_testing(term: str, language: str, names: frozenset[str]) -> bool:
+    """Content words, and phrases in which more than names stands; entities are counted elsewhere."""
+    if term.startswith("@"):
+        return False
+    return any(is_content(word, language) and word not in names for word in term.split(" "))
+
+
+def word_shifts(study: Study, target: str, reference: str, *, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each word carries of the difference of one contrast, and through which outlets of the target.
+
+    Parameters
+    ----------
+    target, reference, language : str
+        As the ``keyness`` table has them.
+
+    Returns
+    -------
+    two DataFrames indexed by term, as `helpers.compare.word_shift` gives them; phrases are left out, since their words
+    are counted already
+
+    Raises
+    ------
+    ValueError
+        The study makes no such contrast.
+    """
+    counts, corpus = relevant_counts(study)
+    known = {(one.language, one.target, one.reference): one for one in _contrasts(study, corpus)}
+    if (language, target, reference) not in known:
+        raise ValueError(f"no contrast of {target!r} with {reference!r} in {language!r}; see the keyness table")
+    one = known[language, target, reference]
+    matrix, articles, terms = _matrix(study, counts, corpus, one)
+    single = np.array([" " not in term for term in terms])
+    matrix, terms = matrix[:, single], [term for term in terms if " " not in term]
+    side = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
+    given = {"terms": terms, "outlets": articles["outlet"].to_numpy()}
+    return word_shift(matrix, side, ~side, **given), shift_by_outlet(matrix, side, ~side, **given)
+
+
+def words_in_context(study: Study, terms: list[str], outlets: list[str], *, limit: int = 3) -> pd.DataFrame:
+    """Relevant passages that hold each term, `limit` a term, spread over time; none where the study has no text.
+
+    Returns
+    -------
+    DataFrame, columns ``term``, ``outlet``, ``article_id``, ``position``, ``left``, ``keyword``, ``right``
+    """
+    counts, corpus = relevant_counts(study)
+    corpus = corpus[corpus["outlet"].isin(outlets)].sort_values(["published", "article_id"])
+    place = pd.Series(np.arange(len(corpus)), index=corpus["article_id"])
+    texts = tables.read(study.processed, "passages")[["article_id", "position", "text"]].dropna(subset=["text"])
+    blocks = [pd.DataFrame(columns=["term", "outlet", "article_id", "position", "left", "keyword", "right"])]
+    for term in terms:
+        rows = counts[(counts["term"] == term) & counts["article_id"].isin(place.index)]
+        rows = rows.assign(place=rows["article_id"].map(place)).sort_values(["place", "position"])
+        rows = rows.drop_duplicates("article_id").merge(texts, on=["article_id", "position"], validate="one_to_one")
+        spread = np.unique(np.linspace(0, len(rows) - 1, min(limit, len(rows))).round().astype(int))
+        chosen = rows.iloc[spread]
+        found = contexts(chosen, term, limit=limit)
+        blocks.append(found.assign(term=term, outlet=found["article_id"].map(rows.set_index("article_id")["outlet"])))
+    return pd.concat([block for block in blocks if len(block)] or blocks, ignore_index=True)[blocks[0].columns]

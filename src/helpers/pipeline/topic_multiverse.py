@@ -1,0 +1,305 @@
+"""Topics again under every other fair choice: is each found, and does its difference between outlets stay?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from helpers.compare.mean_difference import difference
+from helpers.compare.multiverse import draw, grid
+from helpers.data.corpus import CLUSTERS
+from helpers.pipeline.indicator_measures import relevant_counts
+from helpers.pipeline.multiverse import write_universes
+from helpers.pipeline.multiverse_cache import computed, hash_of
+from helpers.pipeline.topics import DISPLAYED, FEWEST_ARTICLES, recommended, warned_once
+from helpers.study import Study
+from helpers.study.universes import declared
+from helpers.text.aliases import Aliases
+from helpers.text.tokens import is_content, stop_words
+from helpers.topics.matching import match_topics
+from helpers.topics.topic_model import TopicModel
+
+AGAIN = 0.5  # of the first ten terms shared: the same topic in another universe
+FEWEST_OF_OUTLET = 20  # articles, before an outlet's topics are compared
+UNIVERSE_COLUMNS = ["language", "topic", "n_topics", "overlap", "group", "reference", "estimate", "low", "high"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's relevant passages as counts, with all that a universe may choose from.
+
+    Attributes
+    ----------
+    matrix : csr matrix, shape (n_passages, n_terms)
+    terms : DataFrame, one row a term
+        term; content (may carry a topic), name (of the pair), phrase (listed, without a name), word (content or
+        function word).
+    passages : DataFrame, one row a passage
+        place (of its article in `articles`), voice.
+    articles : DataFrame
+        article_id, outlet, day, is_original, doubtful and labels of clusters, sorted by article_id.
+    pair : list of str
+        The outlets compared: two, or none.
+    names, topic_term : topics of the main analysis, β over `terms`; None until asked for.
+    level, seed : of intervals.
+    """
+
+    matrix: sparse.csr_matrix
+    terms: pd.DataFrame
+    passages: pd.DataFrame
+    articles: pd.DataFrame
+    pair: list[str]
+    names: list[str]
+    level: float
+    seed: int
+    topic_term: np.ndarray | None = None
+
+    @property
+    def data(self) -> str:
+        """A hash of all that its universes read."""
+        csr = self.matrix
+        entries = pd.DataFrame({"column": csr.indices, "count": csr.data})
+        starts = pd.DataFrame({"start": csr.indptr})
+        parts = [hash_of(table) for table in (entries, starts, self.terms, self.passages, self.articles)]
+        return hash_of(pd.DataFrame({"part": parts}), self.pair, self.names, self.level, self.seed)
+
+    def matched_to(self, main: Mapping) -> Words:
+        """The same, with β of the main analysis, to which every universe's topics are matched."""
+        matrix, kept, _ = selected(self, main)
+        with warned_once():
+            model = _model(main).set_params(n_topics=len(self.names)).fit(matrix)
+        return dataclasses.replace(self, topic_term=_over_all(model.topic_term, kept, len(self.terms)))
+
+
+def topic_universes(study: Study, *, workers: int | None = None) -> pd.DataFrame:
+    """Each topic sought at the other recommended numbers of topics, all else as in the main analysis.
+
+    A topic of the study's own number is matched to the topics of every other; the difference is of the matched topic's
+    mean shares, between the two first outlets with twenty articles.
+
+    Returns
+    -------
+    DataFrame: language, topic, n_topics, overlap (of the first ten terms), group, reference, estimate, low, high; the
+    last three empty where the topic is not found again or fewer than two outlets have enough articles
+    """
+    found = _computed(study, most=1, workers=workers)
+    if found.empty:
+        return pd.DataFrame(columns=UNIVERSE_COLUMNS)
+    advised = {language: recommended(study, language) for language in found["language"].unique()}
+    kept = [n in advised[language] for language, n in found[["language", "n_topics"]].itertuples(index=False)]
+    found = found.assign(topic=found["quantity"].str.removeprefix("topic:"))[kept]
+    return found[UNIVERSE_COLUMNS].reset_index(drop=True)
+
+
+def topic_grid(study: Study, *, workers: int | None = None) -> pd.DataFrame:
+    """Write ``universes`` of topics: the main analysis and others drawn from the declared grid, in each language.
+
+    Every set of choices is tried at all numbers of topics; as many are drawn as keep to `study.universes.most`.
+
+    Returns
+    -------
+    DataFrame: the rows of ``universes`` that are topics', as written
+    """
+    return write_universes(study, _computed(study, most=study.universes.most, workers=workers), topics=True)
+
+
+def numbers_of(study: Study, language: str) -> list[int]:
+    """The numbers of topics that are tried: those the study gives, else its own and the recommended ones."""
+    given = study.universes.topics.get("n_topics")
+    return sorted(given or {study.analysis.n_topics, *recommended(study, language)})
+
+
+def drawn(study: Study, words: Words, language: str, most: int) -> list[dict]:
+    """The universes of one language, each with all its numbers of topics; none that learns from the same as another."""
+    numbers = numbers_of(study, language)
+    chosen = draw(grid(topic_choices(study, words) | {"n_topics": [numbers]}), max(1, most // len(numbers)))
+    found: dict[tuple, dict] = {}
+    for universe in chosen:
+        found.setdefault(_seen(words, universe), universe)
+    return list(found.values())
+
+
+def _seen(words: Words, universe: Mapping) -> tuple:
+    """What a universe's model sees."""
+    matrix, kept, rows = selected(words, universe)
+    return (matrix.sum(), kept.tobytes(), rows.tobytes(), *_model_of(universe))
+
+
+def topic_choices(study: Study, words: Words) -> dict[str, list]:
+    """The declared choices but the number of topics, without options that change nothing in this language."""
+    choices = declared("topics", study.universes, study.analysis)
+    del choices["n_topics"]
+    main = {name: options[0] for name, options in choices.items()}
+    lively = {}
+    for name, options in choices.items():
+        seen: dict[tuple, object] = {}
+        for option in options:
+            seen.setdefault(_seen(words, main | {name: option}), option)
+        lively[name] = list(seen.values())
+    return lively
+
+
+def _computed(study: Study, *, most: int, workers: int | None) -> pd.DataFrame:
+    """Rows of every topic in every universe drawn; the main one alone when one is asked for."""
+    counts, corpus = relevant_counts(study)
+    words, asked = {}, []
+    for language in study.languages:
+        one = gathered(study, counts, corpus, language)
+        if len(one.articles) >= FEWEST_ARTICLES:
+            words[language] = one
+            named = {"language": language, "data": one.data}
+            asked += [named | universe for universe in drawn(study, one, language, most)]
+    main = {name: options[0] for name, options in declared("topics", study.universes, study.analysis).items()}
+    return computed(
+        study, "topics", asked, lambda: partial(estimates, {k: one.matched_to(main) for k, one in words.items()}),
+        whole=most > 1, workers=workers,
+    )  # fmt: skip
+
+
+def gathered(study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, language: str) -> Words:
+    """One language's counts as a matrix of passages; counts and corpus as from `relevant_counts`."""
+    rows = counts[counts["language"] == language]
+    keys = ["article_id", "position"]
+    passages = rows[[*keys, "voice"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    terms = pd.Index(sorted(rows["term"].unique()), dtype=object)
+    places = pd.MultiIndex.from_frame(passages[keys]).get_indexer(pd.MultiIndex.from_frame(rows[keys]))
+    columns = terms.get_indexer(rows["term"].to_numpy(dtype=object))
+    matrix = sparse.csr_matrix((rows["count"].to_numpy(float), (places, columns)), shape=(len(passages), len(terms)))
+    matrix.sort_indices()
+    ids = pd.Index(passages["article_id"].unique())
+    articles = corpus.set_index("article_id").loc[ids, ["outlet", "day", "is_original", "doubtful", *CLUSTERS]]
+    able = [o for o in study.outlets if (articles["outlet"] == o).sum() >= FEWEST_OF_OUTLET][:2]
+    number = study.analysis.n_topics
+    return Words(
+        matrix, _kinds(study, terms, language),
+        passages[["voice"]].assign(place=ids.get_indexer(passages["article_id"])),
+        articles.rename_axis("article_id").reset_index(), able if len(able) == 2 else [],
+        [f"{language}-{k + 1:02d}" for k in range(number)], study.analysis.coverage_level, study.analysis.seed,
+    )  # fmt: skip
+
+
+def _kinds(study: Study, terms: pd.Index, language: str) -> pd.DataFrame:
+    """What each term is."""
+    names = Aliases({code: study.entities[code] for code in study.pair}, language).words
+    content = np.array([is_content(term, language) for term in terms], dtype=bool)
+    function = np.array([term in stop_words(language) and (len(term) > 1 or not term.isascii()) for term in terms])
+    phrase = np.array([" " in term and names.isdisjoint(term.split(" ")) for term in terms], dtype=bool)
+    table = pd.DataFrame({"term": terms, "content": content, "name": [term in names for term in terms]})
+    return table.assign(phrase=phrase, word=content | function.astype(bool))
+
+
+def selected(words: Words, universe: Mapping) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
+    """What a universe learns from: counts by article, the columns and the rows that it keeps of all.
+
+    Returns
+    -------
+    matrix : csr matrix, shape (n_kept_articles, n_kept_terms)
+    terms, articles : ndarray of int, row numbers in `Words.terms` and `Words.articles`
+    """
+    about, voice = words.articles, words.passages["voice"].to_numpy()
+    middle = about["day"].median()
+    keep = np.ones(len(about), dtype=bool)
+    if universe["copies"] == "originals only":
+        keep &= about["is_original"].to_numpy(bool)
+    if universe["flagged"] == "out":
+        keep &= ~about["doubtful"].to_numpy(bool)
+    if universe["period"] != "whole":
+        keep &= ((about["day"] >= middle) == (universe["period"] == "second half")).to_numpy()
+    place = words.passages["place"].to_numpy()
+    read = keep[place] & ((voice == universe["voice"]) | (universe["voice"] == "all"))
+    rows = np.unique(place[read])
+    number = np.searchsorted(rows, place[read])
+    into = sparse.csr_matrix((np.ones(read.sum()), (number, np.flatnonzero(read))), shape=(len(rows), len(place)))
+    matrix = (into @ words.matrix).tocsr()
+    documents = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    wanted = _wanted(words.terms, universe, documents, len(rows)) & (documents >= max(universe["min_documents"], 1))
+    kept = np.flatnonzero(wanted)
+    matrix = matrix[:, kept].tocsr()
+    matrix.sort_indices()
+    return matrix, kept, rows
+
+
+def _wanted(terms: pd.DataFrame, universe: Mapping, documents: np.ndarray, n: int) -> np.ndarray:
+    """Which terms may carry a topic in a universe."""
+    if universe["stop_words"] == "house list":
+        wanted = terms["content"].to_numpy(bool)
+    else:
+        wanted = terms["word"].to_numpy(bool) & (documents <= n / 2)
+    if universe["tokens"] != "with names":
+        wanted = wanted & ~terms["name"].to_numpy(bool)
+    return wanted | (terms["phrase"].to_numpy(bool) if universe["tokens"] == "with phrases" else False)
+
+
+def _model_of(universe: Mapping) -> tuple[float, int]:
+    return universe["smoothing"], universe["seed"]
+
+
+def _model(universe: Mapping) -> TopicModel:
+    smoothing, seed = _model_of(universe)
+    return TopicModel(smoothing=smoothing, seed=seed)
+
+
+def _over_all(topic_term: np.ndarray, kept: np.ndarray, n_terms: int) -> np.ndarray:
+    """β with a column for every term there is; 0 for those not learned from."""
+    whole = np.zeros((len(topic_term), n_terms))
+    whole[:, kept] = topic_term
+    return whole
+
+
+def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
+    """Every topic of the main analysis in one universe, at each of its numbers of topics.
+
+    A topic whose first terms are not found again has no estimate there: its absence is not agreement.
+    """
+    one = words[universe["language"]]
+    matrix, kept, rows = selected(one, universe)
+    articles = one.articles.iloc[rows].reset_index(drop=True)
+    found = []
+    enough = len(articles) >= FEWEST_ARTICLES
+    models = {}
+    if enough:
+        with warned_once():
+            models = _model(universe).fit_each(matrix, universe["n_topics"])
+    for number in universe["n_topics"]:
+        told = {
+            "n_topics": number,
+            "group": one.pair[0] if one.pair else "",
+            "reference": one.pair[1] if one.pair else "",
+        }
+        blank = {"estimate": np.nan, "low": np.nan, "high": np.nan, "overlap": 0.0}
+        if not enough:
+            note = f"{len(articles)} articles; a topic model needs {FEWEST_ARTICLES}"
+            found += [
+                told | blank | {"overlap": np.nan, "quantity": f"topic:{name}", "note": note} for name in one.names
+            ]
+            continue
+        beta = _over_all(models[number].topic_term, kept, len(one.terms))
+        pairs = match_topics(one.topic_term, beta, n=DISPLAYED).set_index("a")
+        for place, name in enumerate(one.names):
+            row = told | blank | {"quantity": f"topic:{name}", "note": "topic not found"}
+            if place in pairs.index:
+                theirs, overlap = int(pairs.loc[place, "b"]), float(pairs.loc[place, "similarity"])
+                row["overlap"] = overlap
+                if overlap >= AGAIN:
+                    row |= _between(one, articles, models[number].doc_topic[:, theirs])
+            found.append(row)
+    return found
+
+
+def _between(words: Words, articles: pd.DataFrame, share: np.ndarray) -> dict[str, object]:
+    """Difference of a topic's mean share between two outlets, with its interval."""
+    here = articles["outlet"].isin(words.pair).to_numpy()
+    first = (articles["outlet"] == words.pair[0]).to_numpy()[here] if words.pair else here[here]
+    if not words.pair or first.all() or not first.any():
+        return {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no two outlets with articles"}
+    found = difference(
+        share[here], first, clusters=articles.loc[here, CLUSTERS].reset_index(drop=True), level=words.level,
+        rng=np.random.default_rng(words.seed),
+    )  # fmt: skip
+    return {"estimate": found.estimate, "low": found.low, "high": found.high, "note": found.note}

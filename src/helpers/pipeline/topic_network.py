@@ -1,0 +1,107 @@
+"""How topics go together: across languages through shared concepts, and in the articles of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from helpers.data import tables
+from helpers.study import Study
+from helpers.topics.align import align, concept_profiles, language_signal, strands
+from helpers.topics.topic_network import cooccurrence, packages
+
+if TYPE_CHECKING:
+    from helpers.pipeline.topics import Fitted
+
+FEWEST_TOPICS = 4  # for a network: with three, every pair is what the third leaves
+
+
+def relate(study: Study, models: Sequence[Fitted]) -> dict[str, dict[str, str]]:
+    """Write ``topic_links``, ``topic_languages`` and ``topic_edges``; the strand and package of each topic.
+
+    Parameters
+    ----------
+    study : Study
+    models : sequence of Fitted
+        One a language.
+    """
+    edges, package = _network(models)
+    tables.write(study.processed, "topic_edges", edges)
+    links = _links(study, models)
+    tables.write(study.processed, "topic_links", links)
+    strand = strands(links) if len(links) else pd.DataFrame(columns=["language", "topic", "strand"])
+    tables.write(study.processed, "topic_languages", _languages(models, strand))
+    return {"strand": dict(zip(strand["topic"], strand["strand"], strict=True)), "package": package}
+
+
+def concept_rates(study: Study, one: Fitted) -> pd.DataFrame:
+    """Share of each article's words that name each concept: entities but for the pair, and translated seed terms.
+
+    Returns
+    -------
+    DataFrame, indexed by article_id; a concept without an alias or seed term in the language has no column
+    """
+    counts = one.counts
+    single = ~counts["term"].str.contains(" ") & ~counts["term"].str.startswith("@")
+    length = counts[single].groupby("article_id")["count"].sum().reindex(one.articles.index).clip(lower=1)
+    named = {
+        f"@{code}": code
+        for code, aliases in study.entities.items()
+        if code not in study.pair and aliases.get(one.language)
+    }
+    seeds = {term: concept for concept, words in study.concepts.items() for term in words.get(one.language, ())}
+    found = counts.assign(concept=counts["term"].map(named | seeds)).dropna(subset="concept")
+    wide = found.pivot_table(index="article_id", columns="concept", values="count", aggfunc="sum", fill_value=0)
+    known = sorted({*named.values(), *seeds.values()})
+    return wide.reindex(index=one.articles.index, columns=known, fill_value=0).div(length, axis=0)
+
+
+def _links(study: Study, models: Sequence[Fitted]) -> pd.DataFrame:
+    """Topics of different languages that use the same concepts."""
+    if len(models) < 2:
+        return tables.empty("topic_links")
+    profiles = {}
+    for one in models:
+        profile = concept_profiles(one.model.doc_topic, concept_rates(study, one))
+        profiles[one.language] = profile.set_axis(pd.Index(one.names, name="topic"))
+    return align(profiles, rng=np.random.default_rng(study.analysis.seed))
+
+
+def _languages(models: Sequence[Fitted], strand: pd.DataFrame) -> pd.DataFrame:
+    """How well a strand's share tells the language of its article; a topic without partner is of its language alone."""
+    rows = [tables.empty("topic_languages")]
+    for name, members in strand[strand["strand"] != ""].groupby("strand", sort=True):
+        of = dict(zip(members["language"], members["topic"], strict=True))
+        told = [one for one in models if one.language in of]
+        share = pd.concat([one.shares[of[one.language]] for one in told])
+        about = pd.concat([one.articles for one in told])
+        signal = language_signal(share.to_frame(str(name)), about["language"], clusters=about["copy_cluster"])
+        signal = signal.rename(columns={"column": "topic"})
+        rows.append(signal[["topic", "language", "auc", "low", "high", "n", "verdict"]])
+    if len(models) > 1:
+        sizes = {one.language: len(one.articles) for one in models}
+        alone = strand[strand["strand"] == ""]
+        rows.append(pd.DataFrame({
+            "topic": alone["topic"], "language": alone["language"], "auc": np.nan, "low": np.nan, "high": np.nan,
+            "n": alone["language"].map(sizes).astype("int64"), "verdict": "language: " + alone["language"].astype(str),
+        }))  # fmt: skip
+    return pd.concat(rows, ignore_index=True)
+
+
+def _network(models: Sequence[Fitted]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Topics that are in one article more often than by chance, and the packages they make."""
+    edges, package = [tables.empty("topic_edges")], {}
+    for one in models:
+        if len(one.names) < FEWEST_TOPICS:
+            continue
+        about = one.articles
+        found = cooccurrence(
+            one.model.doc_topic, clusters=about["copy_cluster"], strata=about["outlet"], topics=one.names
+        )
+        edges.append(found.assign(language=one.language))
+        grouped = packages(found, one.names)
+        package |= dict(zip(grouped["topic"], grouped["package"], strict=True))
+    return pd.concat(edges, ignore_index=True), package

@@ -1,0 +1,93 @@
+"""Who takes from whom, as lines from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from helpers.show.charts.volume import Drawn
+from helpers.show.style import INK, OKABE_ITO, WIDTH, Mark
+
+THICKEST = 9.0  # points, the line of the largest number
+ROW, LINE = 0.34, 0.125  # inches at the least, a name and a number
+SPREAD = 0.8  # of a name's height that the lines to it fill
+LEFT, STOP, RIGHT = 0.3, 0.665, 0.7  # of the width: where the lines begin and end, and the names begin
+NUMBER = {"fontsize": 7, "color": INK, "fontweight": "bold"}
+
+
+def reprints(
+    links: pd.DataFrame, *, names: Mapping[str, str] | None = None, marks: Mapping[str, Mark] | None = None
+) -> Drawn:
+    """Sources on the left, outlets that print them on the right; a line is as thick as the articles are many.
+
+    Parameters
+    ----------
+    links : DataFrame
+        Columns ``source``, ``kind`` ("agency", drawn whole, or "first seen", dashed), ``outlet``, ``n_articles``,
+        as from `helpers.copies.reprints.reprints`.
+    names : mapping, optional
+        What to call each outlet.
+    marks : mapping of name to Mark, optional
+        Looks of each outlet, by the name in `names`; a line has the colour of the outlet that prints.
+
+    >>> rows = pd.DataFrame({"source": ["TASS"], "kind": ["agency"], "outlet": ["post"], "n_articles": [4]})
+    >>> figure, axis = reprints(rows)
+    >>> [text.get_text() for text in axis.texts]
+    ['TASS', 'post', '4']
+    >>> plt.close(figure)
+    """
+    called = dict(names or {})
+    rows = links.sort_values(["n_articles", "source", "outlet"], ascending=[False, True, True])
+    left = _places(
+        [("agency", s) if k == "agency" else ("first", s) for s, k in zip(rows.source, rows.kind, strict=True)]
+    )
+    right = _places(list(rows["outlet"]))
+    most = int(rows["outlet"].value_counts().max())  # lines that arrive at one name
+    height = max(ROW, LINE * most / SPREAD) * len(right)
+    figure, axis = plt.subplots(figsize=(WIDTH, 0.9 + max(height, ROW * len(left))))
+    for (_, source), height in left.items():
+        axis.text(LEFT - 0.015, height, called.get(source, source), ha="right", va="center", fontsize=8.5)
+    for outlet, height in right.items():
+        axis.text(RIGHT + 0.015, height, called.get(outlet, outlet), ha="left", va="center", fontsize=8.5)
+    start = [
+        left["agency" if kind == "agency" else "first", source] for source, kind in rows[["source", "kind"]].values
+    ]
+    end = _arrivals(rows["outlet"], np.array(start), right, SPREAD / most)
+    thick = np.maximum(0.8, THICKEST * rows["n_articles"] / rows["n_articles"].max())
+    for row, *ends, width in zip(rows.itertuples(), start, end, thick, strict=True):
+        mark = (marks or {}).get(called.get(row.outlet, row.outlet))
+        style = "solid" if row.kind == "agency" else (0, (2, 1))
+        _line(axis, *ends, width=width, colour=mark.colour if mark else OKABE_ITO[0], style=style)
+        axis.text(RIGHT - 0.012, ends[1], f"{row.n_articles:,}", ha="right", va="center", **NUMBER)
+    axis.set_xlim(0, 1)
+    axis.set_ylim(1.04, -0.04)
+    axis.axis("off")
+    return figure, axis
+
+
+def _arrivals(outlets: pd.Series, start: np.ndarray, right: dict[str, float], apart: float) -> np.ndarray:
+    """Where each line ends: lines of one outlet beneath one another, in the order in which they begin."""
+    step = apart / max(1, len(right) - 1)
+    frame = pd.DataFrame({"outlet": outlets.to_numpy(), "start": start})
+    grouped = frame.groupby("outlet")["start"]
+    place = grouped.rank(method="first") - (grouped.transform("size") + 1) / 2
+    return frame["outlet"].map(right).to_numpy() + step * place.to_numpy()
+
+
+def _places(keys: list) -> dict:
+    """Heights from 0 to 1, in the order in which the keys come first."""
+    once = list(dict.fromkeys(keys))
+    return dict(zip(once, np.linspace(0, 1, len(once)) if len(once) > 1 else [0.5], strict=True))
+
+
+def _line(axis: Axes, start: float, end: float, *, width: float, colour: str, style: object) -> None:
+    """A curve from left to right that leaves room for its number."""
+    middle = (LEFT + STOP) / 2
+    path = Path([(LEFT, start), (middle, start), (middle, end), (STOP, end)], [Path.MOVETO, *[Path.CURVE4] * 3])
+    axis.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, alpha=0.6, linestyle=style))

@@ -1,0 +1,250 @@
+"""Topics over time: how much of each outlet a topic takes up, month by month, with what is not known left open."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from helpers.show import sentences as prose
+from helpers.show.charts.lettering import cut, plain, width
+from helpers.show.style import INK, PALE, WIDTH, Mark, marks_for
+
+MOST_TOPICS = 12
+FEW = 5  # articles below which a month's mean is mostly noise
+LEFT, RIGHT, BETWEEN, HEAD = 0.52, 0.16, 0.3, 0.36  # inches beside, between and above panels
+TITLE, TICKS = 0.36, 0.34  # inches above and below a panel
+PANEL, LANE, FULL = 1.1, 0.34, 0.9  # inches: a panel and one outlet's lane in it, at least; part of a lane in use
+GAP = {"facecolor": "#F1F1F1", "edgecolor": PALE, "hatch": "/////", "linewidth": 0}
+SOFT = "#555555"
+KEY, KEY_ROW = 7.2, 0.165  # points, inches
+SAMPLE = {"line": 0.36, "hollow": 0.2, "gap": 0.34, "number": 0.14}  # inches a sign of the key takes
+
+
+def prevalence_over_time(
+    series: pd.DataFrame,
+    *,
+    events: Sequence[tuple[datetime.date, str]] = (),
+    names: Mapping[str, str] | None = None,
+    marks: Mapping[str, Mark] | None = None,
+    label: str = "mean share of the topic in an article",
+    columns: int = 2,
+    few: int = FEW,
+) -> tuple[Figure, np.ndarray]:
+    """Mean share of each topic by outlet and month: a panel a topic, in it a lane an outlet, all on one scale from 0.
+
+    A month without collection is hatched in the outlet's lane and breaks its line.  A month of fewer than `few`
+    articles is a small hollow mark that no line reaches.  An interval that leaves its lane is cut there.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Columns ``topic`` (label), ``outlet``, ``month`` (timestamp of any day in it), ``estimate``, ``low``,
+        ``high`` (0..1), ``n`` (articles), and optionally ``gap`` (bool).  A month that is absent or a gap is hatched;
+        without ``gap``, one without an estimate is too.  With it, such a month was collected and had no article.
+    events : sequence of (day, name)
+        Ruled and numbered; the names stand below the panels.
+    names, marks : mapping, optional
+        What to call each outlet, and its looks by that name.
+    label : str
+        The vertical axis.
+    columns : int
+        Panels side by side.
+    few : int
+        Articles below which a month is drawn hollow.
+
+    Returns
+    -------
+    Figure, array of Axes (one a panel)
+
+    Raises
+    ------
+    ValueError
+        For no topic or more than 12, or two rows of one topic, outlet and month.
+
+    >>> rows = pd.DataFrame({"topic": "00 ally", "outlet": "a", "month": pd.to_datetime(["2024-01-01", "2024-03-01"]),
+    ...     "estimate": [0.2, 0.3], "low": [0.1, 0.2], "high": [0.3, 0.4], "n": [9, 2]})
+    >>> figure, (axis,) = prevalence_over_time(rows)
+    >>> axis.get_title(loc="left"), float(axis.get_ylim()[0])
+    ('00 ally', 0.0)
+    >>> plt.close(figure)
+    """
+    topics, outlets = (list(dict.fromkeys(series[column])) for column in ("topic", "outlet"))
+    if not 1 <= len(topics) <= MOST_TOPICS:
+        raise ValueError(f"prevalence_over_time draws 1 to {MOST_TOPICS} topics, not {len(topics)}")
+    cells, gaps = _cells(series)
+    called = {outlet: plain((names or {}).get(outlet, outlet)) for outlet in outlets}
+    looks = marks_for(list(called.values()), dict(marks or {}))
+    styles = {outlet: looks[called[outlet]] for outlet in outlets}
+    columns, shown = min(columns, len(topics)), _numbered(events, gaps.index)
+    figure = plt.figure(figsize=(WIDTH, 1), layout="none")
+    key = _key(figure, called, styles, shown, few)
+    tall = max(PANEL, LANE * len(outlets))
+    axes = _grid(figure, len(topics), columns, tall=tall, foot=0.1 + KEY_ROW * len(key))
+    _draw_key(figure, key)
+    top = min(1.0, max(series["estimate"].max(), series.loc[series["n"] >= few, "high"].max(), 0.01))
+    for axis, topic in zip(axes, topics, strict=True):
+        axis.set(xlim=(-0.6, len(gaps) - 0.4), ylim=(0, len(outlets)))
+        for place, outlet in enumerate(reversed(outlets)):
+            _lane(axis, cells[topic, outlet], place, styles[outlet], few=few, top=top)
+        _rules(axis, shown)
+        _dressed(axis, plain(topic), gaps.index, n_lanes=len(outlets), top=top, leftmost=axis in axes[::columns])
+    figure.supylabel(label, fontsize=8.5, x=0.012, ha="center")
+    return figure, axes
+
+
+def _cells(series: pd.DataFrame) -> tuple[dict[tuple[str, str], pd.DataFrame], pd.DataFrame]:
+    """Months from first to last by topic and outlet, and which outlet-months are gaps (months by outlets)."""
+    table = series.assign(month=pd.PeriodIndex(pd.DatetimeIndex(series["month"]).tz_localize(None), freq="M"))
+    keys = ["topic", "outlet", "month"]
+    if table.duplicated(keys).any():
+        topic, outlet, month = table.loc[table.duplicated(keys), keys].iloc[0]
+        raise ValueError(f"{month} of {outlet!r} stands twice under topic {topic!r}")
+    if "gap" not in table:
+        table["gap"] = table["estimate"].isna()
+    months = pd.period_range(table["month"].min(), table["month"].max(), freq="M", name="month")
+    every = [list(dict.fromkeys(table["topic"])), list(dict.fromkeys(table["outlet"])), months]
+    table = table.set_index(keys).reindex(pd.MultiIndex.from_product(every, names=keys))
+    table["gap"] = table["gap"].isna() | table["gap"].eq(True)
+    table.loc[table["gap"], ["estimate", "low", "high"]] = np.nan
+    gaps = table["gap"].groupby(["month", "outlet"], sort=False).all().unstack("outlet")[every[1]]
+    return dict(list(table.groupby(level=["topic", "outlet"], sort=False))), gaps
+
+
+def _numbered(events: Sequence[tuple[datetime.date, str]], months: pd.PeriodIndex) -> list[tuple[float, str]]:
+    """Events inside the months shown, as (place on the axis, name); a month is 1 wide, its middle whole."""
+    found = []
+    for day, name in sorted(events):
+        month = pd.Period(day, freq="M")
+        if months[0] <= month <= months[-1]:
+            inside = (pd.Timestamp(day).day - 1) / month.days_in_month
+            found.append((months.get_loc(month) - 0.5 + inside, f"{plain(name)} ({prose.day(pd.Timestamp(day))})"))
+    return found
+
+
+def _grid(figure: Figure, n_topics: int, columns: int, *, tall: float, foot: float) -> np.ndarray:
+    """Panels measured in inches, above `foot` inches for the key; the figure grows to hold them."""
+    step = TITLE + tall + TICKS
+    rows = math.ceil(n_topics / columns)
+    height = (HEAD + rows * step + foot) / 0.98  # a title hangs 2 % below the edge
+    wide = (WIDTH - LEFT - RIGHT - (columns - 1) * BETWEEN) / columns
+    figure.set_figheight(height)
+    axes = []
+    for i in range(n_topics):
+        row, column = divmod(i, columns)
+        bottom = foot + (rows - row) * step - TITLE - tall
+        left = LEFT + column * (wide + BETWEEN)
+        axes.append(figure.add_axes((left / WIDTH, bottom / height, wide / WIDTH, tall / height)))
+    return np.array(axes)
+
+
+def _lane(axis: Axes, cells: pd.DataFrame, floor: int, mark: Mark, *, few: int, top: float) -> None:
+    """One outlet of one panel, drawn from `floor` up: gaps hatched, a line through months of enough articles."""
+    places = np.arange(len(cells))
+    value, low, high = (cells[c].to_numpy(float) / top * FULL + floor for c in ("estimate", "low", "high"))
+    ceiling = floor + FULL + 0.06
+    low, high = np.clip(low, floor, ceiling), np.clip(high, floor, ceiling)
+    for place in np.flatnonzero(cells["gap"]):
+        axis.add_patch(Rectangle((place - 0.5, floor), 1, FULL, zorder=0.2, **GAP))
+    axis.axhline(floor, color=PALE, linewidth=0.7, zorder=0.4)
+    enough = cells["n"].to_numpy(float) >= few
+    known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
+    for which, thick in ((known & enough, 1.1), (known & ~enough, 0.5)):
+        axis.vlines(places[which], low[which], high[which], color=mark.colour, linewidth=thick, alpha=0.65)
+    size = 4 if len(cells) <= 24 else 2.8
+    looks = {"color": mark.colour, "marker": mark.marker, "clip_on": False}
+    axis.plot(places, np.where(enough, value, np.nan), markersize=size, linewidth=1.0, zorder=3, **looks)
+    small = np.where(enough, np.nan, np.minimum(value, ceiling))
+    hollow = {"markerfacecolor": "white", "markeredgewidth": 0.6, "linestyle": ""}
+    axis.plot(places, small, markersize=0.75 * size, zorder=3, **hollow, **looks)
+    at = {"transform": axis.get_yaxis_transform(), "markersize": 4, "linestyle": ""}
+    wide = axis.get_position().width * axis.figure.get_figwidth()
+    axis.plot(1 + RIGHT / 2 / wide, floor + FULL / 2, **(looks | at))
+
+
+def _rules(axis: Axes, events: list[tuple[float, str]]) -> None:
+    """Events as thin rules, their numbers above the panel, pushed apart where two are close."""
+    inch = (axis.get_xlim()[1] - axis.get_xlim()[0]) / (axis.get_position().width * WIDTH)
+    last = -math.inf
+    for number, (place, _) in enumerate(events, 1):
+        axis.axvline(place, color="#8C8C8C", linewidth=0.7, zorder=0.5)
+        last = max(place, last + (0.075 if number < 11 else 0.12) * inch)
+        axis.text(
+            last, 1.02, str(number), transform=axis.get_xaxis_transform(), fontsize=6, color=SOFT, ha="center",
+            va="bottom",
+        )  # fmt: skip
+
+
+def _dressed(axis: Axes, title: str, months: pd.PeriodIndex, *, n_lanes: int, top: float, leftmost: bool) -> None:
+    """Title cut to the panel, months below, 0 and one round number for each lane at the left."""
+    room = axis.get_position().width * WIDTH
+    axis.set_title(cut(axis.figure, title, size=8.2, room=room, bold=True), fontsize=8.2, loc="left", pad=11)
+    step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if len(months) / step <= room / 0.42), 120)
+    ticks = [i for i, month in enumerate(months) if (12 * month.year + month.month - 1) % step == 0] or [0]
+    axis.set_xticks(ticks, [_month(months[i], i == ticks[0]) for i in ticks])
+    axis.tick_params(axis="x", labelsize=6.8, pad=2.5, length=0)
+    tick = next(tick for tick in (0.8, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.0) if tick <= 0.95 * top)
+    heights = [floor + part for floor in range(n_lanes) for part in (0, tick / top * FULL)]
+    axis.set_yticks(heights, ["0", f"{100 * tick:.0f} %"] * n_lanes)
+    axis.tick_params(axis="y", labelsize=6.2, labelleft=leftmost, length=2)
+
+
+def _month(month: pd.Period, first: bool) -> str:
+    """'Jan' over its year where one begins, else the month alone."""
+    return f"{month.start_time:%b}\n{month.year}" if first or month.month == 1 else f"{month.start_time:%b}"
+
+
+Item = tuple[str, Mark | None, str, str, float]  # kind, mark, number, words, inches from the left
+
+
+def _key(
+    figure: Figure, called: Mapping[str, str], styles: Mapping[str, Mark], events: list[tuple[float, str]], few: int
+) -> list[list[Item]]:
+    """Rows of the key: outlets, then what hollow and hatched mean, then the events by number."""
+    outlets = [("line", styles[outlet], "", name) for outlet, name in called.items()]
+    signs = [
+        ("hollow", None, "", f"fewer than {few} articles"),
+        ("gap", None, "", "not collected"),
+    ]
+    numbers = [("number", None, str(i), name) for i, (_, name) in enumerate(events, 1)]
+    rows: list[list[Item]] = []
+    for group in (outlets, signs, numbers):
+        left = math.inf
+        for kind, mark, number, words in group:
+            words = cut(figure, words, size=KEY, room=3.2)
+            wide = SAMPLE[kind] + width(figure, words, size=KEY) + 0.2
+            if left + wide > WIDTH - LEFT - RIGHT + 0.2:
+                rows.append([])
+                left = 0.0
+            rows[-1].append((kind, mark, number, words, left))
+            left += wide
+    return rows
+
+
+def _draw_key(figure: Figure, rows: list[list[Item]]) -> None:
+    """The key on an axis of its own, measured in inches."""
+    tall, wide = KEY_ROW * len(rows), WIDTH - LEFT - RIGHT
+    height = figure.get_figheight()
+    axis = figure.add_axes((LEFT / WIDTH, 0.06 / height, wide / WIDTH, tall / height))
+    axis.set(xlim=(0, wide), ylim=(tall, 0))
+    axis.axis("off")
+    for place, row in enumerate(rows):
+        y = (place + 0.5) * KEY_ROW
+        for kind, mark, number, words, left in row:
+            if kind == "line":
+                axis.plot([left, left + 0.3], [y, y], color=mark.colour, linewidth=1.1, marker="")
+                axis.plot(left + 0.15, y, marker=mark.marker, color=mark.colour, markersize=4.2)
+            elif kind == "hollow":
+                axis.plot(left + 0.1, y, "o", color=INK, markerfacecolor="white", markersize=3.2, markeredgewidth=0.6)
+            elif kind == "gap":
+                axis.add_patch(Rectangle((left, y - 0.05), 0.28, 0.1, **GAP))
+            else:
+                axis.text(left, y, number, fontsize=KEY, fontweight="bold", color=SOFT, va="center")
+            axis.text(left + SAMPLE[kind], y, words, fontsize=KEY, va="center")

@@ -1,0 +1,129 @@
+"""From a share to the passages behind it: a table whose cells lead to folded lists of what coders judged, as HTML.
+
+No script, nothing remote, all of it escaped as in `documents`.  A share links to its list; the list shows the passages,
+how many coders saw the frame in each, the words that they marked, and the version of the definition they read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from helpers.show import sentences as prose
+from helpers.show.documents import escaped, linked, plain
+
+LONGEST_PASSAGE, LONGEST_NAME = 600, 120  # characters
+
+
+def show_coded_shares(shares: pd.DataFrame, passages: pd.DataFrame, caption: str) -> None:
+    """Show `coded_shares` in a notebook.  Parameters as there."""
+    display(HTML(coded_shares(shares, passages, caption)))
+
+
+def coded_shares(shares: pd.DataFrame, passages: pd.DataFrame, caption: str) -> str:
+    """Shares by frame and outlet, each linked to coded passages.
+
+    Parameters
+    ----------
+    shares : DataFrame, one row a frame and outlet
+        Columns ``frame``, ``outlet`` (what links are made of), ``frame_name``, ``outlet_name``, ``share`` (as shown).
+    passages : DataFrame, one row a coded passage and frame
+        Columns ``frame``, ``outlet``, ``title``, ``address``, ``published``, ``text`` (may be empty), ``start``,
+        ``end`` (of the marked words, may be empty), ``n_seen``, ``n_coders``, ``settled`` (how the code was settled),
+        ``fingerprint``, ``judged``.
+    caption : str
+
+    Returns
+    -------
+    str
+        HTML, in the order of the rows.
+
+    >>> share = {"frame": "AID", "outlet": "post", "frame_name": "Aid", "outlet_name": "Post", "share": "<20 %"}
+    >>> coded = {"frame": "AID", "outlet": "post", "title": "Shells", "address": "https://post.invalid/1",
+    ...     "published": None, "text": "Shells were sent.", "start": 0, "end": 6, "n_seen": 2, "n_coders": 2,
+    ...     "settled": "both", "fingerprint": "14e58eac", "judged": pd.Timestamp("2026-11-26", tz="UTC")}
+    >>> page = coded_shares(pd.DataFrame([share]), pd.DataFrame([coded]), "Shares")
+    >>> 'href="#coded-AID-post"' in page, 'id="coded-AID-post"' in page, "<mark>Shells</mark>" in page, "<20" in page
+    (True, True, True, False)
+    """
+    lists = {key: rows for key, rows in passages.groupby(["frame", "outlet"], sort=False)}
+    blocks = [
+        _block(row, lists[row.frame, row.outlet])
+        for row in shares.itertuples(index=False)
+        if (row.frame, row.outlet) in lists
+    ]
+    return _table(shares, set(lists), caption) + '<div class="documents">\n' + "\n".join(blocks) + "\n</div>"
+
+
+def _table(shares: pd.DataFrame, listed: set[tuple[str, str]], caption: str) -> str:
+    """Frames by outlets, whichever are fewer as columns."""
+    down, across = sorted(("outlet", "frame"), key=lambda side: shares[side].nunique(), reverse=True)
+    names = {side: dict(zip(shares[side], shares[f"{side}_name"], strict=True)) for side in (across, down)}
+    cells = {(row[down], row[across]): _cell(row, listed) for row in shares.to_dict("records")}
+    heads = "".join(f'<th class="words">{escaped(plain(name, LONGEST_NAME))}</th>' for name in names[across].values())
+    lines = [
+        f'<tr><td class="words">{escaped(plain(name, LONGEST_NAME))}</td>'
+        + "".join(f'<td class="words">{cells.get((key, other), "–")}</td>' for other in names[across])
+        + "</tr>"
+        for key, name in names[down].items()
+    ]
+    wide = " wide" if len(names[across]) > 5 else ""
+    return (
+        f'<table class="table{wide}"><caption>{html.escape(caption)}</caption>\n'
+        f'<thead><tr><th class="words">{down}</th>'
+        f"{heads}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody></table>\n"
+    )
+
+
+def _cell(row: dict[str, object], listed: set[tuple[str, str]]) -> str:
+    told = html.escape(str(row["share"]))
+    if (row["frame"], row["outlet"]) not in listed:
+        return told
+    return f'<a href="#{_anchor(row["frame"], row["outlet"])}">{told}</a>'
+
+
+def _block(row: tuple, passages: pd.DataFrame) -> str:
+    """The passages behind one share, folded; its anchor is inside, so that a browser opens it on the way there."""
+    name = f"{row.frame_name}, {row.outlet_name}"
+    heads = "".join(f'<th class="words">{head}</th>' for head in ("date", "passage", "coders", "definition, judged"))
+    body = "\n".join(_passage(one) for one in passages.itertuples(index=False))
+    return (
+        f"<details><summary><strong>{escaped(plain(name, LONGEST_NAME))}</strong> ({html.escape(str(row.share))}; "
+        f"{prose.count(len(passages), 'passage')} shown)</summary>\n"
+        f'<table id="{_anchor(row.frame, row.outlet)}"><thead><tr>{heads}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody></table></details>"
+    )
+
+
+def _passage(row: tuple) -> str:
+    when = pd.to_datetime(row.published, errors="coerce", utc=True)
+    day = "undated" if pd.isna(when) else f"{when:%Y-%m-%d}"
+    judged = "" if pd.isna(row.judged) else f"{row.judged:%Y-%m-%d}"
+    words = _marked(row.text, row.start, row.end)
+    return (
+        f'<tr><td class="words">{day}</td><td class="words">{linked(row.title, row.address)}{words}</td>'
+        f'<td class="words">{int(row.n_seen)} of {int(row.n_coders)}, {html.escape(row.settled)}</td>'
+        f'<td class="words"><code>{html.escape(row.fingerprint)}</code> {judged}</td></tr>'
+    )
+
+
+def _marked(text: object, start: object, end: object) -> str:
+    """The passage with the words that a coder marked; nothing where the study holds no text."""
+    if not isinstance(text, str) or not text:
+        return ""
+    if pd.isna(start) or pd.isna(end):
+        return f"<p>{escaped(plain(text, LONGEST_PASSAGE))}</p>"
+    first, last = int(start), int(end)
+    before, mark, after = plain(text[:first], LONGEST_PASSAGE), plain(text[first:last], LONGEST_PASSAGE), text[last:]
+    spaced = [" " if re.search(r"\s$", text[:first]) else "", " " if re.match(r"\s", after) else ""]
+    return (
+        f"<p><bdi>{html.escape(before)}{spaced[0]}<mark>{html.escape(mark)}</mark>{spaced[1]}"
+        f"{html.escape(plain(after, LONGEST_PASSAGE))}</bdi></p>"
+    )
+
+
+def _anchor(frame: str, outlet: str) -> str:
+    return html.escape(re.sub(r"[^A-Za-z0-9_-]", "-", f"coded-{frame}-{outlet}"))

@@ -1,0 +1,145 @@
+"""A browser of documents by topic, as HTML that folds by itself: no script, nothing remote, all of it escaped.
+
+What was scraped is hostile: titles, passages and addresses are cut, freed of control characters (also those that turn
+the direction of writing), and written as text.  Only addresses of the web become links.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from helpers.show import sentences as prose
+
+LONGEST_TITLE, LONGEST_PASSAGE, LONGEST_NAME, LONGEST_ADDRESS = 200, 400, 120, 2000  # characters
+HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, marks of direction, halves of letters
+UNSAFE = re.compile(r"[\s\\<>\"'`{}|^]")  # in an address: browsers and parsers may read it in two ways
+
+
+def show_documents(documents: pd.DataFrame, *, most: int = 8) -> None:
+    """Show `document_browser` in a notebook.  Parameters as there."""
+    display(HTML(document_browser(documents, most=most)))
+
+
+def document_browser(documents: pd.DataFrame, *, most: int = 8) -> str:
+    """The most typical documents of every topic, one folded block a topic.
+
+    Parameters
+    ----------
+    documents : DataFrame, one row a document and topic
+        Columns ``topic`` (id), ``label``, ``topic_share`` (0..1), ``article_id``, ``published`` (time or empty),
+        ``outlet``, ``title``, ``address``, ``share`` (of the topic in the document, 0..1), ``passage`` (may be
+        empty), ``copies`` (documents in its copy cluster, itself among them).
+    most : int
+        Documents a topic, largest share first.
+
+    Returns
+    -------
+    str
+        HTML; topics by id, ties by article id, so the same table gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If `most` is below 1.
+
+    >>> row = {"topic": "00", "label": "ally, treaty", "topic_share": 0.4, "article_id": "a1", "published": None,
+    ...     "outlet": "Post", "title": "<b>Pact</b>", "address": "https://post.invalid/1", "share": 0.9,
+    ...     "passage": "A treaty was signed.", "copies": 3}
+    >>> page = document_browser(pd.DataFrame([row]))
+    >>> "<b>" in page, "&lt;b&gt;Pact" in page, "2 copies" in page
+    (False, True, True)
+    """
+    if most < 1:
+        raise ValueError(f"most must be 1 or more, not {most}")
+    if documents.empty:
+        return '<p class="documents">No topic has documents.</p>'
+    without = not any(plain(passage, 1) for passage in documents["passage"])
+    note = "<p>This study holds no text: documents are shown without their passages.</p>" if without else ""
+    topics = [plain(topic, LONGEST_NAME) for topic in documents["topic"]]
+    blocks = [_topic(rows, most) for _, rows in documents.groupby(topics, sort=True)]
+    return f'<div class="documents">{note}\n' + "\n".join(blocks) + "\n</div>"
+
+
+def _topic(rows: pd.DataFrame, most: int) -> str:
+    """One topic, folded: its summary, and a table of its documents."""
+    shown = rows.sort_values(["share", "article_id"], ascending=[False, True], kind="stable").head(most)
+    first = rows.iloc[0]
+    known = [plain(first["topic"], LONGEST_NAME), plain(first["label"], LONGEST_NAME)]
+    name = known[1] if known[1].startswith(known[0]) else " ".join(known)
+    shown_are = prose.count(len(shown), "most typical article")
+    told = f"mean share {prose.share(_number(first['topic_share']))}, {shown_are}"
+    heads = "".join(f'<th scope="col"{kind}>{head}</th>' for head, kind in HEADS)
+    body = "\n".join(_document(row) for row in shown.itertuples())
+    return (
+        f"<details><summary><strong>{escaped(name)}</strong> ({told})</summary>\n"
+        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></details>"
+    )
+
+
+WORDS = ' class="words"'
+HEADS = (("date", WORDS), ("outlet", WORDS), ("title and most typical passage", WORDS), ("share", ""))
+
+
+def _document(row: tuple) -> str:
+    when = pd.to_datetime(row.published, errors="coerce", utc=True)
+    day = "undated" if pd.isna(when) else f"{when:%Y-%m-%d}"
+    others = int(_number(row.copies, 1)) - 1
+    copies = f" <small>and {prose.count(others, 'copy', 'copies')}</small>" if others > 0 else ""
+    passage = plain(row.passage, LONGEST_PASSAGE)
+    passage = f"<p>{escaped(passage)}</p>" if passage else ""
+    return (
+        f"<tr><td{WORDS}>{day}</td><td{WORDS}>{escaped(plain(row.outlet, LONGEST_NAME))}</td>"
+        f"<td{WORDS}>{linked(row.title, row.address)}{copies}{passage}</td>"
+        f"<td>{prose.share(_number(row.share))}</td></tr>"
+    )
+
+
+def linked(title: object, address: object) -> str:
+    """The title, linked where its address is one of the web; else with the address beside it as text."""
+    words = escaped(plain(title, LONGEST_TITLE) or "no title")
+    address = "" if _missing(address) else str(address).strip()
+    if _of_the_web(address):
+        return f'<a href="{html.escape(address)}" rel="noopener noreferrer">{words}</a>'
+    told = plain(address, LONGEST_TITLE)
+    return f"{words} <code>{escaped(told)}</code>" if told else words
+
+
+def _of_the_web(address: str) -> bool:
+    if not 0 < len(address) <= LONGEST_ADDRESS or UNSAFE.search(address):
+        return False
+    if any(unicodedata.category(sign) in HIDDEN for sign in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:  # no address at all
+        return False
+
+
+def plain(value: object, most: int) -> str:
+    """One line of at most `most` characters without anything that cannot be seen; empty for no value."""
+    if _missing(value):
+        return ""
+    words = re.sub(r"\s+", " ", str(value)[: 4 * most + 1000])
+    words = "".join(sign for sign in words if unicodedata.category(sign) not in HIDDEN).strip()
+    return words if len(words) <= most else words[: max(0, most - 1)].rstrip() + "…"
+
+
+def escaped(words: str) -> str:
+    """As text, and as a stretch whose direction stays its own."""
+    return f"<bdi>{html.escape(words)}</bdi>"
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def _number(value: object, otherwise: float = math.nan) -> float:
+    return otherwise if _missing(value) else float(value)
