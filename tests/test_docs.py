@@ -20,7 +20,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 DATA, METHODS = ((DOCS / name).read_text(encoding="utf-8") for name in ("data.md", "methods.md"))
 TYPES = {pa.string(): "text", pa.int64(): "whole", pa.float64(): "number", pa.bool_(): "yes/no"}
 TRUTH = build().truth
-ROOMS = ("clean", "text", "topics", "frames", "coding", "compare")
+ROOMS = ("extract", "copies", "text", "topics", "frames", "coding", "compare")
 
 
 def part(heading: str, document: str = DATA) -> str:
