@@ -1,7 +1,6 @@
 """Charts of what was counted: one function a chart, a table in, ``(figure, axis)`` out.
 
-The caller gives the finding as the title when it calls `helpers.show.evidence.show`.  Charts of estimates with
-their intervals are in `helpers.show.charts.estimates` and can be had from here too.
+The caller gives the finding as the title when it calls `helpers.show.evidence.show`.
 """
 
 from __future__ import annotations
@@ -19,11 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.show.charts.estimates import choose_k, intervals, keyness, small_curves, specification_curve
 from helpers.show.style import HEIGHT, INK, OKABE_ITO, PALE, WIDTH, Mark, marks_for
 
-__all__ = ["bars", "calendar", "choose_k", "funnel", "intervals", "keyness", "small_curves", "specification_curve",
-           "timeline"]  # fmt: skip
+__all__ = ["bars", "calendar", "funnel", "timeline"]
 
 LABEL_WIDTH = 0.2  # of the axis's width that a name at a line's end may take
 LABEL_STEP = 0.036  # of the axis's width between two names of events
