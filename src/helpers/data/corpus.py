@@ -7,11 +7,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS, outlet_weeks
+from helpers.compare.days import local_days
 from helpers.data import tables
-from helpers.compare.weeks import local_days, outlet_weeks
 from helpers.study import Study
-
-CLUSTERS = ["copy_cluster", "outlet_week"]
 
 
 def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
