@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
-import numpy as np
 
 from helpers.show.style import OKABE_ITO, WIDTH, Mark, marks_for
 
