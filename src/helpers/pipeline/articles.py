@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.compare.weeks import local_days, outlet_weeks
+from helpers.compare.clusters import local_days, outlet_weeks
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS

@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 
-from helpers.compare.weeks import local_days
+from helpers.compare.days import local_days
 from helpers.copies.agencies import credit
 from helpers.data.corpus import Corpus
 from helpers.extract.flags import flags, identical_elsewhere, impossible_output, template_flags
