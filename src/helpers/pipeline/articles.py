@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.compare.clusters import local_days, outlet_weeks
+from helpers.compare.clusters import outlet_weeks
+from helpers.compare.days import local_days
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
