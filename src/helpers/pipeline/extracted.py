@@ -21,8 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from helpers import collect
-from helpers import extract as clean
+from helpers import collect, extract
 from helpers.collect.extraction import Page, extract_pages
 from helpers.collect.imports import RECORDS
 from helpers.collect.imports_warc import warc_files
@@ -171,7 +170,7 @@ def _extract(jobs: Iterable[tuple[Page, str]], before: Path, fresh: Path, versio
     def rows() -> Iterator[Row]:
         for page, record, lasting in extract_pages(missing()):
             key = keys.pop(page.page_id)
-            yield record | {"key": key if lasting else ""}
+            yield record | {"key": key if lasting else "", "covariates": "{}"}
 
     return _write(fresh, rows()), n_all
 
