@@ -10,7 +10,8 @@ from helpers.frames.codebook import Codebook, Indicator
 from helpers.frames.indicators import score
 from helpers.frames.lint_corpus import inside_words, quoted, silent
 from helpers.text.counts import count_terms
-from helpers.text.tokens import ALPHABETIC, lemmas
+from helpers.text.languages import language as known_language
+from helpers.text.tokens import lemmas
 
 COLUMNS = ["frame", "language", "kind", "detail"]
 Row = tuple[str, str, str, str]
@@ -124,7 +125,7 @@ def _parts(term: str) -> set[str]:
 
 def _word_forms(asked: Sequence[tuple[str, Indicator]], language: str) -> Iterator[Row]:
     """Terms that the dictionary leads on to a second word, which the frame does not ask for as well."""
-    if language not in ALPHABETIC:  # elsewhere a word alone is cut otherwise than in its sentence
+    if known_language(language).is_segmented:  # elsewhere a word alone is cut otherwise than in its sentence
         return
     known = {(code, term) for code, one in asked for term in (*one.all, *one.none)}
     for code, one in asked:

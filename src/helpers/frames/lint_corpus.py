@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.frames.codebook import Codebook
-from helpers.text.segmenters import LANGUAGES as SEGMENTED
+from helpers.text.languages import language as known_language
 
 ENOUGH = 5  # passages below which a share is told of no indicator
 MOSTLY = 0.5
@@ -94,7 +94,7 @@ def inside_words(
     "'核' stands in 6 passages and is a word of its own in 0: counts have 核武器 (6)"
     """
     found = []
-    for language in (one for one in languages if one in SEGMENTED):
+    for language in (one for one in languages if known_language(one).is_segmented):
         texts = passages[(passages["language"] == language) & passages["text"].notna()]
         if texts.empty:
             continue
@@ -118,5 +118,6 @@ def inside_words(
 def _asked(codebook: Codebook, language: str) -> list[tuple[str, str]]:
     """Each frame's wanted terms that stand in text as they stand in counts: no entity, no Korean verb."""
     pairs = ((code, term) for code, one in codebook.indicators(language) for term in one.all)
-    kept = (pair for pair in pairs if pair[1][0] != "@" and not (language == "ko" and pair[1].endswith("다")))
+    verb = known_language(language).words.verb_ending
+    kept = (pair for pair in pairs if pair[1][0] != "@" and not (verb and pair[1].endswith(verb)))
     return list(dict.fromkeys(kept))

@@ -20,10 +20,10 @@ from helpers.report.pdf import print_pdf
 from helpers.show import sentences as prose
 from helpers.show.style import set_style
 from helpers.study import Study
+from helpers.text.languages import name_of
 
 REPORT = "report"
 PATTERN = "[0-9][0-9]-*.ipynb"
-LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
 Say = Callable[..., None]
 
 
@@ -157,7 +157,7 @@ def facts(study: Study) -> list[tuple[str, str]]:
     return [
         ("Relationship", " and ".join(study.pair)),
         ("Outlets", prose.listing(outlets)),
-        ("Languages", prose.listing([LANGUAGES[language] for language in study.languages])),
+        ("Languages", prose.listing([name_of(language) for language in study.languages])),
         ("Period", f"{prose.day(study.start)} – {prose.day(study.end)}"),
         ("Events", prose.count(len(study.events), "dated event")),
         ("Codebook", prose.count(len(study.codebook.frames), "frame")),

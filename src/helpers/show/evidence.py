@@ -19,6 +19,7 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from helpers.show import sentences as prose
+from helpers.text.languages import name_of
 
 CHECKS = {
     "described": "described (counted, not yet held against coders)",
@@ -27,7 +28,6 @@ CHECKS = {
     "corrected": "corrected (adjusted for the measured error of the classifier)",
 }
 MEASURES = ("indicator", "topic", "frame", "count")
-LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
 FRAME = re.compile(r"\bfram(?:e|es|ed|ing)\b|фрейм|프레임", re.IGNORECASE)
 SHORTEST_ALT = 40  # characters beyond the title: kind of chart, axes, what to see
 LONGEST_LINE = 82  # characters of a title that fit the width of a figure
@@ -128,7 +128,7 @@ def caption(evidence: Evidence) -> str:
     ...     source="KCNA", measure_type="count"))[:78]
     '9 articles, 7 of them originals (22 % copies), from 1 outlet, 1 Aug 2024 – 1 A'
     """
-    languages = prose.listing([LANGUAGES.get(language, language) for language in evidence.languages])
+    languages = prose.listing([name_of(language) for language in evidence.languages])
     originals = "copies not yet told apart" if evidence.unit == "item" else _originals(evidence)
     parts = [
         f"{prose.count(evidence.n_articles, evidence.unit)}, {originals}, "

@@ -17,6 +17,7 @@ from cycler import cycler
 from matplotlib import font_manager
 
 from helpers.study import Study
+from helpers.text.languages import language
 
 WIDTH = 7.2  # inches, the measure of the page
 HEIGHT = 3.6
@@ -27,7 +28,6 @@ HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "oo", "++", "--")
 INK, PALE = "#222222", "#B8B8B8"
 FONT_PACKAGE, FONT_FILE = "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"
 BOLD = 700
-CJK_FAMILIES = {"ko": "Noto Sans CJK KR", "zh": "Noto Sans CJK SC"}
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ def set_style(study: Study | None = None) -> None:
 
 
 def _cjk_families(study: Study | None) -> list[str]:
-    languages = [language for language in (study.languages if study else ()) if language in CJK_FAMILIES]
-    family = CJK_FAMILIES[(languages or ["ko"])[0]]
+    fonts = [font for code in (study.languages if study else ()) if (font := language(code).font)]
+    family = (fonts or [language("ko").font])[0]
     known = {entry.name for entry in font_manager.fontManager.ttflist}
     path = cjk_font()
     if family not in known and path:

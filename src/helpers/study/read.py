@@ -20,8 +20,8 @@ from helpers.study.sources import WEB_KEYS, read_web
 from helpers.study.topics import read_concepts, read_labels
 from helpers.study.universes import read_universes
 from helpers.study.yaml_lines import Document, Entry, StudyError, read_yaml
+from helpers.text.languages import LANGUAGES
 
-LANGUAGES = ("en", "ru", "uk", "ko", "zh")
 SOURCE_KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
 FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
 EXTRACTORS = ("trafilatura", "newspaper3k")

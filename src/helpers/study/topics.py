@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from helpers.study.yaml_lines import Entry
-from helpers.text.tokens import LANGUAGES, lemmas
+from helpers.text.languages import LANGUAGES
+from helpers.text.tokens import lemmas
 from helpers.topics.labels import Label
 
 FEWEST_TERMS = 2
