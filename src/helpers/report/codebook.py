@@ -42,7 +42,8 @@ def codebook_page(study: Study, *, with_indicators: bool = False) -> str:
     tiers = [(HEADINGS[tier], [_entry(study, frame) for frame in frames if frame.tier == tier]) for tier in TIERS]
     tiers = [(heading, entries) for heading, entries in tiers if entries]
     return page(
-        study.root / "templates", "codebook.html.j2", study=study, title="Codebook", tiers=tiers, names={code: name_of(code) for code in LANGUAGES},
+        study.root / "templates", "codebook.html.j2", study=study, title="Codebook", tiers=tiers,
+        names={code: name_of(code) for code in LANGUAGES},
         contents=[(3, entry["slug"], entry["frame"].name) for _, entries in tiers for entry in entries],
         with_indicators=with_indicators,
     )  # fmt: skip

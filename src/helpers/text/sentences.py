@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from helpers.text.languages import alphabet, either
+from helpers.text.languages import alphabet, either, pieces
 
 _CLOSING = "\"'”’»)\\]"
 _OPENING = "\"'“‘„«(\\[—–-"
@@ -15,15 +15,16 @@ _DATE = re.compile(r"\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?")  # 2024. 6. 19., a
 
 @cache
 def _end() -> re.Pattern[str]:
+    begins = "".join(pieces("sentences", "begins"))
     return re.compile(
-        rf"[.!?…]+[{_CLOSING}]*\s+(?=[{_OPENING}]*\s?[{alphabet('capitals')}0-9])"  # mark, space, what may begin one
+        rf"[.!?…]+[{_CLOSING}]*\s+(?=[{_OPENING}]*\s?[{alphabet('capitals')}0-9{begins}])"
         r"|[。！？]+[”’」』）]*"
     )
 
 
 @cache
 def _abbreviation() -> re.Pattern[str]:
-    initial = rf"(?<![^\W_])[{alphabet('capitals')}{alphabet('letters')}]".replace("가-힣", "")
+    initial = rf"(?<![^\W_])[{alphabet('capitals')}{alphabet('letters')}]"
     return re.compile(rf"(?:{initial}|(?<!\w)(?:{either('sentences', 'abbreviations')}))\.\s*$")
 
 

@@ -61,9 +61,9 @@ def language(code: str) -> Language:
 
     >>> language("ru").name, language("ru").words.reporting[0]
     ('Russian', 'сказать')
-    >>> language("kr")
+    >>> language("rus")
     Traceback (most recent call last):
-    ValueError: language 'kr' is none of en, ru, uk, ko, zh; nearest: 'ko'
+    ValueError: language 'rus' is none of en, ru, uk, ko, zh; nearest: 'ru'
     """
     if code not in codes():
         near = difflib.get_close_matches(code.split("-")[0].lower(), codes(), 1, cutoff=0.5)

@@ -1,4 +1,4 @@
-"""What may be known of a language: the keys of its file, each with its type; docs/adding-a-language.md explains them."""
+"""What may be known of a language: the keys of its file, with their types; docs/adding-a-language.md explains them."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ class Names:
 
 @dataclass(frozen=True)
 class Sentences:
-    """What ends no sentence though a full stop follows it."""
+    """What ends no sentence though a full stop follows it, and what beside capitals may begin one."""
 
     abbreviations: Pieces = ()
+    begins: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Agencies:
     no_place: Pieces = ()
     datelines: Table = field(default_factory=dict)
     reporters: Pieces = ()
+    year_words: Pieces = ()
     after_name: Pieces = ()
     after_signature: Pieces = ()
     in_brackets: Pieces = ()
