@@ -1,11 +1,11 @@
-"""Daily volumes to spells found without dates: weeks in which an outlet has far more, or fewer, items than around them."""
+"""Daily volumes to bursts and lulls, found without dates: weeks with far more, or fewer, items than those around."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from helpers.compare.bursts import near_events, spells
+from helpers.compare.bursts import bursts, near_events
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.event_windows import daily_counts
@@ -23,7 +23,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     for counted, column in COUNTED.items():
         for outlet, daily in daily_counts(daily_volume, column).items():
             rng = np.random.default_rng(study.analysis.seed)
-            found = spells(daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), rng=rng)
+            found = bursts(daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), rng=rng)
             near = [" ".join(names) for names in near_events(found, days)]
             for end in ("first_day", "last_day"):
                 found[end] = found[end].dt.strftime("%Y-%m-%d") if len(found) else found[end].astype(str)

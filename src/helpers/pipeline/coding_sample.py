@@ -30,7 +30,7 @@ def frames_folder(study: Study) -> Path:
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
-    """``coding_sample``, the draw as it was made; no rows when the passages changed since, for then chances are unknown."""
+    """``coding_sample``, the draw as it was made; no rows when the passages changed since: chances are then unknown."""
     drawn = read_sample(corpus.study)
     present = len(drawn) and drawn_from(drawn, sample.once_each(population(corpus)), seed=corpus.study.analysis.seed)
     return drawn.drop(columns="text") if present else tables.empty("coding_sample")

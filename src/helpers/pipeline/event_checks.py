@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS, outlet_weeks
 from helpers.compare.days import SHORTEST
 from helpers.compare.event_study import segmented
 from helpers.compare.placebo import ENOUGH_PLACEBOS, Placebo, placebo_rank
-from helpers.compare.weeks import outlet_weeks
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import CLUSTERS
 from helpers.pipeline.event_windows import collected_days, daily_counts, indicator_values, windows
 from helpers.pipeline.names import VOLUME, sided
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.differences import benjamini_hochberg
-from helpers.compare.event_study import window_change
+from helpers.compare.event_study import event_study
 from helpers.compare.volume import volume_change
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import CLUSTERS
 from helpers.pipeline.event_windows import collected_days, daily_counts, indicator_values, windows
 from helpers.pipeline.measure_checks import check_state
 from helpers.pipeline.names import VOLUME, sided
@@ -81,7 +81,7 @@ def _rates(study: Study, values: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFr
             near = rows[offset.between(-event.window_days, event.window_days - 1)]
             if near.empty:
                 continue
-            change = window_change(
+            change = event_study(
                 near, day="day", value="value", event_day=event.day, window_days=event.window_days, clusters=CLUSTERS,
                 by="outlet", observed=collected, level=study.analysis.coverage_level,
                 rng=np.random.default_rng(study.analysis.seed),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.compare.event_study import profile
+from helpers.compare.clusters import CLUSTERS
+from helpers.compare.event_study import event_profile
 from helpers.compare.volume import volume_profile
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import CLUSTERS
 from helpers.pipeline.event_windows import collected_days, daily_counts, indicator_values, windows
 from helpers.pipeline.names import GROUP, sided
 
@@ -50,7 +50,7 @@ def event_profiles(
             elif len(part := values[values["outlet"] == key]):
                 clusters = CLUSTERS if side == "group" else "copy_cluster"
                 options = {"day": "day", "value": "value", "by": "outlet", "clusters": clusters, "observed": collected}
-                found = profile(part, **options, **around)
+                found = event_profile(part, **options, **around)
             else:
                 continue
             blocks.append(found.assign(event=event, event_name=name, group=key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.compare.event_windows import event_windows
+from helpers.compare.event_study import event_windows
 from helpers.data.corpus import Corpus
 from helpers.pipeline.measure_checks import Gate
 from helpers.pipeline.measures import with_articles
@@ -18,7 +18,7 @@ def windows(study: Study) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame as from `helpers.compare.event_windows.event_windows`, with ``event_name``
+    DataFrame as from `helpers.compare.event_study.event_windows`, with ``event_name``
     """
     register = event_windows({event.id: event.day for event in study.events}, study.analysis.event_window_days)
     return register.assign(event_name=register["event"].map({event.id: event.title for event in study.events}))
