@@ -1,4 +1,4 @@
-"""What measures, outlets and groups are called: joined into tables once, here, so that nothing downstream looks up an id.
+"""What measures, outlets and groups are called: joined into tables once, so that nothing downstream looks up an id.
 
 While a maker computes, a group of several outlets goes under ``group:<name>`` among the outlets; `sided` tells the two
 apart before anything is written.
