@@ -21,7 +21,7 @@ FLOORS = [
     {"show"},
     {"pipeline", "views"},
     {"pictures"},
-    {"notebook", "report"},
+    {"report"},
 ]
 SOCKETS = {
     "socket",
