@@ -1,7 +1,7 @@
 """What a table was made from, as hashes: of settings, of files, and of the code that made it.
 
-A setting is an attribute of the study, such as ``pair`` or ``analysis.seed``.  Which ones a table rests on nobody has to
-declare: `Watched` notes each that is read while the table is made.
+A setting is an attribute of the study, such as ``pair`` or ``analysis.seed``.  Nobody has to declare which ones a table
+rests on: `Watched` notes each that is read while the table is made.
 """
 
 from __future__ import annotations
@@ -146,8 +146,9 @@ def _closure(module: str) -> tuple[dict[str, Path], set[str]]:
         if path is None:
             continue
         sources[name] = path
-        if path.name == "__init__.py":  # data of a package count as its code
-            sources |= {f"{name}/{p.name}": p for p in path.parent.iterdir() if p.suffix in RESOURCES}
+        if path.name == "__init__.py":  # data of a package count as its code, and modules that it loads by name
+            endings = (*RESOURCES, ".py") if "import_module" in path.read_text(encoding="utf-8") else RESOURCES
+            sources |= {f"{name}/{p.name}": p for p in path.parent.iterdir() if p.suffix in endings}
         for imported in _imports(path):
             top = imported.split(".")[0]
             if top in OURS:
