@@ -21,8 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from helpers import collect
-from helpers import extract as clean
+from helpers import collect, extract
 from helpers.collect.extraction import Page, extract_pages
 from helpers.collect.imports import RECORDS
 from helpers.collect.imports_warc import warc_files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.compare.weeks import local_days
+from helpers.compare.days import local_days
 from helpers.copies.agencies import credit
 from helpers.extract.flags import flags, identical_elsewhere, impossible_output, template_flags
 from helpers.study import Study
