@@ -46,7 +46,7 @@ def ranked(language: str = "ru", n_topics: int = 3, seed: int = 0) -> pd.DataFra
         beta = np.sort(rng.dirichlet(np.ones(len(lexicon))))[::-1]
         for rank, value in enumerate(beta, 1):
             rows.append((topic, rank, f"{lexicon[rank - 1]}{rank // 8 or ''}", value, rng.random(), rng.random()))
-    table = pd.DataFrame(rows, columns=["topic", "rank", "term", "probability", "frex", "relevance"])
+    table = pd.DataFrame(rows, columns=["topic", "rank", "term", "weight", "frex", "relevance"])
     return table.assign(topic=[f"{topic:02d} {lexicon[0]}, {lexicon[1]}, {lexicon[2]}" for topic in table["topic"]])
 
 
@@ -72,7 +72,7 @@ def texts(axis: plt.Axes, gid: str) -> list[str]:
 def test_bars_are_by_probability_and_others_are_named_with_their_place() -> None:
     table = pd.DataFrame(
         {"topic": "00", "rank": [1, 2, 3, 4], "term": ["state", "ally", "treaty", "grain"],
-         "probability": [0.4, 0.3, 0.2, 0.1], "frex": [0.1, 0.2, 0.9, 0.8], "relevance": [0.9, 0.2, 0.1, 0.8]}
+         "weight": [0.4, 0.3, 0.2, 0.1], "frex": [0.1, 0.2, 0.9, 0.8], "relevance": [0.9, 0.2, 0.1, 0.8]}
     )  # fmt: skip
     _, (axis,) = topics.term_bars(table.sample(frac=1, random_state=0), limit=2)
     assert texts(axis, "term") == ["state", "ally"]
@@ -85,7 +85,7 @@ def test_bars_are_by_probability_and_others_are_named_with_their_place() -> None
 
 def test_ties_are_settled_by_rank() -> None:
     table = pd.DataFrame(
-        {"topic": "00", "rank": [2, 1], "term": ["b", "a"], "probability": 0.1, "frex": 0, "relevance": 0}
+        {"topic": "00", "rank": [2, 1], "term": ["b", "a"], "weight": 0.1, "frex": 0, "relevance": 0}
     )
     _, (axis,) = topics.term_bars(table)
     assert texts(axis, "term") == ["a", "b"]
