@@ -57,7 +57,7 @@ def build(study: Study, *, say: Say) -> list[Path]:
         A page has an image without alt text or evidence, loads something remote, or shows a failure.
     """
     chapters = find_chapters(study)
-    set_style(study)  # builds matplotlib's font cache here, where its announcement lands in no page
+    set_style(study.outlets)  # builds matplotlib's font cache here, where its announcement lands in no page
     study.reports.mkdir(parents=True, exist_ok=True)
     begun, written = time.monotonic(), []
     for place, chapter in enumerate(chapters):
