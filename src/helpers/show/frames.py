@@ -106,7 +106,7 @@ def error_table(errors: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     errors : DataFrame
-        Rows of ``frame_errors``, of one source, with quantities ``precision`` and ``recall``; `outlet` ``all`` is whole.
+        Rows of ``frame_errors``, of one source: quantities ``precision`` and ``recall``; outlet ``all`` is the whole.
     """
     rows = []
     for (name, language), part in errors.groupby(["measure_name", "language"], sort=False):

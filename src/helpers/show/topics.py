@@ -1,6 +1,6 @@
 """Topics as sentences and as cells of a table: the house's tables in, words out.
 
-A topic is called by ``topic_name``: the researcher's own label, or its three first terms.
+A topic's ``topic_name`` is its id and the researcher's own label, or its three first terms.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from helpers.topics.topic_model import FEW_DOCUMENTS
 HALF = 0.5  # of a topic's first terms: what it must keep in other samples to be called the same
 
 
-def with_limits(rows: pd.DataFrame, *, percent: bool = False) -> pd.Series:
+def bracketed(rows: pd.DataFrame, *, percent: bool = False) -> pd.Series:
     """Figures as a table shows them: value, and its limits in brackets where there are any.
 
     Parameters
@@ -27,7 +27,7 @@ def with_limits(rows: pd.DataFrame, *, percent: bool = False) -> pd.Series:
         Values are shares and are shown per cent.
 
     >>> rows = pd.DataFrame({"value": [0.3, 0.9], "low": [0.21, None], "high": [0.39, None]})
-    >>> with_limits(rows).tolist(), with_limits(rows, percent=True).tolist()
+    >>> bracketed(rows).tolist(), bracketed(rows, percent=True).tolist()
     (['0.30 [0.21, 0.39]', '0.90'], ['30 [21, 39] %', '90 %'])
     """
 
@@ -123,17 +123,15 @@ def _unassigned(quality: pd.DataFrame, names: Mapping[str, str]) -> str:
 def package_sentences(topics: pd.DataFrame, languages: Sequence[str]) -> list[str]:
     """The packages of each language that has topics, by name with their topics.
 
-    >>> topics = pd.DataFrame({"language": "en", "topic_name": ["grain", "ships", "art"], "package": ["p01"] * 2 + [""]})
+    >>> topics = pd.DataFrame({"language": "en", "topic": ["en-01", "en-02"], "package": "p01",
+    ...     "topic_name": ["en-01 grain, barley", "en-02 ships"]})
     >>> package_sentences(topics, ["en"])
-    ['- Language `en`: 1 package: p01 (grain and ships).']
+    ['- Language `en`: 1 package: p01 (grain, barley and ships).']
     """
     sentences = []
     for language in (one for one in languages if one in set(topics["language"])):
         mine = topics[(topics["language"] == language) & (topics["package"] != "")]
-        packages = [
-            f"{name} ({prose.listing(rows['topic_name'].tolist())})"
-            for name, rows in mine.groupby("package", sort=True)
-        ]
+        packages = [f"{name} ({prose.listing(_words(rows))})" for name, rows in mine.groupby("package", sort=True)]
         sentences.append(
             f"- Language `{language}`: {prose.count(len(packages), 'package')}: {'; '.join(packages)}."
             if packages
@@ -142,10 +140,15 @@ def package_sentences(topics: pd.DataFrame, languages: Sequence[str]) -> list[st
     return sentences
 
 
+def _words(topics: pd.DataFrame) -> pd.Series:
+    """What topics are called, without their ids."""
+    return topics["topic_name"].str.split(" ", n=1).str[1]
+
+
 def strand_sentences(topics: pd.DataFrame) -> list[str]:
     """How many topics were found again in another language, and which are of one language alone.
 
-    >>> strand_sentences(pd.DataFrame({"language": ["en"], "topic": ["en-01"], "topic_name": ["grain"], "strand": [""]}))
+    >>> strand_sentences(pd.DataFrame({"language": ["en"], "topic_name": ["en-01 grain"], "strand": [""]}))
     ['One language has topics, so there is nothing to align. Topics are never compared across languages.']
     """
     n_languages = topics["language"].nunique()
@@ -157,7 +160,7 @@ def strand_sentences(topics: pd.DataFrame) -> list[str]:
         f"{again} of {len(topics)} in {prose.count(n_languages, 'language')} are found again in another language."
     ]
     if len(alone):
-        names = prose.listing((alone["topic"] + " " + alone["topic_name"]).tolist())
+        names = prose.listing(alone["topic_name"])
         sentences.append(f"A language in disguise, or a matter of its press alone: {names}.")
     return sentences
 
@@ -178,7 +181,7 @@ def strand_table(topics: pd.DataFrame, links: pd.DataFrame, signal: pd.DataFrame
         rows.append(
             {
                 "strand": strand,
-                **{row.language: f"{row.topic} {row.topic_name}" for row in members.itertuples()},
+                **{row.language: row.topic_name for row in members.itertuples()},
                 "concepts": ", ".join(sorted(shared.index, key=lambda name: (-shared[name], name))[:4]),
                 "tells language (AUC)": f"{tells['auc']:.2f} [{tells['low']:.2f}, {tells['high']:.2f}]",
                 "verdict": tells["verdict"] or "–",
@@ -201,7 +204,7 @@ def topic_findings(
     sentences = model_sentences(articles, quality, languages, fewest=fewest)
     if topics.empty:
         return sentences
-    names = topics.set_index("topic")["topic_name"]
+    names = dict(zip(topics["topic"], _words(topics), strict=True))
     each = quality[~quality["topic"].isin(["all", "none"])]
     share = each[each["quantity"] == "prevalence"].sort_values("value", ascending=False, kind="stable")
     for language in (one for one in languages if one in set(topics["language"])):

@@ -1,7 +1,7 @@
 """Topics in words: which terms a topic shows, by three rankings at once.
 
 Topics over time are in `helpers.show.charts.topic_prevalence`, their map in `helpers.show.charts.topic_map`;
-shares by outlet, all months together, are drawn by `helpers.show.charts.estimates.intervals`.
+shares by outlet, all months together, are drawn by `helpers.show.charts.estimates.dots`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HEAD, FOOT = 0.42, 0.34  # inches above for a title of two lines, which `show` s
 SOFT = "#555555"
 
 
-def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple[Figure, np.ndarray]:
+def topic_terms(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple[Figure, np.ndarray]:
     """First terms of every topic by probability, with their places under FREX and relevance beside them.
 
     A filled disc holds the term's place under the other ranking; an empty one says that it is not among the first
@@ -36,7 +36,7 @@ def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple
     Parameters
     ----------
     terms : DataFrame
-        Columns ``topic`` (label), ``rank`` (by probability, from 1; settles ties), ``term``, ``weight`` (probability,
+        Columns ``topic_name``, ``rank`` (by probability, from 1; settles ties), ``term``, ``weight`` (probability,
         β, 0..1), ``frex``, ``relevance`` (empty for a term that the topic lacks).  One row for every term that is
         among the first under any ranking.
     limit : int
@@ -53,21 +53,21 @@ def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple
     ValueError
         For no topic or more than 12.
 
-    >>> rows = pd.DataFrame({"topic": "00", "rank": [1, 2, 3], "term": ["state", "ally", "treaty"],
+    >>> rows = pd.DataFrame({"topic_name": "00", "rank": [1, 2, 3], "term": ["state", "ally", "treaty"],
     ...     "weight": [0.3, 0.2, 0.1], "frex": [0.1, 0.9, 0.8], "relevance": [0.9, 0.5, 0.4]})
-    >>> figure, (axis,) = term_bars(rows, limit=2)
+    >>> figure, (axis,) = topic_terms(rows, limit=2)
     >>> [text.get_text() for text in axis.texts if text.get_gid() == "term"]
     ['state', 'ally']
     >>> [text.get_text() for text in axis.texts if text.get_gid() == "instead"]
     ['FREX: treaty 2']
     >>> plt.close(figure)
     """
-    topics = list(dict.fromkeys(terms["topic"]))
+    topics = list(dict.fromkeys(terms["topic_name"]))
     if not 1 <= len(topics) <= MOST_TOPICS:
-        raise ValueError(f"term_bars draws 1 to {MOST_TOPICS} topics, not {len(topics)}; draw the others apart")
+        raise ValueError(f"topic_terms draws 1 to {MOST_TOPICS} topics, not {len(topics)}; draw the others apart")
     room = (WIDTH - 2 * SIDE - (columns - 1) * BETWEEN) / columns
     figure = plt.figure(figsize=(WIDTH, 1), layout="none")
-    panels = [_ranked(terms[terms["topic"] == topic]) for topic in topics]
+    panels = [_ranked(terms[terms["topic_name"] == topic]) for topic in topics]
     titles = [wrapped(figure, plain(topic).split(), size=TITLE, room=room, most=2, bold=True) for topic in topics]
     notes = [_instead(figure, panel, limit, room) for panel in panels]
     first = [panel[panel["by_weight"] <= limit] for panel in panels]
