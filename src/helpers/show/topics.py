@@ -38,7 +38,8 @@ def bracketed(rows: pd.DataFrame, *, percent: bool = False) -> pd.Series:
         limits = "" if math.isnan(row["low"]) else f" [{number(row['low'])}, {number(row['high'])}]"
         return f"{number(row['value'])}{limits}{' %' if percent else ''}"
 
-    return rows[["value", "low", "high"]].astype(float).apply(cell, axis=1).astype(object)
+    cells = [cell(row) for _, row in rows[["value", "low", "high"]].astype(float).iterrows()]
+    return pd.Series(cells, index=rows.index, dtype=object)
 
 
 def remarks(called: pd.Series, names: Mapping[str, str]) -> pd.Series:
@@ -254,3 +255,33 @@ def universe_sentences(numbers: pd.DataFrame) -> list[str]:
             f"found again for {int(signs.sum())} of {prose.count(len(signs), 'topic')}."
         )
     return sentences
+
+
+def universe_table(fate: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """How each topic fares over the numbers of topics that were tried, in words.
+
+    Parameters
+    ----------
+    fate : DataFrame, one row a topic
+        ``measure``, ``group_name`` and ``reference_name`` (the outlets of its difference); of all numbers ``fewest``,
+        ``most``, how many (``n``) and at how many it was found ``again``; of those with a difference how many
+        (``known``), how often it was above zero (``up``) and ``clear`` of it, and its ``min`` and ``max``.
+    names : Series of str, indexed by measure
+
+    >>> fate = {"measure": "en-01", "group_name": "KCNA", "reference_name": "TASS", "fewest": 6, "most": 8, "n": 3,
+    ...         "again": 2, "known": 2.0, "up": 0.0, "clear": 1.0, "min": -0.2, "max": -0.1}
+    >>> universe_table(pd.DataFrame([fate]), pd.Series({"en-01": "en-01 grain"})).iloc[0].tolist()
+    ['en-01 grain', '6–8', '2 of 3', 'KCNA − TASS', '−20.0 to −10.0', '2 of 2', '1 of 2']
+    """
+    columns = ["topic", "numbers", "found again at", "difference", "points", "same sign", "clear of zero"]
+    rows = []
+    for row in fate.itertuples():
+        known, up, clear = (0 if math.isnan(number) else int(number) for number in (row.known, row.up, row.clear))
+        span = f"{100 * row.min:+.1f} to {100 * row.max:+.1f}".replace("-", prose.MINUS) if known else "–"
+        pair = f"{row.group_name} {prose.MINUS} {row.reference_name}"
+        rows.append((
+            names[row.measure], f"{row.fewest}–{row.most}", f"{row.again} of {row.n}",
+            pair if row.group_name else "one outlet alone has enough articles", span,
+            f"{max(up, known - up)} of {known}", f"{clear} of {known}",
+        ))  # fmt: skip
+    return pd.DataFrame(rows, columns=columns) if rows else pd.DataFrame([{"topic": "no language has enough articles"}])
