@@ -12,8 +12,7 @@ import yaml
 from helpers.data.tables import SCHEMAS
 from helpers.frames import codebook
 from helpers.pipeline import counts as counting
-from helpers.study import read
-from helpers.study.model import Analysis, Outlet, Source, Study
+from helpers.study import Analysis, Outlet, Source, Study, sources
 from practice.build import build
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -92,7 +91,7 @@ def test_keys_of_study_and_outlets_are_those_of_the_model(heading, kind, elsewhe
 def test_keys_of_sources_and_their_columns():
     keys, fields = tables(part("sources"))
     assert set(keys) == {field.name for field in dataclasses.fields(Source)}
-    assert set(fields) == set(read.FIELDS)
+    assert set(fields) == set(sources.FIELDS)
 
 
 def test_keys_of_frames():

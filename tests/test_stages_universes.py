@@ -24,7 +24,7 @@ from helpers.pipeline import topic_multiverse as varying_topics
 from helpers.pipeline.multiverse import Comparison, choices_for, chosen, comparisons, distinct, estimate
 from helpers.pipeline.multiverse_cache import Kept, computed, method
 from helpers.study import Study, load_study
-from helpers.study.model import Universes
+from helpers.study import Universes
 
 SMALL = Universes(
     indicators={"period": ("whole", "second half"), "copies": ("in", "originals only"), "min_passages": (1,),

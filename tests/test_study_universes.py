@@ -3,8 +3,7 @@
 import pytest
 import yaml
 
-from helpers.study import StudyError
-from helpers.study.model import Analysis, Universes
+from helpers.study import Analysis, StudyError, Universes
 from helpers.study.universes import CHOICES, KINDS, declared, read_universes
 from helpers.study.yaml_lines import read_yaml
 

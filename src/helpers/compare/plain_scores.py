@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from helpers.compare.keyness import checked_groups, pseudo_counts
+from helpers.compare.log_odds import checked_groups, pseudo_counts
 
 __all__ = ["g_squared", "plain_z", "welch"]
 

@@ -22,9 +22,9 @@ ABOUT = ["outlet", "outlet_name", "country", "groups", "day", "month", "copy_clu
 class Corpus:
     """A study's tables by name: ``corpus.articles``, ``corpus.estimates``, or ``corpus.table("estimates")``.
 
-    `docs/data.md` has every table and column.  ``articles`` and ``passages`` come with outlet, groups, day, clusters and
-    the study's own columns; ``analysed`` marks the articles that comparisons are about: relevant, in the period, not
-    left out for a flag.
+    `docs/data.md` has every table and column.  ``articles`` and ``passages`` come with outlet, groups, day, clusters
+    and the study's own columns; ``analysed`` marks the articles that comparisons are about: relevant, in the period,
+    not left out for a flag.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ class Corpus:
     recipes : mapping from table to Recipe
     may_ask : bool
         Whether tables may be made that need the network or a person.
+    refresh : bool
+        Whether pages that are held are asked for again, on condition that they changed.
     say : callable
         Told, a line at a time, what is being made.
     """
@@ -42,9 +44,10 @@ class Corpus:
         recipes: Recipes,
         *,
         may_ask: bool = False,
+        refresh: bool = False,
         say: Callable[[str], None] = store.to_standard_error,
     ) -> None:
-        self.study, self.recipes, self.may_ask, self.say = study, recipes, may_ask, say
+        self.study, self.recipes, self.may_ask, self.refresh, self.say = study, recipes, may_ask, refresh, say
         self.checked: set[str] = set()  # modules whose tables were found fresh
         self._frames: dict[str, pd.DataFrame] = {}
         self._contents: dict[str, str] = {}
@@ -103,8 +106,14 @@ class Corpus:
             self._frames.pop("articles with covariates", None)
             self._frames.pop("passages with articles", None)
 
+    def renew(self) -> None:
+        """Look at every table again when it is asked for next."""
+        self.checked.clear()
+        self._contents.clear()
+        self._frames.clear()
+
     def watched(self, recipe: Recipe) -> _Making:
-        """The same corpus as the maker of some tables sees it: what it may read, and a study that notes what it does."""
+        """The same corpus as a maker sees it: tables that it may read, and a study that notes what is read of it."""
         return _Making(self, recipe)
 
     def _read(self, name: str) -> pd.DataFrame:
@@ -120,7 +129,8 @@ class _Making(Corpus):
     """A corpus in the hands of one maker: tables that its recipe does not name are closed to it."""
 
     def __init__(self, corpus: Corpus, recipe: Recipe) -> None:
-        super().__init__(Watched(corpus.study), corpus.recipes, may_ask=corpus.may_ask, say=corpus.say)
+        allowed = {"may_ask": corpus.may_ask, "refresh": corpus.refresh, "say": corpus.say}
+        super().__init__(Watched(corpus.study), corpus.recipes, **allowed)
         self._frames, self._contents, self._needs, self._module = (
             corpus._frames, corpus._contents, recipe.needs, recipe.module,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a table was made from, as hashes: of settings, of files, and of the code that made it.
 
-A setting is an attribute of the study, such as ``pair`` or ``analysis.seed``.  Which ones a table rests on nobody has to
-declare: `Watched` notes each that is read while the table is made.
+A setting is an attribute of the study, such as ``pair`` or ``analysis.seed``.  Nobody has to declare which ones a table
+rests on: `Watched` notes each that is read while the table is made.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ settings and files of the study, the code.  A table that is missing, stale, half
 version is made again, what it needs first.  What needs the network or a person is not made here: the message names
 the notebook.
 
-Beside ``data/processed/<study>/<table>.parquet`` stands ``.made/<table>.json`` with what it was made from.  Why our own:
-Hamilton, pytask and joblib.Memory were tried (docs/architecture.md); each wants to own either the functions or the run.
+Beside ``data/processed/<study>/<table>.parquet`` stands ``.made/<table>.json`` with what it was made from.  Why none of
+the engines there are is used, docs/architecture.md says.
 """
 
 from __future__ import annotations
@@ -155,6 +155,14 @@ def make(corpus: Corpus, recipe: Recipe) -> None:
     if set(made) != set(recipe.writes):
         raise TableError(f"{recipe.module} made {sorted(made)}, and should make {sorted(recipe.writes)}")
     keep(corpus, recipe, made, seen.study.noted)
+
+
+def remake(corpus: Corpus, recipe: Recipe) -> None:
+    """Make the tables of a recipe whether they are fresh or not."""
+    ensure(corpus, recipe.needs)
+    with _locked(corpus.study.processed, recipe), progress(corpus, recipe):
+        make(corpus, recipe)
+    corpus.checked.add(recipe.module)
 
 
 def keep(corpus: Corpus, recipe: Recipe, made: Mapping[str, pd.DataFrame], settings: Iterable[str]) -> None:

@@ -6,14 +6,15 @@ A maker joins tables, calls instruments and writes; it formats nothing and compu
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from types import ModuleType
 
 from helpers.data.corpus import Corpus
 from helpers.pipeline.recipes import recipes_for
 from helpers.study import Study, StudyError, load_study
 
-__all__ = ["Corpus", "open_corpus"]
+__all__ = ["Corpus", "invented", "open_corpus"]
 
-INVENTED = "helpers.invented"  # entry points that bring the recipes of a study whose world is invented
+INVENTED = "helpers.invented"  # entry points of packages that make the world of a study whose outlets are invented
 
 
 def open_corpus(study: str | Study, **options: object) -> Corpus:
@@ -23,7 +24,7 @@ def open_corpus(study: str | Study, **options: object) -> Corpus:
     ----------
     study : str or Study
         A folder below ``studies/``, or what `helpers.study.load_study` made of one.
-    options : may_ask, say
+    options : may_ask, refresh, say
         As `helpers.data.corpus.Corpus` takes them.
 
     Raises
@@ -32,14 +33,22 @@ def open_corpus(study: str | Study, **options: object) -> Corpus:
         With the file, line and value that are wrong.
     """
     loaded = load_study(study) if isinstance(study, str) else study
-    return Corpus(loaded, {**recipes_for(loaded), **_invented(loaded)}, **options)
+    world = invented(loaded)
+    more = world.recipes(loaded) if world else {}
+    return Corpus(loaded, {**recipes_for(loaded), **more}, **options)
 
 
-def _invented(study: Study) -> dict[str, object]:
-    """Recipes of a study whose pages, coders and truth are made up: its own package knows them."""
+def invented(study: Study) -> ModuleType | None:
+    """What makes the pages, coders and truth of an invented study: a module with ``recipes`` and ``web``, or None.
+
+    Raises
+    ------
+    StudyError
+        The study is invented, and nothing that is installed makes its world.
+    """
     if not study.practice:
-        return {}
-    found = list(entry_points(group=INVENTED))
-    if not found:
+        return None
+    points = list(entry_points(group=INVENTED))
+    if not points:
         raise StudyError(f"study {study.name!r} is invented, and nothing installed makes its world: run make again")
-    return {name: recipe for point in found for name, recipe in point.load()(study).items()}
+    return points[0].load()

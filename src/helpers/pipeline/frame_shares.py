@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.coding.sample import KEY, units
-from helpers.compare.dsl import corrected_differences, corrected_shares
+from helpers.compare.corrected_shares import corrected_differences, corrected_shares
 from helpers.data import tables
 from helpers.data.corpus import CLUSTERS, load_corpus
 from helpers.frames.classify import count_features, groups, predict, stacked, text_features

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.coding.intrusion import BELONG, fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
-from helpers.coding.intrusion_desk import Desk
+from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.coding.intrusion_scores import precision
 from helpers.coding.tasks import KINDS, TOPIC, WORD, Task, blind
 from helpers.data import tables
@@ -100,7 +100,7 @@ def intrusion_desk(
     per_topic: int = 1,
     folder: Path | None = None,
     clock: Callable[[], datetime.datetime] = utc_now,
-) -> Desk:
+) -> IntrusionDesk:
     """The widget for one coder, going on where it stopped.
 
     Parameters
@@ -111,13 +111,14 @@ def intrusion_desk(
 
     Returns
     -------
-    Desk, which a notebook shows as the last line of a cell; every answer is on the disk before the next task shows
+    IntrusionDesk, which a notebook shows as the last line of a cell; every answer is on the disk before the next task
+    shows
     """
     folder = folder or coding_folder(study)
     tasks = intrusion_tasks(study, kind, coder=coder, language=language, per_topic=per_topic, folder=folder)
     so_far = read_answers(folder, kind, coder=coder)
     save = partial(_save_now, folder, kind, coder, clock)
-    return Desk(tasks, save=save, answered=dict(zip(so_far["task"], so_far["answer"], strict=True)))
+    return IntrusionDesk(tasks, save=save, answered=dict(zip(so_far["task"], so_far["answer"], strict=True)))
 
 
 def _save_now(

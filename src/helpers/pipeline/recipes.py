@@ -76,8 +76,8 @@ MADE = recipes(
 )
 
 SHARED = (
-    "cleaned", "passages", "copies", "flags", "boilerplate", "phrases", "counts", "background", "volume",
-    "collect_ledger", "clean_ledger",
+    "cleaned", "passages", "copies", "flags", "boilerplate", "phrases", "counts", "background", "collect_ledger",
+    "clean_ledger",
 )  # fmt: skip
 """Tables that a study without texts comes with."""
 

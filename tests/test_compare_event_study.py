@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.compare.days import collected
-from helpers.compare.event_study import profile, segmented, window_change
-from helpers.compare.event_windows import event_windows, overlapping
+from helpers.compare.event_study import event_profile, event_study, event_windows, overlapping, segmented
 from helpers.compare.mean_difference import difference
 from helpers.compare.placebo import placebo_rank
 from helpers.compare.volume import as_soon, first_report, volume_change, volume_profile
@@ -30,10 +29,10 @@ def series(jump=0.0, slope=0.0, shock=0.4, seed=1, n_days=800):
 
 def change(frame, **options):
     given = {"day": "day", "value": "value", "event_day": EVENT, "window_days": 84, "clusters": "week"}
-    return window_change(frame, **(given | options))
+    return event_study(frame, **(given | options))
 
 
-def test_window_change_is_the_difference_of_the_two_windows():
+def test_event_study_is_the_difference_of_the_two_windows():
     frame = series(jump=1.0)
     found = change(frame).iloc[0]
     t = (frame.day - EVENT).dt.days
@@ -255,12 +254,12 @@ def test_the_pretrend_is_told_from_the_change():
 def test_profile_hatches_gaps_and_gives_few_articles_no_limits():
     frame = series().assign(story=lambda f: range(len(f)))
     options = {"day": "day", "value": "value", "event_day": EVENT, "window_days": 28, "clusters": "story"}
-    table = profile(frame, by="outlet", observed={"a": marks((500, 507)), "b": marks()}, **options)
+    table = event_profile(frame, by="outlet", observed={"a": marks((500, 507)), "b": marks()}, **options)
     assert table.groupby("group").size().tolist() == [8, 8]
     hidden = table[(table.group == "a") & (table.bin == 0)].iloc[0]
     assert hidden.gap and hidden.n == 0 and np.isnan(hidden.estimate)
     assert table.gap.sum() == 1 and table.n.max() == 7 and table[~table.gap].low.notna().all()
-    thin = profile(frame.iloc[::8], by="outlet", **options)
+    thin = event_profile(frame.iloc[::8], by="outlet", **options)
     assert thin.low.isna().all() and not thin.gap.any()
 
 

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.compare.clusters import cluster_ols
-from helpers.compare.corrected_shares import tuned_power
+from helpers.compare.corrected_shares import COLUMNS, corrected_differences, corrected_shares, tuned_power
 from helpers.compare.corrected_variance import Side, cluster_spread, draw_spread
-from helpers.compare.dsl import COLUMNS, corrected_differences, corrected_shares
 
 
 def units(seed: int = 1, *, weeks: int = 20, per_week: int = 12, rate: float = 0.25, signal: float = 2.0):
