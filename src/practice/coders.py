@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from practice.score import COLUMNS, interval, row
+from practice.scores.rows import frame, interval, row
 
 GUESSES = None  # a coder without skill: each option is as likely as any other
 SKILLS: dict[str, float | None] = {"perfect": 1.0, "mediocre": 0.7, "random": GUESSES}
@@ -60,7 +60,7 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, columns of `practice.score.COLUMNS`; two rows a kind and coder
+    DataFrame, columns of `practice.scores.rows.COLUMNS`; two rows a kind and coder
 
     >>> one = {"kind": "word_intrusion", "coder": "random", "n_tasks": 60, "n_answers": 60, "precision": 0.2,
     ...        "low": 0.1, "high": 0.32, "chance": 1 / 6, "p": 0.3}
@@ -77,4 +77,4 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
         better, told = planted > one["chance"], one["p"] < LEVEL
         verdict = "recovered" if better == told else "not recovered"
         rows.append(row(f"told from guessing, {about}", float(better), float(told), n=n, verdict=verdict))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return frame(rows)

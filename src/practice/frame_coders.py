@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from practice.score import COLUMNS, interval
+from practice.scores.rows import frame, interval
 
 CODERS = ("simulated-1", "simulated-2")
 MISS = 0.06  # a planted frame that a coder does not see
@@ -71,7 +71,7 @@ def scored(agreement: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, columns of `practice.score.COLUMNS`
+    DataFrame, columns of `practice.scores.rows.COLUMNS`
     """
     rows = [
         interval(
@@ -82,4 +82,4 @@ def scored(agreement: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
         )
         for _, one in agreement.iterrows()
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return frame(rows)
