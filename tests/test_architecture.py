@@ -22,6 +22,7 @@ FLOORS = [
     {"pipeline", "views"},
     {"pictures"},
     {"notebook", "report"},
+    {"__main__"},
 ]
 SOCKETS = {
     "socket",

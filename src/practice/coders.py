@@ -50,12 +50,12 @@ def answer(options: Sequence[str], intruder: str, *, skill: float | None, rng: n
     return others[int(rng.integers(len(others)))]
 
 
-def scored(found: pd.DataFrame) -> pd.DataFrame:
+def scored(precision: pd.DataFrame) -> pd.DataFrame:
     """Hit rates of the simulated coders beside their skill, and whether the exact test tells them from guessing.
 
     Parameters
     ----------
-    found : DataFrame
+    precision : DataFrame
         Rows of `helpers.coding.intrusion_scores.precision`, one a kind and coder, named as in `SKILLS`.
 
     Returns
@@ -68,13 +68,13 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
     [[0.16..., 0.2, 'inside the interval'], [0.0, 0.0, 'recovered']]
     """
     rows = []
-    for _, one in found.iterrows():
+    for _, one in precision.iterrows():
         skill = SKILLS[one["coder"]]
         planted = one["chance"] if skill is GUESSES else skill
         about = f"{one['kind'].replace('_', ' ')} (1 of {round(1 / one['chance'])}), {one['coder']} coder"
         n = int(one["n_answers"])
         rows.append(interval(f"intruder found, {about}", planted, one.rename({"precision": "estimate"}), n=n))
-        better, told = planted > one["chance"], one["p"] < LEVEL
-        verdict = "recovered" if better == told else "not recovered"
-        rows.append(row(f"told from guessing, {about}", float(better), float(told), n=n, verdict=verdict))
+        better, apart = planted > one["chance"], one["p"] < LEVEL
+        verdict = "recovered" if better == apart else "not recovered"
+        rows.append(row(f"told from guessing, {about}", float(better), float(apart), n=n, verdict=verdict))
     return frame(rows)

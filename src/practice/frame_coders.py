@@ -31,12 +31,12 @@ def judge(planted: Sequence[str], frames: Sequence[str], *, rng: np.random.Gener
     """
     missed, erred = rng.random(len(planted)) < MISS, rng.random(len(planted)) < FALSE
     others = rng.integers(0, 2**31, size=len(planted))
-    found = []
-    for frame, miss, err, pick in zip(planted, missed, erred, others, strict=True):
-        seen = {frame} if frame and not miss else set()
-        absent = [code for code in frames if code != frame]
-        found.append(frozenset(seen | ({absent[pick % len(absent)]} if err and absent else set())))
-    return found
+    judged = []
+    for there, miss, err, pick in zip(planted, missed, erred, others, strict=True):
+        seen = {there} if there and not miss else set()
+        absent = [code for code in frames if code != there]
+        judged.append(frozenset(seen | ({absent[pick % len(absent)]} if err and absent else set())))
+    return judged
 
 
 def expected_alpha(share: float, n_frames: int) -> float:
@@ -65,7 +65,7 @@ def scored(agreement: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     agreement : DataFrame
-        Rows of `helpers.coding.frame_agreement.by_frame`, one a frame.
+        Rows of `helpers.coding.agreement.by_frame`, one a frame.
     shares : Series, indexed by frame
         Of the coded passages in which it was planted.
 

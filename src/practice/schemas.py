@@ -1,4 +1,4 @@
-"""What the tables hold that only an invented study has: what was planted, and how much of it each notebook recovered."""
+"""Tables that only an invented study has: what was planted, and how much of it each notebook recovered."""
 
 from __future__ import annotations
 

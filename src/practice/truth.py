@@ -68,15 +68,15 @@ def truth_articles(articles: list[Article]) -> pd.DataFrame:
 
 def planted_flags(article: Article) -> list[str]:
     """Traces of a page, sorted: what it declares, who is missing, what stands elsewhere, how much came at once."""
-    story, found = article.story, set(article.flags)
+    story, flags = article.story, set(article.flags)
     if author(article) is None:
-        found.add("no_author")
+        flags.add("no_author")
     if article.date_fault == "future":
-        found.add("future_date")
+        flags.add("future_date")
     if (story.outlet, story.number) in {(outlet, i) for outlet, i, _ in world.LIFTED} or story.kind == "lifted":
-        found.add("identical_elsewhere")
-    found |= {"series": {"template"}, "flood": {"impossible_output"}}.get(story.kind, set())
-    return sorted(found)
+        flags.add("identical_elsewhere")
+    flags |= {"series": {"template"}, "flood": {"impossible_output"}}.get(story.kind, set())
+    return sorted(flags)
 
 
 def truth_passages(articles: list[Article]) -> pd.DataFrame:

@@ -168,7 +168,7 @@ def _extract(jobs: Iterable[tuple[Page, str]], before: Path, fresh: Path, versio
     def rows() -> Iterator[Row]:
         for page, record, lasting in extract_pages(missing()):
             key = keys.pop(page.page_id)
-            yield record | {"key": key if lasting else ""}
+            yield record | {"key": key if lasting else "", "covariates": "{}"}
 
     return _write(fresh, rows()), n_all
 

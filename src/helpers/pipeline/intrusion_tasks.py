@@ -16,10 +16,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.coding.intrusion import BELONG, fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
+from helpers.coding.intrusion import (
+    BELONG,
+    KINDS,
+    TOPIC,
+    WORD,
+    Task,
+    blind,
+    fit_documents,
+    topic_intrusion,
+    word_intrusion,
+    word_set_intrusion,
+)
 from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.coding.intrusion_scores import precision
-from helpers.coding.tasks import KINDS, TOPIC, WORD, Task, blind
 from helpers.data import tables
 from helpers.data.append_only import coder_name
 from helpers.data.intrusion_answers import read_answers, read_key, save_answer, write_key
@@ -62,7 +72,7 @@ def intrusion_tasks(
 
     Returns
     -------
-    list of Task, as blind as `helpers.coding.tasks.blind` makes them
+    list of Task, as blind as `helpers.coding.intrusion.blind` makes them
 
     Raises
     ------

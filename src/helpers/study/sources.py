@@ -40,6 +40,8 @@ def _columns(columns: Any, info: ValidationInfo) -> Any:
     for key, column in columns.items() if isinstance(columns, dict) else ():
         if key not in FIELDS and key not in covariates:
             raise fault(f"unknown key {key!r}; {nearest(key, [*FIELDS, *covariates])}", key)
+        if key in info.context["outlet_covariates"]:
+            raise fault(f"{key!r} stands under the outlets' covariates; have it there or here", key)
         if column is not None or key not in covariates:
             text(column, key)
     return columns
@@ -92,6 +94,11 @@ class Source:
     services: tuple[Annotated[str, choice("service", SERVICES)], ...] = ()
     mediacloud: MediaCloud | None = None
     filter: Annotated[str, choice("filter", FILTERS)] = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Field → column, of the fields that every study has."""
+        return {key: column for key, column in self.columns.items() if key in FIELDS and column is not None}
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Source:

@@ -14,24 +14,26 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """``scores_clean``."""
     about = corpus.table("truth_articles").set_index("address")
     articles = corpus.table("articles")
-    found = articles.set_index("address")
-    both = about.index.intersection(found.index)
-    about, found = about.loc[both], found.loc[both]
+    recovered = articles.set_index("address")
+    both = about.index.intersection(recovered.index)
+    about, recovered = about.loc[both], recovered.loc[both]
     rows = [
-        *_dates(about, found),
-        *retrieval("pairs that copy one story", _pairs(about["copy_cluster"]), _pairs(found["copy_cluster"])),
-        *_origins(about, found),
+        *_dates(about, recovered),
+        *retrieval("pairs that copy one story", _pairs(about["copy_cluster"]), _pairs(recovered["copy_cluster"])),
+        *_origins(about, recovered),
         *_boilerplate(articles, corpus.table("truth_boilerplate")),
-        *retrieval("relevant articles", set(about.index[about["relevant"]]), set(found.index[found["relevant"]])),
-        *_flags(about["flags"].str.split(), found["flags"].str.split()),
+        *retrieval(
+            "relevant articles", set(about.index[about["relevant"]]), set(recovered.index[recovered["relevant"]])
+        ),
+        *_flags(about["flags"].str.split(), recovered["flags"].str.split()),
     ]
     return table("02-clean", frame(rows))
 
 
 def _dates(about: pd.DataFrame, found: pd.DataFrame) -> list[dict[str, object]]:
     dated = about["date_fault"] == "none"
-    same = (about["published"] - found["published"]).abs() <= pd.Timedelta(days=1)
-    conflicting = found.loc[about["date_fault"].isin(["conflict", "wrong"]), "date_conflict"].astype(bool)
+    same = (about["published"] - recovered["published"]).abs() <= pd.Timedelta(days=1)
+    conflicting = recovered.loc[about["date_fault"].isin(["conflict", "wrong"]), "date_conflict"].astype(bool)
     return [
         *share("dates right where the page gives one", same[dated]),
         *share("conflicting dates flagged", conflicting),
@@ -49,8 +51,8 @@ def _pairs(clusters: pd.Series) -> set[tuple[str, str]]:
 
 def _origins(about: pd.DataFrame, found: pd.DataFrame) -> list[dict[str, object]]:
     credited = about["credit"].isin(["byline", "dateline", "credit"])
-    agency = about.loc[credited, "origin"] == found.loc[credited, "origin"]
-    own = found.loc[about["origin"] == "own", "origin"].isin(["own", "unknown"])
+    agency = about.loc[credited, "origin"] == recovered.loc[credited, "origin"]
+    own = recovered.loc[about["origin"] == "own", "origin"].isin(["own", "unknown"])
     return [
         *share("origin of credited stories", agency),
         *share("own stories not credited to an agency", own),
@@ -68,7 +70,7 @@ def _boilerplate(articles: pd.DataFrame, lines: pd.DataFrame) -> list[dict[str, 
 
 
 def _flags(about: pd.Series, found: pd.Series) -> Iterable[dict[str, object]]:
-    """Every flag that was planted or found, article by article."""
-    for flag in sorted({*about.explode().dropna(), *found.explode().dropna()}):
-        planted, seen = ({address for address, flags in side.items() if flag in flags} for side in (about, found))
+    """Every flag that was planted or recovered, article by article."""
+    for flag in sorted({*about.explode().dropna(), *recovered.explode().dropna()}):
+        planted, seen = ({address for address, flags in side.items() if flag in flags} for side in (about, recovered))
         yield from retrieval(f"flag {flag}", planted, seen)

@@ -18,12 +18,12 @@ def make(corpus: Corpus) -> pd.DataFrame:
     truth = corpus.table("truth_passages").merge(
         about.loc[about["reachable"], ["address", "outlet"]], on="address", validate="many_to_one"
     )
-    planted, found = _shares_quoted(truth[truth["relevant"]]), _shares_quoted(passages)
+    planted, recovered = _shares_quoted(truth[truth["relevant"]]), _shares_quoted(passages)
     rows = []
     for outlet, n in passages.groupby("outlet").size().items():
-        near = abs(found[outlet] - planted[outlet]) <= NEAR
+        near = abs(recovered[outlet] - planted[outlet]) <= NEAR
         verdict = "recovered" if near else "off by more than 5 points"
-        rows.append(row(f"share quoted, {outlet}", planted[outlet], found[outlet], n=n, verdict=verdict))
+        rows.append(row(f"share quoted, {outlet}", planted[outlet], recovered[outlet], n=n, verdict=verdict))
     return table("03-describe", frame(rows))
 
 

@@ -20,8 +20,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
     floods = {(outlet, str(day))} if outlet in corpus.study.outlets else set()
     blocks = [changes(changed[~volume], corpus.table("truth_effects"))]
     for name, part in (("emphasis", changed[~volume]), ("volume", changed[volume])):
-        found = non_effects(part, shifted)
-        blocks.append(found.assign(quantity=f"{name}, " + found["quantity"]))
+        rows = non_effects(part, shifted)
+        blocks.append(rows.assign(quantity=f"{name}, " + rows["quantity"]))
     return table("08-events", *blocks, bursts(corpus.table("bursts"), floods))
 
 
@@ -40,10 +40,10 @@ def changes(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     there = (effects["span"] == "change") & (effects["voice"] == "all") & (effects["scope"] == "all")
     truth = effects[there].set_index(PLACE)["indicator_planted"]
     rows = []
-    for _, found in estimates.iterrows():
-        key = tuple(found[PLACE])
-        if key in truth.index and not np.isnan(found["estimate"]):
-            rows.append(interval(f"{key[0]}: {', '.join(key[1:])}", truth[key], found, n=found["n_articles"]))
+    for _, change in estimates.iterrows():
+        key = tuple(change[PLACE])
+        if key in truth.index and not np.isnan(change["estimate"]):
+            rows.append(interval(f"{key[0]}: {', '.join(key[1:])}", truth[key], change, n=change["n_articles"]))
     return frame(rows)
 
 
@@ -57,42 +57,42 @@ def non_effects(estimates: pd.DataFrame, shifted: set[tuple[str, ...]]) -> pd.Da
 
     >>> rows = pd.DataFrame({"kind": "volume", "measure": "volume", "group": list("ab"), "event": "x", "level": 0.95,
     ...                      "low": [-1.0, 0.5], "high": [1.0, 2.0], "q": [0.9, 0.04]})
-    >>> found = non_effects(rows, {("volume", "volume", "b", "x")})
-    >>> found[["recovered", "n", "verdict"]].values.tolist()
+    >>> recovered = non_effects(rows, {("volume", "volume", "b", "x")})
+    >>> recovered[["recovered", "n", "verdict"]].values.tolist()
     [[0.0, 1, 'at its level'], [0.0, 1, 'none'], [1.0, 1, 'recovered']]
     """
     known = estimates[estimates["low"].notna()]
     keys = known[PLACE].itertuples(index=False, name=None)
     planted = pd.Series([key in shifted for key in keys], index=known.index, dtype=bool)
-    clear, told = (known["low"] > 0) | (known["high"] < 0), known["q"] <= 1 - known["level"]
+    clear, named = (known["low"] > 0) | (known["high"] < 0), known["q"] <= 1 - known["level"]
     rows = []
     if (~planted).any():
         level, wrong = 1 - float(known["level"].iloc[0]), float(clear[~planted].mean())
         verdict = "at its level" if wrong <= 2 * level else "too often"
         rows.append(row("none planted: intervals clear of zero", level, wrong, n=(~planted).sum(), verdict=verdict))
-        n = int(told[~planted].sum())
+        n = int(named[~planted].sum())
         verdict = "none" if not n else "found where none is"
         rows.append(row("none planted: changes told (q)", 0, n, n=(~planted).sum(), verdict=verdict))
     if planted.any():
-        found = float(clear[planted].mean())
-        verdict = "recovered" if found >= GOOD else "missed in part"
-        rows.append(row("planted: intervals clear of zero", 1, found, n=planted.sum(), verdict=verdict))
+        recovered = float(clear[planted].mean())
+        verdict = "recovered" if recovered >= GOOD else "missed in part"
+        rows.append(row("planted: intervals clear of zero", 1, recovered, n=planted.sum(), verdict=verdict))
     return frame(rows)
 
 
 def bursts(spells: pd.DataFrame, floods: set[tuple[str, str]]) -> pd.DataFrame:
-    """Bursts found beside the days on which an outlet was flooded, (outlet, day); relevant items have no burst.
+    """Bursts beside the days on which an outlet was flooded, (outlet, day); relevant items have no burst.
 
     >>> spells = pd.DataFrame({"outlet": ["a"], "counted": "collected", "kind": "burst",
     ...                        "first_day": ["2030-03-11"], "last_day": ["2030-03-17"]})
     >>> bursts(spells, {("a", "2030-03-14")})["recovered"].tolist()
     [1.0, 1.0, 0.0]
     """
-    found = spells[spells["kind"] == "burst"]
-    relevant = int((found["counted"] == "relevant").sum())
+    seen = spells[spells["kind"] == "burst"]
+    relevant = int((seen["counted"] == "relevant").sum())
     n = int((spells["counted"] == "relevant").sum())
     hits = set()
-    for one in found[found["counted"] == "collected"].itertuples():
+    for one in seen[seen["counted"] == "collected"].itertuples():
         inside = [flood for flood in floods if flood[0] == one.outlet and one.first_day <= flood[1] <= one.last_day]
         hits.add(inside[0] if inside else (one.outlet, one.first_day))
     rows = retrieval("bursts of all originals", floods, hits)

@@ -56,12 +56,12 @@ def as_coded(planted: pd.Series) -> pd.Series:
     return planted * (1 - MISS) + by_chance
 
 
-def shares(found: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+def shares(coded: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     """Corrected shares and differences with their intervals; and how many intervals of predictions alone hold as much.
 
     Parameters
     ----------
-    found : DataFrame
+    coded : DataFrame
         The ``frame_shares`` table, of one source.
     effects : DataFrame
         ``truth_effects``.
@@ -72,7 +72,7 @@ def shares(found: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     """
     wide = planted(effects[effects["side"] == "outlet"], "indicator", "planted").unstack("measure")
     truth, rows, raw = wide.apply(as_coded, axis=1).T.stack(), [], []
-    for _, one in found.iterrows():
+    for _, one in coded.iterrows():
         sides = [(one["measure"], one[side]) for side in ("group", "reference") if one[side]]
         if one["method"] == "coded" or any(side not in truth.index for side in sides):
             continue

@@ -25,12 +25,12 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """``scores_robustness``."""
     universes, of_topics = corpus.table("multiverse"), corpus.table("topic_multiverse")
     effects = corpus.table("truth_effects")
-    found = differences(universes[universes["side"] == "outlet"], effects)
+    held = differences(universes[universes["side"] == "outlet"], effects)
     if of_topics.empty:
-        return table("09-robustness", found)
+        return table("09-robustness", held)
     nearest = planted_for(corpus.table("topic_terms"), corpus.table("truth_topics")).set_index("topic")["planted"]
     again = of_topics[(of_topics["overlap"] >= AGAIN) & (of_topics["side"] == "outlet")]
-    return table("09-robustness", found, topics(again, nearest, effects))
+    return table("09-robustness", held, topics(again, nearest, effects))
 
 
 def differences(universes: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:

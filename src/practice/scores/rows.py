@@ -38,15 +38,15 @@ def table(notebook: str, *blocks: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(notebook=notebook)
 
 
-def retrieval(quantity: str, planted: set, found: set) -> list[dict[str, object]]:
+def retrieval(quantity: str, planted: set, recovered: set) -> list[dict[str, object]]:
     """Recall and precision of a set of things found against the set planted.
 
     >>> [(r["quantity"], r["recovered"]) for r in retrieval("copies", {1, 2}, {2, 3})]
     [('copies: recall', 0.5), ('copies: precision', 0.5)]
     """
     rows = []
-    for name, among in (("recall", planted), ("precision", found)):
-        value = len(planted & found) / len(among) if among else np.nan
+    for name, among in (("recall", planted), ("precision", recovered)):
+        value = len(planted & recovered) / len(among) if among else np.nan
         verdict = "nothing to find" if not among else "recovered" if value >= GOOD else "missed in part"
         rows.append(row(f"{quantity}: {name}", 1.0, value, n=len(among), verdict=verdict))
     return rows
@@ -59,18 +59,18 @@ def share(quantity: str, right: pd.Series) -> list[dict[str, object]]:
     return [row(quantity, 1.0, value, n=len(right), verdict=verdict)]
 
 
-def interval(quantity: str, planted: float, found: pd.Series, *, n: int) -> dict[str, object]:
+def interval(quantity: str, planted: float, estimate: pd.Series, *, n: int) -> dict[str, object]:
     """An estimate with its interval beside the truth.
 
     >>> interval("share", 0.2, pd.Series({"estimate": 0.25, "low": 0.1, "high": 0.4}), n=9)["verdict"]
     'inside the interval'
     """
-    low, high = float(found["low"]), float(found["high"])
+    low, high = float(estimate["low"]), float(estimate["high"])
     if np.isnan(low):
         verdict = "no interval given"
     else:
         verdict = "inside the interval" if low <= planted <= high else "outside the interval"
-    return row(quantity, planted, found["estimate"], n=n, low=low, high=high, verdict=verdict)
+    return row(quantity, planted, estimate["estimate"], n=n, low=low, high=high, verdict=verdict)
 
 
 def planted(effects: pd.DataFrame, kind: str, column: str, *, voice: str = "all", scope: str = "all") -> pd.Series:

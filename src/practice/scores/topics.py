@@ -69,9 +69,9 @@ def topics(
     rows, subject = [], truth_articles.set_index("address")["topic"]
     for language, part in nearest.groupby("language", sort=True):
         n_planted = truth_topics.loc[truth_topics["language"] == language, "topic"].nunique()
-        found = part.loc[part["hits"] >= FOUND, "planted"].nunique()
-        rows.append(row(f"planted topics found ({language})", n_planted, found, n=len(part),
-                        verdict="recovered" if found == n_planted else "missed in part"))  # fmt: skip
+        n_found = part.loc[part["hits"] >= FOUND, "planted"].nunique()
+        rows.append(row(f"planted topics found ({language})", n_planted, n_found, n=len(part),
+                        verdict="recovered" if n_found == n_planted else "missed in part"))  # fmt: skip
         mine = shares[shares["language"] == language]
         largest = mine.loc[mine.groupby("article_id")["value"].idxmax()]
         truth = largest["address"].map(subject)
@@ -97,17 +97,17 @@ def topic_shares(levels: pd.DataFrame, differences: pd.DataFrame, effects: pd.Da
     """
     drawn, realised = (planted(effects, "topic", column) for column in ("planted", "realised_articles"))
     rows, points = [], []
-    for found in levels.to_dict("records"):
-        key = (found["planted"], found["group"])
+    for estimate in levels.to_dict("records"):
+        key = (estimate["planted"], estimate["group"])
         if key in realised.index:
             name = f"topic share, {', '.join(key)}"
-            rows.append(interval(name, realised[key], pd.Series(found), n=found["n_articles"]))
-    for found in differences.to_dict("records"):
-        one, other = ((found["planted"], found[side]) for side in ("group", "reference"))
+            rows.append(interval(name, realised[key], pd.Series(estimate), n=estimate["n_articles"]))
+    for estimate in differences.to_dict("records"):
+        one, other = ((estimate["planted"], estimate[side]) for side in ("group", "reference"))
         if one in drawn.index and other in drawn.index:
-            name = f"topic difference, {', '.join(one)} − {found['reference']}"
-            rows.append(interval(name, drawn[one] - drawn[other], pd.Series(found), n=found["n_articles"]))
-            points.append((realised[one] - realised[other], found["estimate"]))
+            name = f"topic difference, {', '.join(one)} − {estimate['reference']}"
+            rows.append(interval(name, drawn[one] - drawn[other], pd.Series(estimate), n=estimate["n_articles"]))
+            points.append((realised[one] - realised[other], estimate["estimate"]))
     if points:
         x, y = np.array(points).T
         slope = float((x @ y) / (x @ x))

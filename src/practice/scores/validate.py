@@ -1,4 +1,4 @@
-"""Recall of indicators beside the planted rate of misses; simulated coders of frames and of topics beside their skill."""
+"""Recall of indicators beside the planted rate of misses; simulated coders beside the skill that they have."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from helpers.data.coding_files import ANSWERS, read_answers, read_key, save_answer
 
-from helpers.coding.frame_agreement import by_frame
+from helpers.coding.agreement import by_frame
+from helpers.coding.intrusion import KEY, KINDS
 from helpers.coding.intrusion_scores import EVERY, precision
-from helpers.coding.tasks import KEY, KINDS
 from helpers.data.corpus import Corpus
 from helpers.pipeline.intrusion_tasks import intrusion_plan, intrusion_tasks
 from practice import coders, frame_coders
