@@ -14,26 +14,24 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """``scores_clean``."""
     about = corpus.table("truth_articles").set_index("address")
     articles = corpus.table("articles")
-    recovered = articles.set_index("address")
-    both = about.index.intersection(recovered.index)
-    about, recovered = about.loc[both], recovered.loc[both]
+    cleaned = articles.set_index("address")
+    both = about.index.intersection(cleaned.index)
+    about, cleaned = about.loc[both], cleaned.loc[both]
     rows = [
-        *_dates(about, recovered),
-        *retrieval("pairs that copy one story", _pairs(about["copy_cluster"]), _pairs(recovered["copy_cluster"])),
-        *_origins(about, recovered),
+        *_dates(about, cleaned),
+        *retrieval("pairs that copy one story", _pairs(about["copy_cluster"]), _pairs(cleaned["copy_cluster"])),
+        *_origins(about, cleaned),
         *_boilerplate(articles, corpus.table("truth_boilerplate")),
-        *retrieval(
-            "relevant articles", set(about.index[about["relevant"]]), set(recovered.index[recovered["relevant"]])
-        ),
-        *_flags(about["flags"].str.split(), recovered["flags"].str.split()),
+        *retrieval("relevant articles", set(about.index[about["relevant"]]), set(cleaned.index[cleaned["relevant"]])),
+        *_flags(about["flags"].str.split(), cleaned["flags"].str.split()),
     ]
     return table("02-clean", frame(rows))
 
 
-def _dates(about: pd.DataFrame, found: pd.DataFrame) -> list[dict[str, object]]:
+def _dates(about: pd.DataFrame, cleaned: pd.DataFrame) -> list[dict[str, object]]:
     dated = about["date_fault"] == "none"
-    same = (about["published"] - recovered["published"]).abs() <= pd.Timedelta(days=1)
-    conflicting = recovered.loc[about["date_fault"].isin(["conflict", "wrong"]), "date_conflict"].astype(bool)
+    same = (about["published"] - cleaned["published"]).abs() <= pd.Timedelta(days=1)
+    conflicting = cleaned.loc[about["date_fault"].isin(["conflict", "wrong"]), "date_conflict"].astype(bool)
     return [
         *share("dates right where the page gives one", same[dated]),
         *share("conflicting dates flagged", conflicting),
@@ -49,10 +47,10 @@ def _pairs(clusters: pd.Series) -> set[tuple[str, str]]:
     return pairs
 
 
-def _origins(about: pd.DataFrame, found: pd.DataFrame) -> list[dict[str, object]]:
+def _origins(about: pd.DataFrame, cleaned: pd.DataFrame) -> list[dict[str, object]]:
     credited = about["credit"].isin(["byline", "dateline", "credit"])
-    agency = about.loc[credited, "origin"] == recovered.loc[credited, "origin"]
-    own = recovered.loc[about["origin"] == "own", "origin"].isin(["own", "unknown"])
+    agency = about.loc[credited, "origin"] == cleaned.loc[credited, "origin"]
+    own = cleaned.loc[about["origin"] == "own", "origin"].isin(["own", "unknown"])
     return [
         *share("origin of credited stories", agency),
         *share("own stories not credited to an agency", own),
@@ -69,8 +67,8 @@ def _boilerplate(articles: pd.DataFrame, lines: pd.DataFrame) -> list[dict[str, 
     return [row("articles with a recurring line left in", 0.0, left, n=len(articles), verdict=verdict)]
 
 
-def _flags(about: pd.Series, found: pd.Series) -> Iterable[dict[str, object]]:
-    """Every flag that was planted or recovered, article by article."""
-    for flag in sorted({*about.explode().dropna(), *recovered.explode().dropna()}):
-        planted, seen = ({address for address, flags in side.items() if flag in flags} for side in (about, recovered))
+def _flags(about: pd.Series, cleaned: pd.Series) -> Iterable[dict[str, object]]:
+    """Every flag that was planted or found, article by article."""
+    for flag in sorted({*about.explode().dropna(), *cleaned.explode().dropna()}):
+        planted, seen = ({address for address, flags in side.items() if flag in flags} for side in (about, cleaned))
         yield from retrieval(f"flag {flag}", planted, seen)
