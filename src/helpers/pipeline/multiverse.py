@@ -25,7 +25,7 @@ from helpers.pipeline.names import measure_name, sided
 from helpers.study import Study
 from helpers.study.universes import declared
 
-KEYS = ["kind", "measure", "group", "reference"]
+KEYS = ["kind", "code", "group", "reference"]  # `code` is the measure's: a choice bears the name `measure`
 WAYS = {"both ways": CLUSTERS, "outlet-week": ["outlet_week"], "copy cluster": ["copy_cluster"]}
 CLASSIFIER = "classifier"  # the kind of measure that has a threshold
 Keys = tuple[str, str, str, str]
@@ -122,7 +122,8 @@ def table_of(
     found = rows.assign(
         universe=[json.dumps(row, sort_keys=True, ensure_ascii=False) for row in chosen],
         main=[all(row.get(name) in (None, first) for name, first in main.items()) for row in chosen],
-        measure_name=[names[key] for key in zip(rows["kind"], rows["measure"], strict=True)],
+        measure=rows["code"],
+        measure_name=[names[key] for key in zip(rows["kind"], rows["code"], strict=True)],
     )
     return tables.stack(table, [sided(found, study)])
 

@@ -287,12 +287,12 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
         blank = {"estimate": np.nan, "low": np.nan, "high": np.nan, "overlap": 0.0}
         if not enough:
             note = f"{len(articles)} articles; a topic model needs {FEWEST_ARTICLES}"
-            found += [about | blank | {"overlap": np.nan, "measure": name, "note": note} for name in one.names]
+            found += [about | blank | {"overlap": np.nan, "code": name, "note": note} for name in one.names]
             continue
         beta = _over_all(models[number].topic_term, kept, len(one.terms))
         pairs = match_topics(one.topic_term, beta, n=DISPLAYED).set_index("a")
         for place, name in enumerate(one.names):
-            row = about | blank | {"measure": name, "note": "topic not found"}
+            row = about | blank | {"code": name, "note": "topic not found"}
             if place in pairs.index:
                 theirs, overlap = int(pairs.loc[place, "b"]), float(pairs.loc[place, "similarity"])
                 row["overlap"] = overlap
