@@ -30,7 +30,7 @@ def frames_folder(study: Study) -> Path:
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
-    """``coding_sample``, the draw as it was made; no rows when the passages changed since, for then chances are unknown."""
+    """``coding_sample``, the draw as it was made; no rows when the passages changed since: chances are then unknown."""
     drawn = read_sample(corpus.study)
     present = len(drawn) and drawn_from(drawn, sample.once_each(population(corpus)), seed=corpus.study.analysis.seed)
     return drawn.drop(columns="text") if present else tables.empty("coding_sample")
@@ -162,7 +162,7 @@ def chances(corpus: Corpus) -> pd.DataFrame:
             raise ValueError(
                 f"the passages of {study.name!r} changed since some were drawn; draw again, codes are kept"
             )
-        raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with coding_sample.draw_sample")
+        raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with draw_sample")
     once = sample.once_each(passages)
     unit = sample.units(passages)["unit"]
     chance = drawn.groupby("stratum")["probability"].first()

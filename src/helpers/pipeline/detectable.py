@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.detectable import smallest_detectable
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import CLUSTERS
 from helpers.pipeline.measures import with_articles
 from helpers.pipeline.names import sided
 

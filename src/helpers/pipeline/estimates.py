@@ -8,11 +8,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.detectable import smallest_detectable
 from helpers.compare.differences import benjamini_hochberg, differences, means, ratios
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import CLUSTERS
 from helpers.pipeline.measure_checks import Gate, check_state
 from helpers.pipeline.measures import fits_of, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
@@ -184,7 +184,7 @@ def _planned(study: Study) -> set[tuple[str, str, frozenset[str]]]:
     if study.plan is None:
         return set()
     return {
-        (*comparison.measure.split(":", 1), frozenset(pair))
+        (comparison.kind, comparison.measure, frozenset(pair))
         for comparison in study.plan.comparisons
         for pair in combinations(comparison.groups, 2)
     }

@@ -16,12 +16,12 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.coding.sample import KEY, units
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.corrected_shares import corrected_differences, corrected_shares
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.frames.classify import count_features, groups, predict, stacked, text_features
 from helpers.frames.errors import errors
-from helpers.pipeline.analysed import CLUSTERS
 from helpers.pipeline.codes import current_codes, settled_codes
 from helpers.pipeline.coding_sample import population
 from helpers.pipeline.external_labels import Labels, given_labels

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.coding.sample import KEY
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.mean_difference import mean
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import TableError
 from helpers.frames.errors import errors
-from helpers.pipeline.analysed import CLUSTERS, analysed_articles, analysed_passages
+from helpers.pipeline.analysed import analysed_articles, analysed_passages
 from helpers.pipeline.codes import current_codes
 from helpers.pipeline.frame_shares import coded_passages
 from helpers.pipeline.measure_checks import ERRORS

@@ -1,6 +1,6 @@
-"""What is known about each measure: agreement of coders on frames, precision and recall of indicators; and what follows.
+"""What is known about each measure: agreement of coders on frames, precision and recall of indicators.
 
-Two things follow.  A measure has a check state (`check_state`), and a gate says whether it may be compared across
+Two things follow: a measure has a check state (`check_state`), and a gate says whether it may be compared across
 languages (`Gate`).
 """
 
@@ -21,7 +21,7 @@ ERRORS = ("precision", "recall")
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
-    """``measure_checks``: one row a measure, language and quantity, from ``frame_agreement`` and ``indicator_validity``."""
+    """``measure_checks``: ``frame_agreement`` and ``indicator_validity`` as rows, a quantity each."""
     agreed = corpus.table("frame_agreement").rename(columns={"frame": "measure", "alpha": "value", "n_units": "n"})
     agreed = agreed.assign(
         kind="frame", quantity="alpha", source=[f"{n} coders" for n in agreed["n_coders"]],
@@ -30,9 +30,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     return tables.stack("measure_checks", [agreed, corpus.table("indicator_validity")])
 
 
-def check_state(
-    checks: pd.DataFrame, shares: pd.DataFrame, kind: str, measure: str, languages: Iterable[str]
-) -> str:
+def check_state(checks: pd.DataFrame, shares: pd.DataFrame, kind: str, measure: str, languages: Iterable[str]) -> str:
     """How far a measure was checked, in the worst of its languages.
 
     A frame is ``corrected`` where its coders agree at least tentatively (a share corrected towards codes that people do
