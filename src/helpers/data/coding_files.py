@@ -26,7 +26,7 @@ import pandas as pd
 
 from helpers.coding.intrusion_desk import WITHDRAWN as NO_ANSWER
 from helpers.coding.judgement import Judgement, from_fields, to_fields
-from helpers.coding.tasks import KEY, KINDS, one_line
+from helpers.coding.intrusion import KEY, KINDS, one_line
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 ANSWERS = ["task", "kind", "coder", "answer", "judged"]
@@ -156,7 +156,7 @@ def read_answers(folder: Path, kind: str, *, coder: str | None = None) -> pd.Dat
 
 
 def read_key(folder: Path, kind: str) -> pd.DataFrame:
-    """The key of every task of a kind that was drawn, columns of `helpers.coding.tasks.KEY`: for scoring only."""
+    """The key of every task of a kind that was drawn, columns of `helpers.coding.intrusion.KEY`: for scoring only."""
     _check_kind(kind)
     path = folder / "tasks" / f"{kind}.csv"
     if not path.exists():
