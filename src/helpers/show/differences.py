@@ -1,18 +1,17 @@
-"""Levels and differences as a reader meets them: tables, titles and sentences, made by rule from rows of `estimates`."""
+"""Levels and differences as a reader meets them: tables, titles and sentences, by rule from rows of `estimates`."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import pandas as pd
 
 from helpers.show.sentences import MINUS, chance, count, finding, points, share
 
 FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
-CLEAR = 0.05  # q at most, for a difference nobody planned to be told as one
 
 
-def with_limits(rows: pd.DataFrame, *, value: str = "estimate", scale: float = 100, digits: int = 1, sign: str = "") -> pd.Series:
+def with_limits(
+    rows: pd.DataFrame, *, value: str = "estimate", scale: float = 100, digits: int = 1, sign: str = ""
+) -> pd.Series:
     """Estimates with their intervals, as text: points of shares, unless `scale` is another.
 
     Parameters
@@ -91,7 +90,7 @@ def _times(rows: pd.DataFrame) -> list[str]:
     return told
 
 
-def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, gaps: Mapping[str, float]) -> list[str]:
+def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, months: pd.DataFrame) -> list[str]:
     """One bullet for each difference, by rule (`finding`); where there is none, how large one could be.
 
     Parameters
@@ -100,11 +99,11 @@ def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, gaps: Mapp
         Rows of ``estimates`` to be told, in this order: planned ones, and those that are clear.
     others : DataFrame
         Every other difference that was estimated.
-    gaps : mapping
-        Name of an outlet or group to the share of its outlet-months in which nothing was collected.
+    months : DataFrame
+        ``side``, ``observed``: the months of each outlet or group by name, an outlet-month a row.
     """
     if len(rows):
-        return [f"- {finding(row, rests=rests(row, gaps=gaps))}" for _, row in rows.iterrows()]
+        return [f"- {finding(row, rests=rests(row, months=months))}" for _, row in rows.iterrows()]
     known = others[others["low"].notna()]
     if known.empty:
         return ["- No two outlets could be compared: too few clusters, or no measure that both may be compared by."]
@@ -113,11 +112,57 @@ def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, gaps: Mapp
     return [f"- None of {n} is clear of zero once all are counted; the widest interval leaves room for {most}."]
 
 
-def rests(row: pd.Series, *, gaps: Mapping[str, float]) -> str:
+def rests(row: pd.Series, *, months: pd.DataFrame) -> str:
     """What a difference rests on: copies, months not collected, what could be detected, the check, and the plan.
 
     >>> row = pd.Series({"n_articles": 10, "n_originals": 9, "smallest": 0.04, "checks": "described", "planned": True,
     ...                  "group_name": "a", "reference_name": "b"})
-    >>> rests(row, gaps={"a": 0.0, "b": 0.5})
+    >>> rests(row, months=pd.DataFrame({"side": ["a", "a", "b", "b"], "observed": [True, True, True, False]}))
     '10 % copies, 25 % of outlet-months not collected, detectable 4.0, `described`, planned'
     """
+    both = months["side"].isin([row["group_name"], row["reference_name"]])
+    parts = [
+        f"{share(1 - row['n_originals'] / row['n_articles'])} copies",
+        f"{share(1 - float(months.loc[both, 'observed'].mean()))} of outlet-months not collected",
+    ]
+    if pd.notna(row["smallest"]):
+        parts.append(f"detectable {100 * row['smallest']:.1f}")
+    return ", ".join([*parts, f"`{row['checks']}`", "planned" if row["planned"] else "exploratory"])
+
+
+def plan_sentence(wanted: int, estimated: int, *, dated: object = None) -> str:
+    """When the plan was dated, and how much of it could be estimated.
+
+    >>> plan_sentence(4, 3, dated="2026-11-23")
+    'The plan is dated 2026-11-23: 4 comparisons, of which 3 can be estimated here.'
+    """
+    if dated is None:
+        return "This study has no plan, so every comparison below is exploratory."
+    return f"The plan is dated {dated}: {count(wanted, 'comparison')}, of which {estimated} can be estimated here."
+
+
+def level_title(levels: pd.DataFrame) -> str:
+    """The highest level in a figure, in words; outlets of a handful of articles do not lead.
+
+    >>> level_title(pd.DataFrame({"measure_name": "Alliance", "group_name": ["a", "b"], "estimate": [0.2, 0.9],
+    ...                           "n_articles": [40, 3]}))
+    'Highest: Alliance in a, 20 % of passages'
+    """
+    enough = levels[levels["n_articles"] >= FEW_ARTICLES]
+    row = levels.loc[(enough if len(enough) else levels)["estimate"].idxmax()]
+    return f"Highest: {row['measure_name']} in {row['group_name']}, {share(row['estimate'])} of passages"
+
+
+def held_back_sentences(rows: pd.DataFrame) -> list[str]:
+    """Comparisons that are not shown, by reason.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``estimates`` that were held back: ``kind``, ``measure``, ``note``.
+    """
+    return [
+        f"- {count(len(part), 'comparison')} of {count(len(part[['kind', 'measure']].drop_duplicates()), 'measure')} "
+        f"held back: {reason}."
+        for reason, part in rows.groupby("note", sort=True)
+    ] or ["No comparison was held back."]

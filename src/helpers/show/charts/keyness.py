@@ -12,27 +12,26 @@ from helpers.show.style import OKABE_ITO, WIDTH
 NORMAL_95 = 1.959964  # two-sided 95 % point of the standard normal
 
 
-def keyness(
-    table: pd.DataFrame, *, target: str, reference: str, limit: int = 12, level: float = 0.05
-) -> tuple[Figure, Axes]:
-    """Terms that set `target` apart from `reference`: log-odds with clustered intervals; open dots may be chance.
+def keyness(words: pd.DataFrame, *, limit: int = 12, level: float = 0.05) -> tuple[Figure, Axes]:
+    """Terms that set a target apart from a reference: log-odds with clustered intervals; open dots may be chance.
 
     Parameters
     ----------
-    table : DataFrame
-        Columns ``term``, ``delta`` (log-odds ratio), ``z`` (delta over its clustered standard error), ``q``.
-    target, reference : str
-        What the two sides are called.
+    words : DataFrame
+        Of one contrast: ``term``, ``delta`` (log-odds ratio), ``z`` (delta over its clustered standard error), ``q``,
+        ``target_name``, ``reference_name``.
     limit : int
         Terms a side, by size of ``z``.
+    level : float
+        False discovery rate below which a dot is filled.
 
     >>> rows = pd.DataFrame({"term": ["ally", "tax"], "delta": [1.0, -0.5], "z": [4.0, -1.0], "q": [0.001, 0.4]})
-    >>> figure, axis = keyness(rows, target="KCNA", reference="the White House")
+    >>> figure, axis = keyness(rows.assign(target_name="KCNA", reference_name="the White House"))
     >>> [text.get_text() for text in axis.get_yticklabels()]
     ['ally', 'tax']
     >>> plt.close(figure)
     """
-    known = table.dropna(subset=["delta", "z"]).sort_values("z", ascending=False)
+    known = words.dropna(subset=["delta", "z"]).sort_values("z", ascending=False)
     top = pd.concat([known[known["z"] > 0].head(limit), known[known["z"] <= 0].tail(limit)])
     figure, axis = plt.subplots(figsize=(WIDTH, 1.0 + 0.19 * max(4, len(top))))
     for place, row in enumerate(top.itertuples()):
@@ -45,5 +44,6 @@ def keyness(
     axis.set_yticks(range(len(top)), [str(term)[:40] for term in top["term"]])
     axis.set_ylim(len(top) - 0.4, -0.6)
     axis.tick_params(axis="y", length=0)
+    target, reference = words[["target_name", "reference_name"]].iloc[0]
     axis.set_xlabel(f"log-odds: left {reference}, right {target} (open: false discovery rate ≥ {100 * level:.0f} %)")
     return figure, axis
