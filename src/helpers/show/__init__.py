@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "audit": ["show_audit"],
         "basis": ["rests_on"],
         "coded_passages": ["passages_behind", "show_coded_shares"],
-        "coding": ["coding_state", "intrusion_example", "intrusion_findings", "intrusion_plan", "intrusion_scores"],
+        "coding": ["coding_state", "intrusion_example", "intrusion_findings", "intrusion_results", "intrusion_sizes"],
         "documents": ["show_documents"],
         "evidence": ["Evidence", "EvidenceError", "evidence_of", "show"],
         "frames": [

@@ -77,11 +77,11 @@ def coding_state(
     return sentences
 
 
-def intrusion_plan(plan: pd.DataFrame) -> pd.DataFrame:
+def intrusion_sizes(plan: pd.DataFrame) -> pd.DataFrame:
     """Tasks of each kind and language, what guessing would find of them, and why there are none.
 
     >>> row = {"kind": "word_intrusion", "language": "ko", "n_tasks": 8, "n_options": 5, "why": ""}
-    >>> intrusion_plan(pd.DataFrame([row])).values.tolist()
+    >>> intrusion_sizes(pd.DataFrame([row])).values.tolist()
     [['word intrusion', 'ko', 8, '1 of 5', '']]
     """
     return pd.DataFrame(
@@ -129,7 +129,7 @@ def intrusion_findings(scores: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def intrusion_scores(scores: pd.DataFrame) -> pd.DataFrame:
+def intrusion_results(scores: pd.DataFrame) -> pd.DataFrame:
     """Answers of all coders by kind and language, beside chance; no coder is named.
 
     Returns
