@@ -18,13 +18,13 @@ import numpy as np
 import pandas as pd
 import scipy
 from coverage_words_report import write
+from keyness_plain_scores import g_squared, plain_z, welch
 from scipy import sparse, stats
 from words_corpora import Corpus, load
 
 from helpers.compare.differences import benjamini_hochberg
 from helpers.compare.keyness import keyness
 from helpers.compare.log_odds import pseudo_counts
-from helpers.compare.plain_scores import g_squared, plain_z, welch
 
 RESULTS = Path(__file__).parent / "coverage_words.csv"
 KEYS = ("table", "corpus", "unit", "n_units", "split")

@@ -25,11 +25,11 @@ from unittest import mock
 
 import numpy as np
 import scipy
+from keyness_plain_scores import plain_z
 from scipy import sparse
 
 from helpers.compare.keyness import keyness
 from helpers.compare.log_odds import log_odds, pseudo_counts
-from helpers.compare.plain_scores import plain_z
 
 HERE = Path(__file__).parent
 SIZES = {"small": (2_000, 5_000), "middle": (10_000, 10_000), "large": (100_000, 50_000)}

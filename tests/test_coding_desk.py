@@ -15,8 +15,8 @@ import pytest
 
 from helpers import pipeline as stages
 from helpers import views
+from helpers.coding.intrusion import CANT_TELL, KINDS, TOPIC, WORD, Task
 from helpers.coding.intrusion_desk import WITHDRAWN, IntrusionDesk
-from helpers.coding.tasks import CANT_TELL, KINDS, TOPIC, WORD, Task
 from helpers.data import intrusion_answers as files
 from helpers.data import tables
 from helpers.pipeline import intrusion_tasks as coding

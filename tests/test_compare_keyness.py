@@ -6,26 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from story_counts import corpus, split
 
 from helpers.compare.differences import benjamini_hochberg
 from helpers.compare.keyness import Parts, deal, evened, keyness, p_values, studentised
 from helpers.compare.log_odds import log_odds, pseudo_counts
-from helpers.compare.plain_scores import g_squared, plain_z, welch
-
-
-def corpus(n_units=60, vocabulary=120, seed=1, burst=1.0, copies=3):
-    """Stories told up to `copies` times; rates of words vary from story to story, the same for both sides."""
-    rng = np.random.default_rng(seed)
-    base = 1 / np.arange(2, vocabulary + 2)
-    rates = rng.gamma(1 / burst, burst, (n_units, vocabulary)) * base
-    codes = np.repeat(np.arange(n_units), rng.integers(1, copies + 1, n_units))
-    counts = np.array([rng.multinomial(rng.integers(40, 160), rates[c] / rates[c].sum()) for c in codes])
-    return sparse.csr_matrix(counts), codes, [f"t{i:03d}" for i in range(vocabulary)]
-
-
-def split(codes, share, seed):
-    names = np.random.default_rng(seed).permutation(np.unique(codes))
-    return np.isin(codes, names[: round(share * len(names))])
 
 
 def one_score(table, tokens, chosen, alpha):
@@ -153,29 +138,3 @@ def test_the_same_seed_gives_the_same_table_and_z_is_that_of_all_counts():
     tables = [keyness(counts, side, ~side, rng=np.random.default_rng(4), **given) for _ in range(2)]
     pd.testing.assert_frame_equal(*tables)
     pd.testing.assert_series_equal(tables[0].z, log_odds(counts, side, ~side, **given).z)
-
-
-def test_plain_scores_are_labelled_and_signed():
-    counts, codes, terms = corpus()
-    side = split(codes, 0.5, 1)
-    ours = log_odds(counts, side, ~side, terms=terms, clusters=codes).loc[terms]
-    plain = plain_z(counts, side, ~side, terms=terms)
-    assert plain.score.to_numpy() == pytest.approx(ours.z_model.to_numpy(), nan_ok=True)
-    for score in (plain_z, g_squared, welch):
-        table = score(counts, side, ~side, terms=terms)
-        mirror = score(counts, ~side, side, terms=terms)
-        assert table.method.str.startswith("comparison").all()
-        assert table.score.to_numpy() == pytest.approx(-mirror.score.to_numpy(), nan_ok=True)
-        assert table.p.dropna().between(0, 1).all()
-
-
-def test_welch_is_scipys_on_shares():
-    from scipy import stats
-
-    counts, codes, terms = corpus()
-    side = split(codes, 0.3, 1)
-    shares = counts.toarray() / counts.toarray().sum(axis=1, keepdims=True)
-    known = stats.ttest_ind(shares[side], shares[~side], equal_var=False)
-    table = welch(counts, side, ~side, terms=terms)
-    assert table.score.to_numpy() == pytest.approx(known.statistic, nan_ok=True)
-    assert table.p.to_numpy() == pytest.approx(known.pvalue, nan_ok=True)

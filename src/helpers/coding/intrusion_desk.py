@@ -13,7 +13,7 @@ from functools import partial
 
 import ipywidgets
 
-from helpers.coding.tasks import CANT_TELL, Task
+from helpers.coding.intrusion import CANT_TELL, Task
 
 WITHDRAWN = ""  # what `save` gets when an answer is taken back
 CANT_TELL_KEYS, UNDO_KEYS = "0?", "uU"

@@ -9,7 +9,7 @@ Texts, counts and codes in, tidy frames out: no file, no clock and no network.
 * Codes for the passages that nobody coded: `predict` on `text_features` or `count_features` (or both, `stacked`), by
   `groups` that keep copies and months together: `Predictions`; labels given elsewhere: `read_given` (each a `Given`),
   `labels_of`.
-* How wrong an indicator or a classifier is beside people: `errors`.
+* How wrong an indicator or a classifier is beside people: `classifier_errors`.
 """
 
 import lazy_loader
@@ -17,12 +17,18 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "classify": ["Predictions", "count_features", "groups", "predict", "stacked", "text_features"],
+        "classify": [
+            "Predictions",
+            "classifier_errors",
+            "count_features",
+            "groups",
+            "predict",
+            "stacked",
+            "text_features",
+        ],
         "codebook": ["Codebook", "CodebookError", "Frame", "Indicator", "parse_codebook"],
-        "errors": ["errors"],
         "external_labels": ["Given", "labels_of", "read_given"],
         "indicators": ["carried", "rates", "score"],
-        "lint": ["lint"],
-        "lint_corpus": ["inside_words", "quoted", "silent"],
+        "lint": ["inside_words", "lint", "quoted", "silent"],
     },
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.coding.frame_agreement import settled
+from helpers.coding.agreement import settled
 from helpers.coding.judgement import ADJUDICATED
 from helpers.coding.sample import KEY
 from helpers.data import tables
@@ -89,7 +89,7 @@ def current_codes(corpus: Corpus) -> pd.DataFrame:
 
 
 def settled_codes(corpus: Corpus) -> pd.DataFrame:
-    """One value a passage and frame (`helpers.coding.frame_agreement.settled`), with its chance of being drawn.
+    """One value a passage and frame (`helpers.coding.agreement.settled`), with its chance of being drawn.
 
     Returns
     -------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.coding.frame_agreement import by_frame, by_pair
+from helpers.coding.agreement import by_frame, by_pair
 from helpers.coding.judgement import ADJUDICATED
 from helpers.data import tables
 from helpers.data.corpus import Corpus

@@ -20,8 +20,7 @@ from helpers.compare.clusters import CLUSTERS
 from helpers.compare.corrected_shares import corrected_differences, corrected_shares
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.frames.classify import count_features, groups, predict, stacked, text_features
-from helpers.frames.errors import errors
+from helpers.frames.classify import classifier_errors, count_features, groups, predict, stacked, text_features
 from helpers.pipeline.codes import current_codes, settled_codes
 from helpers.pipeline.coding_sample import population
 from helpers.pipeline.external_labels import Labels, given_labels
@@ -165,7 +164,7 @@ def _errors(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     options = {"clusters": CLUSTERS, "level": study.analysis.coverage_level}
     if coded.empty:
         return pd.DataFrame()
-    whole = errors(coded, **options).assign(outlet=ALL, outlet_name=ALL)
-    each = errors(coded, by=["outlet"], **options)
+    whole = classifier_errors(coded, **options).assign(outlet=ALL, outlet_name=ALL)
+    each = classifier_errors(coded, by=["outlet"], **options)
     each["outlet_name"] = [study.outlets[outlet].name for outlet in each["outlet"]]
     return pd.concat([each, whole], ignore_index=True)

@@ -16,7 +16,7 @@ from helpers.compare.mean_difference import mean
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import TableError
-from helpers.frames.errors import errors
+from helpers.frames.classify import classifier_errors
 from helpers.pipeline.analysed import analysed_articles, analysed_passages
 from helpers.pipeline.codes import current_codes
 from helpers.pipeline.frame_shares import coded_passages
@@ -51,7 +51,7 @@ def _against_codes(corpus: Corpus) -> list[dict[str, object]]:
         keys = pd.MultiIndex.from_frame(hits.loc[hits["measure"] == code, KEY])
         label = pd.MultiIndex.from_frame(known[KEY]).isin(keys)
         known = known.assign(label=label, probability=label.astype(float), code=known[f"code:{code}"])
-        found = errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
+        found = classifier_errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
         about = {"measure": code, "source": f"{coders[code]} coders"}
         rows += found[found["quantity"].isin(ERRORS)].assign(**about).to_dict("records")
     return rows

@@ -16,10 +16,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.coding.intrusion import BELONG, fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
+from helpers.coding.intrusion import (
+    BELONG,
+    KINDS,
+    TOPIC,
+    WORD,
+    Task,
+    blind,
+    fit_documents,
+    topic_intrusion,
+    word_intrusion,
+    word_set_intrusion,
+)
 from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.coding.intrusion_scores import precision
-from helpers.coding.tasks import KINDS, TOPIC, WORD, Task, blind
 from helpers.data.coding_files import coder_name, read_answers, read_key, save_answer, write_key
 from helpers.data.corpus import Corpus
 from helpers.pipeline.topic_prevalence import topic_shares
@@ -60,7 +70,7 @@ def intrusion_tasks(
 
     Returns
     -------
-    list of Task, as blind as `helpers.coding.tasks.blind` makes them
+    list of Task, as blind as `helpers.coding.intrusion.blind` makes them
 
     Raises
     ------

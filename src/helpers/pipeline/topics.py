@@ -19,12 +19,11 @@ from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
 from helpers.topics.artefacts import artefacts
 from helpers.topics.labels import assign_labels
-from helpers.topics.matching import found_again
-from helpers.topics.refits import refit_shares
+from helpers.topics.matching import found_again, refit_shares
+from helpers.topics.quality import worth
 from helpers.topics.term_ranking import term_scores, top_columns
 from helpers.topics.topic_map import coordinates
 from helpers.topics.topic_model import SmallCorpusWarning, TopicModel
-from helpers.topics.worth import worth
 
 FEWEST_ARTICLES = 60  # below this a topic model of ours is refused: topics of so few documents are noise
 DISPLAYED = 10  # terms by which a topic is shown and judged

@@ -1,16 +1,18 @@
 """Other people's engines give what ours gives: planted topics, rows that sum to 1, nothing lost, same seed same topics."""
 
 import builtins
+import doctest
 import pickle
 
 import numpy as np
 import pytest
+import topics_peers
 from scipy import sparse
 from sklearn.base import clone
+from topics_peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyDMR, TomotopyLDA
 
 from helpers.topics.engine import Engine
 from helpers.topics.matching import match_topics
-from helpers.topics.peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyDMR, TomotopyLDA
 from helpers.topics.term_ranking import describe
 from helpers.topics.topic_model import TopicModel
 
@@ -189,3 +191,8 @@ def test_an_absent_library_is_named_with_its_extra(model, library, extra, monkey
     told = {"embeddings": np.ones((190, 2))} if extra == "bertopic" else {}
     with pytest.raises(ImportError, match=f"needs {library}; install the extra '{extra}'"):
         model.fit(planted()[0], **told)
+
+
+def test_what_the_examples_show() -> None:
+    results = doctest.testmod(topics_peers)
+    assert results.attempted > 1 and not results.failed

@@ -10,9 +10,8 @@ import pytest
 from babel.dates import format_datetime
 
 from helpers.extract.article import extract
-from helpers.extract.dates import parse_date, visible_date
-from helpers.extract.months import LANGUAGES
-from helpers.extract.relative_dates import relative_date
+from helpers.extract.dates import MONTH_LANGUAGES as LANGUAGES
+from helpers.extract.dates import parse_date, relative_date, visible_date
 
 AT = dt.datetime(2024, 6, 20, 1, 0, tzinfo=dt.UTC)
 # Written form, in strftime; every one of them tells a minute.

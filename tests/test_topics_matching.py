@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from helpers.topics.refits import refit_shares
+from helpers.topics.matching import refit_shares
 from helpers.topics.topic_model import TopicModel
 
 
