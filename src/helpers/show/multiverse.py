@@ -86,7 +86,8 @@ def universe_sentence(universes: pd.DataFrame, *, by: Sequence[str]) -> str:
     by : sequence of str
         Columns that name a comparison.
 
-    >>> universe_sentence(pd.DataFrame({"measure": ["a", "a"], "low": [0.1, None], "note": ["", "few"]}), by=["measure"])
+    >>> rows = pd.DataFrame({"measure": ["a", "a"], "low": [0.1, None], "note": ["", "few"]})
+    >>> universe_sentence(rows, by=["measure"])
     '2 universes over 1 comparison. 1 without interval.'
     """
     if universes.empty:
