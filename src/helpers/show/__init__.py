@@ -12,22 +12,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "audit": ["show_audit"],
         "basis": ["rests_on"],
-        "coded_passages": ["passages_behind", "show_coded_shares"],
-        "coding": ["coding_state", "intrusion_example", "intrusion_findings", "intrusion_results", "intrusion_sizes"],
-        "documents": ["show_documents"],
         "evidence": ["Evidence", "EvidenceError", "evidence_of", "show"],
-        "frames": [
-            "agreed", "agreement_findings", "error_table", "frame_findings", "guarded_shares", "three_ways",
-        ],
         "sentences": [
             "chance", "count", "day", "direction", "finding", "listing", "one_in", "points", "say", "share", "span",
             "yaml_lines",
         ],
         "style": ["set_style"],
         "tables": ["table"],
-        "topics": [
-            "bracketed", "model_sentences", "package_sentences", "remarks", "strand_sentences", "strand_table",
-            "topic_findings", "universe_sentences", "universe_table",
-        ],
     },
 )  # fmt: skip

@@ -12,7 +12,7 @@ import re
 import pandas as pd
 from IPython.display import HTML, display
 
-from helpers.coding.frame_agreement import settled
+from helpers.coding.agreement import settled
 from helpers.coding.judgement import ADJUDICATED
 from helpers.show import sentences as prose
 from helpers.show.documents import escaped, linked, plain

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.coding.intrusion import Task
 from helpers.coding.intrusion_scores import EVERY
 from helpers.coding.judgement import ADJUDICATED
-from helpers.coding.tasks import Task
 from helpers.show import sentences as prose
 
 LEVEL = 0.05  # of the exact test by which coders found more than guessing would

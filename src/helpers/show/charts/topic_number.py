@@ -42,7 +42,7 @@ def topic_number(sheet: pd.DataFrame, *, chosen: int | None = None, columns: int
         axis.plot(part["n_topics"], part["value"].to_numpy(float), marker="o", color=OKABE_ITO[0])
         if chosen is not None:
             axis.axvline(chosen, color="#8C8C8C", linewidth=0.8, zorder=0)
-        axis.set_title(str(quantity), fontsize=8.5, loc="left")
+        axis.set_title(str(quantity).replace("_", "-"), fontsize=8.5, loc="left")
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.margins(y=0.2)
     for axis in grid.flat[len(quantities) :]:
