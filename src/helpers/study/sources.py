@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
-from helpers.study.fields import OutletId, Text, WebAddress, choice, fault, inside, keyed, text, whole
+from helpers.study.fields import Text, WebAddress, choice, fault, inside, keyed, known, text, whole
 from helpers.study.yaml_lines import nearest
 
 KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
@@ -82,15 +82,15 @@ class Source:
     """Where items come from: a site, or a file that somebody exported."""
 
     kind: Annotated[str, choice("source kind", KINDS)]
-    path: Annotated[Path, BeforeValidator(_path)] | None = None
-    outlet: OutletId | None = None
+    path: Annotated[Path | None, BeforeValidator(_path)] = None
+    outlet: Annotated[str | None, known("outlet", "outlets")] = None
     address: Text = ""
     licence: Text = ""
     columns: Annotated[Mapping[str, str | None], BeforeValidator(_columns)] = field(default_factory=dict)
     feeds: Addresses = ()
     sitemaps: Addresses = ()
     front: Addresses = ()
-    addresses: Annotated[Path, BeforeValidator(_address_list)] | None = None
+    addresses: Annotated[Path | None, BeforeValidator(_address_list)] = None
     services: tuple[Annotated[str, choice("service", SERVICES)], ...] = ()
     mediacloud: MediaCloud | None = None
     filter: Annotated[str, choice("filter", FILTERS)] = ""

@@ -44,6 +44,9 @@ def _languages(languages: tuple[str, ...]) -> tuple[str, ...]:
     return languages
 
 
+Languages = Annotated[tuple[Annotated[str, choice("language", LANGUAGES)], ...], AfterValidator(_languages)]
+
+
 def _pair(codes: tuple[str, ...]) -> tuple[str, ...]:
     if len(codes) != 2 or codes[0] == codes[1]:
         raise fault(f"pair {list(codes)} must be two different entities")
@@ -97,7 +100,7 @@ class StudyFile:
     title: Text
     question: Text
     contact: Text
-    languages: Annotated[tuple[Annotated[str, choice("language", LANGUAGES)], ...], AfterValidator(_languages)]
+    languages: Languages
     period: Annotated[Span, AfterValidator(lambda span: in_order(span, "period"))]
     pair: Annotated[tuple[Entity, ...], AfterValidator(_pair)]
     outlets: Annotated[Mapping[str, Outlet], AfterValidator(named)]
