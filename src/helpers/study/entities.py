@@ -8,7 +8,7 @@ from typing import Annotated
 
 from helpers.study.fields import Texts, one_key, read
 from helpers.study.yaml_lines import Entry
-from helpers.text.tokens import LANGUAGES
+from helpers.text.languages import LANGUAGES
 
 CODE = re.compile(r"[A-Z]{3}|UN|EU|NATO|[A-Z]+\.[A-Z0-9]+")  # ISO 3166, bodies without such a code; TREATY.2024
 ENTITIES = Mapping[str, Mapping[Annotated[str, one_key(LANGUAGES)], Texts]]

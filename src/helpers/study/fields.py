@@ -42,7 +42,7 @@ def read(entry: Entry, kind: Any, **known: Any) -> Any:
     kind : type
         A dataclass under `keyed`, or any other type that pydantic reads.
     **known
-        What the checks may ask for: the names that `known` looks up, the study folder, …
+        What the checks may ask for: the names that `choice` looks up, the study folder, …
 
     Raises
     ------
@@ -155,9 +155,9 @@ def _web_address(value: Any) -> str:
     return address
 
 
-def whole(low: int, high: int) -> BeforeValidator:
-    """A whole number between `low` and `high`, both included."""
-    return BeforeValidator(lambda value: number(value, int, low, high))
+def within(kind: type, low: float, high: float) -> BeforeValidator:
+    """A number of `kind` between `low` and `high`, both included."""
+    return BeforeValidator(lambda value: number(value, kind, low, high))
 
 
 def number(value: Any, kind: type, low: float, high: float, *below: str | int) -> Any:
@@ -181,16 +181,11 @@ def chosen(value: Any, valid: Iterable[str], what: str, *below: str | int) -> An
     return value
 
 
-def choice(what: str, valid: Iterable[str]) -> BeforeValidator:
-    """One of a fixed list of words."""
-    return BeforeValidator(lambda value: chosen(value, valid, what))
-
-
-def known(what: str, names: str) -> BeforeValidator:
-    """One of the names that the reader was told of under `names`."""
+def choice(what: str, valid: Iterable[str] | str) -> BeforeValidator:
+    """One of some words; or, where `valid` is a name itself, of those that the reader was told of under it."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        return chosen(value, info.context[names], what)
+        return chosen(value, info.context[valid] if isinstance(valid, str) else valid, what)
 
     return BeforeValidator(check)
 
@@ -222,9 +217,9 @@ Day = Annotated[datetime.date, BeforeValidator(day)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 Timezone = Annotated[str, BeforeValidator(lambda value: chosen(value, _zones(), "time zone"))]
-Language = Annotated[str, known("language", "languages")]
-OutletId = Annotated[str, known("outlet", "outlets")]
-Entity = Annotated[str, known("entity", "entities")]
+Language = Annotated[str, choice("language", "languages")]
+OutletId = Annotated[str, choice("outlet", "outlets")]
+Entity = Annotated[str, choice("entity", "entities")]
 
 
 @keyed()

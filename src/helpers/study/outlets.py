@@ -23,11 +23,11 @@ from helpers.study.fields import (
     fault,
     in_order,
     keyed,
-    known,
     one_key,
     pattern,
     text,
 )
+from helpers.study.sources import CARRIED
 
 SAMPLING = ("census", "keyword", "random", "unknown")
 ACCESS = ("open", "metered", "paywalled", "mirror", "unknown")
@@ -58,7 +58,7 @@ def _voices(voices: Mapping[str, str]) -> Mapping[str, str]:
 
 def _own_covariates(values: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
     for name in values:
-        chosen(name, info.context["covariates"], "covariate", name)
+        chosen(name, [one for one in info.context["covariates"] if one not in CARRIED], "covariate", name)
     return values
 
 
@@ -77,7 +77,7 @@ class Outlet:
     city: Text = ""
     ownership: Text = "unknown"
     access: Annotated[str, choice("access", ACCESS)] = "unknown"
-    speaks_for: Annotated[str | None, known("entity", "entities")] = None
+    speaks_for: Annotated[str | None, choice("entity", "entities")] = None
     sampling: Annotated[str, choice("sampling", SAMPLING)] = "unknown"
     collected: Annotated[
         tuple[Annotated[Span, AfterValidator(lambda span: in_order(span, "collected"))], ...],

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
-from helpers.study.fields import Text, WebAddress, choice, fault, inside, keyed, known, text, whole
+from helpers.study.fields import Text, WebAddress, choice, fault, inside, keyed, text, within
 from helpers.study.yaml_lines import nearest
 
 KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
 TABLES = ("jsonl", "csv", "parquet")  # kinds with columns
 FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
+CARRIED = ("section", "byline")  # fields that articles keep in columns of that name, also when they are covariates
 SERVICES = ("gdelt", "mediacloud", "wayback", "ccnews")
 FILTERS = ("terms",)
 WEB_KEYS = ("feeds", "sitemaps", "front", "addresses", "services", "mediacloud", "filter")
@@ -57,7 +58,7 @@ def _key_variable(value: str) -> str:
 
 
 Addresses = tuple[WebAddress, ...]
-Numbers = tuple[Annotated[int, whole(1, 10**12)], ...]
+Numbers = tuple[Annotated[int, within(int, 1, 10**12)], ...]
 
 
 @keyed()
@@ -83,7 +84,7 @@ class Source:
 
     kind: Annotated[str, choice("source kind", KINDS)]
     path: Annotated[Path | None, BeforeValidator(_path)] = None
-    outlet: Annotated[str | None, known("outlet", "outlets")] = None
+    outlet: Annotated[str | None, choice("outlet", "outlets")] = None
     address: Text = ""
     licence: Text = ""
     columns: Annotated[Mapping[str, str | None], BeforeValidator(_columns)] = field(default_factory=dict)
@@ -118,4 +119,20 @@ class Source:
                 "collections",
                 "services" if self.mediacloud is None else "mediacloud",
             )
-        return self
+        carried = {name: name for name in CARRIED if name in info.context["covariates"] and self.kind in TABLES}
+        return replace(self, columns=carried | dict(self.columns))
+
+    @property
+    def places(self) -> str:
+        """Where items are looked for, in words: kinds of list with their number, or the file that holds them.
+
+        >>> Source("web", feeds=("http://a.invalid/rss",), services=("gdelt",)).places
+        '1 feed; gdelt'
+        >>> Source("counts").places             # what a study shares in place of its items
+        ''
+        """
+        if self.kind != "web":
+            return f"{self.kind}: {self.path.name}" if self.kind != "counts" else ""
+        lists = {"feed": self.feeds, "sitemap": self.sitemaps, "page": self.front}
+        counted = [f"{len(own)} {kind}{'s'[: len(own) != 1]}" for kind, own in lists.items() if own]
+        return "; ".join([*counted, *([f"list {self.addresses.name}"] if self.addresses else []), *self.services])
