@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from helpers.data.coding_files import read_judgements, save_judgements
 
 from helpers.coding import sample
 from helpers.coding.judgement import Judgement
+from helpers.data.coding_files import read_judgements, save_judgements
 from helpers.data.corpus import Corpus
 from helpers.pipeline.codes import codes_of, with_losses
 from helpers.pipeline.coding_sample import drawn_passages, frames_folder, population

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from helpers.data.coding_files import ANSWERS, read_answers, read_key, save_answer
 
 from helpers.coding.agreement import by_frame
 from helpers.coding.intrusion import KEY, KINDS
 from helpers.coding.intrusion_scores import EVERY, precision
+from helpers.data.coding_files import ANSWERS, read_answers, read_key, save_answer
 from helpers.data.corpus import Corpus
 from helpers.pipeline.intrusion_tasks import intrusion_plan, intrusion_tasks
 from practice import coders, frame_coders
