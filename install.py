@@ -17,7 +17,7 @@ PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 OLDEST = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
-WHAT = ["-c", "requirements.lock", "-e", ".[test]"]
+WHAT = ["-c", "requirements.lock", "-e", ".[all,test]"]
 # newspaper3k brings jieba3k, an old package that writes its own files over jieba's; jieba has to come last.
 LAST = ["-c", "requirements.lock", "--no-deps", "--force-reinstall", "jieba"]
 NETWORK = (
@@ -36,6 +36,7 @@ def main() -> None:
     """Install unless the stamp says that these very files have been installed."""
     os.chdir(ROOT)
     if done():
+        compile_all(["src"])  # what was edited since; at once where nothing was
         return
     need_python()
     fresh = not (runs(PYTHON) and (has_pip() or shutil.which("uv")))  # an install that was killed is begun again
@@ -45,6 +46,8 @@ def main() -> None:
         if fresh:
             build()
         install()
+        print("install: compiling (once; half a minute)", flush=True)
+        compile_all([packages(), "src"])
         with open(STAMP, "w") as file:
             file.write(fingerprint())
     except BaseException as error:
@@ -139,6 +142,27 @@ def both(asked: object) -> tuple:
         if not good:
             break
     return good, said
+
+
+def compile_all(folders: list) -> None:
+    """Write byte code, so that no kernel compiles its imports anew; also where Python is told to write none itself.
+
+    Byte code older than its source is passed over by Python, so an edited file costs its own compilation only.  Tests
+    of packages are left out, and a file that does not compile (old packages carry some) costs the others nothing.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    options = ["-q", "-q", "-j", "2", "-x", "[/\\\\]tests?[/\\\\]", "--invalidation-mode", "timestamp"]
+    subprocess.call(
+        [PYTHON, "-m", "compileall", *options, *folders],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def packages() -> str:
+    """The folder that `.venv` keeps its packages in."""
+    return command([PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])[1].strip()
 
 
 def fetch_uv() -> str:

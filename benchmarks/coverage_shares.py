@@ -15,8 +15,7 @@ from scipy import sparse, stats
 from helpers.compare.clusters import Estimate
 from helpers.compare.mean_difference import difference, plain_difference
 from helpers.compare.measurement_error import widened
-from helpers.topics.matching import match_topics
-from helpers.topics.refits import refit_shares
+from helpers.topics.matching import match_topics, refit_shares
 from helpers.topics.topic_model import TopicModel
 
 TOPICS, TERMS, WORDS, PER_WEEK, FITS = 5, 250, 80, 6, 10

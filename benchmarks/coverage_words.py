@@ -18,13 +18,13 @@ import numpy as np
 import pandas as pd
 import scipy
 from coverage_words_report import write
+from keyness_plain_scores import g_squared, plain_z, welch
 from scipy import sparse, stats
 from words_corpora import Corpus, load
 
 from helpers.compare.differences import benjamini_hochberg
-from helpers.compare.keyness import pseudo_counts
-from helpers.compare.keyness_permutation import permutation
-from helpers.compare.plain_scores import g_squared, plain_z, welch
+from helpers.compare.keyness import keyness
+from helpers.compare.log_odds import pseudo_counts
 
 RESULTS = Path(__file__).parent / "coverage_words.csv"
 KEYS = ("table", "corpus", "unit", "n_units", "split")
@@ -129,7 +129,7 @@ def methods(
     """p and q of every method for the terms that ours tests, which terms these are, and how ours went."""
     names = list(range(counts.shape[1]))
     sides = {"target": side, "reference": ~side, "terms": names}
-    ours = permutation(
+    ours = keyness(
         counts, **sides, clusters=units, rng=np.random.default_rng(seed), n_permutations=draws
     ).loc[names]  # fmt: skip
     tested = ours["tested"].to_numpy()

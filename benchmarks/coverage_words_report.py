@@ -77,7 +77,7 @@ to every method, those that ours tests. "As long" settings thin the target's doc
 unequal lengths. The Monte Carlo error of a share of .05 over 500 contrasts is .010; of words flagged it is smaller.
 
 *Ours* deals whole units to the groups anew (`compare.term_permutation`, here 99 times, in use 999). *Sandwich* is
-`compare.keyness.log_odds`, its p from a t distribution. The other four are comparisons: they take words (plain z of
+`compare.log_odds.log_odds`, its p from a t distribution. The other four are comparisons: they take words (plain z of
 Fightin' Words, G²) or documents (Welch on shares of documents, bootstrap of documents, 99 samples) as drawn alone.
 
 A star marks corpora on which no rule was chosen. The rules (studentised score, thinning to equal length, which words

@@ -25,7 +25,7 @@ from frames_narrative_report import page  # noqa: E402
 from sklearn.metrics import f1_score  # noqa: E402
 
 from helpers.coding.agreement import agreement  # noqa: E402
-from helpers.compare.dsl import corrected_differences  # noqa: E402
+from helpers.compare.corrected_shares import corrected_differences  # noqa: E402
 from helpers.frames.classify import groups, predict, text_features  # noqa: E402
 
 HERE = Path(__file__).parent

@@ -19,7 +19,7 @@ import numpy as np  # noqa: E402  the threads of its libraries are counted when 
 import pandas as pd  # noqa: E402
 from frames_worlds import World, draw  # noqa: E402
 
-from helpers.compare.dsl import corrected_differences  # noqa: E402
+from helpers.compare.corrected_shares import corrected_differences  # noqa: E402
 
 HERE = Path(__file__).parent
 SEED = 20261126

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
+from topics_peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyLDA
 
 from helpers.topics.engine import rows_to_one
 from helpers.topics.matching import document_sample
-from helpers.topics.peers import BERTopicModel, ScikitLDA, ScikitNMF, TomotopyLDA
 from helpers.topics.term_ranking import top_columns
 from helpers.topics.topic_model import TopicModel
 

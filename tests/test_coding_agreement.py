@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.coding.agreement import LEVELS, agreement, guarded, krippendorff_alpha
-from helpers.coding.frame_agreement import by_frame, by_pair, settled
+from helpers.coding.agreement import LEVELS, agreement, by_frame, by_pair, guarded, krippendorff_alpha, settled
 
 NONE = np.nan
 FOUR_CODERS = pd.DataFrame(  # Krippendorff (2011), section C: four coders, twelve units, values missing

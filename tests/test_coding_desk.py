@@ -15,8 +15,8 @@ import pytest
 
 from helpers import pipeline as stages
 from helpers import views
-from helpers.coding.intrusion_desk import WITHDRAWN, Desk
-from helpers.coding.tasks import CANT_TELL, KINDS, TOPIC, WORD, Task
+from helpers.coding.intrusion import CANT_TELL, KINDS, TOPIC, WORD, Task
+from helpers.coding.intrusion_desk import WITHDRAWN, IntrusionDesk
 from helpers.data import intrusion_answers as files
 from helpers.data import tables
 from helpers.pipeline import intrusion_tasks as coding
@@ -35,7 +35,7 @@ def kept():
 
 @pytest.fixture
 def desk(kept):
-    return Desk(TASKS, save=lambda *answer: kept.append(answer))
+    return IntrusionDesk(TASKS, save=lambda *answer: kept.append(answer))
 
 
 def test_each_click_is_saved_before_the_next_task_shows(desk, kept):
@@ -96,7 +96,7 @@ def test_a_late_second_click_does_not_answer_the_next_task(desk, kept):
 
 
 def test_the_end_is_told_and_can_be_undone(kept):
-    desk = Desk(TASKS[:1], save=lambda *answer: kept.append(answer))
+    desk = IntrusionDesk(TASKS[:1], save=lambda *answer: kept.append(answer))
     desk.choices[0].click()
     assert desk.task is None and "All tasks are answered" in desk.shown and desk.cant_tell.disabled
     typed(desk, "1")
@@ -104,7 +104,7 @@ def test_the_end_is_told_and_can_be_undone(kept):
     assert len(kept) == 1
     desk.undo.click()
     assert desk.task == TASKS[0] and not desk.cant_tell.disabled
-    assert Desk([], save=print).task is None
+    assert IntrusionDesk([], save=print).task is None
 
 
 def test_what_could_not_be_saved_is_said_and_asked_again(kept):
@@ -115,7 +115,7 @@ def test_what_could_not_be_saved_is_said_and_asked_again(kept):
             raise OSError("no space left on <device>")
         kept.append((task, answer))
 
-    desk = Desk(TASKS, save=save)
+    desk = IntrusionDesk(TASKS, save=save)
     desk.choices[0].click()
     assert desk.task == TASKS[0] and "Not saved" in desk.shown and "&lt;device&gt;" in desk.shown
     full[0] = False
@@ -125,16 +125,16 @@ def test_what_could_not_be_saved_is_said_and_asked_again(kept):
 
 def test_text_is_shown_and_never_run():
     evil = '<script>alert("x")</script><img src=x onerror=y>'
-    desk = Desk([Task("t", TOPIC, (evil, "b & c"), evil)], save=print)
+    desk = IntrusionDesk([Task("t", TOPIC, (evil, "b & c"), evil)], save=print)
     assert "<script" not in desk.shown and "<img" not in desk.shown
     assert desk.shown.count("&lt;script&gt;") == 2 and "b &amp; c" in desk.shown
 
 
 def test_a_desk_that_cannot_work_is_refused():
     with pytest.raises(ValueError, match="nine options"):
-        Desk([Task("t", WORD, tuple("abcdefghij"))], save=print)
+        IntrusionDesk([Task("t", WORD, tuple("abcdefghij"))], save=print)
     with pytest.raises(ValueError, match="same id"):
-        Desk([TASKS[0], TASKS[0]], save=print)
+        IntrusionDesk([TASKS[0], TASKS[0]], save=print)
 
 
 WORDS = {"en": "abcdefghijklmnopqrstuvwxyz", "ko": "가나다라마바사아자차카타파하거너더러머버서어저처커터", "zh": "米麦炮弹船网油气展馆海关车皮兵营鱼虾电力剧院学生教官",

@@ -118,7 +118,7 @@ def test_an_empty_desk_says_so_and_takes_nothing(kept):
 
 
 def test_text_reaches_the_page_as_text_only():
-    script = (desk_file("frames_desk.js") + desk_file("frames_desk.css")).lower()
+    script = (desk_file("frame_desk.js") + desk_file("frame_desk.css")).lower()
     for way in (
         "innerhtml",
         "outerhtml",

@@ -9,9 +9,20 @@ import pytest
 from scipy import stats
 
 from helpers.coding.agreement import krippendorff_alpha
-from helpers.coding.intrusion import fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
+from helpers.coding.intrusion import (
+    CANT_TELL,
+    KINDS,
+    TOPIC,
+    WORD,
+    WORD_SET,
+    Task,
+    blind,
+    fit_documents,
+    topic_intrusion,
+    word_intrusion,
+    word_set_intrusion,
+)
 from helpers.coding.intrusion_scores import SMALLEST_SHARE, codes, precision, proportion, topic_log_odds
-from helpers.coding.tasks import CANT_TELL, KINDS, TOPIC, WORD, WORD_SET, Task, blind
 from practice import coders
 
 K, OWN = 12, 30

@@ -20,7 +20,7 @@ from helpers.collect.listings import read_feed, read_sitemap
 from helpers.collect.services import Query, gdelt, read_list, wayback
 from helpers.collect.services.gdelt import wordings
 from helpers.collect.session import Limits, Session
-from helpers.study.model import MediaCloud
+from helpers.study import MediaCloud
 
 HOME = "http://www.quay.invalid/"
 QUICK = Limits(seconds=5.0, pace=0.0, tries=3, wait=0.01, longest_wait=0.5)

@@ -12,8 +12,7 @@ import yaml
 from helpers.data.tables import SCHEMAS
 from helpers.frames import codebook
 from helpers.pipeline import counts as counting
-from helpers.study import read
-from helpers.study.model import Analysis, Outlet, Source, Study
+from helpers.study import Analysis, Outlet, Source, Study, sources
 from practice.build import build
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -78,21 +77,21 @@ def test_analysis_keys_stand_with_their_defaults():
     ("heading", "kind", "elsewhere"),
     [
         ("outlets", Outlet, {"id"}),
-        ("study.yml", Study, {"name", "root", "codebook", "events", "start", "end"}),
+        ("study.yml", Study, {"name", "root", "codebook", "events"}),
     ],
 )
 def test_keys_of_study_and_outlets_are_those_of_the_model(heading, kind, elsewhere):
     fields = dataclasses.fields(kind)
     told = tables(part(heading))[0]
-    assert set(told) - {"period"} == {field.name for field in fields} - elsewhere
+    assert set(told) == {field.name for field in fields} - elsewhere
     required = {field.name for field in fields if field.default is field.default_factory is dataclasses.MISSING}
-    assert {name for name, (_, default, _) in told.items() if default == "required"} - {"period"} <= required
+    assert {name for name, (_, default, _) in told.items() if default == "required"} <= required
 
 
 def test_keys_of_sources_and_their_columns():
     keys, fields = tables(part("sources"))
     assert set(keys) == {field.name for field in dataclasses.fields(Source)}
-    assert set(fields) == set(read.FIELDS)
+    assert set(fields) == set(sources.FIELDS)
 
 
 def test_keys_of_frames():

@@ -6,8 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.frames.classify import count_features, fold_of, groups, predict, stacked, text_features, too_few
-from helpers.frames.errors import errors
+from helpers.frames.classify import (
+    classifier_errors,
+    count_features,
+    fold_of,
+    groups,
+    predict,
+    stacked,
+    text_features,
+    too_few,
+)
 from helpers.frames.external_labels import COLUMNS, labels_of, read_given
 
 MADE = {"model": "m-1", "prompt": "Is it about law?", "date": "2026-11-26"}
@@ -117,14 +125,16 @@ def test_errors_by_outlet_have_intervals_and_weigh_by_chance():
     label = np.where(rng.random(n) < 0.8, code > 0, rng.random(n) < 0.5)
     rows = pd.DataFrame({"code": code, "label": label, "probability": 0.2 + 0.6 * label, "chance": 0.5})
     rows = rows.assign(story=np.arange(n) // 2, week=np.arange(n) // 10, outlet=np.tile(["a", "b"], n // 2))
-    table = errors(rows, clusters=["story", "week"], by=["outlet"]).set_index(["outlet", "quantity"])
+    table = classifier_errors(rows, clusters=["story", "week"], by=["outlet"]).set_index(["outlet", "quantity"])
     mine = rows[rows["outlet"] == "a"]
     hits = float((mine["label"] * mine["code"]).sum())
     assert table.loc[("a", "precision"), "value"] == pytest.approx(hits / mine["label"].sum())
     assert table.loc[("a", "f1"), "value"] == pytest.approx(2 * hits / (mine["label"].sum() + mine["code"].sum()))
     inside = (table["low"] <= table["value"]) & (table["value"] <= table["high"])
     assert inside.all() and len(table) == 10
-    heavy = errors(rows.assign(chance=np.where(rows["label"], 0.1, 0.9)), clusters=["story"]).set_index("quantity")
+    heavy = classifier_errors(rows.assign(chance=np.where(rows["label"], 0.1, 0.9)), clusters=["story"]).set_index(
+        "quantity"
+    )
     assert heavy.loc["recall", "value"] > table.loc[("a", "recall"), "value"]
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from test_study import CODEBOOK, EVENTS, STUDY
 
-from helpers.study import StudyError, load_study
-from helpers.study.model import MediaCloud
+from helpers.study import MediaCloud, StudyError, load_study
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
 

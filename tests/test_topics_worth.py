@@ -8,8 +8,8 @@ import pytest
 from scipy import sparse
 
 from helpers.topics.artefacts import artefacts
+from helpers.topics.quality import worth
 from helpers.topics.topic_model import TopicModel
-from helpers.topics.worth import worth
 
 SUBJECTS, WORDS = 4, 30
 

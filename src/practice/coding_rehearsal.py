@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pandas as pd
 
-from helpers.coding.frame_agreement import by_frame
+from helpers.coding.agreement import by_frame
 from helpers.coding.judgement import Judgement
 from helpers.coding.sample import KEY
 from helpers.data.frame_judgements import read_judgements, save_judgements

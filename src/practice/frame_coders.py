@@ -65,7 +65,7 @@ def scored(agreement: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     agreement : DataFrame
-        Rows of `helpers.coding.frame_agreement.by_frame`, one a frame.
+        Rows of `helpers.coding.agreement.by_frame`, one a frame.
     shares : Series, indexed by frame
         Of the coded passages in which it was planted.
 

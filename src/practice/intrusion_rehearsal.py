@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers.coding.intrusion import KEY, KINDS
 from helpers.coding.intrusion_scores import EVERY, precision
-from helpers.coding.tasks import KEY, KINDS
 from helpers.data.intrusion_answers import COLUMNS, read_answers, read_key, save_answer
 from helpers.pipeline.intrusion_tasks import intrusion_plan, intrusion_tasks
 from helpers.study import Study

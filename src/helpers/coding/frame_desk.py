@@ -1,6 +1,6 @@
 """Where coders of frames sit: one passage at a time, the codebook beside it, every judgement handed on before the next.
 
-Keys and mouse need a browser, so the desk is a widget with a script of its own (``frames_desk.js``); what it may show,
+Keys and mouse need a browser, so the desk is a widget with a script of its own (``frame_desk.js``); what it may show,
 accept and ask next is decided here. Nothing is kept here: `save` gets each judgement, and a desk that is opened with
 what was judged so far goes on where the last one stopped.
 """
@@ -60,8 +60,8 @@ class FramesDesk(anywidget.AnyWidget):
         Two cards with one id, a card that asks for an unknown frame, or more frames than keys.
     """
 
-    _esm = _PARTS.joinpath("frames_desk.js").read_text(encoding="utf-8")
-    _css = _PARTS.joinpath("frames_desk.css").read_text(encoding="utf-8")
+    _esm = _PARTS.joinpath("frame_desk.js").read_text(encoding="utf-8")
+    _css = _PARTS.joinpath("frame_desk.css").read_text(encoding="utf-8")
     frames = traitlets.List().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 

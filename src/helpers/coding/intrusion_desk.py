@@ -13,7 +13,7 @@ from functools import partial
 
 import ipywidgets
 
-from helpers.coding.tasks import CANT_TELL, Task
+from helpers.coding.intrusion import CANT_TELL, Task
 
 WITHDRAWN = ""  # what `save` gets when an answer is taken back
 CANT_TELL_KEYS, UNDO_KEYS = "0?", "uU"
@@ -21,7 +21,7 @@ CANT_TELL_KEYS, UNDO_KEYS = "0?", "uU"
 PASSAGE = "white-space: pre-wrap; line-height: 1.4; max-width: 50em; max-height: 24em; overflow: auto; margin: 0 0 1em"
 
 
-class Desk(ipywidgets.VBox):
+class IntrusionDesk(ipywidgets.VBox):
     """A widget that asks tasks one by one.
 
     Parameters
@@ -40,7 +40,8 @@ class Desk(ipywidgets.VBox):
         A task with more than nine options, or two tasks with one id.
 
     >>> kept = []
-    >>> desk = Desk([Task("t", "word_intrusion", ("grain", "treaty"))], save=lambda *answer: kept.append(answer))
+    >>> tasks = [Task("t", "word_intrusion", ("grain", "treaty"))]
+    >>> desk = IntrusionDesk(tasks, save=lambda *answer: kept.append(answer))
     >>> desk.choices[1].click()
     >>> kept, desk.task is None
     ([('t', 'treaty')], True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.coding.tasks import CANT_TELL, TOPIC
+from helpers.coding.intrusion import CANT_TELL, TOPIC
 
 SMALLEST_SHARE = 0.001  # own rule: below this a share counts as this much, since factors may be exactly 0
 COLUMNS = ["kind", "model", "topic", "coder", "n_tasks", "n_answers", "n_found", "n_unsure", "precision", "low", "high",
@@ -76,7 +76,7 @@ def precision(answers: pd.DataFrame, key: pd.DataFrame, *, coverage: float = 0.9
     ----------
     answers : DataFrame, columns ``task``, ``coder``, ``answer``
         One answer a coder and task; `CANT_TELL` counts as not found. Answers to tasks outside the key are not scored.
-    key : DataFrame, columns of `helpers.coding.tasks.KEY`
+    key : DataFrame, columns of `helpers.coding.intrusion.KEY`
     coverage : float in (0, 1)
 
     Returns

@@ -22,7 +22,7 @@ from helpers.collect.services.gdelt import ask_gdelt
 from helpers.collect.services.wayback import ask_wayback
 from helpers.collect.session import Session
 from helpers.extract.encoding import decode
-from helpers.study.model import MediaCloud
+from helpers.study import MediaCloud
 from helpers.text.aliases import Aliases
 from helpers.text.tokens import lemmas
 

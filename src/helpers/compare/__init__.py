@@ -1,8 +1,36 @@
 """How outlets differ and what changed around an event, with intervals that know articles are not independent.
 
-Rooms: `clusters` (the variance everything shares), `randomise` and `wild` (when clusters are few), `contrast` (which of
-them to use, or to refuse), `fits` (what a fitted measure adds), `prevalence`; `keyness` (judged by `term_permutation`;
-`plain_scores` are what it is compared with, `wordshift` says who carries it); `events`, `volume`, `placebo` and
-`bursts` (over `days` and `windows`); `universes`, `plan`.  Arrays and frames in, arrays and frames out: no file, no
-clock, no network, and nothing else of the house.
+Arrays and frames in, tidy frames out: no file, no clock, no network, and nothing else of the house.
+
+* How much, and by how much more: `means`, `differences`, `ratios`, `trend`; one of them alone: `mean`, `difference`,
+  `ratio`, each an `Estimate`; any other least squares: `cluster_ols`.
+  Shares that people coded in part: `corrected_shares`, `corrected_differences`.
+* Words: `keyness` (judged by permuting whole clusters), `log_odds` (the score alone), `word_shift`, `shift_by_outlet`.
+* Around an event: `event_study`, `event_profile`, `segmented`, `event_windows`, `placebo_rank`, `volume_change`,
+  `volume_profile`, `first_report`; without dates: `bursts`, `near_events`, `share_near`.
+* Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`.
+* What could be seen at all: `smallest_detectable`.  Many questions at once: `benjamini_hochberg`.
+* What is not independent: `CLUSTERS` names the two columns, `outlet_weeks` and `local_days` make the second.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "bursts": ["bursts", "near_events", "share_near"],
+        "clusters": ["CLUSTERS", "Estimate", "cluster_ols", "outlet_weeks"],
+        "corrected_shares": ["corrected_differences", "corrected_shares"],
+        "days": ["local_days"],
+        "detectable": ["smallest_detectable"],
+        "differences": ["benjamini_hochberg", "differences", "means", "ratios", "trend"],
+        "event_study": ["event_profile", "event_study", "event_windows", "segmented"],
+        "keyness": ["keyness"],
+        "log_odds": ["log_odds"],
+        "mean_difference": ["difference", "mean", "ratio"],
+        "multiverse": ["multiverse", "specification_curve", "summarise"],
+        "placebo": ["placebo_rank"],
+        "volume": ["first_report", "volume_change", "volume_profile"],
+        "word_shift": ["shift_by_outlet", "word_shift"],
+    },
+)

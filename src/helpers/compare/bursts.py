@@ -30,7 +30,7 @@ NEAR_DAYS = 7  # between a burst and an event that is said to go with it
 COLUMNS = ["kind", "first_day", "last_day", "n_bins", "items", "level", "around", "note"]
 
 
-def spells(
+def bursts(
     days: Sequence,
     counts: np.ndarray,
     observed: np.ndarray,
@@ -66,7 +66,7 @@ def spells(
 
     >>> days = pd.date_range("2024-01-01", periods=280)
     >>> counts = 1 + (np.arange(280) % 7 == 0) + 5 * ((np.arange(280) >= 140) & (np.arange(280) < 161))
-    >>> found = spells(days, counts, np.ones(280, bool))
+    >>> found = bursts(days, counts, np.ones(280, bool))
     >>> [(row.kind, f"{row.first_day:%d %b}", row.n_bins, round(row.level, 1)) for row in found.itertuples()]
     [('low edge', '01 Jan', 20, 1.1), ('burst', '20 May', 3, 6.1), ('low edge', '10 Jun', 17, 1.1)]
     """

@@ -13,17 +13,16 @@ is ever formed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.compare.weeks import outlet_weeks
+from helpers.compare.days import local_days
 
-__all__ = ["Estimate", "cluster_codes", "cluster_ols", "interval", "outlet_weeks", "refusal", "two_way"]
-
+CLUSTERS = ["copy_cluster", "outlet_week"]  # the two ways in which articles resemble one another
 FULL_LEVERAGE = 1e-8  # 1 - leverage below this: the cluster alone fits that direction
 BATCH_COLUMNS = 16  # up to here the k × k matrices of all clusters are decomposed in one call
 FEW_DOF = 4.0  # below about 4 the t approximation may mislead (Tipton 2015, Psychological Methods 20(3))
@@ -68,6 +67,21 @@ def refusal(
     """
     nan = float("nan")
     return Estimate(float(estimate), nan, nan, level, nan, n_units, n_clusters, method, note)
+
+
+def outlet_weeks(published: pd.Series, outlet: pd.Series, timezone: Mapping[str, str] | str) -> pd.Series:
+    """Label of the outlet and ISO week (of the outlet's own day) of each article.
+
+    Undated articles of an outlet share one label, since nothing shows that they are independent.
+
+    >>> when = pd.Series(pd.to_datetime(["2024-12-29T16:00:00Z", "2024-12-29T16:00:00Z", None]))
+    >>> zones = {"kcna": "Asia/Pyongyang", "wh": "America/New_York"}
+    >>> outlet_weeks(when, pd.Series(["kcna", "wh", "wh"]), zones).tolist()
+    ['kcna 2025-W01', 'wh 2024-W52', 'wh undated']
+    """
+    iso = local_days(published, outlet, timezone).dt.isocalendar()
+    week = iso["year"].astype("string") + "-W" + iso["week"].astype("string").str.zfill(2)
+    return (outlet.astype("string") + " " + week.fillna("undated")).astype(object)
 
 
 def cluster_codes(clusters: object) -> list[np.ndarray]:

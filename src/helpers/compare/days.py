@@ -1,16 +1,51 @@
-"""Days counted from an event, and which of them were collected.
+"""The day an article appeared where its outlet is, days counted from an event, and which of them were collected.
 
-In: frames with outlet-local days, marks of collection by day.  Out: whole numbers of days, and masks.
+In: times and zones, frames with outlet-local days, marks of collection by day.  Out: days, whole numbers, masks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 SHORTEST = 14  # days of collection that a side needs, unless its window is shorter: two of every weekday
+
+
+def local_days(published: pd.Series, outlet: pd.Series, timezone: Mapping[str, str] | str) -> pd.Series:
+    """The day on which each article appeared where its outlet is.
+
+    Parameters
+    ----------
+    published : Series of tz-aware timestamps, shape (n,); may hold NaT.
+    outlet : Series of str, same index.
+    timezone : one IANA name for all, or a mapping from outlet to name.
+
+    Returns
+    -------
+    Series of naive midnights (datetime64), same index; NaT where `published` is.
+
+    Raises
+    ------
+    ValueError
+        Times without zone, or an outlet without time zone.
+
+    >>> when = pd.Series(pd.to_datetime(["2024-06-18T16:00:00Z"]))
+    >>> local_days(when, pd.Series(["kcna"]), {"kcna": "Asia/Pyongyang"}).dt.strftime("%Y-%m-%d").tolist()
+    ['2024-06-19']
+    """
+    if getattr(published.dtype, "tz", None) is None:
+        raise ValueError("published has no time zone; store times as UTC with zone")
+    days = pd.Series(pd.NaT, index=published.index, dtype="datetime64[ns]")
+    for name in sorted(outlet.unique()):
+        if not isinstance(timezone, str) and name not in timezone:
+            raise ValueError(f"outlet {name!r} has no time zone; known: {', '.join(sorted(timezone))}")
+        zone = timezone if isinstance(timezone, str) else timezone[name]
+        mine = (outlet == name).to_numpy()
+        local = published[mine].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+        days[mine] = local.astype("datetime64[ns]")
+    return days
 
 
 def as_day(value: object) -> pd.Timestamp:
@@ -70,7 +105,7 @@ def offsets(frame: pd.DataFrame, day: str, event_day: object, needed: list[str])
             raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
     days = pd.to_datetime(frame[day])
     if days.dt.tz is not None:
-        raise ValueError(f"column {day!r} has a time zone; take outlet-local days first (weeks.local_days)")
+        raise ValueError(f"column {day!r} has a time zone; take outlet-local days first (local_days)")
     return (days.dt.normalize() - as_day(event_day)).dt.days.astype("Int64")
 
 

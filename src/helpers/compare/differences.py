@@ -3,7 +3,7 @@
 In: a frame with one row an article: a value, a group, one or two columns of cluster labels.  Out: a frame
 with one row an estimate, always with interval, numbers of articles and clusters, method and note.
 
-Method: see `contrast`; Benjamini & Hochberg (1995, Journal of the Royal Statistical Society B 57(1)).
+Method: see `mean_difference`; Benjamini & Hochberg (1995, Journal of the Royal Statistical Society B 57(1)).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def means(
     value, group : names of columns.
     clusters : name of one or two columns of labels, such as copy cluster and outlet-week.
     fits : columns of the same measure under other fits, where it is fitted and not observed (topic shares); their
-        variance is added to each interval (`fits.widened`).
+        variance is added to each interval (`measurement_error.widened`).
     level : of the intervals.
 
     Returns
@@ -90,7 +90,7 @@ def differences(
     group
         in the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other
         group have no comparison and are left out; the note says how many.
-    method, rng : as in `contrast.difference`.
+    method, rng : as in `mean_difference.difference`.
 
     Returns
     -------

@@ -1,10 +1,10 @@
 """What changed around a dated event.
 
 In: one row an article with its outlet-local day, a value, cluster labels; the day of the event; the days that were
-collected.  Out: frames of estimates.  How much is published is another question: see `volume`.  How far a window may
-reach: see `windows`.  Whether quiet dates change as much: see `placebo`.
+collected.  Out: frames of estimates.  How much is published is another question: see `volume`.  Whether quiet dates
+change as much: see `placebo`.  `event_windows` says how far a window may reach before it meets another event.
 
-Method: mean after minus mean before, by `contrast`; segmented regression after Wagner, Soumerai, Zhang &
+Method: mean after minus mean before, by `mean_difference`; segmented regression after Wagner, Soumerai, Zhang &
 Ross-Degnan (2002, Journal of Clinical Pharmacy and Therapeutics 27(4)) with cluster-robust errors.
 """
 
@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
-from helpers.compare.days import collected, gap_notes, offsets
+from helpers.compare.days import SHORTEST, as_day, collected, gap_notes, offsets
 from helpers.compare.differences import COLUMNS, means, row
 from helpers.compare.mean_difference import FEWEST, difference
 
@@ -27,7 +28,7 @@ FEW = 5  # articles of a bin below which it has no limits
 Observed = pd.Series | Mapping[str, pd.Series] | None
 
 
-def window_change(
+def event_study(
     frame: pd.DataFrame,
     *,
     day: str,
@@ -55,17 +56,17 @@ def window_change(
     observed : days of collection: a Series of bool indexed by day, or with `by` a mapping to one for each value.
         Articles of other days are left out, the note tells how many days are missing, and a side with fewer than
         `days.SHORTEST` of them is refused.
-    level, method, rng : as in `contrast.difference`.
+    level, method, rng : as in `mean_difference.difference`.
 
     Returns
     -------
     DataFrame sorted by group ('all' without `by`): group, before, after (means), n_before, n_after, then
-    the columns of `prevalence.means`.
+    the columns of `differences.means`.
 
     >>> days = pd.date_range("2024-06-01", periods=60)
     >>> frame = pd.DataFrame({"day": days, "share": ([0.2, 0.3] * 15) + ([0.5, 0.6] * 15), "week": range(60)})
     >>> options = {"event_day": "2024-07-01", "window_days": 30, "clusters": "week"}
-    >>> table = window_change(frame, day="day", value="share", **options)
+    >>> table = event_study(frame, day="day", value="share", **options)
     >>> round(float(table.estimate[0]), 3), int(table.n_before[0])
     (0.3, 30)
     """
@@ -137,13 +138,13 @@ def segmented(
 ) -> pd.DataFrame:
     """Change of level and of slope at an event, with what the slope was before (the pre-trend).
 
-    value = a + b t + c [t >= 0] + d t [t >= 0], with t the days since the event.  `observed` as in `window_change`,
+    value = a + b t + c [t >= 0] + d t [t >= 0], with t the days since the event.  `observed` as in `event_study`,
     for one outlet; it needs `window_days`.
 
     Returns
     -------
     DataFrame, three rows: quantity ('level change', 'slope before', 'slope change'; slopes a 30 days), then
-    the columns of `prevalence.means`.  Without interval when a side has fewer than three clusters or days.
+    the columns of `differences.means`.  Without interval when a side has fewer than three clusters or days.
 
     >>> frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=80), "week": range(80)})
     >>> frame["rate"] = [t / 30 + 2.0 * (t >= 40) + (t % 2) / 10 for t in range(80)]
@@ -185,7 +186,7 @@ def _too_few(clusters: pd.DataFrame, t: np.ndarray, level: float) -> Estimate | 
     return None
 
 
-def profile(
+def event_profile(
     frame: pd.DataFrame,
     *,
     day: str,
@@ -201,9 +202,9 @@ def profile(
     """Mean of a measure in bins of days around an event, by group: what an event-study picture shows.
 
     Bins are counted from the event: bin 0 begins on its day.  A bin of which no day was collected is a gap.  Limits
-    are those of `prevalence.means` over the articles of the bin, and absent below 5 articles or 3 clusters.  Within
+    are those of `differences.means` over the articles of the bin, and absent below 5 articles or 3 clusters.  Within
     one bin of one outlet the weeks cannot vary, so its limits hold only what differs between stories: whether there
-    was a change is told by `window_change`.
+    was a change is told by `event_study`.
 
     Returns
     -------
@@ -212,7 +213,7 @@ def profile(
     >>> frame = pd.DataFrame({"day": pd.date_range("2024-06-05", periods=28), "outlet": "kcna", "story": range(28)})
     >>> frame["share"] = [0.2, 0.4] * 7 + [0.6, 0.8] * 7
     >>> options = {"event_day": "2024-06-19", "window_days": 14, "clusters": "story", "by": "outlet"}
-    >>> profile(frame, day="day", value="share", **options)[["bin", "estimate", "n"]].round(2).values.tolist()
+    >>> event_profile(frame, day="day", value="share", **options)[["bin", "estimate", "n"]].round(2).values.tolist()
     [[-2.0, 0.29, 7.0], [-1.0, 0.31, 7.0], [0.0, 0.69, 7.0], [1.0, 0.71, 7.0]]
     """
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
@@ -234,3 +235,100 @@ def profile(
             rows.append(told | limits | {"gap": not seen[place + reach].any()})
     columns = ["group", "bin", "middle", "estimate", "low", "high", "n", "gap"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def event_windows(event_days: Mapping[str, object], window_days: int, *, shortest: int = SHORTEST) -> pd.DataFrame:
+    """The window of each event, cut where another event begins; events too close for that are one run.
+
+    Events that follow one another in fewer than `shortest` days are a run.  What changed at a run is estimated once,
+    from its first event's day on, and stands for all of them.  No window reaches over an event of another run.
+
+    Parameters
+    ----------
+    event_days : name to day.
+    window_days : days wanted on each side.
+    shortest : days on each side below which no window is given.
+
+    Returns
+    -------
+    DataFrame sorted by day, then name: event, day, run (its first event), n_run (events in it), window_days (0 for
+    those that have no window of their own), note.
+
+    Raises
+    ------
+    ValueError
+        `window_days` is below 1, or `shortest` is.
+
+    >>> days = {"visit": "2024-06-18", "treaty": "2024-06-19", "troops": "2024-07-10", "talks": "2024-12-01"}
+    >>> found = event_windows(days, 28)
+    >>> found[["event", "run", "window_days"]].values.tolist()
+    [['visit', 'visit', 22], ['treaty', 'visit', 0], ['troops', 'troops', 21], ['talks', 'talks', 28]]
+    >>> found.note.tolist()[1:3]
+    ["told together with 'visit', 1 day before", "window cut to 21 days: 'treaty' comes before"]
+    """
+    if window_days < 1 or shortest < 1:
+        raise ValueError(f"window_days {window_days} and shortest {shortest} must be at least 1")
+    ordered = sorted((as_day(day), name) for name, day in event_days.items())
+    runs: list[list[tuple[pd.Timestamp, str]]] = []
+    for one in ordered:
+        if runs and (one[0] - runs[-1][-1][0]).days < shortest:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    rows = []
+    for place, run in enumerate(runs):
+        first, name = run[0]
+        reach, note = _reach(runs, place, window_days)
+        others = [other for _, other in run[1:]]
+        told = f"one run with {_quoted(others)}: the change is that of all" if others else ""
+        rows.append((name, first, name, len(run), reach, "; ".join(filter(None, [told, note]))))
+        for day, other in run[1:]:
+            apart = (day - first).days
+            when = "on the same day" if not apart else f"{apart} day{'s' if apart > 1 else ''} before"
+            rows.append((other, day, name, len(run), 0, f"told together with {name!r}, {when}"))
+    return pd.DataFrame(rows, columns=["event", "day", "run", "n_run", "window_days", "note"])
+
+
+def _reach(runs: list[list[tuple[pd.Timestamp, str]]], place: int, window_days: int) -> tuple[int, str]:
+    """Days to the nearest event of another run, at most those wanted, and what cut them."""
+    first = runs[place][0][0]
+    limits = []
+    if place:
+        day, name = runs[place - 1][-1]
+        limits.append(((first - day).days, f"{name!r} comes before"))
+    if place + 1 < len(runs):
+        day, name = runs[place + 1][0]
+        limits.append(((day - first).days, f"{name!r} follows"))
+    nearest, why = min(limits, default=(window_days, ""))
+    if nearest >= window_days:
+        return window_days, ""
+    return nearest, f"window cut to {nearest} days: {why}"
+
+
+def _quoted(names: list[str]) -> str:
+    """Names in quotation marks, the first three of many."""
+    shown = ", ".join(repr(name) for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def overlapping(event_days: Mapping[str, object], window_days: int) -> pd.DataFrame:
+    """Pairs of events whose windows share days.
+
+    Returns
+    -------
+    DataFrame sorted by day: event, other (the later), days_apart, told_apart: 'no' when the later lies in the
+    window of the earlier, 'partly' when only their windows overlap.  Pairs further apart are not listed.
+
+    >>> found = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
+    >>> found.values.tolist()[0]
+    ['visit', 'treaty', 1, 'no']
+    >>> found.told_apart.tolist()
+    ['no', 'partly', 'partly']
+    """
+    ordered = sorted(((as_day(day), name) for name, day in event_days.items()), key=lambda pair: pair)
+    rows = []
+    for (day, name), (later, other) in combinations(ordered, 2):
+        apart = (later - day).days
+        if apart < 2 * window_days:
+            rows.append((name, other, apart, "no" if apart < window_days else "partly"))
+    return pd.DataFrame(rows, columns=["event", "other", "days_apart", "told_apart"])

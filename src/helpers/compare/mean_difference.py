@@ -3,9 +3,9 @@
 In: values, sides, cluster labels.  Out: one `Estimate` with its method, or a refusal with its reason.
 
 Ten clusters or more a side: CR2 with Satterthwaite degrees of freedom (`clusters`).  Three to nine: whole
-clusters are permuted (`randomise`).  Fewer: refused, since nothing then shows how clusters vary.  The wild cluster
-bootstrap (`wild`) is there on request: between ten and forty clusters it covers no better than CR2 with its degrees of
-freedom, and below ten too little (docs/methods.md; `benchmarks/coverage_intervals.py` measures it).
+clusters are permuted (`randomisation`).  Fewer: refused, since nothing then shows how clusters vary.  The wild cluster
+bootstrap (`wild_bootstrap`) is there on request: between ten and forty clusters it covers no better than CR2 with its
+degrees of freedom, and below ten too little (docs/methods.md; `benchmarks/coverage_intervals.py` measures it).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether another defensible analysis would say the same: every combination of fair choices, run.
 
 In: choices and a function from one combination to an estimate.  Out: one row a universe, and what they
-agree on.
+agree on.  `multiverse` is `grid`, `draw` and `run` in one call.
 
 Method: multiverse analysis (Steegen, Tuerlinckx, Gelman & Vanpaemel 2016, Perspectives on Psychological
 Science 11(5)); specification curve (Simonsohn, Simmons & Nelson 2020, Nature Human Behaviour 4).
@@ -23,6 +23,40 @@ NEEDED = ["estimate", "low", "high"]
 FAILED = "failed: "  # how the note of a universe begins whose computation raised
 
 Results = list[dict]
+
+
+def multiverse(
+    choices: Mapping[str, Sequence],
+    function: Callable[[Mapping], object],
+    *,
+    most: int | None = None,
+    cache: MutableMapping[str, Results] | None = None,
+    mapper: Callable[[Callable, Iterable], Iterable] = map,
+) -> pd.DataFrame:
+    """The same analysis under every combination of fair choices.
+
+    Parameters
+    ----------
+    choices : name to options, as in `grid`.
+    function, cache, mapper : as in `run`.
+    most : combinations computed; more are drawn from as by `draw`.  All by default.
+
+    Returns
+    -------
+    DataFrame, one row a universe: a column a choice, then the result columns.  Ask `summarise` and
+    `specification_curve` what they agree on.
+
+    >>> from helpers.compare.mean_difference import difference
+    >>> shares, first = np.tile([0.1, 0.2, 0.4, 0.5], 10), np.repeat([True, False], 20)
+    >>> def analysis(universe):
+    ...     kept = shares >= universe["least"]
+    ...     return difference(shares[kept], first[kept], clusters=np.arange(40)[kept])
+    >>> table = multiverse({"least": [0.0, 0.2]}, analysis)
+    >>> table[["least", "n_units", "method"]].values.tolist()
+    [[0.0, 40, 'CR2'], [0.2, 30, 'CR2']]
+    """
+    universes = grid(choices)
+    return run(universes if most is None else draw(universes, most), function, cache=cache, mapper=mapper)
 
 
 def grid(choices: Mapping[str, Sequence]) -> list[dict]:

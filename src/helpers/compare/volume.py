@@ -49,7 +49,7 @@ def volume_change(
     Returns
     -------
     DataFrame, two rows: quantity ('items a day', 'ratio'), before, after (items a day), n_before, n_after
-    (observed days), then the columns of `prevalence.means` with n_days for n_articles.  The ratio's
+    (observed days), then the columns of `differences.means` with n_days for n_articles.  The ratio's
     interval is taken on its logarithm, by the sandwich; it is refused when a side has no item.
 
     Raises

@@ -4,7 +4,7 @@ In: a document-term matrix, two groups, the outlet of each document.  Out: one r
 
 Method: word shifts (Gallagher et al. 2021, EPJ Data Science 10).  A term's part in the difference is signed by the
 group that uses it more: of proportions p - q, or of the Jensen–Shannon divergence.  It is exact arithmetic on the
-texts at hand, not a test: `term_permutation` says what may be chance.
+texts at hand, not a test: `keyness` says what may be chance.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.compare.keyness import checked_groups
+from helpers.compare.log_odds import checked_groups
 
 KINDS = ("jensen-shannon", "proportion")
 

@@ -1,119 +1,147 @@
-"""What every later stage and notebook loads first: articles with their copies, clusters and local days."""
+"""A study with its tables: each is there and fresh, or made when it is asked for, and read once in a process."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
-from helpers.data import tables
-from helpers.compare.weeks import local_days, outlet_weeks
+from helpers.data import store, tables
+from helpers.data.provenance import Watched, file_hash
+from helpers.data.schemas import TableError
+from helpers.data.store import Recipe, Recipes
 from helpers.study import Study
 
-CLUSTERS = ["copy_cluster", "outlet_week"]
+ABOUT = ["outlet", "outlet_name", "country", "groups", "day", "month", "copy_cluster", "outlet_week", "is_original",
+         "analysed"]  # fmt: skip
+"""What passages get from their articles, beside the study's own columns."""
 
 
-def load_corpus(study: Study, *, relevant_only: bool = False) -> pd.DataFrame:
-    """Articles with copy columns, `day` (in the outlet's zone), `outlet_week`, `doubtful` and `left_out`.
+class Corpus:
+    """A study's tables by name: ``corpus.articles``, ``corpus.estimates``, or ``corpus.table("estimates")``.
+
+    `docs/data.md` has every table and column.  ``articles`` and ``passages`` come with outlet, groups, day, clusters
+    and the study's own columns; ``analysed`` marks the articles that comparisons are about: relevant, in the period,
+    not left out for a flag.
 
     Parameters
     ----------
     study : Study
-        Its clean stage has run.
-    relevant_only : bool
-        Keep only articles with a relevant passage inside the study's period, without those that the study leaves
-        out for a flag.
-
-    Returns
-    -------
-    DataFrame, one row an article, sorted by article_id
+    recipes : mapping from table to Recipe
+    may_ask : bool
+        Whether tables may be made that need the network or a person.
+    refresh : bool
+        Whether pages that are held are asked for again, on condition that they changed.
+    say : callable
+        Told, a line at a time, what is being made.
     """
-    articles = tables.join(
-        tables.read(study.processed, "articles"), tables.read(study.processed, "copies"), "article_id"
-    )
-    zones = study.timezones
-    articles["day"] = local_days(articles["published"], articles["outlet"], zones)
-    articles["outlet_week"] = outlet_weeks(articles["published"], articles["outlet"], zones)
-    articles["in_period"] = in_period(articles["day"], study)
-    articles["doubtful"] = _carries(articles["flags"], study.analysis.doubtful)
-    articles["left_out"] = _carries(articles["flags"], study.analysis.leave_out)
-    if relevant_only:
-        articles = articles[articles["relevant"] & articles["in_period"] & ~articles["left_out"]]
-    return articles.reset_index(drop=True)
+
+    def __init__(
+        self,
+        study: Study,
+        recipes: Recipes,
+        *,
+        may_ask: bool = False,
+        refresh: bool = False,
+        say: Callable[[str], None] = store.to_standard_error,
+    ) -> None:
+        self.study, self.recipes, self.may_ask, self.refresh, self.say = study, recipes, may_ask, refresh, say
+        self.checked: set[str] = set()  # modules whose tables were found fresh
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._contents: dict[str, str] = {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table as its schema has it; whoever changes what is given changes a copy.
+
+        Raises
+        ------
+        TableError
+            No such table, or one that needs the network or a person first.
+        """
+        store.ensure(self, [name])
+        return self._read(name)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or name not in self.recipes:
+            raise AttributeError(f"a corpus has no {name!r}; its tables are: {', '.join(sorted(self.recipes))}")
+        return self.table(name)
+
+    @property
+    def articles(self) -> pd.DataFrame:
+        """The ``articles`` table with the study's own columns in place of ``covariates``."""
+        return self._once("articles with covariates", lambda: _spread(self.table("articles")))
+
+    @property
+    def passages(self) -> pd.DataFrame:
+        """The ``passages`` table with outlet, groups, day, clusters and the study's own columns of their articles."""
+        return self._once("passages with articles", self._passages)
+
+    def _passages(self) -> pd.DataFrame:
+        articles, passages = self.articles, self.table("passages")
+        own = [name for name in _own(self.study) if name in articles]
+        about = articles[["article_id", *ABOUT, *own]]
+        return tables.join(passages, about, "article_id")
+
+    def content(self, name: str) -> str:
+        """SHA-256 of a table's file; blank where there is none."""
+        if name not in self._contents:
+            path = self.study.processed / f"{name}.parquet"
+            self._contents[name] = file_hash(path) if path.exists() else ""
+        return self._contents[name]
+
+    def forget(self, name: str) -> None:
+        """Read a table anew when it is asked for next: it was made again."""
+        self._contents.pop(name, None)
+        self._frames.pop(name, None)
+        self._frames.pop("articles with covariates", None)
+        self._frames.pop("passages with articles", None)
+
+    def renew(self) -> None:
+        """Look at every table again when it is asked for next."""
+        self.checked.clear()
+        self._contents.clear()
+        self._frames.clear()
+
+    def watched(self, recipe: Recipe) -> _Making:
+        """The same corpus as a maker sees it: tables that it may read, and a study that notes what is read of it."""
+        return _Making(self, recipe)
+
+    def _read(self, name: str) -> pd.DataFrame:
+        return self._once(name, lambda: tables.read(self.study.processed, name))
+
+    def _once(self, name: str, load: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = load()
+        return self._frames[name].copy(deep=False)  # pandas copies what is written to, and only then
 
 
-def _carries(flags: pd.Series, wanted: tuple[str, ...]) -> pd.Series:
-    """Whether an article carries any of the wanted flags."""
-    return flags.str.split().map(lambda names: not set(wanted).isdisjoint(names)).astype(bool)
+class _Making(Corpus):
+    """A corpus in the hands of one maker: tables that its recipe does not name are closed to it."""
+
+    def __init__(self, corpus: Corpus, recipe: Recipe) -> None:
+        allowed = {"may_ask": corpus.may_ask, "refresh": corpus.refresh, "say": corpus.say}
+        super().__init__(Watched(corpus.study), corpus.recipes, **allowed)
+        self._frames, self._contents, self._needs, self._module = (
+            corpus._frames, corpus._contents, recipe.needs, recipe.module,
+        )  # fmt: skip
+
+    def table(self, name: str) -> pd.DataFrame:
+        if name not in self._needs:
+            raise TableError(f"{self._module} reads {name!r} without needing it: add it to helpers/pipeline/recipes.py")
+        return self._read(name)
 
 
-def in_period(days: pd.Series, study: Study) -> pd.Series:
-    """Whether each local day lies in the study's period; an undated article does not."""
-    inside = (days >= pd.Timestamp(study.start)) & (days <= pd.Timestamp(study.end))
-    return inside & days.notna()
+def _own(study: Any) -> Iterable[str]:
+    """Names of the study's own columns."""
+    return getattr(study, "covariates", None) or ()
 
 
-def observed_days(study: Study, outlet: str) -> pd.Series:
-    """For each day of the period, whether collection of an outlet worked: a gap is not a silence.
-
-    Returns
-    -------
-    Series of bool, indexed by day
-    """
-    days = pd.date_range(study.start, study.end, freq="D")
-    spans = study.outlets[outlet].collected or ((study.start, study.end),)
-    observed = pd.Series(False, index=days)
-    for start, end in spans:
-        observed |= (days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end))
-    missing = _failed_months(study, outlet)
-    return observed & ~pd.Series(days.strftime("%Y-%m"), index=days).isin(missing)
-
-
-def observed_months(study: Study) -> pd.DataFrame:
-    """Whether collection of each outlet worked on any day of each month of the period: outlet, month, observed."""
-    months = months_of(study.start, study.end)
-    blocks = []
-    for outlet in study.outlets:
-        days = observed_days(study, outlet)
-        worked = set(days.index[days].strftime("%Y-%m"))
-        observed = [month in worked for month in months]
-        blocks.append(pd.DataFrame({"outlet": outlet, "month": months, "observed": observed}))
-    return pd.concat(blocks, ignore_index=True)
-
-
-def gap_share(study: Study, outlets: Iterable[str]) -> float:
-    """Share of the outlets' months in the period in which nothing was collected: what a figure cannot know."""
-    months = observed_months(study)
-    return float(1 - months.loc[months["outlet"].isin(list(outlets)), "observed"].mean())
-
-
-def _failed_months(study: Study, outlet: str) -> set[str]:
-    """Months that the volume table marks as not observed although the study expected them."""
-    if not tables.exists(study.processed, "volume"):
-        return set()
-    volume = tables.read(study.processed, "volume")
-    return set(volume.loc[(volume["outlet"] == outlet) & ~volume["observed"], "month"])
-
-
-def months_of(start: datetime.date, end: datetime.date) -> list[str]:
-    """Every month from `start` to `end` as ``2024-08``.
-
-    >>> months_of(datetime.date(2024, 11, 30), datetime.date(2025, 1, 1))
-    ['2024-11', '2024-12', '2025-01']
-    """
-    return [str(month) for month in pd.period_range(start, end, freq="M")]
-
-
-def voices(study: Study) -> pd.DataFrame:
-    """Words of relevant passages in the outlet's own voice and in quotation, by outlet."""
-    corpus = load_corpus(study, relevant_only=True)
-    passages = tables.read(study.processed, "passages")
-    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
-    passages = tables.join(passages, corpus[["article_id", "outlet"]], "article_id")
-    words = passages.pivot_table(index="outlet", columns="voice", values="n_words", aggfunc="sum", fill_value=0)
-    words = words.reindex(columns=["outlet", "quoted"], fill_value=0).rename(columns={"outlet": "own"})
-    words.columns.name = None
-    words["share quoted"] = words["quoted"] / words[["own", "quoted"]].sum(axis=1)
-    passages_by = passages.groupby("outlet").agg(articles=("article_id", "nunique"), passages=("position", "size"))
-    return passages_by.join(words).reset_index()
+def _spread(articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles with a column for each of the study's own, missing where an article has none."""
+    own = pd.DataFrame([json.loads(text) for text in articles["covariates"]], index=articles.index)
+    doubled = [name for name in own if name in articles]
+    if doubled:
+        raise TableError(f"the study's own column {doubled[0]!r} has the name of a column of articles; rename it")
+    return pd.concat([articles.drop(columns="covariates"), own], axis=1)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.coding.intrusion_desk import WITHDRAWN
-from helpers.coding.tasks import KEY, KINDS, one_line
+from helpers.coding.intrusion import KEY, KINDS, one_line
 from helpers.data.append_only import MOMENT, append, coder_name, moment, read
 
 COLUMNS = ["task", "kind", "coder", "answer", "judged"]
@@ -67,7 +67,7 @@ def read_answers(folder: Path, kind: str, *, coder: str | None = None) -> pd.Dat
 
 
 def read_key(folder: Path, kind: str) -> pd.DataFrame:
-    """The key of every task of a kind that was drawn, columns of `helpers.coding.tasks.KEY`: for scoring only."""
+    """The key of every task of a kind that was drawn, columns of `helpers.coding.intrusion.KEY`: for scoring only."""
     _known(kind)
     path = folder / "tasks" / f"{kind}.csv"
     if not path.exists():

@@ -1,47 +1,54 @@
-"""One function a stage: tables in, tables out.  Notebooks, the command line and a cluster all call these."""
+"""From what was collected to what is told: one file a table, each made from the ones above it (`recipes`).
 
-from helpers.data.corpus import load_corpus, voices
-from helpers.pipeline.address_checks import check
-from helpers.pipeline.audit_sample import audit
-from helpers.pipeline.bursts import bursts, first_reports
-from helpers.pipeline.cleaned import clean
-from helpers.pipeline.code_formats import export_codes, import_codes
-from helpers.pipeline.coder_desks import adjudication_desk, frame_desk
-from helpers.pipeline.codes import (
-    check_codes,
-    code_losses,
-    codes,
-    current_codes,
-    disagreements,
-    frame_agreement,
-    pair_agreement,
-    settled_codes,
-)
-from helpers.pipeline.coding_sample import chances, coding_plan, draw_sample, read_sample
-from helpers.pipeline.counts import count, export_counts, import_counts
-from helpers.pipeline.estimates import compare, gate, power
-from helpers.pipeline.event_checks import event_checks, event_profiles
-from helpers.pipeline.event_estimates import events
-from helpers.pipeline.frame_shares import correct
-from helpers.pipeline.indicator_measures import indicators, topic_shares
-from helpers.pipeline.indicator_validity import check_measures
-from helpers.pipeline.intrusion_tasks import intrusion_desk, intrusion_plan, intrusion_scores, intrusion_tasks
-from helpers.pipeline.keyness import keyness, word_shifts, words_in_context
-from helpers.pipeline.measure_checks import lint_codebook
-from helpers.pipeline.multiverse import universes
-from helpers.pipeline.pages import collect
-from helpers.pipeline.topic_multiverse import topic_grid, topic_universes
-from helpers.pipeline.topic_prevalence import topic_levels, topic_months
-from helpers.pipeline.topics import choose_topics, topics
-from practice.scores import scores
+A maker joins tables, calls instruments and writes; it formats nothing and computes nothing of its own.
+"""
 
-__all__ = [
-    "adjudication_desk", "audit", "bursts", "chances", "check", "check_codes", "check_measures", "choose_topics",
-    "clean", "code_losses", "codes", "coding_plan", "collect", "compare", "correct", "count", "current_codes",
-    "disagreements", "draw_sample", "event_checks", "event_profiles", "events", "export_codes", "export_counts",
-    "first_reports", "frame_agreement", "frame_desk", "gate", "import_codes", "import_counts", "indicators",
-    "intrusion_desk", "intrusion_plan", "intrusion_scores", "intrusion_tasks", "keyness", "lint_codebook",
-    "load_corpus", "pair_agreement", "power", "read_sample", "scores", "settled_codes", "topic_grid", "topic_levels",
-    "topic_months", "topic_shares", "topic_universes", "topics", "universes", "voices", "word_shifts",
-    "words_in_context",
-]  # fmt: skip
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from helpers.data.corpus import Corpus
+from helpers.pipeline.recipes import recipes_for
+from helpers.study import Study, StudyError, load_study
+
+__all__ = ["Corpus", "invented", "open_corpus"]
+
+INVENTED = "helpers.invented"  # entry points of packages that make the world of a study whose outlets are invented
+
+
+def open_corpus(study: str | Study, **options: object) -> Corpus:
+    """A study's tables, each there and fresh, or made when it is asked for.
+
+    Parameters
+    ----------
+    study : str or Study
+        A folder below ``studies/``, or what `helpers.study.load_study` made of one.
+    options : may_ask, refresh, say
+        As `helpers.data.corpus.Corpus` takes them.
+
+    Raises
+    ------
+    StudyError
+        With the file, line and value that are wrong.
+    """
+    loaded = load_study(study) if isinstance(study, str) else study
+    world = invented(loaded)
+    more = world.recipes(loaded) if world else {}
+    return Corpus(loaded, {**recipes_for(loaded), **more}, **options)
+
+
+def invented(study: Study) -> ModuleType | None:
+    """What makes the pages, coders and truth of an invented study: a module with ``recipes`` and ``web``, or None.
+
+    Raises
+    ------
+    StudyError
+        The study is invented, and nothing that is installed makes its world.
+    """
+    if not study.practice:
+        return None
+    points = list(entry_points(group=INVENTED))
+    if not points:
+        raise StudyError(f"study {study.name!r} is invented, and nothing installed makes its world: run make again")
+    return points[0].load()

@@ -9,8 +9,7 @@ import pandas as pd
 from helpers.collect.addresses import canonical
 from helpers.collect.probe import Probe, Seen, probe
 from helpers.data import tables
-from helpers.pipeline.fetched import web
-from helpers.show.sentences import count
+from helpers.data.schemas import SCHEMAS
 from helpers.study import Outlet, Study, StudyError
 from helpers.text.relevance import entities_named
 
@@ -25,12 +24,18 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def check(study: Study) -> pd.DataFrame:
-    """Ask each address of the study once, politely, and write ``checks``; the study's folder is left alone.
+def check_addresses(study: Study, web: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """Ask each address of the study once, politely, and write ``address_checks``; its folder is left alone.
+
+    Parameters
+    ----------
+    study : Study
+    web : mapping, optional
+        Options of `helpers.collect.probe.probe`: an address book, a clock, limits.
 
     Returns
     -------
-    DataFrame: the ``checks`` table, as written
+    DataFrame: the ``address_checks`` table, as written
 
     Raises
     ------
@@ -40,14 +45,13 @@ def check(study: Study) -> pd.DataFrame:
     wanted = addresses(study)
     if not wanted:
         raise StudyError(f"{study.name}: no address to try; give outlets a home, or sources of kind web their feeds")
-    with web(study) as options:
-        seen = probe(wanted, contact=study.contact, **options)
+    seen = probe(wanted, contact=study.contact, **(web or {}))
     rows = pd.DataFrame([_row(one) for one in seen])
     rows["n_both"] = pd.array([names_both(study, one.probe.outlet, one.titles) for one in seen], dtype="Int64")
     for column in ("newest", "retrieved"):
         rows[column] = pd.to_datetime(rows[column], utc=True).astype("datetime64[us, UTC]")
-    tables.write(study.processed, "checks", rows[list(tables.SCHEMAS["checks"].columns)])
-    return tables.read(study.processed, "checks")
+    tables.write(study.processed, "address_checks", rows[list(SCHEMAS["address_checks"].columns)])
+    return tables.read(study.processed, "address_checks")
 
 
 def addresses(study: Study) -> list[Probe]:
@@ -98,12 +102,12 @@ def names_both(study: Study, outlet: str, titles: Sequence[str]) -> int | None:
     return sum(needed <= found for found in named)
 
 
-def told(checks: pd.DataFrame, outlets: Mapping[str, Outlet]) -> list[str]:
+def report_lines(checks: pd.DataFrame, outlets: Mapping[str, Outlet]) -> list[str]:
     """The table for a terminal, what is wrong, the lines to paste into study.yml, and a summary line.
 
     Parameters
     ----------
-    checks : DataFrame, the ``checks`` table
+    checks : DataFrame, the ``address_checks`` table
     outlets : mapping of id to Outlet
     """
     order = {key: place for place, key in enumerate(outlets)}
@@ -165,4 +169,5 @@ def summary(checks: pd.DataFrame) -> str:
     parts += [f"{n} {name}" for name, n in sorted(lost.items(), key=lambda item: (-item[1], item[0]))]
     mute = int(((checks["robots"] == "unreadable") & (checks["outcome"] == "robots_refused")).sum())
     parts += [f"{mute} of these because robots.txt could not be read"] if mute else []
-    return f"{count(checks['outlet'].nunique(), 'outlet')}, {len(checks)} addresses: {', '.join(parts)}"
+    n = checks["outlet"].nunique()
+    return f"{n} outlet{'s'[: n != 1]}, {len(checks)} addresses: {', '.join(parts)}"

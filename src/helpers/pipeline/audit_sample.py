@@ -6,22 +6,20 @@ import numpy as np
 import pandas as pd
 
 from helpers.collect.extraction import read_lines
-from helpers.data import ledger, tables
-from helpers.pipeline.counts import shared_counts
+from helpers.data.corpus import Corpus
 from helpers.pipeline.extracted import archived_pages
 from helpers.pipeline.records import FILES, read_file
 from helpers.study import Study
 
-COLUMNS = ["outlet", "address", "title", "byline", "published", "date_source", "text", "source"]
+COLUMNS = ["outlet", "outlet_name", "address", "title", "byline", "published", "date_source", "text", "source"]
 
 
-def audit(study: Study, rng: np.random.Generator, *, n: int = 20) -> pd.DataFrame:
+def audit_sample(corpus: Corpus, rng: np.random.Generator, *, n: int = 20) -> pd.DataFrame:
     """A sample of articles with their sources, as even over outlets as their numbers allow.
 
     Parameters
     ----------
-    study : Study
-        Its clean stage has run.
+    corpus : Corpus
     rng : numpy.random.Generator
     n : int
         Articles wanted; all there are, where there are fewer.
@@ -31,14 +29,12 @@ def audit(study: Study, rng: np.random.Generator, *, n: int = 20) -> pd.DataFram
     DataFrame, one row an article, by outlet and address; empty for a study that holds no text
         Columns of `COLUMNS`; ``source`` is a list of str: the lines that the page shows, or of the export's text.
     """
-    if shared_counts(study):
+    articles = corpus.articles
+    if articles["text"].isna().all():
         return pd.DataFrame(columns=COLUMNS)
-    articles = tables.read(study.processed, "articles")
     drawn = articles.loc[_evenly(articles["outlet"], n, rng)].sort_values(["outlet", "address"], ignore_index=True)
-    books = tables.read(study.processed, "ledger")
-    books = books[(books["stage"] == "clean") & (books["outcome"] == ledger.KEPT)]
-    page_ids = drawn["article_id"].map(books.set_index("detail")["id"])
-    sources = _sources(study, list(page_ids))
+    page_ids = drawn["article_id"].map(corpus.cleaned.set_index("article_id")["page_id"])
+    sources = _sources(corpus.study, list(page_ids))
     return drawn.assign(source=[sources[page_id] for page_id in page_ids])[COLUMNS]
 
 

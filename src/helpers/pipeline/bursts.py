@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.compare.bursts import near_events, spells
+from helpers.compare.bursts import bursts as find_bursts
+from helpers.compare.bursts import near_events
 from helpers.compare.volume import as_soon, first_report
 from helpers.data import tables
 from helpers.data.corpus import load_corpus, observed_days
@@ -28,7 +29,7 @@ def bursts(study: Study) -> pd.DataFrame:
     for counted, relevant in COUNTED.items():
         for outlet, daily in daily_volumes(study, relevant_only=relevant).items():
             rng = np.random.default_rng(study.analysis.seed)
-            found = spells(daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), rng=rng)
+            found = find_bursts(daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), rng=rng)
             near = [" ".join(names) for names in near_events(found, days)]
             found = found.assign(outlet=outlet, counted=counted, events=near)
             for end in ("first_day", "last_day"):

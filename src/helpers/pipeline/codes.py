@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.coding.frame_agreement import by_frame, by_pair, settled
+from helpers.coding.agreement import by_frame, by_pair, settled
 from helpers.coding.judgement import ADJUDICATED
 from helpers.coding.sample import KEY
 from helpers.data import tables
@@ -75,7 +75,7 @@ def current_codes(study: Study) -> pd.DataFrame:
 
 
 def settled_codes(study: Study) -> pd.DataFrame:
-    """One value a passage and frame (`helpers.coding.frame_agreement.settled`), with its chance of being drawn.
+    """One value a passage and frame (`helpers.coding.agreement.settled`), with its chance of being drawn.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def check_codes(study: Study) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: columns of `helpers.coding.frame_agreement.by_frame` with ``language`` and ``n_coders``
+    DataFrame: columns of `helpers.coding.agreement.by_frame` with ``language`` and ``n_coders``
     """
     found = frame_agreement(study)
     rows = pd.DataFrame(

@@ -253,7 +253,7 @@ def _planned(study: Study) -> set[tuple[str, frozenset[str]]]:
     if study.plan is None:
         return set()
     return {
-        (comparison.measure, frozenset(pair))
+        (comparison.quantity, frozenset(pair))
         for comparison in study.plan.comparisons
         for pair in combinations(comparison.groups, 2)
     }

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.compare.clusters import outlet_weeks
 from helpers.compare.days import SHORTEST
-from helpers.compare.event_study import profile, segmented
+from helpers.compare.event_study import event_profile, segmented
 from helpers.compare.placebo import ENOUGH_PLACEBOS, Placebo, placebo_rank
 from helpers.compare.volume import volume_profile
 from helpers.data import tables
@@ -111,7 +111,7 @@ def event_profiles(study: Study, quantity: str, events: list[str], groups: list[
             part = values[(values["measure"] == quantity) & (values["outlet"] == group)]
             if len(part):
                 clusters = CLUSTERS if group.startswith("group:") else "copy_cluster"
-                found = profile(
+                found = event_profile(
                     part, day="day", value="value", event_day=day, window_days=reach, clusters=clusters, by="outlet",
                     observed=collected, level=level,
                 )  # fmt: skip

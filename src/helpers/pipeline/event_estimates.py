@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.differences import benjamini_hochberg
-from helpers.compare.event_study import window_change
-from helpers.compare.event_windows import event_windows
+from helpers.compare.event_study import event_study, event_windows
 from helpers.compare.volume import volume_change
 from helpers.data import tables
 from helpers.data.corpus import CLUSTERS, load_corpus, observed_days
@@ -23,7 +22,7 @@ def windows(study: Study) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame as from `helpers.compare.event_windows.event_windows`
+    DataFrame as from `helpers.compare.event_study.event_windows`
     """
     return event_windows({event.id: event.day for event in study.events}, study.analysis.event_window_days)
 
@@ -128,7 +127,7 @@ def _shares(study: Study) -> pd.DataFrame:
             near = rows[offset.between(-event.window_days, event.window_days - 1)]
             if near.empty:
                 continue
-            found = window_change(
+            found = event_study(
                 near, day="day", value="value", event_day=event.day, window_days=event.window_days, clusters=CLUSTERS,
                 by="outlet", observed=collected, level=study.analysis.coverage_level,
                 rng=np.random.default_rng(study.analysis.seed),

@@ -25,7 +25,7 @@ from helpers import collect
 from helpers.collect.extraction import Page, extract_pages
 from helpers.collect.imports import RECORDS
 from helpers.collect.imports_warc import warc_files
-from helpers.data import ledger, tables
+from helpers.data import ledger, schemas
 from helpers.study import Study, StudyError
 
 FILE = "extracted.parquet"
@@ -36,8 +36,8 @@ WARC = ("web", "warc")  # kinds of source whose pages lie in WARC files
 LIBRARIES = ("trafilatura", "newspaper3k", "beautifulsoup4", "justext", "htmldate", "courlan", "lxml",
              "lxml-html-clean", "charset-normalizer", "py3langid", "pandas", "python-dateutil")  # fmt: skip
 READERS = ("answers.py", "archive.py", "extraction.py", "records.py")  # of `helpers.collect`
-_TYPES = {"published": tables.INSTANT, "date_conflict": tables.YES_NO}
-SCHEMA = pa.schema([(name, _TYPES.get(name, tables.TEXT)) for name in ("key", *RECORDS, *EXTRA)])
+_TYPES = {"published": schemas.INSTANT, "date_conflict": schemas.YES_NO}
+SCHEMA = pa.schema([(name, _TYPES.get(name, schemas.TEXT)) for name in ("key", *RECORDS, *EXTRA)])
 
 Row = dict[str, Any]
 
@@ -67,8 +67,9 @@ def extract_archive(study: Study) -> Path:
     StudyError
         A WARC file that the pages table names is not there.
     """
-    path, version = study.processed / FILE, code_version()
-    with tempfile.TemporaryDirectory(dir=study.processed, prefix=".extracting-") as folder:
+    path, version = study.interim / FILE, code_version()
+    study.interim.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=study.interim, prefix=".extracting-") as folder:
         fresh, whole = Path(folder) / "fresh.parquet", Path(folder) / FILE
         if not path.exists():
             _write(path, ())
@@ -100,11 +101,8 @@ def code_version() -> str:
 
 def _jobs(study: Study) -> Iterator[tuple[Page, str]]:
     """Each page to extract, by page_id, with what identifies its content: empty if nothing does."""
-    for name in ("pages", "ledger"):
-        if not tables.exists(study.processed, name):
-            tables.read(study.processed, name)  # says what to do
-    books = pq.read_table(study.processed / "ledger.parquet", columns=["stage", "id", "outcome"])
-    kept = books.filter((pc.field("stage") == "collect") & (pc.field("outcome") == ledger.KEPT))["id"].combine_chunks()
+    found = pq.read_table(study.processed / "collect_ledger.parquet", columns=["id", "outcome"])
+    kept = found.filter(pc.field("outcome") == ledger.KEPT)["id"].combine_chunks()
     find = _archives(study)
     for batch in _file(study.processed / "pages.parquet").iter_batches(BATCH):
         for row in batch.filter(pc.is_in(batch["page_id"], value_set=kept)).to_pylist():
@@ -171,7 +169,7 @@ def _extract(jobs: Iterable[tuple[Page, str]], before: Path, fresh: Path, versio
     def rows() -> Iterator[Row]:
         for page, record, lasting in extract_pages(missing()):
             key = keys.pop(page.page_id)
-            yield record | {"key": key if lasting else ""}
+            yield record | {"key": key if lasting else "", "covariates": "{}"}
 
     return _write(fresh, rows()), n_all
 

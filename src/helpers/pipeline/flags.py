@@ -1,13 +1,15 @@
-"""Traces of every article, with the words or the count that earned each: the ``flags`` table."""
+"""Clean articles to ``flags``: traces of each, with the words or the count that earned it."""
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
-from helpers.compare.weeks import local_days
+from helpers.compare.days import local_days
 from helpers.copies.agencies import credit
+from helpers.data.corpus import Corpus
 from helpers.extract.flags import flags, identical_elsewhere, impossible_output, template_flags
-from helpers.study import Study
 
 COLUMNS = ["article_id", "flag", "evidence"]
 SIGNED_SHARE = 0.5  # of an outlet's articles: where fewer are signed, a missing author tells nothing
@@ -41,26 +43,12 @@ def _stated(seen: str | None) -> list[tuple[str, str]]:
     return [(flag.strip(), evidence.strip()) for flag, _, evidence in pairs]
 
 
-def corpus_flags(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
-    """Every flag of every article that is kept, those that only the corpus as a whole can show among them.
-
-    Parameters
-    ----------
-    study : Study
-    kept : DataFrame
-        `article_id`, `outlet`, `published`, `byline`, `text` cleaned, and `traces` as from `page_flags`.
-
-    Returns
-    -------
-    DataFrame, columns article_id, flag, evidence
-    """
-    rows = kept.set_index("article_id")
+def make(corpus: Corpus) -> pd.DataFrame:
+    """Every flag of every article, those that only the corpus as a whole can show among them."""
+    study, rows = corpus.study, corpus.cleaned.set_index("article_id")
     agencies = study.analysis.agencies or None
-    texts, outlets, bylines = (
-        rows["text"],
-        rows["outlet"],
-        rows["byline"].astype(object).where(rows["byline"].notna(), None),
-    )
+    texts, outlets = rows["text"], rows["outlet"]
+    bylines = rows["byline"].astype(object).where(rows["byline"].notna(), None)
     credits = [credit(text, byline, agencies=agencies)[0] for text, byline in zip(texts, bylines, strict=True)]
     credited = pd.Series([name != "" for name in credits], index=rows.index)
     days = local_days(rows["published"], outlets, study.timezones)
@@ -70,17 +58,7 @@ def corpus_flags(study: Study, kept: pd.DataFrame) -> pd.DataFrame:
         "impossible_output": impossible_output(days, outlets, bylines),
         "template": pd.concat(moulds).reindex(rows.index) if moulds else pd.Series(dtype=object),
     }
-    told = [(article, flag, words) for article, pairs in rows["traces"].items() for flag, words in pairs]
-    told += [(article, flag, words) for flag, s in found.items() for article, words in s[s != ""].items()]
-    return pd.DataFrame(told, columns=COLUMNS).sort_values(["article_id", "flag"], ignore_index=True)
-
-
-def names(flagged: pd.DataFrame, articles: pd.Series) -> list[str]:
-    """Flags of each article in one string, sorted, with a space between.
-
-    >>> flagged = pd.DataFrame({"article_id": ["a", "a"], "flag": ["no_author", "ai_disclosed"], "evidence": ["", "x"]})
-    >>> names(flagged, pd.Series(["a", "b"]))
-    ['ai_disclosed no_author', '']
-    """
-    joined = flagged.sort_values("flag").groupby("article_id")["flag"].agg(" ".join)
-    return [joined.get(article, "") for article in articles]
+    traces = rows["traces"].map(json.loads)
+    seen = [(article, flag, words) for article, pairs in traces.items() for flag, words in pairs]
+    seen += [(article, flag, words) for flag, s in found.items() for article, words in s[s != ""].items()]
+    return pd.DataFrame(seen, columns=COLUMNS)

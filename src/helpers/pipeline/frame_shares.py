@@ -16,11 +16,10 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.coding.sample import KEY, units
-from helpers.compare.dsl import corrected_differences, corrected_shares
+from helpers.compare.corrected_shares import corrected_differences, corrected_shares
 from helpers.data import tables
 from helpers.data.corpus import CLUSTERS, load_corpus
-from helpers.frames.classify import count_features, groups, predict, stacked, text_features
-from helpers.frames.errors import errors
+from helpers.frames.classify import classifier_errors, count_features, groups, predict, stacked, text_features
 from helpers.pipeline import measure_checks as validating
 from helpers.pipeline.codes import MEASURE, current_codes, settled_codes
 from helpers.pipeline.coding_sample import population
@@ -169,9 +168,8 @@ def _errors(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     options = {"clusters": CLUSTERS, "level": study.analysis.coverage_level}
     if coded.empty:
         return pd.DataFrame()
-    return pd.concat(
-        [errors(coded, by=["outlet"], **options), errors(coded, **options).assign(outlet="all")], ignore_index=True
-    )
+    of_all = classifier_errors(coded, **options).assign(outlet="all")
+    return pd.concat([classifier_errors(coded, by=["outlet"], **options), of_all], ignore_index=True)
 
 
 def check_state(study: Study, measure: str, languages: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.compare.mean_difference import mean
 from helpers.data import tables
 from helpers.data.corpus import CLUSTERS
-from helpers.frames.errors import errors
+from helpers.frames.classify import classifier_errors
 from helpers.pipeline.codes import current_codes
 from helpers.pipeline.frame_shares import coded_passages
 from helpers.pipeline.indicator_measures import fired
@@ -48,7 +48,7 @@ def _against_codes(study: Study) -> list[dict[str, object]]:
         keys = pd.MultiIndex.from_frame(hits.loc[hits["frame"] == code, KEY])
         label = pd.MultiIndex.from_frame(known[KEY]).isin(keys)
         known = known.assign(label=label, probability=label.astype(float), code=known[f"code:{code}"])
-        found = errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
+        found = classifier_errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
         told = {"measure": f"indicator:{code}", "source": f"{coders[code]} coders"}
         rows += found[found["quantity"].isin(KNOWN)].assign(**told).to_dict("records")
     return rows

@@ -16,10 +16,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.coding.intrusion import BELONG, fit_documents, topic_intrusion, word_intrusion, word_set_intrusion
-from helpers.coding.intrusion_desk import Desk
+from helpers.coding.intrusion import (
+    BELONG,
+    KINDS,
+    TOPIC,
+    WORD,
+    Task,
+    blind,
+    fit_documents,
+    topic_intrusion,
+    word_intrusion,
+    word_set_intrusion,
+)
+from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.coding.intrusion_scores import precision
-from helpers.coding.tasks import KINDS, TOPIC, WORD, Task, blind
 from helpers.data import tables
 from helpers.data.append_only import coder_name
 from helpers.data.intrusion_answers import read_answers, read_key, save_answer, write_key
@@ -62,7 +72,7 @@ def intrusion_tasks(
 
     Returns
     -------
-    list of Task, as blind as `helpers.coding.tasks.blind` makes them
+    list of Task, as blind as `helpers.coding.intrusion.blind` makes them
 
     Raises
     ------
@@ -100,7 +110,7 @@ def intrusion_desk(
     per_topic: int = 1,
     folder: Path | None = None,
     clock: Callable[[], datetime.datetime] = utc_now,
-) -> Desk:
+) -> IntrusionDesk:
     """The widget for one coder, going on where it stopped.
 
     Parameters
@@ -111,13 +121,14 @@ def intrusion_desk(
 
     Returns
     -------
-    Desk, which a notebook shows as the last line of a cell; every answer is on the disk before the next task shows
+    IntrusionDesk, which a notebook shows as the last line of a cell; every answer is on the disk before the next task
+    shows
     """
     folder = folder or coding_folder(study)
     tasks = intrusion_tasks(study, kind, coder=coder, language=language, per_topic=per_topic, folder=folder)
     so_far = read_answers(folder, kind, coder=coder)
     save = partial(_save_now, folder, kind, coder, clock)
-    return Desk(tasks, save=save, answered=dict(zip(so_far["task"], so_far["answer"], strict=True)))
+    return IntrusionDesk(tasks, save=save, answered=dict(zip(so_far["task"], so_far["answer"], strict=True)))
 
 
 def _save_now(

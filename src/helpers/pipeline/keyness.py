@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.compare.keyness_permutation import permutation
+from helpers.compare.keyness import keyness as permuted_keyness
 from helpers.compare.word_shift import shift_by_outlet, word_shift
 from helpers.data import tables
 from helpers.data.corpus import CLUSTERS
@@ -95,7 +95,7 @@ def _judge(
     matrix, articles, terms = _matrix(study, counts, corpus, one)
     target = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
     shape = None if background is None else _shape(background, one, matrix, terms)
-    found = permutation(
+    found = permuted_keyness(
         matrix, target, ~target, terms=terms, clusters=articles[CLUSTERS].reset_index(drop=True), prior=shape,
         alpha0=None if shape is None else 0.05 * min(matrix[target].sum(), matrix[~target].sum()),
         rng=np.random.default_rng(study.analysis.seed),

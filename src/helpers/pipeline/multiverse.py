@@ -52,7 +52,7 @@ def comparisons(study: Study) -> list[tuple[str, str, str]]:
     A study without a plan gets the indicator sets of its two outlets with most relevant articles.
     """
     if study.plan:
-        wanted = [(c.measure, *pair) for c in study.plan.comparisons for pair in combinations(c.groups, 2)]
+        wanted = [(c.quantity, *pair) for c in study.plan.comparisons for pair in combinations(c.groups, 2)]
     else:
         articles = tables.read(study.processed, "articles")
         largest = articles[articles["relevant"]]["outlet"].value_counts().sort_index().nlargest(2, keep="first").index

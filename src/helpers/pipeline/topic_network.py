@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,22 +20,22 @@ if TYPE_CHECKING:
 FEWEST_TOPICS = 4  # for a network: with three, every pair is what the third leaves
 
 
-def relate(study: Study, models: Sequence[Fitted]) -> dict[str, dict[str, str]]:
-    """Write ``topic_links``, ``topic_languages`` and ``topic_edges``; the strand and package of each topic.
+@dataclass(frozen=True)
+class Related:
+    """Tables ``topic_links``, ``topic_languages`` and ``topic_edges``; strand and package of each topic that has one."""
 
-    Parameters
-    ----------
-    study : Study
-    models : sequence of Fitted
-        One a language.
-    """
+    tables: dict[str, pd.DataFrame]
+    strand: dict[str, str]
+    package: dict[str, str]
+
+
+def relate(study: Study, models: Sequence[Fitted]) -> Related:
+    """How the topics of some models, one a language, go together."""
     edges, package = _network(models)
-    tables.write(study.processed, "topic_edges", edges)
     links = _links(study, models)
-    tables.write(study.processed, "topic_links", links)
     strand = strands(links) if len(links) else pd.DataFrame(columns=["language", "topic", "strand"])
-    tables.write(study.processed, "topic_languages", _languages(models, strand))
-    return {"strand": dict(zip(strand["topic"], strand["strand"], strict=True)), "package": package}
+    made = {"topic_links": links, "topic_languages": _languages(models, strand), "topic_edges": edges}
+    return Related(made, dict(zip(strand["topic"], strand["strand"], strict=True)), package)
 
 
 def concept_rates(study: Study, one: Fitted) -> pd.DataFrame:
@@ -72,12 +73,12 @@ def _links(study: Study, models: Sequence[Fitted]) -> pd.DataFrame:
 
 def _languages(models: Sequence[Fitted], strand: pd.DataFrame) -> pd.DataFrame:
     """How well a strand's share tells the language of its article; a topic without partner is of its language alone."""
-    rows = [tables.empty("topic_languages")]
+    rows = []
     for name, members in strand[strand["strand"] != ""].groupby("strand", sort=True):
         of = dict(zip(members["language"], members["topic"], strict=True))
-        told = [one for one in models if one.language in of]
-        share = pd.concat([one.shares[of[one.language]] for one in told])
-        about = pd.concat([one.articles for one in told])
+        spoken = [one for one in models if one.language in of]
+        share = pd.concat([one.shares[of[one.language]] for one in spoken])
+        about = pd.concat([one.articles for one in spoken])
         signal = language_signal(share.to_frame(str(name)), about["language"], clusters=about["copy_cluster"])
         signal = signal.rename(columns={"column": "topic"})
         rows.append(signal[["topic", "language", "auc", "low", "high", "n", "verdict"]])
@@ -88,12 +89,12 @@ def _languages(models: Sequence[Fitted], strand: pd.DataFrame) -> pd.DataFrame:
             "topic": alone["topic"], "language": alone["language"], "auc": np.nan, "low": np.nan, "high": np.nan,
             "n": alone["language"].map(sizes).astype("int64"), "verdict": "language: " + alone["language"].astype(str),
         }))  # fmt: skip
-    return pd.concat(rows, ignore_index=True)
+    return tables.stack("topic_languages", rows)
 
 
 def _network(models: Sequence[Fitted]) -> tuple[pd.DataFrame, dict[str, str]]:
     """Topics that are in one article more often than by chance, and the packages they make."""
-    edges, package = [tables.empty("topic_edges")], {}
+    edges, package = [], {}
     for one in models:
         if len(one.names) < FEWEST_TOPICS:
             continue
@@ -104,4 +105,4 @@ def _network(models: Sequence[Fitted]) -> tuple[pd.DataFrame, dict[str, str]]:
         edges.append(found.assign(language=one.language))
         grouped = packages(found, one.names)
         package |= dict(zip(grouped["topic"], grouped["package"], strict=True))
-    return pd.concat(edges, ignore_index=True), package
+    return tables.stack("topic_edges", edges), package

@@ -11,27 +11,28 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.data import tables
-from helpers.pipeline.indicator_measures import relevant_counts, replace_measures
-from helpers.pipeline.topic_network import relate
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.topic_network import Related, relate
 from helpers.study import Study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
 from helpers.topics.artefacts import artefacts
 from helpers.topics.labels import assign_labels
-from helpers.topics.matching import found_again
-from helpers.topics.refits import refit_shares
+from helpers.topics.matching import found_again, refit_shares
+from helpers.topics.quality import worth
 from helpers.topics.term_ranking import term_scores, top_columns
 from helpers.topics.topic_map import coordinates
 from helpers.topics.topic_model import SmallCorpusWarning, TopicModel
-from helpers.topics.topic_number import as_rows, recommended_range, sheet
-from helpers.topics.worth import worth
 
 FEWEST_ARTICLES = 60  # below this a topic model of ours is refused: topics of so few documents are noise
 DISPLAYED = 10  # terms by which a topic is shown and judged
+NAMED = 3  # terms by which a topic without a label is called
 KEPT = 3 * DISPLAYED  # terms of a topic that are kept, by each ranking
 TYPICAL = 8  # articles shown for a topic
 SEEDS, SAMPLES = 3, 10
 HALVES = 10  # fits on half of the stories, for the intervals of topic shares
+BY_LANGUAGE = ("topic_terms", "topic_quality", "topic_documents", "topic_fits", "topic_measures")
 
 
 class Fitted:
@@ -80,7 +81,7 @@ def fit(matrix: sparse.csr_matrix, n_topics: int, seed: int) -> TopicModel:
 
 @contextmanager
 def warned_once() -> Iterator[None]:
-    """Fits beside the one that is kept: `topics` has warned of a small corpus, and the page tells it in words."""
+    """Fits beside the one that is kept: `make` has warned of a small corpus, and the page tells it in words."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallCorpusWarning)
         yield
@@ -89,78 +90,68 @@ def warned_once() -> Iterator[None]:
 def weeks(articles: pd.DataFrame) -> pd.Series:
     """ISO week of each article's local day; undated ones have a week of their own."""
     calendar = articles["day"].dt.isocalendar()
-    told = calendar["year"].astype(str) + "-W" + calendar["week"].astype(str).str.zfill(2)
-    return told.where(articles["day"].notna(), "undated")
+    label = calendar["year"].astype(str) + "-W" + calendar["week"].astype(str).str.zfill(2)
+    return label.where(articles["day"].notna(), "undated")
 
 
-def topics(study: Study, *, n_topics: int | None = None, seed: int | None = None) -> pd.DataFrame:
-    """Fit topics language by language; write them, what each is worth, what it is, and the shares in ``measures``.
+def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """Topics language by language: their terms, shares and names, what each is worth, and how they go together.
 
-    Tables: ``topics``, ``topic_quality``, ``topic_notes``, ``topic_documents``, and those of `relate`.  A language with
-    fewer than `FEWEST_ARTICLES` relevant articles gets none, with a row in ``topic_quality`` (topic ``none``, quantity
-    ``articles``) that says so.
-
-    Returns
-    -------
-    DataFrame: the ``topics`` table, as written
+    A language with fewer than `FEWEST_ARTICLES` analysed articles gets none, with a row in ``topic_quality`` (topic
+    ``none``, quantity ``articles``) that says so.
     """
-    counts, corpus = relevant_counts(study)
-    n_topics, seed = n_topics or study.analysis.n_topics, study.analysis.seed if seed is None else seed
-    models, blocks = (
-        [],
-        {
-            name: [tables.empty(name)]
-            for name in ("topics", "topic_quality", "topic_documents", "topic_fits", "measures")
-        },
-    )
+    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    models: list[Fitted] = []
+    blocks: dict[str, list[pd.DataFrame]] = {name: [] for name in BY_LANGUAGE}
     for language in study.languages:
-        one = Fitted(study, counts, corpus, language)
+        one = Fitted(study, counts, articles, language)
         if not one.enough:
             blocks["topic_quality"].append(_refused(language, len(one.articles)))
             continue
-        figures = one.learn(n_topics, seed, samples=SAMPLES)
+        for name, rows in _tables_of(one, study.analysis.n_topics, study.analysis.seed).items():
+            blocks[name].append(rows)
         models.append(one)
-        kept = {"topic": "all", "quantity": "map keeps", "value": coordinates(one.model.topic_term).kept}
-        more = pd.DataFrame([*_over_seeds(one, seed), *_unassigned(one), kept])
-        blocks["topics"].append(_terms(one))
-        blocks["topic_quality"].append(pd.concat([figures, more]).assign(language=language))
-        blocks["topic_documents"].append(_typical(one))
-        blocks["topic_fits"].append(_halves(one, seed))
-        blocks["measures"].append(_shares(one))
-    written = {name: pd.concat(parts, ignore_index=True) for name, parts in blocks.items()}
-    replace_measures(study, "topic:", written.pop("measures"))
-    for name, rows in written.items():
-        tables.write(study.processed, name, rows)
-    _write_notes(study, models, written["topics"])
-    return tables.read(study.processed, "topics")
+    made = {name: tables.stack(name, parts) for name, parts in blocks.items()}
+    related = relate(study, models)
+    return made | related.tables | {"topics": _topics(study, models, made["topic_terms"], related)}
 
 
-def _write_notes(study: Study, models: list[Fitted], terms: pd.DataFrame) -> None:
+def _tables_of(one: Fitted, n_topics: int, seed: int) -> dict[str, pd.DataFrame]:
+    """The rows of one language in each of `BY_LANGUAGE`."""
+    figures = one.learn(n_topics, seed, samples=SAMPLES)
+    kept = {"topic": "all", "quantity": "map keeps", "value": coordinates(one.model.topic_term).kept}
+    more = pd.DataFrame([*_over_seeds(one, seed), *_unassigned(one), kept])
+    return {
+        "topic_terms": _terms(one),
+        "topic_quality": pd.concat([figures, more]).assign(language=one.language),
+        "topic_documents": _typical(one),
+        "topic_fits": _halves(one, seed),
+        "topic_measures": _shares(one),
+    }
+
+
+def _topics(study: Study, models: list[Fitted], terms: pd.DataFrame, related: Related) -> pd.DataFrame:
     """What each topic is called, by us and by the researcher, and which it goes with."""
     labels = assign_labels(study.labels, terms)[0] if len(terms) else {}
-    relations = relate(study, models)
-    rows = [tables.empty("topic_notes")]
+    rows = []
     for one in models:
         about = one.articles
         called = artefacts(
             one.model, one.matrix, outlet=about["outlet"], week=weeks(about), story=about["copy_cluster"], n=DISPLAYED
         )["called"]
         places = coordinates(one.model.topic_term).points
+        first = terms[terms["language"] == one.language].sort_values("rank").groupby("topic")["term"]
+        listed = first.agg(lambda words: ", ".join(words.head(NAMED)))
+        label = [labels[name].text if name in labels else "" for name in one.names]
         rows.append(pd.DataFrame({
             "language": one.language, "topic": one.names, "called": called.to_numpy(),
-            "x": places["x"].to_numpy(), "y": places["y"].to_numpy(),
-            "label": [labels[name].text if name in labels else "" for name in one.names],
+            "topic_name": [f"{name} {own or listed[name]}" for name, own in zip(one.names, label, strict=True)],
+            "x": places["x"].to_numpy(), "y": places["y"].to_numpy(), "label": label,
             "reason": [labels[name].reason if name in labels else "" for name in one.names],
-            "strand": [relations["strand"].get(name, "") for name in one.names],
-            "package": [relations["package"].get(name, "") for name in one.names],
+            "strand": [related.strand.get(name, "") for name in one.names],
+            "package": [related.package.get(name, "") for name in one.names],
         }))  # fmt: skip
-    tables.write(study.processed, "topic_notes", pd.concat(rows, ignore_index=True))
-
-
-def lost_labels(study: Study) -> list[str]:
-    """A sentence for each of the study's labels that fits no topic now."""
-    terms = tables.read(study.processed, "topics")
-    return assign_labels(study.labels, terms)[1] if len(terms) else []
+    return tables.stack("topics", rows)
 
 
 def _refused(language: str, n_articles: int) -> pd.DataFrame:
@@ -233,9 +224,8 @@ def _by_passage(one: Fitted) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _shares(one: Fitted) -> pd.DataFrame:
-    wide = one.shares.rename(columns=lambda name: f"topic:{name}")
-    long = wide.rename_axis(columns="measure").stack().rename("value").reset_index()
-    return long.assign(voice="all")
+    long = one.shares.rename_axis(columns="measure").stack().rename("value").reset_index()
+    return long.assign(kind="topic", voice="all")
 
 
 def _halves(one: Fitted, seed: int) -> pd.DataFrame:
@@ -244,52 +234,6 @@ def _halves(one: Fitted, seed: int) -> pd.DataFrame:
         lambda csr: fit(csr, len(one.names), seed), one.matrix, one.model.topic_term,
         clusters=one.articles["copy_cluster"], fits=HALVES, rng=np.random.default_rng(seed), n=DISPLAYED,
     )  # fmt: skip
-    measures = [f"topic:{name}" for name in one.names]
-    columns = [range(1, HALVES + 1), one.articles.index, measures]
+    columns = [range(1, HALVES + 1), one.articles.index, one.names]
     index = pd.MultiIndex.from_product(columns, names=["fit", "article_id", "measure"])
     return pd.DataFrame({"value": shares.ravel()}, index=index).reset_index()
-
-
-def choose_topics(study: Study) -> pd.DataFrame:
-    """Diagnostics over the study's range of topic numbers; write ``topic_range``.
-
-    Returns
-    -------
-    DataFrame: language, n_topics, quantity, value, low, high; the recommended range has quantity
-    ``recommended`` with its limits in low and high
-    """
-    counts, corpus = relevant_counts(study)
-    blocks = [tables.empty("topic_range")]
-    fewest, most = study.analysis.topic_range
-    for language in study.languages:
-        matrix, index, _ = matrix_of(study, counts, language)
-        if len(index) < FEWEST_ARTICLES:
-            continue
-        clusters = corpus.set_index("article_id").loc[index["article_id"], "copy_cluster"].to_numpy()
-        with warned_once():
-            table = sheet(
-                matrix, range(fewest, most + 1), seeds=[study.analysis.seed + s for s in range(2)], n_samples=5,
-                rng=np.random.default_rng(study.analysis.seed), clusters=clusters,
-            )  # fmt: skip
-        blocks.append(_sheet_rows(table).assign(language=language))
-    result = pd.concat(blocks, ignore_index=True)
-    tables.write(study.processed, "topic_range", result)
-    return result
-
-
-def recommended(study: Study, language: str) -> range:
-    """The numbers of topics that the sheet cannot tell from the best, or the study's range before it was made."""
-    fewest, most = study.analysis.topic_range
-    if tables.exists(study.processed, "topic_range"):
-        advised = tables.read(study.processed, "topic_range")
-        advised = advised[(advised["language"] == language) & (advised["quantity"] == "recommended")]
-        if len(advised):
-            fewest, most = int(advised["low"].iloc[0]), int(advised["high"].iloc[0])
-    return range(fewest, most + 1)
-
-
-def _sheet_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """The sheet as rows, and the range it recommends."""
-    low, high = recommended_range(table)
-    advised = {"n_topics": low, "quantity": "recommended", "value": np.nan, "low": float(low), "high": float(high)}
-    return pd.concat([as_rows(table), pd.DataFrame([advised])], ignore_index=True)

@@ -1,36 +1,47 @@
-"""How much each outlet ran each month, and in which months anybody could know."""
+"""``volume``: how much each outlet ran each month, and in which months anybody could know."""
 
 from __future__ import annotations
 
+import datetime
+
 import pandas as pd
 
-from helpers.data import tables
-from helpers.data.corpus import load_corpus, months_of
+from helpers.data.corpus import Corpus
+from helpers.data.schemas import SCHEMAS
 from helpers.study import Study, StudyError
 
 FAILED_SHARE = 0.5  # of a month's pages lost to errors of the server or the network: collection did not work
 FAILURES = ("server_error", "timed_out", "unreachable")
 
 
-def volume(study: Study) -> pd.DataFrame:
-    """The ``volume`` table: items collected and relevant by outlet and month, and the true number where known.
+def make(corpus: Corpus) -> pd.DataFrame:
+    """Items collected and relevant by outlet and month, and the true number where known.
 
     A month is observed when it overlaps the outlet's `collected` spans and less than `FAILED_SHARE` of its pages
     were lost to failures.  An outlet whose items were all collected is its own denominator.
     """
-    corpus = load_corpus(study)
-    month = corpus["day"].dt.strftime("%Y-%m")
-    collected = corpus.groupby([corpus["outlet"], month]).size()
-    relevant = corpus[corpus["relevant"]].groupby([corpus["outlet"], month]).size()
+    study, articles = corpus.study, corpus.table("articles")
+    collected = articles.groupby(["outlet", "month"]).size()
+    relevant = articles[articles["relevant"]].groupby(["outlet", "month"]).size()
     months = months_of(study.start, study.end)
     grid = pd.MultiIndex.from_product([list(study.outlets), months], names=["outlet", "month"])
     table = pd.DataFrame({"n_collected": collected, "n_relevant": relevant}).reindex(grid).fillna(0).astype(int)
-    table = table.rename_axis(["outlet", "month"]).reset_index()
-    failed = _failed(study)
+    table = table.reset_index()
+    failed = _failed(corpus.collect_ledger)
     places = list(zip(table["outlet"], table["month"], strict=True))
     table["observed"] = [_expected(study, *place) and place not in failed for place in places]
     table["n_published"] = _published(study, table)
-    return table[list(tables.SCHEMAS["volume"].columns)]
+    table["outlet_name"] = table["outlet"].map({key: outlet.name for key, outlet in study.outlets.items()})
+    return table[list(SCHEMAS["volume"].columns)]
+
+
+def months_of(start: datetime.date, end: datetime.date) -> list[str]:
+    """Every month from `start` to `end` as ``2024-08``.
+
+    >>> months_of(datetime.date(2024, 11, 30), datetime.date(2025, 1, 1))
+    ['2024-11', '2024-12', '2025-01']
+    """
+    return [str(month) for month in pd.period_range(start, end, freq="M")]
 
 
 def _expected(study: Study, outlet: str, month: str) -> bool:
@@ -38,11 +49,10 @@ def _expected(study: Study, outlet: str, month: str) -> bool:
     return any(str(start)[:7] <= month <= str(end)[:7] for start, end in spans)
 
 
-def _failed(study: Study) -> set[tuple[str, str]]:
+def _failed(ledger: pd.DataFrame) -> set[tuple[str, str]]:
     """Outlet-months most of whose pages could not be fetched."""
-    books = tables.read(study.processed, "ledger")
-    books = books[(books["stage"] == "collect") & books["month"].notna()]
-    share = books["outcome"].isin(FAILURES).groupby([books["outlet"], books["month"]]).mean()
+    dated = ledger[ledger["month"].notna()]
+    share = dated["outcome"].isin(FAILURES).groupby([dated["outlet"], dated["month"]]).mean()
     return set(share[share >= FAILED_SHARE].index)
 
 

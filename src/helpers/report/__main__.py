@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from helpers.data.schemas import TableError
 from helpers.report.build import build
 from helpers.report.check import PageError
 from helpers.report.codebook import write_codebook
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
             _say(f"{path.relative_to(study.root)} written; {printed}")
         else:
             build(study, say=_say)
-    except (StudyError, NotebookError, PageError) as error:
+    except (StudyError, TableError, NotebookError, PageError) as error:
         print(f"report: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

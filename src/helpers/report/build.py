@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from markupsafe import Markup
 
+from helpers.pipeline import open_corpus
+from helpers.pipeline.all_tables import make_tables
+from helpers.pipeline.pages import collect
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
-from helpers.show import sentences as prose
+from helpers.show import sentences
 from helpers.show.style import set_style
 from helpers.study import Study
 from helpers.text.languages import name_of
 
 REPORT = "report"
 PATTERN = "[0-9][0-9]-*.ipynb"
-Say = Callable[..., None]
+SIDE_BY_SIDE = 2  # processes that make tables, and kernels at a time
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,10 @@ class Chapter:
 
 
 def build(study: Study, *, say: Say) -> list[Path]:
-    """Run every notebook for `study` and write its pages, the index, ``report.html`` and ``report.pdf``.
+    """Make every table of `study`, run its notebooks, and write their pages, the index, ``report.html`` and its PDF.
+
+    Tables that do not need one another are made side by side; then every notebook finds what it asks for, so that
+    kernels run side by side as well.  Where the web has to be asked, 01-collect asks it first.
 
     Parameters
     ----------
@@ -55,25 +62,48 @@ def build(study: Study, *, say: Say) -> list[Path]:
         A notebook failed; the pages of those before it are written, the rest is as it was.
     PageError
         A page has an image without alt text or evidence, loads something remote, or shows a failure.
+    TableError
+        A table could not be made.
     """
     chapters = find_chapters(study)
-    set_style(study)  # builds matplotlib's font cache here, where its announcement lands in no page
+    corpus = open_corpus(study, say=say)
+    set_style()  # builds matplotlib's font cache here, where its announcement lands in no page
     study.reports.mkdir(parents=True, exist_ok=True)
-    begun, written = time.monotonic(), []
-    for place, chapter in enumerate(chapters):
-        started = time.monotonic()
-        head = f"[{place + 1}/{len(chapters)}] {chapter.stem}"
-        notebook = execute(chapter.path, study.name, on_cell=_counter(head, say))
+    begun = time.monotonic()
+    if corpus.recipes["pages"].notebook:
+        collect(corpus)
+    made = make_tables(corpus, workers=SIDE_BY_SIDE)
+    say(f"tables: {len(made)} made, {len(corpus.recipes) - len(made)} fresh, {time.monotonic() - begun:.0f} s")
+    written = []
+    for place, notebook in enumerate(_executed(study, chapters, say)):
         written.append(_write_chapter(study, chapters, place, notebook))
-        if chapter.stem.endswith(f"-{REPORT}"):
+        if chapters[place].stem.endswith(f"-{REPORT}"):
             written.append(_write_chapter(study, chapters, place, notebook, name=REPORT, with_code=False))
-        say(f"\r{head}: {time.monotonic() - started:.1f} s" + " " * 20)
     written.append(_write_index(study, chapters))
     report = study.reports / f"{REPORT}.html"
     if report in written:
         say(print_pdf(report))
     say(f"{written[-1].relative_to(study.root)} written in {time.monotonic() - begun:.0f} s")
     return written
+
+
+def _executed(study: Study, chapters: list[Chapter], say: Say) -> Iterator[nbformat.NotebookNode]:
+    """Every notebook after it was run, in their order, some at a time; the first that fails ends it."""
+
+    def run(place: int) -> nbformat.NotebookNode:
+        started, head = time.monotonic(), f"[{place + 1}/{len(chapters)}] {chapters[place].stem}"
+        notebook = execute(chapters[place].path, study.name)
+        say(f"{head}: {time.monotonic() - started:.1f} s")
+        return notebook
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        waiting = [pool.submit(run, place) for place in range(len(chapters))]
+        try:
+            for future in waiting:
+                yield future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 def find_chapters(study: Study) -> list[Chapter]:
@@ -88,13 +118,6 @@ def find_chapters(study: Study) -> list[Chapter]:
     if not paths:
         raise PageError("notebooks/: no numbered notebook (01-….ipynb) to run")
     return [Chapter(path, title_of(nbformat.read(path, as_version=4))) for path in paths]
-
-
-def _counter(head: str, say: Say) -> Callable[[int, int], None] | None:
-    """Tell cells as they begin, on a terminal; a log gets one line a notebook."""
-    if not sys.stdout.isatty():
-        return None
-    return lambda cell, cells: say(f"\r{head}: cell {cell + 1} of {cells} ", end="")
 
 
 def _write_chapter(
@@ -156,11 +179,11 @@ def facts(study: Study) -> list[tuple[str, str]]:
     outlets = [f"{outlet.name} ({outlet.country})" for outlet in study.outlets.values()]
     return [
         ("Relationship", " and ".join(study.pair)),
-        ("Outlets", prose.listing(outlets)),
-        ("Languages", prose.listing([name_of(language) for language in study.languages])),
-        ("Period", f"{prose.day(study.start)} – {prose.day(study.end)}"),
-        ("Events", prose.count(len(study.events), "dated event")),
-        ("Codebook", prose.count(len(study.codebook.frames), "frame")),
+        ("Outlets", sentences.listing(outlets)),
+        ("Languages", sentences.listing([name_of(language) for language in study.languages])),
+        ("Period", f"{sentences.day(study.start)} – {sentences.day(study.end)}"),
+        ("Events", sentences.count(len(study.events), "dated event")),
+        ("Codebook", sentences.count(len(study.codebook.frames), "frame")),
     ]
 
 

@@ -24,6 +24,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self.waiting: str | None = None  # alt text of an image whose evidence has not come yet
+        self.basis = False  # whether the page has said what its figures rest on
         self.style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,8 +41,10 @@ class _Reader(HTMLParser):
                 self.found.append(f"<{tag}> has {name}")
         if tag == "img":
             self._image(values)
-        elif "evidence" in values.get("class", "").split():
+        classes = values.get("class", "").split()
+        if "evidence" in classes:
             self.waiting = None
+        self.basis |= "basis" in classes
         self.style = tag == "style"
 
     def _image(self, values: dict[str, str]) -> None:
@@ -50,6 +53,8 @@ class _Reader(HTMLParser):
         if not alt:
             self.found.append("an image has no alt text")
         self.waiting = alt or "without alt text"
+        if not self.basis:
+            self.found.append("an image comes before what the page's figures rest on; call rests_on() above it")
 
     def close_image(self) -> None:
         """No evidence came before the next image or the end."""
@@ -76,9 +81,10 @@ class _Reader(HTMLParser):
 def check_page(text: str) -> list[str]:
     """What is wrong with a page; empty when it may be published.
 
-    >>> check_page('<img src="data:image/png;base64,AA" alt="Bar chart"><p class="evidence">9 articles.</p>')
+    >>> basis = '<details class="basis">…</details>'
+    >>> check_page(basis + '<img src="data:image/png;base64,AA" alt="Bar chart"><p class="evidence">9 articles.</p>')
     []
-    >>> check_page('<p>fine</p><img src="https://example.org/a.png" alt="Bars">')
+    >>> check_page(basis + '<img src="https://example.org/a.png" alt="Bars">')
     ['loads https://example.org/a.png', "image 'Bars' has no evidence beside it; publish figures with show()"]
     """
     reader = _Reader()

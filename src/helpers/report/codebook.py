@@ -65,7 +65,7 @@ def write_codebook(study: Study, *, with_indicators: bool = False) -> tuple[Path
         Something in the codebook cannot be on a page; the page that was there before stays.
     """
     study.reports.mkdir(parents=True, exist_ok=True)
-    set_style(study)
+    set_style(study.outlets)
     name = f"{NAME}-indicators" if with_indicators else NAME
     path = publish(study.reports / f"{name}.html", codebook_page(study, with_indicators=with_indicators))
     return path, print_pdf(path)

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -22,6 +21,7 @@ from nbformat import NotebookNode
 PARAMETERS = "parameters"
 LONGEST_CELL = 1800  # seconds; a cell that needs more should be a stage with its own progress
 ENVIRONMENT = {
+    "HELPERS_QUIET": "1",  # no line of progress on a page
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -33,7 +33,7 @@ class NotebookError(RuntimeError):
     """A notebook that did not run to its end; one line with its name, the cell and the error."""
 
 
-def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | None = None) -> NotebookNode:
+def execute(path: Path, study: str) -> NotebookNode:
     """Run the notebook at `path` with ``study`` set in its parameters cell; the file itself is left alone.
 
     Parameters
@@ -42,8 +42,6 @@ def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | Non
         The working directory is the notebook's folder, as in JupyterLab.
     study : str
         Value for the parameter ``study``.
-    on_cell : callable, optional
-        Told before each cell: its place, and how many there are.
 
     Raises
     ------
@@ -55,8 +53,6 @@ def execute(path: Path, study: str, *, on_cell: Callable[[int, int], None] | Non
 
     def begin(cell: NotebookNode, cell_index: int) -> None:
         begun[0] = cell_index
-        if on_cell:
-            on_cell(cell_index, len(notebook.cells))
 
     with tempfile.TemporaryDirectory() as profile:
         client = NotebookClient(
@@ -97,7 +93,7 @@ def _run(client: NotebookClient, profile: str) -> None:
             # The manager is ours, so the kernel's end has to be asked for.
             client.execute(env=environment, stderr=complaints, cleanup_kc=True)
         except CellExecutionError as error:
-            raise _Stopped(_told(error)) from None
+            raise _Stopped(_first_line(error)) from None
         except CellTimeoutError:
             raise _Stopped(f"still running after {LONGEST_CELL} s") from None
         except DeadKernelError:
@@ -118,7 +114,7 @@ def _number(notebook: NotebookNode, index: int) -> int:
     return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells[: index + 1])
 
 
-def _told(error: CellExecutionError) -> str:
+def _first_line(error: CellExecutionError) -> str:
     """The error in one line; the project's own errors name what is wrong themselves, others need their class."""
     first = next((line for line in str(error.evalue).splitlines() if line.strip()), "no message")
     return f"{error.ename}: {first}" if hasattr(builtins, error.ename) else first

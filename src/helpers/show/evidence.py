@@ -1,6 +1,7 @@
 """The gate of every figure: no evidence, no publication.
 
-A figure leaves with its alt text and a caption that says what it rests on, or it raises.
+What all figures of a page rest on is said once, folded, by `helpers.show.basis.rests_on`; a figure leaves with its alt
+text and one line of its own, or it raises.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import warnings
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
+import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
@@ -22,11 +24,12 @@ from helpers.show import sentences as prose
 from helpers.text.languages import name_of
 
 CHECKS = {
-    "described": "described (counted, not yet held against coders)",
-    "agrees": "agrees (coders agree, Krippendorff's α ≥ .800)",
-    "tentative": "tentative (coders agree, Krippendorff's α .667–.800)",
-    "corrected": "corrected (adjusted for the measured error of the classifier)",
+    "described": "counted, not yet held against coders",
+    "agrees": "coders agree, Krippendorff's α ≥ .800",
+    "tentative": "coders agree, Krippendorff's α .667–.800",
+    "corrected": "adjusted for the measured error of the classifier",
 }
+COUNTED = "none: every item is counted"
 MEASURES = ("indicator", "topic", "frame", "count")
 FRAME = re.compile(r"\bfram(?:e|es|ed|ing)\b|фрейм|프레임", re.IGNORECASE)
 SHORTEST_ALT = 40  # characters beyond the title: kind of chart, axes, what to see
@@ -40,7 +43,9 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a figure rests on.  Everything is left open here so that the gate can name what was forgotten.
+    """What one figure rests on, beyond what `rests_on` says once for its page.
+
+    Everything is left open here so that the gate can name what was forgotten.
 
     Attributes
     ----------
@@ -50,20 +55,18 @@ class Evidence:
         First and last day of the articles shown.
     languages : tuple of str
         BCP 47.
-    exclusions, interval, source : str
-        What was left out; what the bars mean ("none: every item is counted" where there are none); where from.
+    interval : str
+        What the bars mean; `COUNTED` where there are none because every item is counted.
     check : str
         A key of `CHECKS`.
     measure_type : str
         One of `MEASURES`; ``frame`` needs a `codebook`.
-    unit : str
-        ``article``; or ``item`` for what was collected, before copies are told apart: it has no `n_originals`.
-    robust : str, optional
-        How many universes agree, once that was computed.
-    gaps : float
-        Share of outlet-months of the period in which nothing was collected.
     smallest : str
         Smallest difference that the clusters at hand would show, where differences are shown.
+    robust : str, optional
+        How many universes agree, once that was computed.
+    unit : str
+        ``article``; or ``item`` for what was collected, before copies are told apart: it has no `n_originals`.
     codebook : str, optional
         Version of the codebook that a coded frame was coded with.
     """
@@ -74,17 +77,78 @@ class Evidence:
     start: datetime.date | None = None
     end: datetime.date | None = None
     languages: tuple[str, ...] = ()
-    exclusions: str = ""
     interval: str = ""
     check: str = ""
-    robust: str | None = None
-    gaps: float | None = None
+    measure_type: str = ""
     smallest: str = ""
-    source: str = ""
+    robust: str | None = None
     kind: str = "figure"
     unit: str = "article"
-    measure_type: str = ""
     codebook: str | None = None
+
+
+def evidence_of(articles: pd.DataFrame, estimates: pd.DataFrame | None = None, **details: str | None) -> Evidence:
+    """The evidence of a figure, from the articles that it shows and, where it shows estimates, from those.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        Rows of `articles` that the figure shows: ``outlet``, ``language``, ``day`` (or ``month``), and, unless `unit`
+        is ``item``, ``is_original``.
+    estimates : DataFrame, optional
+        Rows of `estimates` or `event_estimates` that the figure shows.  The check state is the weakest of theirs, the
+        smallest detectable difference their range, the interval that of their ``level``.
+    details : interval, check, measure_type, smallest, robust, unit, codebook
+        Win over what was computed.
+
+    Raises
+    ------
+    ValueError
+        There is no article.
+
+    >>> day = pd.Timestamp("2024-08-01")
+    >>> rows = pd.DataFrame({"outlet": "kcna", "language": "en", "day": [day, day], "is_original": [True, False]})
+    >>> caption(evidence_of(rows))[:70]
+    '2 articles, 1 of them originals (50 % copies), of 1 outlet, 1 Aug 2024'
+    """
+    if articles.empty:
+        raise ValueError("a figure of no article has no evidence; filter less, or say in words that there is none")
+    unit = details.get("unit") or "article"
+    computed = {"interval": COUNTED, "check": "described", "measure_type": "count"}
+    if estimates is not None:
+        computed |= _of_estimates(estimates)
+    first, last = _span(articles)
+    return Evidence(
+        n_articles=len(articles),
+        n_originals=None if unit == "item" else int(articles["is_original"].sum()),
+        n_outlets=articles["outlet"].nunique(),
+        start=first,
+        end=last,
+        languages=tuple(sorted(set(articles["language"]))),
+        **{**computed, **details},
+    )
+
+
+def _of_estimates(estimates: pd.DataFrame) -> dict[str, str]:
+    """What estimates say of themselves."""
+    known = {"interval": f"{100 * estimates['level'].max():.0f} %, by copy cluster and outlet-week"}
+    if "kind" in estimates and estimates["kind"].nunique() == 1:
+        known["measure_type"] = {"volume": "count"}.get(estimates["kind"].iloc[0], estimates["kind"].iloc[0])
+    if "checks" in estimates:
+        known["check"] = min(estimates["checks"], key=list(CHECKS).index)
+    if "smallest" in estimates and estimates["smallest"].notna().any():
+        sizes = 100 * estimates["smallest"].dropna()
+        known["smallest"] = f"{sizes.min():.1f} to {sizes.max():.1f} points"
+    return known
+
+
+def _span(rows: pd.DataFrame) -> tuple[datetime.date | None, datetime.date | None]:
+    """First and last day; of rows that know only their month, the month's ends."""
+    if "day" in rows:
+        known = rows["day"].dropna()
+        return (known.min().date(), known.max().date()) if len(known) else (None, None)
+    months = pd.PeriodIndex(rows["month"].dropna(), freq="M")
+    return months.min().start_time.date(), months.max().end_time.date()
 
 
 def problems(evidence: Evidence) -> list[str]:
@@ -93,56 +157,48 @@ def problems(evidence: Evidence) -> list[str]:
     >>> problems(Evidence(n_articles=3, n_originals=4, n_outlets=1))[0]
     'start is missing'
     """
-    needed = ("n_articles", "n_originals", "n_outlets", "start", "end", "languages", "exclusions", "interval",
-              "check", "gaps", "source", "measure_type")  # fmt: skip
+    needed = ("n_articles", "n_originals", "n_outlets", "start", "end", "languages", "interval", "check",
+              "measure_type")  # fmt: skip
     if evidence.unit == "item":
         needed = tuple(name for name in needed if name != "n_originals")
-    found = [f"{name} is missing" for name in needed if getattr(evidence, name) in (None, "", ())]
-    if found:
-        return found
+    wrong = [f"{name} is missing" for name in needed if getattr(evidence, name) in (None, "", ())]
+    if wrong:
+        return wrong
     if evidence.n_articles < 1 or evidence.n_outlets < 1:
-        found.append("it shows no article of any outlet")
+        wrong.append("it shows no article of any outlet")
     if evidence.unit == "item" and evidence.n_originals is not None:
-        found.append("items have no n_originals: copies are not told apart yet")
+        wrong.append("items have no n_originals: copies are not told apart yet")
     elif evidence.unit != "item" and not 0 <= evidence.n_originals <= evidence.n_articles:
-        found.append(f"n_originals {evidence.n_originals} is not between 0 and n_articles {evidence.n_articles}")
+        wrong.append(f"n_originals {evidence.n_originals} is not between 0 and n_articles {evidence.n_articles}")
     if evidence.end < evidence.start:
-        found.append(f"end {evidence.end} is before start {evidence.start}")
-    if not 0 <= evidence.gaps <= 1:
-        found.append(f"gaps {evidence.gaps:g} is no share")
+        wrong.append(f"end {evidence.end} is before start {evidence.start}")
     if evidence.check not in CHECKS:
-        found.append(f"check {evidence.check!r} is not one of {', '.join(CHECKS)}")
+        wrong.append(f"check {evidence.check!r} is not one of {', '.join(CHECKS)}")
     if evidence.measure_type not in MEASURES:
-        found.append(f"measure_type {evidence.measure_type!r} is not one of {', '.join(MEASURES)}")
+        wrong.append(f"measure_type {evidence.measure_type!r} is not one of {', '.join(MEASURES)}")
     if evidence.measure_type == "frame" and not evidence.codebook:
-        found.append("measure_type 'frame' needs the codebook it was coded with")
-    return found
+        wrong.append("measure_type 'frame' needs the codebook it was coded with")
+    return wrong
 
 
 def caption(evidence: Evidence) -> str:
-    """The evidence as one paragraph of plain text.
-
-    >>> import datetime
-    >>> day = datetime.date(2024, 8, 1)
-    >>> caption(Evidence(9, 7, 1, day, day, ("en",), "none", "95 %, by copy cluster", "described", gaps=0.25,
-    ...     source="KCNA", measure_type="count"))[:78]
-    '9 articles, 7 of them originals (22 % copies), from 1 outlet, 1 Aug 2024 – 1 A'
-    """
-    languages = prose.listing([name_of(language) for language in evidence.languages])
-    originals = "copies not yet told apart" if evidence.unit == "item" else _originals(evidence)
+    """The evidence as one line of plain text; what every figure of a page shares stands in `rests_on`."""
+    languages = prose.listing(name_of(language) for language in evidence.languages)
+    counted = prose.count(evidence.n_articles, evidence.unit)
+    originals = "" if evidence.unit == "item" else f", {_originals(evidence)},"
+    codebook = f" (codebook {evidence.codebook})" if evidence.codebook else ""
     parts = [
-        f"{prose.count(evidence.n_articles, evidence.unit)}, {originals}, "
-        f"from {prose.count(evidence.n_outlets, 'outlet')}, {prose.day(evidence.start)} – {prose.day(evidence.end)}; "
-        f"{languages}",
-        f"Measure: {evidence.measure_type}" + (f" (codebook {evidence.codebook})" if evidence.codebook else ""),
-        f"Left out: {evidence.exclusions}",
-        f"Not collected: {prose.share(evidence.gaps)} of outlet-months",
-        f"Interval: {evidence.interval}",
-        *([f"Smallest detectable difference: {evidence.smallest}"] if evidence.smallest else []),
-        f"Check: {CHECKS[evidence.check]}",
-        f"Robust: {evidence.robust}" if evidence.robust else "Robustness: not yet tried",
-        f"Source: {evidence.source}",
+        f"{counted}{originals} of {prose.count(evidence.n_outlets, 'outlet')}, "
+        f"{prose.day(evidence.start)} – {prose.day(evidence.end)}; {languages}"
     ]
+    if evidence.measure_type == "count" and evidence.interval == COUNTED:
+        parts.append("Every item is counted")
+    else:
+        parts.append(f"{evidence.measure_type.capitalize()}{codebook}, {evidence.check}; bars: {evidence.interval}")
+    if evidence.smallest:
+        parts.append(f"Smallest detectable difference: {evidence.smallest}")
+    if evidence.robust:
+        parts.append(f"Robust: {evidence.robust}")
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
 
@@ -169,10 +225,10 @@ def show(figure: Figure, *, alt: str, evidence: Evidence, title: str | None = No
         Evidence, title or alt text is missing or untrue to kind, or a label has a character that no font can draw.
     """
     title = _titled(figure, title)
-    found = problems(evidence) + _problems_of_words(figure, title, alt, evidence)
-    if found:
+    wrong = problems(evidence) + _problems_of_words(figure, title, alt, evidence)
+    if wrong:
         plt.close(figure)
-        raise EvidenceError(f"{evidence.kind} {title[:60]!r} may not be published: {'; '.join(found)}")
+        raise EvidenceError(f"{evidence.kind} {title[:60]!r} may not be published: {'; '.join(wrong)}")
     picture = _png(figure, title)
     plt.close(figure)
     data = {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": alt}
@@ -190,22 +246,22 @@ def _titled(figure: Figure, title: str | None) -> str:
 
 
 def _problems_of_words(figure: Figure, title: str, alt: str, evidence: Evidence) -> list[str]:
-    found = []
+    wrong = []
     titles = [
         title,
         figure.get_suptitle(),
         *(axis.get_title(loc="left") + axis.get_title() for axis in figure.axes),
     ]
     if not title.strip():
-        found.append("title is missing")
+        wrong.append("title is missing")
     if evidence.measure_type != "frame" and any(FRAME.search(text) for text in titles):
         kind = evidence.measure_type or "nothing coded"
-        found.append(f"its title says 'frame' but the measure is {kind}, not a frame coded with a codebook")
+        wrong.append(f"its title says 'frame' but the measure is {kind}, not a frame coded with a codebook")
     if not alt.strip():
-        found.append("alt text is missing")
+        wrong.append("alt text is missing")
     elif len(alt.casefold().replace(title.casefold(), "").strip(" .")) < SHORTEST_ALT:
-        found.append(f"alt text {alt[:40]!r} repeats the title or is too short; say kind of chart, axes, what to see")
-    return found
+        wrong.append(f"alt text {alt[:40]!r} repeats the title or is too short; say kind of chart, axes, what to see")
+    return wrong
 
 
 def _png(figure: Figure, title: str) -> bytes:

@@ -5,11 +5,28 @@ Every figure in a notebook's prose passes through here, so that rounding and wor
 
 from __future__ import annotations
 
+import html
 import math
+from collections.abc import Iterable
 
 import pandas as pd
+from IPython.display import Markdown, display
 
 MINUS = "\u2212"
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def say(*sentences: str) -> None:
+    """Show sentences whose numbers were computed, as Markdown; a line that begins with ``-`` is a bullet.
+
+    Angle brackets are escaped: a sentence may quote what was scraped.
+    """
+    display(Markdown("\n".join(html.escape(sentence, quote=False) for sentence in sentences)))
+
+
+def yaml_lines(lines: str) -> None:
+    """Show lines that can be copied to a study's file."""
+    display(Markdown(f"```yaml\n{lines.replace('```', '')}\n```"))
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:
@@ -77,30 +94,62 @@ def day(when: pd.Timestamp) -> str:
     return f"{when.day} {when:%b %Y}"
 
 
-def listing(names: list[str]) -> str:
+def listing(names: Iterable[str]) -> str:
     """Names joined as in a sentence.
 
     >>> listing(["KCNA"]), listing(["a", "b", "c"]), listing([])
     ('KCNA', 'a, b and c', 'none')
     """
+    names = list(names)
     if not names:
         return "none"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def finding(row: pd.Series, *, measure: str, group: str, reference: str, rests: str = "") -> str:
+def one_in(value: float) -> str:
+    """A share as a reader says it, where it is small enough to be said so.
+
+    >>> one_in(0.34), one_in(0.052), one_in(0.7), one_in(0.0)
+    ('one in three', 'one in 19', '70 %', 'none')
+    """
+    if value == 0:
+        return "none"
+    if math.isnan(value) or value > 0.5:
+        return share(value)
+    n = round(1 / value)
+    return f"one in {dict(enumerate(NUMBERS)).get(n, f'{n:,}')}"
+
+
+def direction(low: float, high: float, *, more: str = "more", less: str = "less") -> str:
+    """What an interval of a difference says in a word; empty where it crosses zero or is not known.
+
+    >>> direction(0.1, 0.3), direction(-0.3, -0.1, less="rarer"), direction(-0.1, 0.3)
+    ('more', 'rarer', '')
+    """
+    return more if low > 0 else less if high < 0 else ""
+
+
+def finding(row: pd.Series, *, rests: str = "") -> str:
     """One difference told by rule: a direction only when its interval is clear of zero.
 
     An interval that crosses zero is told as the largest difference it leaves possible; a refusal as its reason.
-    `rests` is what else a reader needs to weigh it, such as the share of copies.
 
-    >>> row = pd.Series({"estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 90, "note": ""})
-    >>> finding(row, measure="Alliance", group="KCNA", reference="the White House")
+    Parameters
+    ----------
+    row : Series
+        A row of `estimates`: ``measure_name``, ``group_name``, ``reference_name``, ``estimate``, ``low``, ``high``,
+        ``level``, ``n_articles``, ``note``.
+    rests : str
+        What else a reader needs to weigh it, such as the share of copies.
+
+    >>> row = pd.Series({"measure_name": "Alliance", "group_name": "KCNA", "reference_name": "the White House",
+    ...                  "estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 90, "note": ""})
+    >>> finding(row)
     'Alliance: KCNA +20.0 points beside the White House (95 % interval 10.0 to 30.0; 90 articles).'
-    >>> crossing = pd.concat([row.drop("low"), pd.Series({"low": -0.1})])
-    >>> finding(crossing, measure="Alliance", group="KCNA", reference="the White House")
+    >>> finding(pd.concat([row.drop("low"), pd.Series({"low": -0.1})]))
     'Alliance: no difference between KCNA and the White House larger than 30.0 points either way (90 articles).'
     """
+    measure, group, reference = row["measure_name"], row["group_name"], row["reference_name"]
     if math.isnan(row["low"]):
         return f"{measure}: {group} beside {reference}: no interval ({row['note'] or 'refused'})."
     n = "; ".join(filter(None, [count(int(row["n_articles"]), "article"), rests]))

@@ -9,15 +9,16 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 from cycler import cycler
 from matplotlib import font_manager
 
-from helpers.study import Study
-from helpers.text.languages import language
+from helpers.text.languages import codes, language
 
 WIDTH = 7.2  # inches, the measure of the page
 HEIGHT = 3.6
@@ -39,16 +40,40 @@ class Mark:
     hatch: str
 
 
-def set_style(study: Study | None = None) -> None:
-    """Set matplotlib's defaults for the figures of `study`.
+_marks: dict[str, Mark] = {}  # of the outlets that `set_style` was told of
 
-    Han characters take the shapes of the study's own language where it has Korean or Chinese, Korean ones
-    otherwise.  A warning of one line tells when Hangul and Han cannot be drawn.
 
+def set_style(
+    outlets: pd.DataFrame | Mapping[str, object] | Iterable[object] = (),
+    *,
+    colours: Mapping[str, str] | None = None,
+    languages: Sequence[str] = (),
+) -> None:
+    """Set matplotlib's defaults, and one colour, marker and hatch for each outlet in every figure that follows.
+
+    Han characters take the shapes of the first of `languages` that is Korean or Chinese, Korean ones otherwise.  A
+    warning of one line tells when Hangul and Han cannot be drawn.
+
+    Parameters
+    ----------
+    outlets : DataFrame, mapping or iterable
+        Names in the order of the palette; a frame with ``outlet_name`` (and ``language``); or a study's own
+        `outlets`, which know their name, language and, where one was chosen, colour.
+    colours : mapping of name to colour, optional
+        Colours that were chosen; they win over the palette.
+    languages : sequence of str
+        BCP 47; taken from `outlets` when left out.
+
+    >>> set_style(["KCNA", "the Kremlin"], colours={"KCNA": "#B03060"})
+    >>> marks_for(["the Kremlin", "KCNA"])["KCNA"]
+    Mark(colour='#B03060', marker='o', hatch='')
     >>> set_style()
     >>> mpl.rcParams["figure.figsize"], mpl.rcParams["font.family"]
     ([7.2, 3.6], ['DejaVu Sans', 'Noto Sans CJK KR'])
     """
+    names, chosen, spoken = _outlets(outlets)
+    _marks.clear()
+    _marks.update(outlet_marks(names, colours={**chosen, **(colours or {})}))
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]})
     mpl.rcParams.update(
         {
@@ -57,7 +82,10 @@ def set_style(study: Study | None = None) -> None:
             "savefig.dpi": DPI,
             "figure.facecolor": "white",
             "figure.constrained_layout.use": True,
-            "font.family": ["DejaVu Sans", *_cjk_families(study)],  # names, not a generic: only names fall back
+            "font.family": [
+                "DejaVu Sans",
+                *_cjk_families(languages or spoken),
+            ],  # names, not a generic: only names fall back
             "font.size": 9,
             "axes.titlesize": 10.5,
             "axes.titleweight": "bold",
@@ -87,9 +115,21 @@ def set_style(study: Study | None = None) -> None:
     )
 
 
-def _cjk_families(study: Study | None) -> list[str]:
-    fonts = [font for code in (study.languages if study else ()) if (font := language(code).font)]
-    family = (fonts or [language("ko").font])[0]
+def _outlets(outlets: object) -> tuple[list[str], dict[str, str], list[str]]:
+    """Names, colours that were chosen, and languages, from whatever names outlets."""
+    if isinstance(outlets, pd.DataFrame):
+        spoken = list(outlets["language"].unique()) if "language" in outlets else []
+        return list(outlets["outlet_name"].unique()), {}, spoken
+    listed = list(outlets.values() if isinstance(outlets, Mapping) else outlets)
+    names = [getattr(outlet, "name", outlet) for outlet in listed]
+    colours = {name: getattr(outlet, "colour", None) for name, outlet in zip(names, listed, strict=True)}
+    languages = [getattr(outlet, "language", None) for outlet in listed]
+    return names, {name: colour for name, colour in colours.items() if colour}, [code for code in languages if code]
+
+
+def _cjk_families(languages: Sequence[str]) -> list[str]:
+    families = (language(code).font for code in languages if code in codes())
+    family = next(filter(None, families), language("ko").font)
     known = {entry.name for entry in font_manager.fontManager.ttflist}
     path = cjk_font()
     if family not in known and path:
@@ -122,30 +162,30 @@ def cjk_font() -> Path | None:
     return path if path.exists() else None
 
 
-def outlet_marks(study: Study) -> dict[str, Mark]:
-    """Colour, marker and hatch of each outlet, by its place in the study; a colour set in the study wins."""
+def outlet_marks(names: Sequence[str], *, colours: Mapping[str, str] | None = None) -> dict[str, Mark]:
+    """Colour, marker and hatch of each outlet, by its place; a colour that was chosen wins.
+
+    >>> outlet_marks(["KCNA", "TASS"])["TASS"]
+    Mark(colour='#D55E00', marker='s', hatch='////')
+    """
     return {
         name: Mark(
-            outlet.colour or OKABE_ITO[place % len(OKABE_ITO)],
+            (colours or {}).get(name, OKABE_ITO[place % len(OKABE_ITO)]),
             MARKERS[place % len(MARKERS)],
             HATCHES[place % len(HATCHES)],
         )
-        for place, (name, outlet) in enumerate(study.outlets.items())
+        for place, name in enumerate(names)
     }
 
 
-def outlet_colours(study: Study) -> dict[str, str]:
-    """Colour of each outlet, the same in every figure of the study."""
-    return {name: mark.colour for name, mark in outlet_marks(study).items()}
+def marks_for(names: Iterable[str], marks: Mapping[str, Mark] | None = None) -> dict[str, Mark]:
+    """Marks for `names`: the given ones or those of `set_style`, and the next free of the palette for the rest.
 
-
-def marks_for(names: list[str], marks: dict[str, Mark] | None = None) -> dict[str, Mark]:
-    """Marks for `names`: the given ones, and the next free of the palette for the rest.
-
+    >>> set_style()
     >>> marks_for(["a", "b"])["b"].marker
     's'
     """
-    given = dict(marks or {})
+    names, given = list(names), dict(_marks if marks is None else marks)
     free = [i for i, colour in enumerate(OKABE_ITO) if colour not in {mark.colour for mark in given.values()}]
     free = free or list(range(len(OKABE_ITO)))
     for place, name in enumerate(name for name in names if name not in given):

@@ -4,103 +4,107 @@ from __future__ import annotations
 
 import datetime
 import re
-import zoneinfo
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
 
-from helpers.study.model import Outlet
-from helpers.study.yaml_lines import Entry
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
+
+from helpers.study.fields import (
+    Day,
+    Entity,
+    Language,
+    Span,
+    Text,
+    Texts,
+    Timezone,
+    WebAddress,
+    choice,
+    chosen,
+    fault,
+    in_order,
+    keyed,
+    pattern,
+)
 
 SAMPLING = ("census", "keyword", "random", "unknown")
 ACCESS = ("open", "metered", "paywalled", "mirror", "unknown")
-NEEDED = ("name", "country", "language", "timezone")
 FACTS = ("country", "city", "language", "timezone", "home", "ownership", "access", "feeds", "sitemaps", "front")
 UNVERIFIED = "unverified"
 
 
-def read_outlet(key: str, entry: Entry, languages: tuple[str, ...], entities: Mapping[str, object]) -> Outlet:
-    """One entry of ``outlets:``, checked.
+def _shaped(form: str, said: str) -> BeforeValidator:
+    """Text of a form; `said` holds ``{value}``."""
 
-    Raises
-    ------
-    StudyError
-        With file, line, value and the nearest valid value.
-    """
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", key):
-        raise entry.error(f"outlet id {key!r}: lower-case letters, digits and hyphens only")
-    readers = {
-        "name": Entry.text,
-        "country": _country,
-        "language": lambda e: e.choice(languages, "language"),
-        "timezone": _timezone,
-        "edition": Entry.text,
-        "home": _home,
-        "city": Entry.text,
-        "ownership": Entry.text,
-        "access": lambda e: e.choice(ACCESS, "access"),
-        "speaks_for": lambda e: e.choice(entities, "entity"),
-        "sampling": lambda e: e.choice(SAMPLING, "sampling"),
-        "collected": lambda e: tuple(_span(child) for child in e.children()),
-        "colour": _colour,
-        "group": Entry.text,
-        "strip": _patterns,
-        "keep": Entry.texts,
-        "transcript_voices": _voices,
-        "facts": lambda e: {name: child.text() for name, child in e.mapping((), FACTS).items()},
-        "verified": _verified,
-    }
-    entries = entry.mapping(NEEDED, [name for name in readers if name not in NEEDED])
-    values = {name: readers[name](child) for name, child in entries.items()}
-    return Outlet(id=key, **{"edition": values["language"], **values})
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(form, value.strip()):
+            raise fault(said.replace("{value}", repr(value)))
+        return value
+
+    return BeforeValidator(check)
 
 
-def _home(entry: Entry) -> str:
-    return entry.web_address()
+def _collected(spans: tuple[Span, ...]) -> tuple[tuple[datetime.date, datetime.date], ...]:
+    return tuple((span.start, span.end) for span in spans)
 
 
-def _colour(entry: Entry) -> str:
-    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", entry.text()):
-        raise entry.error(f"colour {entry.value!r} must look like '#0072B2'")
-    return entry.text()
-
-
-def _verified(entry: Entry) -> datetime.date | None:
-    """The day on which the outlet's addresses were seen to answer; none for ``unverified``."""
-    return None if entry.value == UNVERIFIED else entry.date()
-
-
-def _country(entry: Entry) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", entry.text()):
-        raise entry.error(f"country {entry.value!r} is not an ISO 3166 code of three capitals, like RUS")
-    return entry.value
-
-
-def _timezone(entry: Entry) -> str:
-    return entry.choice(sorted(zoneinfo.available_timezones()), "time zone")
-
-
-def _voices(entry: Entry) -> dict[str, str]:
-    voices = {}
-    for label, value in entry.items():
-        try:
-            re.compile(label)
-        except re.error as error:
-            raise value.error(f"transcript label {label!r} is not a regular expression: {error}") from None
-        voices[label] = value.choice(("outlet", "quoted"), "voice")
+def _voices(voices: Mapping[str, str]) -> Mapping[str, str]:
+    for label in voices:
+        pattern(label, "transcript label", label)
     return voices
 
 
-def _patterns(entry: Entry) -> tuple[str, ...]:
-    for child in entry.children():
-        try:
-            re.compile(child.text().replace("{title}", ""))
-        except re.error as error:
-            raise child.error(f"strip {child.value!r} is not a regular expression: {error}") from None
-    return entry.texts()
+def _facts(facts: Mapping[str, str]) -> Mapping[str, str]:
+    return {chosen(name, FACTS, "fact", name): source for name, source in facts.items()}
 
 
-def _span(entry: Entry) -> tuple[datetime.date, datetime.date]:
-    parts = entry.mapping(["start", "end"])
-    start, end = parts["start"].date(), parts["end"].date()
-    if end < start:
-        raise parts["end"].error(f"collected ends {end} before it starts {start}; swap them")
-    return start, end
+def _own_covariates(values: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+    for name in values:
+        chosen(name, info.context["covariates"], "covariate", name)
+    return values
+
+
+@keyed("id")
+@dataclass(frozen=True)
+class Outlet:
+    """Who speaks: one edition of one outlet."""
+
+    name: Text
+    country: Annotated[Text, _shaped("[A-Z]{3}", "country {value} is not an ISO 3166 code of three capitals, like RUS")]
+    language: Language
+    timezone: Timezone
+    id: str = ""
+    edition: Text = ""
+    home: WebAddress = ""
+    city: Text = ""
+    ownership: Text = "unknown"
+    access: Annotated[str, choice("access", ACCESS)] = "unknown"
+    speaks_for: Entity | None = None
+    sampling: Annotated[str, choice("sampling", SAMPLING)] = "unknown"
+    collected: Annotated[
+        tuple[Annotated[Span, AfterValidator(lambda span: in_order(span, "collected"))], ...],
+        AfterValidator(_collected),
+    ] = ()
+    colour: Annotated[Text, _shaped("#[0-9A-Fa-f]{6}", "colour {value} must look like '#0072B2'")] | None = None
+    group: Text = ""
+    covariates: Annotated[Mapping[str, Text], AfterValidator(_own_covariates)] = field(default_factory=dict)
+    strip: tuple[Annotated[Text, AfterValidator(lambda text: pattern(text, "strip"))], ...] = ()
+    keep: Texts = ()
+    transcript_voices: Annotated[
+        Mapping[str, Annotated[str, choice("voice", ("outlet", "quoted"))]], AfterValidator(_voices)
+    ] = field(default_factory=dict)
+    facts: Annotated[Mapping[str, Text], AfterValidator(_facts)] = field(default_factory=dict)
+    # the day on which the outlet's addresses were seen to answer
+    verified: Annotated[Day | None, BeforeValidator(lambda value: None if value == UNVERIFIED else value)] = None
+
+    @model_validator(mode="after")
+    def _edition(self) -> Outlet:
+        return self if self.edition else replace(self, edition=self.language)
+
+
+def named(outlets: Mapping[str, Outlet]) -> dict[str, Outlet]:
+    """Outlets that know their own id."""
+    for key in outlets:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", key):
+            raise fault(f"outlet id {key!r}: lower-case letters, digits and hyphens only", key)
+    return {key: replace(outlet, id=key) for key, outlet in outlets.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.study.fields import Text, read
 from helpers.study.yaml_lines import Document, Entry, StudyError, nearest, read_yaml
 
 
@@ -16,7 +17,7 @@ class Chain:
 
     def has(self, key: str) -> bool:
         """Whether any of the chain has ``key``."""
-        return any(key in document.data for document in self.documents)
+        return any(key in (document.data or {}) for document in self.documents)
 
     def entry(self, key: str) -> Entry:
         """The nearest ``key`` of a study.yml.
@@ -27,7 +28,7 @@ class Chain:
             None of the chain has it.
         """
         for document in self.documents:
-            if key in document.data:
+            if key in (document.data or {}):
                 return document.at((key,))
         raise self._lacking(f"no {key!r}; add it")
 
@@ -54,7 +55,7 @@ def read_chain(folder: Path) -> Chain:
     seen = [folder.name]
     while isinstance(documents[-1].data, dict) and "shares" in documents[-1].data:
         entry = documents[-1].at(("shares",))
-        name = entry.text()
+        name = read(entry, Text)
         path = folder.parent / name / "study.yml"
         if name in seen:
             raise entry.error(

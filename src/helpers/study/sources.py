@@ -1,91 +1,121 @@
-"""The keys of a source of kind web: its lists, the services that are asked, and what is left out."""
+"""Where items come from: a site with its lists and the services that are asked, or a file that somebody exported."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from helpers.study.model import MediaCloud, Outlet
-from helpers.study.yaml_lines import Entry
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
+from helpers.study.fields import OutletId, Text, WebAddress, choice, fault, inside, keyed, text, whole
+from helpers.study.yaml_lines import nearest
+
+KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
+TABLES = ("jsonl", "csv", "parquet")  # kinds with columns
+FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
 SERVICES = ("gdelt", "mediacloud", "wayback", "ccnews")
 FILTERS = ("terms",)
-LISTS = ("feeds", "sitemaps", "front")
-WEB_KEYS = (*LISTS, "addresses", "services", "mediacloud", "filter")
+WEB_KEYS = ("feeds", "sitemaps", "front", "addresses", "services", "mediacloud", "filter")
 
 
-def read_web(parts: Mapping[str, Entry], folder: Path, outlets: Mapping[str, Outlet]) -> dict[str, Any]:
-    """The fields of `Source` that say where on the web an outlet's addresses come from.
-
-    Parameters
-    ----------
-    parts : mapping of key to Entry
-        Of a source whose keys are known.
-    folder : Path
-        The study folder, in which an address list lies.
-    outlets : mapping of id to Outlet
-
-    Raises
-    ------
-    StudyError
-        With file, line and value.
-    """
-    given = [name for name in WEB_KEYS if name in parts]
-    if given and parts["kind"].value != "web":
-        raise parts[given[0]].error(f"{given[0]!r} is for a source of kind 'web'; leave it out, or change the kind")
-    found: dict[str, Any] = {name: parts[name].texts() for name in LISTS if name in parts}
-    for name in found:
-        for child in parts[name].children():
-            child.web_address()
-    if "addresses" in parts:
-        found["addresses"] = _address_list(parts["addresses"], folder)
-    if "filter" in parts:
-        found["filter"] = parts["filter"].choice(FILTERS, "filter")
-    if "services" in parts:
-        found["services"] = _services(parts, outlets)
-    if "mediacloud" in parts:
-        found["mediacloud"] = _mediacloud(parts["mediacloud"])
-    if ("mediacloud" in parts) != ("mediacloud" in found.get("services", ())):
-        place = parts.get("mediacloud") or parts["services"]
-        raise place.error(
-            "Media Cloud needs both: 'mediacloud' among the services, and a key 'mediacloud' with its sources or "
-            "collections"
-        )
-    return found
+def _path(value: Any, info: ValidationInfo) -> Path:
+    """Below the study folder if it is there, else below its raw data; never outside the two."""
+    name, folder, raw = inside(text(value), "path"), info.context["folder"], info.context["raw"]
+    return raw / name if (raw / name).exists() and not (folder / name).exists() else folder / name
 
 
-def _address_list(entry: Entry, folder: Path) -> Path:
-    name = entry.text()
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise entry.error(f"addresses {name!r} must stay inside the study folder; copy the file there")
-    if not (folder / name).is_file():
-        raise entry.error(f"addresses {name!r}: no such file in the study folder; put one address a line in it")
-    return folder / name
+def _address_list(value: Any, info: ValidationInfo) -> Path:
+    path = info.context["folder"] / inside(text(value), "addresses")
+    if not path.is_file():
+        raise fault(f"addresses {value!r}: no such file in the study folder; put one address a line in it")
+    return path
 
 
-def _services(parts: Mapping[str, Entry], outlets: Mapping[str, Outlet]) -> tuple[str, ...]:
-    found = tuple(child.choice(SERVICES, "service") for child in parts["services"].children())
-    outlet = parts["outlet"].value if "outlet" in parts else None
-    if found and (outlet not in outlets or not outlets[outlet].home):
-        raise parts["services"].error(f"services are asked by home page; give outlet {outlet!r} a 'home'")
-    return found
+def _columns(columns: Any, info: ValidationInfo) -> Any:
+    """Keys are fields of the house and covariates of the study; ``null``: the file has no such covariate."""
+    covariates = info.context["covariates"]
+    for key, column in columns.items() if isinstance(columns, dict) else ():
+        if key not in FIELDS and key not in covariates:
+            raise fault(f"unknown key {key!r}; {nearest(key, [*FIELDS, *covariates])}", key)
+        if key in info.context["outlet_covariates"]:
+            raise fault(f"{key!r} stands under the outlets' covariates; have it there or here", key)
+        if column is not None or key not in covariates:
+            text(column, key)
+    return columns
 
 
-def _mediacloud(entry: Entry) -> MediaCloud:
-    parts = entry.mapping((), ["sources", "collections", "key_variable"])
-    numbers = {
-        name: tuple(child.number(int, 1, 10**12) for child in parts[name].children())
-        for name in ("sources", "collections")
-        if name in parts
-    }
-    if not any(numbers.values()):
-        raise entry.error("mediacloud needs 'sources' or 'collections': their numbers in Media Cloud's directory")
-    variable = parts["key_variable"].text() if "key_variable" in parts else MediaCloud.key_variable
-    if not re.fullmatch(r"[A-Z][A-Z0-9_]{2,40}", variable) or re.fullmatch(r"[A-F0-9]{20,}", variable):
+def _key_variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]{2,40}", value) or re.fullmatch(r"[A-F0-9]{20,}", value):
         # The value is not repeated: it may be the key.
-        raise parts["key_variable"].error(
+        raise fault(
             "key_variable must name an environment variable in capitals, such as MEDIACLOUD_KEY; never the key itself"
         )
-    return MediaCloud(key_variable=variable, **numbers)
+    return value
+
+
+Addresses = tuple[WebAddress, ...]
+Numbers = tuple[Annotated[int, whole(1, 10**12)], ...]
+
+
+@keyed()
+@dataclass(frozen=True)
+class MediaCloud:
+    """Where Media Cloud looks for an outlet; the key itself stands in the environment alone."""
+
+    sources: Numbers = ()
+    collections: Numbers = ()
+    key_variable: Annotated[Text, AfterValidator(_key_variable)] = "MEDIACLOUD_KEY"
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> MediaCloud:
+        if not self.sources and not self.collections:
+            raise fault("mediacloud needs 'sources' or 'collections': their numbers in Media Cloud's directory")
+        return self
+
+
+@keyed()
+@dataclass(frozen=True)
+class Source:
+    """Where items come from: a site, or a file that somebody exported."""
+
+    kind: Annotated[str, choice("source kind", KINDS)]
+    path: Annotated[Path, BeforeValidator(_path)] | None = None
+    outlet: OutletId | None = None
+    address: Text = ""
+    licence: Text = ""
+    columns: Annotated[Mapping[str, str | None], BeforeValidator(_columns)] = field(default_factory=dict)
+    feeds: Addresses = ()
+    sitemaps: Addresses = ()
+    front: Addresses = ()
+    addresses: Annotated[Path, BeforeValidator(_address_list)] | None = None
+    services: tuple[Annotated[str, choice("service", SERVICES)], ...] = ()
+    mediacloud: MediaCloud | None = None
+    filter: Annotated[str, choice("filter", FILTERS)] = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Field → column, of the fields that every study has."""
+        return {key: column for key, column in self.columns.items() if key in FIELDS and column is not None}
+
+    @model_validator(mode="after")
+    def _whole(self, info: ValidationInfo) -> Source:
+        if self.kind != "web":
+            for key in WEB_KEYS:
+                if getattr(self, key):
+                    raise fault(f"{key!r} is for a source of kind 'web'; leave it out, or change the kind", key)
+            if self.path is None:
+                raise fault(f"a source of kind {self.kind!r} needs a 'path'")
+        if self.kind not in ("counts", "warc") and not self.outlet and "outlet" not in self.columns:
+            raise fault("a source needs 'outlet', or a column map that says which column holds it")
+        if self.services and not info.context["homes"].get(self.outlet):
+            raise fault(f"services are asked by home page; give outlet {self.outlet!r} a 'home'", "services")
+        if (self.mediacloud is None) == ("mediacloud" in self.services):
+            raise fault(
+                "Media Cloud needs both: 'mediacloud' among the services, and a key 'mediacloud' with its sources or "
+                "collections",
+                "services" if self.mediacloud is None else "mediacloud",
+            )
+        return self

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from helpers.study.fields import Language, Text, Texts, fault, keyed, read
 from helpers.study.yaml_lines import Entry
 from helpers.text.languages import LANGUAGES
 from helpers.text.tokens import lemmas
@@ -10,26 +17,38 @@ from helpers.topics.labels import Label
 FEWEST_TERMS = 2
 
 
-def read_labels(entry: Entry, languages: tuple[str, ...]) -> tuple[Label, ...]:
-    """``labels``: what a topic is called, why, and its terms when it was named.
+def _said(name: str, wanted: str) -> BeforeValidator:
+    """Text that somebody has still to write."""
 
-    Raises
-    ------
-    StudyError
-        No name or reason yet, fewer than two terms, or a language the study does not have.
-    """
-    found = []
-    for child in entry.children():
-        parts = child.mapping(["language", "label", "reason", "terms"])
-        for name, wanted in (("label", "what the topic is about"), ("reason", "why it is called so")):
-            if not str(parts[name].value or "").strip():
-                raise parts[name].error(f"{name} is empty; write {wanted}")
-        terms = tuple(term.strip() for term in parts["terms"].texts())
-        if len(terms) < FEWEST_TERMS:
-            raise parts["terms"].error(f"a label needs {FEWEST_TERMS} terms at least to be found again")
-        language = parts["language"].choice(languages, "language")
-        found.append(Label(language, parts["label"].text(), parts["reason"].text(), terms))
-    return tuple(found)
+    def check(value: Any) -> Any:
+        if not str(value or "").strip():
+            raise fault(f"{name} is empty; write {wanted}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _terms(terms: tuple[str, ...]) -> tuple[str, ...]:
+    if len(terms) < FEWEST_TERMS:
+        raise fault(f"a label needs {FEWEST_TERMS} terms at least to be found again")
+    return terms
+
+
+@keyed()
+@dataclass(frozen=True)
+class GivenLabel:
+    """One of ``labels``: what a topic is called, why, and its terms when it was named."""
+
+    language: Language
+    label: Annotated[Text, _said("label", "what the topic is about")]
+    reason: Annotated[Text, _said("reason", "why it is called so")]
+    terms: Annotated[Texts, AfterValidator(_terms)]
+
+
+Labels = Annotated[
+    tuple[GivenLabel, ...],
+    AfterValidator(lambda given: tuple(Label(one.language, one.label, one.reason, one.terms) for one in given)),
+]
 
 
 def read_concepts(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -47,26 +66,26 @@ def read_concepts(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[st
     StudyError
         An unknown language; a term of more than one word, since counts hold single words; or a term of two concepts.
     """
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    taken: dict[tuple[str, str], str] = {}
-    for concept, child in entry.items():
-        found[concept] = {}
-        for language, words in child.items():
+    concepts: dict[str, dict[str, tuple[str, ...]]] = {}
+    owners: dict[tuple[str, str], str] = {}
+    for concept, translations in read(entry, Mapping[str, Mapping[str, Texts]]).items():
+        concepts[concept] = {}
+        for language, words in translations.items():
+            place = entry.child(concept).child(language)
             if language not in LANGUAGES:
-                raise words.error(f"concept {concept!r}: language {language!r} is none of {', '.join(LANGUAGES)}")
+                raise place.error(f"concept {concept!r}: language {language!r} is none of {', '.join(LANGUAGES)}")
             if language in languages:
-                terms = tuple(_lemma(concept, word, language, words) for word in words.texts())
+                terms = tuple(_lemma(concept, word, language, place) for word in words)
                 for term in terms:
-                    if taken.setdefault((language, term), concept) != concept:
-                        other = taken[language, term]
-                        raise words.error(f"concept {concept!r}: {term!r} is a term of {other!r} too; leave it to one")
-                found[concept][language] = terms
-    return found
+                    if (owner := owners.setdefault((language, term), concept)) != concept:
+                        raise place.error(f"concept {concept!r}: {term!r} is a term of {owner!r} too; leave it to one")
+                concepts[concept][language] = terms
+    return concepts
 
 
-def _lemma(concept: str, word: str, language: str, words: Entry) -> str:
+def _lemma(concept: str, word: str, language: str, place: Entry) -> str:
     units = lemmas(word, language)
     if len(units) != 1:
-        told = " + ".join(units) or "no word"
-        raise words.error(f"concept {concept!r}: {word!r} is counted as {told}; give single words")
+        counted = " + ".join(units) or "no word"
+        raise place.error(f"concept {concept!r}: {word!r} is counted as {counted}; give single words")
     return units[0]

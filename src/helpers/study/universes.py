@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, Any
 
-from helpers.study.model import Analysis, Universes
-from helpers.study.yaml_lines import Entry
-from helpers.topics.topic_model import TopicModel
+from pydantic import BeforeValidator, ValidationInfo
+
+from helpers.study.analysis import Analysis
+from helpers.study.fields import NAME, chosen, fault, keyed, number, read, whole
+from helpers.study.yaml_lines import Entry, nearest
 
 KINDS = ("indicators", "topics")
-SMOOTHING = TopicModel().smoothing
+SMOOTHING = 0.65  # that of `TopicModel`, which would cost a second to import
 Option = str | int | float
 
 
@@ -149,22 +152,63 @@ def declared(kind: str, given: Universes, analysis: Analysis) -> dict[str, tuple
 
     Without numbers of topics, the main one alone stands: which others are defensible, the diagnostics say.
 
-    >>> found = declared("topics", Universes(topics={"seed": (7, 1)}), Analysis(seed=1, min_documents=3))
-    >>> found["seed"], found["min_documents"], found["n_topics"]
+    >>> options = declared("topics", Universes(topics={"seed": (7, 1)}), Analysis(seed=1, min_documents=3))
+    >>> options["seed"], options["min_documents"], options["n_topics"]
     ((1, 7), (3, 6), (8,))
     """
-    found = {}
+    declared = {}
     for name, choice in CHOICES[kind].items():
         main = main_option(kind, name, analysis)
         options = getattr(given, kind).get(name) or choice.usual or _beside(name, main)
-        found[name] = (main, *(option for option in options if option != main))
-    return found
+        declared[name] = (main, *(option for option in options if option != main))
+    return declared
 
 
 def _beside(name: str, main: Option) -> tuple[Option, ...]:
     """Options beside a main one that is the study's own."""
     others = {"min_documents": 2 * main, "seed": (main + 1) % 2**32}
     return (main, others[name]) if name in others else (main,)
+
+
+def _grid(value: Any, info: ValidationInfo) -> Any:
+    """The options of each choice of a grid, which must hold the main analysis's."""
+    if not isinstance(value, dict):
+        return value
+    kind, analysis = info.field_name, info.context["analysis"]
+    return {name: _options(kind, name, given, analysis) for name, given in value.items()}
+
+
+def _options(kind: str, name: str, given: Any, analysis: Analysis) -> tuple[Option, ...]:
+    if name not in CHOICES[kind]:
+        raise fault(f"unknown key {name!r}; {nearest(name, CHOICES[kind])}", name)
+    if not isinstance(given, list):
+        raise fault(f"{NAME} must be a list, not {given!r}", name)
+    choice, main = CHOICES[kind][name], main_option(kind, name, analysis)
+    options: list[Option] = []
+    for place, value in enumerate(given):
+        if choice.numbers:
+            option = number(value, *choice.numbers, name, place)
+        else:
+            option = chosen(value, choice.options, f"option of {name}", name, place)
+        if option in options:
+            raise fault(f"option {option!r} of {name} stands twice; keep one", name, place)
+        options.append(option)
+    if main not in options:
+        raise fault(f"{name} lacks {main!r}, the option of the main analysis; add it", name)
+    return tuple(options)
+
+
+Grid = Annotated[Mapping[str, tuple[Any, ...]], BeforeValidator(_grid)]
+
+
+@keyed()
+@dataclass(frozen=True)
+class Universes:
+    """Options that a study tries in place of the house's, by choice."""
+
+    indicators: Grid = field(default_factory=dict)
+    topics: Grid = field(default_factory=dict)
+    most: Annotated[int, whole(1, 100_000)] = 160  # of topics in each language; more are drawn from (docs/methods.md)
 
 
 def read_universes(entry: Entry, analysis: Analysis) -> Universes:
@@ -175,27 +219,4 @@ def read_universes(entry: Entry, analysis: Analysis) -> Universes:
     StudyError
         An unknown grid, choice or option, an option twice, or a choice without the option of the main analysis.
     """
-    parts = entry.mapping((), [*KINDS, "most"])
-    found = {
-        kind: {
-            name: _options(kind, name, child, analysis)
-            for name, child in parts[kind].mapping((), CHOICES[kind]).items()
-        }
-        for kind in KINDS
-        if kind in parts
-    }
-    most = {"most": parts["most"].number(int, 1, 100_000)} if "most" in parts else {}
-    return Universes(**found, **most)
-
-
-def _options(kind: str, name: str, entry: Entry, analysis: Analysis) -> tuple[Option, ...]:
-    choice, main = CHOICES[kind][name], main_option(kind, name, analysis)
-    options: list[Option] = []
-    for child in entry.children():
-        known = child.number(*choice.numbers) if choice.numbers else child.choice(choice.options, f"option of {name}")
-        if known in options:
-            raise child.error(f"option {known!r} of {name} stands twice; keep one")
-        options.append(known)
-    if main not in options:
-        raise entry.error(f"{name} lacks {main!r}, the option of the main analysis; add it")
-    return tuple(options)
+    return read(entry, Universes, analysis=analysis)

@@ -6,13 +6,11 @@ nodes know theirs; the plain values do not, so both are kept side by side.
 
 from __future__ import annotations
 
-import datetime
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
@@ -57,16 +55,16 @@ class Document:
         return StudyError(f"{self.path.parent.name}/{self.path.name}:{self.line(path)}: {message}")
 
     def at(self, path: KeyPath = ()) -> Entry:
-        """The entry at `path`, ready to be checked."""
+        """The entry at `path`."""
         value = self.data
         for key in path:
             value = value[key]
         return Entry(self, path, value)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Entry:
-    """A value with its place, and the checks that complain with that place."""
+    """A value with its place."""
 
     document: Document
     path: KeyPath
@@ -79,87 +77,6 @@ class Entry:
     def child(self, key: str | int) -> Entry:
         """The entry below this one."""
         return Entry(self.document, (*self.path, key), self.value[key])
-
-    def children(self) -> list[Entry]:
-        """The entries of a list."""
-        if not isinstance(self.value, list):
-            raise self.error(f"{self.name} must be a list, not {self.value!r}")
-        return [self.child(i) for i in range(len(self.value))]
-
-    def items(self) -> list[tuple[str, Entry]]:
-        """The entries of a mapping with text keys."""
-        if not isinstance(self.value, dict):
-            raise self.error(f"{self.name} must be a mapping (key: value), not {self.value!r}")
-        return [(str(key), self.child(key)) for key in self.value]
-
-    @property
-    def name(self) -> str:
-        """What to call this entry in a message."""
-        return ".".join(str(key) for key in self.path) or self.document.path.name
-
-    def mapping(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Entry]:
-        """The entries of a mapping whose keys are known; a wrong or missing one is refused."""
-        required, optional = list(required), list(optional)
-        entries = dict(self.items())
-        for key, entry in entries.items():
-            if key not in required and key not in optional:
-                raise entry.error(f"unknown key {key!r}; {nearest(key, required + optional)}")
-        for key in required:
-            if key not in entries:
-                raise self.error(f"{self.name} has no {key!r}; add it")
-        return entries
-
-    def text(self) -> str:
-        """Non-empty text."""
-        if not isinstance(self.value, str) or not self.value.strip():
-            raise self.error(f"{self.name} must be text, not {self.value!r}; quote it if it is a number or yes/no")
-        return self.value.strip()
-
-    def choice(self, valid: Iterable[str], what: str) -> str:
-        """One of `valid`."""
-        names = list(valid)
-        if self.value not in names:
-            raise self.error(f"{what} {self.value!r} is not known; {nearest(self.value, names)}")
-        return self.value
-
-    def date(self) -> datetime.date:
-        """A day, written YYYY-MM-DD."""
-        value = self.value
-        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            return value
-        try:
-            return datetime.date.fromisoformat(str(value))
-        except ValueError:
-            raise self.error(f"{self.name}: {str(value)!r} is not a date; write it YYYY-MM-DD") from None
-
-    def number(self, kind: type, low: float, high: float) -> Any:
-        """A number of `kind` between `low` and `high`, both included."""
-        value = float(self.value) if kind is float and type(self.value) is int else self.value
-        if type(value) is not kind or not low <= value <= high:
-            what = "whole number" if kind is int else "number"
-            raise self.error(f"{self.name}: {self.value!r} must be a {what} from {low} to {high}")
-        return value
-
-    def flag(self) -> bool:
-        """True or false."""
-        if not isinstance(self.value, bool):
-            raise self.error(f"{self.name}: {self.value!r} must be true or false")
-        return self.value
-
-    def web_address(self) -> str:
-        """An address that starts with http:// or https:// and names a host."""
-        try:
-            parts = urlsplit(self.text())
-            whole = parts.scheme in ("http", "https") and bool(parts.hostname)
-        except ValueError:  # urlsplit's, of a bracket that never closes
-            whole = False
-        if not whole:
-            raise self.error(f"{self.name}: {self.value!r} must start with http:// or https:// and name a host")
-        return self.text()
-
-    def texts(self) -> tuple[str, ...]:
-        """A list of texts."""
-        return tuple(entry.text() for entry in self.children())
 
 
 def read_yaml(path: Path) -> Document:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.coding.intrusion import Task
 from helpers.coding.intrusion_scores import EVERY
-from helpers.coding.tasks import Task
 from helpers.show import sentences as prose
 
 COLUMNS = ["task", "language", "coders", "tasks", "answers", "found", "precision", "low", "high", "chance", "p",

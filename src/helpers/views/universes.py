@@ -57,7 +57,7 @@ def in_order(study: Study, universes: pd.DataFrame) -> pd.DataFrame:
     rows = universes[~universes["quantity"].str.startswith("topic:")]
     if study.plan is None:
         return rows
-    place = {(c.measure, *pair): n for n, c in enumerate(study.plan.comparisons) for pair in combinations(c.groups, 2)}
+    place = {(c.quantity, *pair): n for n, c in enumerate(study.plan.comparisons) for pair in combinations(c.groups, 2)}
     order = [place.get(keys, len(place)) for keys in rows[KEYS].itertuples(index=False, name=None)]
     return rows.iloc[np.argsort(order, kind="stable")]
 

@@ -20,7 +20,7 @@ from mediacloud.error import APIResponseError
 from helpers.collect.answers import Answer
 from helpers.collect.services.model import Listed, Listing, Query, Services
 from helpers.collect.session import TRANSIENT, Session
-from helpers.study.model import MediaCloud
+from helpers.study import MediaCloud
 
 ROWS = 1_000  # the largest page that the service gives
 PAGES = 500

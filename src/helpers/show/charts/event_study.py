@@ -33,7 +33,7 @@ def event_study(
     ----------
     profiles : DataFrame
         Columns ``event``, ``group`` (as they are to be called), ``middle`` (days since the event), ``estimate``,
-        ``low``, ``high``, ``gap``; as from `helpers.compare.event_study.profile`.
+        ``low``, ``high``, ``gap``; as from `helpers.compare.event_study.event_profile`.
     label : str
         The vertical axis with its unit.
     marks : mapping, optional

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from helpers.show.charts.volume import Drawn
-from helpers.show.style import INK, OKABE_ITO, WIDTH, Mark
+from helpers.show.style import INK, WIDTH, marks_for
 
 THICKEST = 9.0  # points, the line of the largest number
 ROW, LINE = 0.34, 0.125  # inches at the least, a name and a number
@@ -22,28 +20,31 @@ NUMBER = {"fontsize": 7, "color": INK, "fontweight": "bold"}
 
 
 def reprints(
-    links: pd.DataFrame, *, names: Mapping[str, str] | None = None, marks: Mapping[str, Mark] | None = None
-) -> Drawn:
+    links: pd.DataFrame,
+    *,
+    source: str = "source",
+    kind: str = "kind",
+    outlet: str = "outlet_name",
+    n: str = "n_articles",
+) -> tuple[Figure, Axes]:
     """Sources on the left, outlets that print them on the right; a line is as thick as the articles are many.
 
     Parameters
     ----------
-    links : DataFrame
-        Columns ``source``, ``kind`` ("agency", drawn whole, or "first seen", dashed), ``outlet``, ``n_articles``,
-        as from `helpers.copies.reprints.reprints`.
-    names : mapping, optional
-        What to call each outlet.
-    marks : mapping of name to Mark, optional
-        Looks of each outlet, by the name in `names`; a line has the colour of the outlet that prints.
+    links : DataFrame, a source and an outlet a row
+    source, kind, outlet, n : str
+        Columns: who had the story, whether that is an ``agency`` (drawn whole) or whoever was ``first seen`` with it
+        (dashed), who prints it (and gives the line its colour), and in how many articles.
 
-    >>> rows = pd.DataFrame({"source": ["TASS"], "kind": ["agency"], "outlet": ["post"], "n_articles": [4]})
+    >>> rows = pd.DataFrame({"source": ["TASS"], "kind": ["agency"], "outlet_name": ["Post"], "n_articles": [4]})
     >>> figure, axis = reprints(rows)
     >>> [text.get_text() for text in axis.texts]
-    ['TASS', 'post', '4']
+    ['TASS', 'Post', '4']
     >>> plt.close(figure)
     """
-    called = dict(names or {})
-    rows = links.sort_values(["n_articles", "source", "outlet"], ascending=[False, True, True])
+    names = {source: "source", kind: "kind", outlet: "outlet", n: "n_articles"}
+    rows = links[list(names)].rename(columns=names)
+    rows = rows.sort_values(["n_articles", "source", "outlet"], ascending=[False, True, True])
     left = _places(
         [("agency", s) if k == "agency" else ("first", s) for s, k in zip(rows.source, rows.kind, strict=True)]
     )
@@ -52,18 +53,18 @@ def reprints(
     height = max(ROW, LINE * most / SPREAD) * len(right)
     figure, axis = plt.subplots(figsize=(WIDTH, 0.9 + max(height, ROW * len(left))))
     for (_, source), height in left.items():
-        axis.text(LEFT - 0.015, height, called.get(source, source), ha="right", va="center", fontsize=8.5)
+        axis.text(LEFT - 0.015, height, source, ha="right", va="center", fontsize=8.5)
     for outlet, height in right.items():
-        axis.text(RIGHT + 0.015, height, called.get(outlet, outlet), ha="left", va="center", fontsize=8.5)
+        axis.text(RIGHT + 0.015, height, outlet, ha="left", va="center", fontsize=8.5)
+    marks = marks_for(right)
     start = [
         left["agency" if kind == "agency" else "first", source] for source, kind in rows[["source", "kind"]].values
     ]
     end = _arrivals(rows["outlet"], np.array(start), right, SPREAD / most)
     thick = np.maximum(0.8, THICKEST * rows["n_articles"] / rows["n_articles"].max())
     for row, *ends, width in zip(rows.itertuples(), start, end, thick, strict=True):
-        mark = (marks or {}).get(called.get(row.outlet, row.outlet))
         style = "solid" if row.kind == "agency" else (0, (2, 1))
-        _line(axis, *ends, width=width, colour=mark.colour if mark else OKABE_ITO[0], style=style)
+        _line(axis, *ends, width=width, colour=marks[row.outlet].colour, style=style)
         axis.text(RIGHT - 0.012, ends[1], f"{row.n_articles:,}", ha="right", va="center", **NUMBER)
     axis.set_xlim(0, 1)
     axis.set_ylim(1.04, -0.04)

@@ -17,7 +17,6 @@ from matplotlib.patheffects import withStroke
 
 from helpers.show import sentences as prose
 from helpers.show.charts.lettering import cut, plain, width, wrapped
-from helpers.show.charts.volume import Drawn
 from helpers.show.style import HATCHES, INK, OKABE_ITO, WIDTH
 
 TALL, SIDE, HEAD = 4.6, 0.08, 0.5  # inches: the map, beside it, above it for the title that `show` sets
@@ -55,7 +54,7 @@ def topic_map(
     edges: pd.DataFrame | None = None,
     kept: float | None = None,
     edge_label: str = "similarity of two topics",
-) -> Drawn:
+) -> tuple[Figure, Axes]:
     """Map of topics: a circle each, its area the topic's share, its hatch the package that it belongs to.
 
     Parameters

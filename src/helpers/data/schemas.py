@@ -1,0 +1,255 @@
+"""What each table holds: its columns in order, its key, and which of them may be empty.
+
+Every table has one writer (`helpers.pipeline`).  Names that a reader needs stand beside the ids they belong to, so that
+nothing downstream looks one up.  `kind` says what a measure is: ``indicator``, ``topic``, ``frame`` or ``volume``;
+`side` what is compared: an ``outlet`` or a ``group`` of several.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+TEXT, WHOLE, NUMBER, YES_NO = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+INSTANT = pa.timestamp("us", tz="UTC")
+DAY = pa.timestamp("ns")  # midnight of a day in the outlet's own zone
+
+
+class TableError(ValueError):
+    """A table that breaks its schema or cannot be had; the message is one line and says what to do."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Columns of a table in order, which of them are its key, and which may be empty."""
+
+    key: tuple[str, ...]
+    columns: dict[str, pa.DataType]
+    nullable: frozenset[str] = frozenset()
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """The same as an Arrow schema."""
+        return pa.schema([pa.field(n, t, nullable=n in self.nullable) for n, t in self.columns.items()])
+
+
+def schema(key: str, nullable: str = "", **columns: pa.DataType) -> Schema:
+    """A schema from names separated by spaces, and types by name of column."""
+    return Schema(tuple(key.split()), columns, frozenset(nullable.split()))
+
+
+_LEDGER = schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT)
+_VALUES = schema("article_id kind measure voice", article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
+_FACTS = dict(
+    article_id=TEXT, outlet=TEXT, edition=TEXT, language=TEXT, address=TEXT, title=TEXT, byline=TEXT, section=TEXT,
+    published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
+    covariates=TEXT,
+)  # fmt: skip
+_LIMITS = dict(value=NUMBER, low=NUMBER, high=NUMBER)
+_SIDES = dict(group=TEXT, group_name=TEXT, reference=TEXT, reference_name=TEXT)
+_MEASURE = dict(kind=TEXT, measure=TEXT, measure_name=TEXT)
+_UNIVERSES = schema(
+    "kind measure side group reference universe", "estimate low high overlap", **_MEASURE, side=TEXT, **_SIDES,
+    universe=TEXT, main=YES_NO, estimate=NUMBER, low=NUMBER, high=NUMBER, scale=NUMBER, overlap=NUMBER, note=TEXT,
+)  # fmt: skip
+
+SCHEMAS: dict[str, Schema] = {
+    # what was collected, and what became of it
+    "pages": schema(
+        "page_id", "final_address retrieved sha256 archive offset", page_id=TEXT, outlet=TEXT, address=TEXT,
+        final_address=TEXT, retrieved=INSTANT, status=WHOLE, sha256=TEXT, archive=TEXT, offset=WHOLE,
+    ),
+    "collect_ledger": _LEDGER,
+    "clean_ledger": _LEDGER,
+    "ledger": _LEDGER,
+    "address_checks": schema(
+        "outlet role address", "newest n_both crawl_delay", outlet=TEXT, role=TEXT, address=TEXT, outcome=TEXT,
+        detail=TEXT, status=WHOLE, kind=TEXT, n_items=WHOLE, newest=INSTANT, n_both=WHOLE, usable=YES_NO, robots=TEXT,
+        crawl_delay=NUMBER, robots_sitemaps=TEXT, retrieved=INSTANT, seconds=NUMBER,
+    ),
+    # articles and their words
+    "cleaned": schema(
+        "article_id", "title byline section published text", **_FACTS, page_id=TEXT, traces=TEXT, text=TEXT,
+    ),
+    "boilerplate": schema("outlet line kind", outlet=TEXT, line=TEXT, kind=TEXT, n_articles=WHOLE),
+    "passages": schema(
+        "article_id position", "speaker text", article_id=TEXT, position=WHOLE, paragraph=WHOLE, language=TEXT,
+        voice=TEXT, speaker=TEXT, relevant=YES_NO, n_words=WHOLE, text=TEXT,
+    ),
+    "copies": schema(
+        "article_id", article_id=TEXT, copy_cluster=TEXT, share_copied=NUMBER, is_original=YES_NO, origin=TEXT,
+        evidence=TEXT,
+    ),
+    "flags": schema("article_id flag", article_id=TEXT, flag=TEXT, evidence=TEXT),
+    "articles": schema(
+        "article_id", "title byline section published day month text", **_FACTS, outlet_name=TEXT, country=TEXT,
+        groups=TEXT, day=DAY, month=TEXT, outlet_week=TEXT, copy_cluster=TEXT, share_copied=NUMBER, is_original=YES_NO,
+        origin=TEXT, origin_evidence=TEXT, flags=TEXT, doubtful=YES_NO, left_out=YES_NO, in_period=YES_NO,
+        relevant=YES_NO, analysed=YES_NO, text=TEXT,
+    ),
+    "phrases": schema("language phrase", language=TEXT, phrase=TEXT, origin=TEXT),
+    "counts": schema("article_id position term", article_id=TEXT, position=WHOLE, term=TEXT, count=WHOLE),
+    "background": schema("outlet language month term", outlet=TEXT, language=TEXT, month=TEXT, term=TEXT, count=WHOLE),
+    "volume": schema(
+        "outlet month", "n_published", outlet=TEXT, outlet_name=TEXT, month=TEXT, n_published=WHOLE,
+        n_collected=WHOLE, n_relevant=WHOLE, observed=YES_NO,
+    ),
+    "daily_volume": schema(
+        "outlet day", outlet=TEXT, outlet_name=TEXT, day=DAY, observed=YES_NO, n_collected=WHOLE,
+        n_collected_originals=WHOLE, n_relevant=WHOLE, n_relevant_originals=WHOLE,
+    ),
+    # measures
+    "indicator_measures": _VALUES,
+    "indicator_hits": schema(
+        "article_id position measure indicator", article_id=TEXT, position=WHOLE, measure=TEXT, indicator=TEXT
+    ),
+    "topic_measures": _VALUES,
+    "measures": schema(
+        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+    ),
+    "topic_fits": schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
+    "topic_terms": schema(
+        "language topic rank", "relevance", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER,
+        frex=NUMBER, relevance=NUMBER,
+    ),
+    "topics": schema(
+        "language topic", language=TEXT, topic=TEXT, topic_name=TEXT, called=TEXT, label=TEXT, reason=TEXT,
+        strand=TEXT, package=TEXT, x=NUMBER, y=NUMBER,
+    ),
+    "topic_documents": schema(
+        "language topic place", language=TEXT, topic=TEXT, place=WHOLE, article_id=TEXT, share=NUMBER, position=WHOLE,
+    ),
+    "topic_links": schema(
+        "language_a topic_a language_b topic_b", "similarity p", language_a=TEXT, topic_a=TEXT, language_b=TEXT,
+        topic_b=TEXT, similarity=NUMBER, p=NUMBER, aligned=YES_NO, concepts=TEXT,
+    ),
+    "topic_edges": schema(
+        "language topic_a topic_b", "expected lift low high p q", language=TEXT, topic_a=TEXT, topic_b=TEXT,
+        together=WHOLE, expected=NUMBER, lift=NUMBER, low=NUMBER, high=NUMBER, p=NUMBER, q=NUMBER,
+    ),
+    "topic_languages": schema(
+        "topic", "auc low high", topic=TEXT, language=TEXT, auc=NUMBER, low=NUMBER, high=NUMBER, n=WHOLE,
+        verdict=TEXT,
+    ),
+    "topic_quality": schema(
+        "language topic quantity", "low high", language=TEXT, topic=TEXT, quantity=TEXT, **_LIMITS,
+    ),
+    "topic_range": schema(
+        "language n_topics quantity", "value low high", language=TEXT, n_topics=WHOLE, quantity=TEXT, **_LIMITS,
+    ),
+    # codes of frames, and what they make of measures
+    "coding_sample": schema(
+        "article_id position", article_id=TEXT, position=WHOLE, draw=TEXT, stratum=TEXT, n_stratum=WHOLE,
+        probability=NUMBER,
+    ),
+    "codes": schema(
+        "article_id position frame coder", "value start end", article_id=TEXT, position=WHOLE, frame=TEXT,
+        frame_name=TEXT, coder=TEXT, value=NUMBER, start=WHOLE, end=WHOLE, fingerprint=TEXT, current=YES_NO,
+        judged=INSTANT,
+    ),
+    "frame_agreement": schema(
+        "frame language", "alpha low high", frame=TEXT, frame_name=TEXT, language=TEXT, alpha=NUMBER, low=NUMBER,
+        high=NUMBER, n_units=WHOLE, n_coders=WHOLE,
+    ),
+    "frame_shares": schema(
+        "measure source language group reference method", "estimate low high power_reference r2", **_MEASURE,
+        source=TEXT, language=TEXT, **_SIDES, method=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER,
+        n_passages=WHOLE, n_coded=WHOLE, n_clusters=WHOLE, power=NUMBER, power_reference=NUMBER, r2=NUMBER, note=TEXT,
+    ),
+    "frame_errors": schema(
+        "measure source language outlet quantity", "value low high", **_MEASURE, source=TEXT, language=TEXT,
+        outlet=TEXT, outlet_name=TEXT, quantity=TEXT, **_LIMITS, n=WHOLE,
+    ),
+    "indicator_validity": schema(
+        "measure language quantity", "value low high", **_MEASURE, language=TEXT, quantity=TEXT, **_LIMITS, n=WHOLE,
+        source=TEXT,
+    ),
+    "measure_checks": schema(
+        "kind measure language quantity", "value low high", **_MEASURE, language=TEXT, quantity=TEXT, **_LIMITS,
+        n=WHOLE, source=TEXT,
+    ),
+    # comparisons
+    "detectable": schema(
+        "kind measure side group reference", "smallest", **_MEASURE, side=TEXT, **_SIDES, smallest=NUMBER,
+        n_articles=WHOLE, n_clusters=WHOLE, note=TEXT,
+    ),
+    "estimates": schema(
+        "kind measure side group reference window voice items",
+        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, window=TEXT,
+        voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
+        family=TEXT, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
+        n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
+    ),
+    "keyness": schema(
+        "language side target reference term", "p q", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,
+        reference=TEXT, reference_name=TEXT, term=TEXT, delta=NUMBER, se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER,
+        q=NUMBER, n_target=WHOLE, n_reference=WHOLE, clusters_target=WHOLE, clusters_reference=WHOLE, method=TEXT,
+        note=TEXT,
+    ),
+    # events
+    "event_estimates": schema(
+        "kind measure side group event", "estimate low high p q", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
+        event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER,
+        level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE,
+        method=TEXT, checks=TEXT, note=TEXT,
+    ),
+    "event_checks": schema(
+        "kind measure side group event check", "value low high p", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
+        event=TEXT, event_name=TEXT, check=TEXT, **_LIMITS, p=NUMBER, rank=WHOLE, n_placebos=WHOLE, n_apart=WHOLE,
+        n_rows=WHOLE, note=TEXT,
+    ),
+    "first_reports": schema(
+        "event outlet", "first_day lag_days usual", event=TEXT, event_name=TEXT, event_day=DAY, outlet=TEXT,
+        outlet_name=TEXT, first_day=TEXT, lag_days=NUMBER, status=TEXT, at_most=YES_NO, n_items=WHOLE,
+        n_missing_days=WHOLE, usual=NUMBER, n_quiet=WHOLE,
+    ),
+    "bursts": schema(
+        "outlet counted first_day", "around", outlet=TEXT, outlet_name=TEXT, counted=TEXT, kind=TEXT, first_day=TEXT,
+        last_day=TEXT, n_weeks=WHOLE, n_items=WHOLE, level=NUMBER, around=NUMBER, events=TEXT, note=TEXT,
+    ),
+    # other defensible analyses
+    "multiverse": _UNIVERSES,
+    "topic_multiverse": _UNIVERSES,
+}  # fmt: skip
+
+
+def conform(name: str, frame: pd.DataFrame) -> pa.Table:
+    """`frame` as the Arrow table that its schema promises, sorted by key.
+
+    Raises
+    ------
+    TableError
+        A column is missing or unknown, a value has the wrong type or is empty where it may not be, or a key is
+        doubled.
+
+    >>> rows = pd.DataFrame({"article_id": ["b", "a"], "position": 0, "term": "treaty", "count": 2})
+    >>> conform("counts", rows).column("article_id").to_pylist()
+    ['a', 'b']
+    """
+    promised = SCHEMAS[name]
+    missing = [column for column in promised.columns if column not in frame.columns]
+    unknown = [column for column in frame.columns if column not in promised.columns]
+    if missing or unknown:
+        raise TableError(f"{name}: missing columns {missing}, unknown columns {unknown}")
+    doubled = frame.loc[frame.duplicated(list(promised.key), keep=False), list(promised.key)]
+    if len(doubled):
+        raise TableError(f"{name}: {len(doubled)} rows share a key, first {tuple(doubled.iloc[0])}")
+    ordered = frame.sort_values(list(promised.key), kind="stable")
+    arrays = [_array(name, column, ordered[column], promised) for column in promised.columns]
+    return pa.Table.from_arrays(arrays, schema=promised.arrow)
+
+
+def _array(name: str, column: str, values: pd.Series, promised: Schema) -> pa.Array:
+    """One column in its promised type."""
+    if column not in promised.nullable and values.isna().any():
+        row = values.index[values.isna()][0]
+        raise TableError(f"{name}.{column}: empty in row {row}, where a value is needed")
+    if promised.columns[column] == INSTANT and getattr(values.dtype, "tz", None) is None and values.notna().any():
+        raise TableError(f"{name}.{column}: times have no zone; convert them to UTC first")
+    try:
+        array = pa.Array.from_pandas(values, type=promised.columns[column], safe=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise TableError(f"{name}.{column}: {str(error).splitlines()[0]}") from None
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

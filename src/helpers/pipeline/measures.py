@@ -1,0 +1,50 @@
+"""All measures of articles in one table, with their names; and joined with what comparisons need of the articles."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.data import tables
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import CLUSTERS, analysed_articles
+from helpers.pipeline.names import measure_name
+
+FIT = "fit "
+OF_ARTICLES = ["article_id", "outlet", "language", "day", "month", "is_original", "doubtful", *CLUSTERS]
+
+
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``measures``: indicator rates and topic shares of every analysed article."""
+    rows = pd.concat([corpus.table("indicator_measures"), corpus.table("topic_measures")], ignore_index=True)
+    topics = corpus.table("topics").set_index("topic")["topic_name"]
+    keys = rows[["kind", "measure"]].drop_duplicates()
+    names = {key: measure_name(corpus.study, *key, topics) for key in keys.itertuples(index=False, name=None)}
+    rows["measure_name"] = [names[key] for key in zip(rows["kind"], rows["measure"], strict=True)]
+    return rows
+
+
+def with_articles(corpus: Corpus, measures: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Measures with outlet, language, day and clusters of their articles.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    measures : DataFrame, optional
+        The rows of ``measures`` that are wanted; all by default.
+    """
+    measures = corpus.table("measures") if measures is None else measures
+    joined = tables.join(measures, analysed_articles(corpus)[OF_ARTICLES], "article_id")
+    for way in CLUSTERS:  # whole numbers in the order of the labels: nothing downstream reads names
+        joined[way] = pd.factorize(joined[way], sort=True)[0]
+    return joined
+
+
+def with_fits(measures: pd.DataFrame, topic_fits: pd.DataFrame) -> pd.DataFrame:
+    """Measures with the values of topic shares under the other fits, in the columns that `fits_of` names."""
+    wide = topic_fits.pivot(index=["article_id", "measure"], columns="fit", values="value")
+    return measures.join(wide.rename(columns=lambda number: f"{FIT}{number}"), on=["article_id", "measure"])
+
+
+def fits_of(rows: pd.DataFrame) -> list[str]:
+    """Columns of the values under other fits, for measures that are fitted; none for what is counted."""
+    return [name for name in rows if str(name).startswith(FIT) and rows[name].notna().all()]

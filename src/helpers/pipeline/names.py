@@ -1,0 +1,49 @@
+"""What measures, outlets and groups are called: joined into tables once, here, so that nothing downstream looks up an id.
+
+While a maker computes, a group of several outlets goes under ``group:<name>`` among the outlets; `sided` tells the two
+apart before anything is written.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.study import Study
+
+GROUP = "group:"
+VOLUME = "relevant originals a day"
+
+
+def frame_name(study: Study, code: str) -> str:
+    """A frame's name in the codebook."""
+    return study.codebook.frames[code].name
+
+
+def measure_name(study: Study, kind: str, measure: str, topic_names: pd.Series | None = None) -> str:
+    """What to call a measure in a sentence; the kind stays in the name, so that an indicator is never called a frame.
+
+    Parameters
+    ----------
+    study : Study
+    kind, measure : str
+        As tables have them.
+    topic_names : Series, indexed by topic, optional
+        ``topic_name`` of the table ``topics``; needed for topics.
+    """
+    if kind in ("indicator", "classifier"):
+        return f"{frame_name(study, measure)} ({kind})"
+    if kind == "frame":
+        return frame_name(study, measure)
+    if kind == "topic":
+        return f"topic {measure} ({topic_names[measure].removeprefix(measure).strip()})"
+    return VOLUME if kind == "volume" else measure
+
+
+def sided(rows: pd.DataFrame, study: Study, columns: tuple[str, ...] = ("group", "reference")) -> pd.DataFrame:
+    """Rows with ``side``, and for each of the columns its bare name and what it is called; blank stays blank."""
+    named = rows.assign(side=rows[columns[0]].str.startswith(GROUP).map({True: "group", False: "outlet"}).astype(object))
+    for column in columns:
+        bare = [key.removeprefix(GROUP) for key in rows[column]]
+        called = [study.called(key) if key else "" for key in rows[column]]
+        named[column], named[f"{column}_name"] = pd.Series(bare, index=rows.index), pd.Series(called, index=rows.index)
+    return named

@@ -1,0 +1,48 @@
+"""Clean articles to ``passages``: paragraphs split by voice, and whether each bears on the pair of states."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.data.corpus import Corpus
+from helpers.data.schemas import SCHEMAS
+from helpers.extract.language import passage_languages
+from helpers.study import Study
+from helpers.text.lengths import n_words
+from helpers.text.relevance import entities_named, relevant
+from helpers.text.voices import split
+
+COLUMNS = ["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
+
+
+def make(corpus: Corpus) -> pd.DataFrame:
+    """Passages of every article, with voice, language and relevance."""
+    study, articles = corpus.study, corpus.cleaned
+    rows = []
+    for key, outlet, language, text in articles[["article_id", "outlet", "language", "text"]].itertuples(index=False):
+        labels = study.outlets[outlet].transcript_voices or None
+        for part in split(text, transcript_voices=labels):
+            rows.append((key, language, part.position, part.paragraph, part.voice, part.speaker, part.text))
+    passages = pd.DataFrame(rows, columns=COLUMNS)
+    spoken = passage_languages(passages["text"], passages["language"])
+    passages["language"] = spoken.where(spoken.isin(study.languages), passages["language"])  # names are read in it
+    passages["named"] = _named(study, articles, passages)
+    speaks = articles["outlet"].map({key: outlet.speaks_for for key, outlet in study.outlets.items()})
+    speaks_for = dict(zip(articles.loc[speaks.notna(), "article_id"], speaks.dropna(), strict=True))
+    own = passages["article_id"].map(articles.set_index("article_id")["language"])  # words of another are not counted
+    passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for) & (spoken == own)
+    passages["n_words"] = passages["text"].map(n_words).astype(int)
+    passages["language"] = spoken
+    return passages[list(SCHEMAS["passages"].columns)]
+
+
+def _named(study: Study, articles: pd.DataFrame, passages: pd.DataFrame) -> pd.Series:
+    """Entities that each passage names; the first paragraph is read together with the title that stands above it."""
+    titles = articles.loc[articles["title"].notna(), ["article_id", "language", "title"]]
+    titles = titles.rename(columns={"title": "text"})
+    by_title = dict(zip(titles["article_id"], entities_named(titles, entities=study.entities), strict=True))
+    named = entities_named(passages, entities=study.entities)
+    first = passages["paragraph"] == 0
+    above = passages.loc[first, "article_id"].map(lambda key: by_title.get(key, frozenset()))
+    named.loc[first] = [a | b for a, b in zip(named[first], above, strict=True)]
+    return named

@@ -1,0 +1,135 @@
+"""What ran when: lines over time, broken where nothing was collected, between the rules of dated events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from textwrap import shorten
+
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.show.style import HEIGHT, WIDTH, Mark, marks_for
+
+LABEL_WIDTH = 0.2  # of the axis's width that a name at a line's end may take
+LABEL_STEP = 0.036  # of the axis's width between two names of events
+LONGEST_NAME = 28  # characters of an event's name
+MOST_EVENTS = 8  # named on one time line; more cannot be read
+
+
+def timeline(
+    rows: pd.DataFrame,
+    *,
+    y: str,
+    label: str,
+    x: str = "month",
+    colour: str = "outlet_name",
+    low: str | None = None,
+    high: str | None = None,
+    events: pd.DataFrame | None = None,
+) -> tuple[Figure, Axes]:
+    """Lines over time, one an outlet, labelled at their ends; an empty value is a gap and breaks the line.
+
+    Parameters
+    ----------
+    rows : DataFrame, a time and an outlet a row
+        Times before the first and after the last value of any outlet are not drawn.
+    y, x, colour : str
+        Columns: the value, the time (a month as ``2024-08`` is drawn at its middle), and the name of the line.
+    label : str
+        The vertical axis with its unit.
+    low, high : str, optional
+        Columns with the ends of the intervals.
+    events : DataFrame, optional
+        ``day``, ``name``: thin grey rules; where more than `MOST_EVENTS` fall into the span, only some bear a name.
+
+    >>> rows = pd.DataFrame({"month": ["2024-08", "2024-09", "2024-10"], "n": [1, None, 4], "outlet_name": "KCNA"})
+    >>> figure, axis = timeline(rows, y="n", label="articles a month")
+    >>> float(axis.get_ylim()[0]), [text.get_text() for text in axis.texts]
+    (0.0, ['KCNA'])
+    >>> plt.close(figure)
+    """
+    rows = rows.assign(_time=_times(rows[x]))
+    series = _wide(rows, y, colour)
+    events = _inside(events, series.index)
+    figure, axis = plt.subplots(figsize=(WIDTH, HEIGHT + (0.7 if len(events) else 0)))
+    days, styles = series.index.to_pydatetime(), marks_for(series.columns)
+    size = 4 if len(days) <= 24 else 2.6
+    for name in series.columns:
+        mark, values = styles[name], series[name].to_numpy(float)
+        # A mark on every point: one between two gaps has no line.
+        axis.plot(days, values, color=mark.colour, marker=mark.marker, markersize=size, clip_on=False)
+    if low and high:
+        for name in series.columns:
+            ends = [_wide(rows, end, colour)[name].reindex(series.index).to_numpy(float) for end in (low, high)]
+            axis.fill_between(days, *ends, color=styles[name].colour, alpha=0.18, linewidth=0)
+    _line_labels(axis, series, days, styles)
+    _event_rules(axis, events)
+    axis.set_ylabel(label)
+    axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]) if (series.to_numpy(float) < 0).any() else 0.0)
+    axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(axis.xaxis.get_major_locator()))
+    axis.grid(axis="y")
+    return figure, axis
+
+
+def _times(values: pd.Series) -> pd.Series:
+    """Times to draw at; a month is drawn at its middle."""
+    times = pd.to_datetime(values)
+    months = values.astype(str).str.fullmatch(r"\d{4}-\d\d")
+    return times + pd.to_timedelta(14 * months.astype(int), unit="D")
+
+
+def _wide(rows: pd.DataFrame, y: str, colour: str) -> pd.DataFrame:
+    """A column a line, those without any value left out, from the first to the last value of any."""
+    wide = rows.pivot(index="_time", columns=colour, values=y)
+    wide = wide[[name for name in dict.fromkeys(rows[colour]) if wide[name].notna().any()]]
+    known = wide.index[wide.notna().any(axis=1)]
+    return wide.loc[known.min() : known.max()] if len(known) else wide.iloc[:0]
+
+
+def _inside(events: pd.DataFrame | None, times: pd.Index) -> pd.DataFrame:
+    """Events inside the span in order, with names on no more of them than can be told apart."""
+    if events is None or events.empty or not len(times):
+        return pd.DataFrame({"day": [], "name": []})
+    shown = events.assign(day=pd.to_datetime(events["day"])).sort_values("day", ignore_index=True)
+    shown = shown[shown["day"].between(times[0], times[-1])].reset_index(drop=True)
+    step = max(1, math.ceil(len(shown) / MOST_EVENTS))
+    return shown.assign(name=shown["name"].where(shown.index % step == 0, ""))
+
+
+def _line_labels(axis: Axes, series: pd.DataFrame, days: np.ndarray, styles: Mapping[str, Mark]) -> None:
+    """Each line's name to the right of its own last point, pushed up where it would cover another's."""
+    ends = [(int(np.flatnonzero(series[name].notna())[-1]), name) for name in series if series[name].notna().any()]
+    step = 0.055 * (axis.get_ylim()[1] - min(axis.get_ylim()[0], 0))
+    placed: list[tuple[float, float]] = []
+    for last, name in sorted(ends, key=lambda end: series[end[1]].iloc[end[0]]):
+        height, along = float(series[name].iloc[last]), last / max(1, len(days) - 1)
+        while any(abs(along - x) < LABEL_WIDTH and abs(height - y) < step for x, y in placed):
+            height += step / 4
+        placed.append((along, height))
+        axis.annotate(
+            name, (days[last], height), xytext=(8, 0), textcoords="offset points", va="center",
+            fontsize=8, color=styles[name].colour, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _event_rules(axis: Axes, events: pd.DataFrame) -> None:
+    """Thin grey rules; their names lean away above the axis, pushed apart where two events are close."""
+    start, end = axis.get_xlim()
+    last = -math.inf
+    for day, name in zip(events["day"], events["name"], strict=True):
+        axis.axvline(day, color="#8C8C8C", linewidth=0.7 if name else 0.4, zorder=0)
+        if not name:
+            continue
+        share = (mdates.date2num(day) - start) / (end - start)
+        last = max(share, last + LABEL_STEP)
+        axis.annotate(
+            shorten(name, LONGEST_NAME, placeholder="…"), (share, 1), xytext=(last, 1.05),
+            xycoords="axes fraction", textcoords="axes fraction", rotation=40, rotation_mode="anchor", fontsize=7,
+            color="#555555", ha="left", va="bottom", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": "#8C8C8C", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0},
+        )  # fmt: skip

@@ -1,0 +1,227 @@
+"""The kinds of value that a study folder holds, and what is said of a value that is none of them.
+
+pydantic walks the files and knows the line of nothing; `helpers.study.yaml_lines` knows the lines.  `read` puts the two
+together: every complaint is one line with the file, the line, the value and what to do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+import zoneinfo
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, ValidationInfo, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from helpers.study.yaml_lines import Entry, KeyPath, nearest
+
+NAME = "{name}"  # at the start of a complaint: the dotted path of keys
+
+
+def fault(said: str, *below: str | int) -> PydanticCustomError:
+    """A complaint about a value, or about what lies `below` it.
+
+    >>> str(fault("{name} must be text, not 3", "title"))
+    '{name} must be text, not 3'
+    """
+    return PydanticCustomError("study", "{said}", {"said": said, "below": below})
+
+
+def read(entry: Entry, kind: Any, **known: Any) -> Any:
+    """An entry as an object of `kind`, or the complaint that stands first in the file.
+
+    Parameters
+    ----------
+    entry : Entry
+    kind : type
+        A dataclass under `keyed`, or any other type that pydantic reads.
+    **known
+        What the checks may ask for: the names that `known` looks up, the study folder, …
+
+    Raises
+    ------
+    StudyError
+        With file, line, value and what to do.
+    """
+    try:
+        return _reader(kind).validate_python(entry.value, context=known)
+    except ValidationError as error:
+        faults = [_complaint(entry, one) for one in error.errors(include_url=False)]
+    path, said = min(faults, key=lambda one: entry.document.line(one[0]))
+    raise entry.document.error(path, said)
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _complaint(entry: Entry, error: ErrorDetails) -> tuple[KeyPath, str]:
+    """Where something is wrong, and the sentence."""
+    context = error.get("ctx", {})
+    path = (*entry.path, *(key for key in error["loc"] if key != "[key]"), *context.get("below", ()))
+    name, value = ".".join(map(str, path)) or entry.document.path.name, error["input"]
+    if error["type"] == "study":
+        return path, context["said"].replace(NAME, name, 1)
+    if error["type"] == "tuple_type":
+        return path, f"{name} must be a list, not {value!r}"
+    if error["type"] == "dict_type":
+        return path, f"{name} must be a mapping (key: value), not {value!r}"
+    return path, f"{name}: {value!r}: {error['msg']}"
+
+
+def keyed(*given: str) -> Callable[[type], type]:
+    """A dataclass that is read from a mapping: a wrong or missing key is refused, the nearest right one named.
+
+    Parameters
+    ----------
+    *given : str
+        Fields that no file holds, because the house fills them in.
+    """
+
+    def decorate(kind: type) -> type:
+        def keys(cls: type, data: Any) -> Any:
+            if not isinstance(data, Mapping):
+                raise fault(f"{NAME} must be a mapping (key: value), not {data!r}")
+            fields = [field for field in dataclasses.fields(cls) if field.name not in given]
+            for key in data:
+                if key not in (names := [field.name for field in fields]):
+                    raise fault(f"unknown key {key!r}; {nearest(key, names)}", key)
+            for field in fields:
+                if field.name not in data and field.default is field.default_factory is dataclasses.MISSING:
+                    raise fault(f"{NAME} has no {field.name!r}; add it")
+            return data
+
+        kind.__pydantic_config__ = ConfigDict(arbitrary_types_allowed=True)
+        kind._keys = model_validator(mode="before")(classmethod(keys))
+        return kind
+
+    return decorate
+
+
+def text(value: Any, *below: str | int) -> str:
+    """The value, if it is text and not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise fault(f"{NAME} must be text, not {value!r}; quote it if it is a number or yes/no", *below)
+    return value.strip()
+
+
+def _day(value: Any) -> datetime.date:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise fault(f"{NAME}: {str(value)!r} is not a date; write it YYYY-MM-DD") from None
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise fault(f"{NAME}: {value!r} must be true or false")
+    return value
+
+
+def _web_address(value: Any) -> str:
+    """An address that starts with http:// or https:// and names a host."""
+    try:
+        parts = urlsplit(text(value))
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # urlsplit's, of a bracket that never closes
+        whole = False
+    if not whole:
+        raise fault(f"{NAME}: {value!r} must start with http:// or https:// and name a host")
+    return text(value)
+
+
+def whole(low: int, high: int) -> BeforeValidator:
+    """A whole number between `low` and `high`, both included."""
+    return BeforeValidator(lambda value: number(value, int, low, high))
+
+
+def number(value: Any, kind: type, low: float, high: float, *below: str | int) -> Any:
+    """The value, as a number of `kind` between `low` and `high`, both included.
+
+    >>> number(1, float, 0, 1)
+    1.0
+    """
+    value = float(value) if kind is float and type(value) is int else value
+    if type(value) is not kind or not low <= value <= high:
+        what = "whole number" if kind is int else "number"
+        raise fault(f"{NAME}: {value!r} must be a {what} from {low} to {high}", *below)
+    return value
+
+
+def chosen(value: Any, valid: Iterable[str], what: str, *below: str | int) -> Any:
+    """The value, if it is one of `valid`."""
+    names = list(valid)
+    if value not in names:
+        raise fault(f"{what} {value!r} is not known; {nearest(value, names)}", *below)
+    return value
+
+
+def choice(what: str, valid: Iterable[str]) -> BeforeValidator:
+    """One of a fixed list of words."""
+    return BeforeValidator(lambda value: chosen(value, valid, what))
+
+
+def known(what: str, names: str) -> BeforeValidator:
+    """One of the names that the reader was told of under `names`."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        return chosen(value, info.context[names], what)
+
+    return BeforeValidator(check)
+
+
+def pattern(value: str, what: str, *below: str | int) -> str:
+    """The text, if it is a regular expression; ``{title}`` in it stands for an article's title."""
+    try:
+        re.compile(value.replace("{title}", ""))
+    except re.error as error:
+        raise fault(f"{what} {value!r} is not a regular expression: {error}", *below) from None
+    return value
+
+
+def inside(name: str, key: str) -> str:
+    """The name of a file, if it cannot lead out of the study folder."""
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise fault(f"{key} {name!r} must stay inside the study folder; copy the file there")
+    return name
+
+
+@cache
+def _zones() -> list[str]:
+    return sorted(zoneinfo.available_timezones())
+
+
+Text = Annotated[str, BeforeValidator(lambda value: text(value))]
+Texts = tuple[Text, ...]
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+Timezone = Annotated[str, BeforeValidator(lambda value: chosen(value, _zones(), "time zone"))]
+Language = Annotated[str, known("language", "languages")]
+OutletId = Annotated[str, known("outlet", "outlets")]
+Entity = Annotated[str, known("entity", "entities")]
+
+
+@keyed()
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """Days from `start` to `end`, both included."""
+
+    start: Day
+    end: Day
+
+
+def in_order(span: Span, what: str) -> Span:
+    """The span, if it does not end before it starts."""
+    if span.end < span.start:
+        raise fault(f"{what} ends {span.end} before it starts {span.start}; swap them", "end")
+    return span

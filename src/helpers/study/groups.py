@@ -1,0 +1,72 @@
+"""Groups of outlets, drawn from what the study says of each: its group, its country, a covariate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from helpers.study.outlets import Outlet
+
+ATTRIBUTES = ("group", "country", "city", "language", "ownership", "access", "sampling", "speaks_for")
+UNKNOWN = ("", "unknown", None)
+
+
+def value_of(outlet: Outlet, column: str) -> str:
+    """What an outlet is by an attribute of its own or by a covariate; blank where nobody knows.
+
+    >>> value_of(Outlet("Herald", "GBR", "en", "UTC", covariates={"lean": "left"}), "lean")
+    'left'
+    """
+    value = outlet.covariates.get(column) if column not in ATTRIBUTES else getattr(outlet, column)
+    return "" if value in UNKNOWN else value
+
+
+def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Ids of outlets by group.
+
+    Parameters
+    ----------
+    outlets : mapping of id to Outlet
+    columns : sequence of str, optional
+        Attributes and covariates of outlets; one group for each value of each.  Without any, an outlet is in its
+        `group`, or in its country's where it has none.
+
+    Returns
+    -------
+    dict of name to ids
+        A group is called by its value; by column and value (``lean: state``) where two columns share a value or an
+        outlet has that id.
+
+    >>> outlets = {"daily": Outlet("Daily", "GBR", "en", "UTC", id="daily", ownership="private"),
+    ...            "post": Outlet("Post", "GBR", "en", "UTC", id="post", group="wires", ownership="state")}
+    >>> draw_groups(outlets)
+    {'GBR': ('daily',), 'wires': ('post',)}
+    >>> draw_groups(outlets, ["ownership", "country"])
+    {'private': ('daily',), 'state': ('post',), 'GBR': ('daily', 'post')}
+    """
+    if not columns:
+        named = {key: outlet.group or outlet.country for key, outlet in outlets.items()}
+        return {group: tuple(key for key in outlets if named[key] == group) for group in dict.fromkeys(named.values())}
+    members: dict[tuple[str, str], tuple[str, ...]] = {}
+    for column in columns:
+        for key, outlet in outlets.items():
+            if value := value_of(outlet, column):
+                members[column, value] = (*members.get((column, value), ()), key)
+    values = [value for _, value in members]
+    return {
+        f"{column}: {value}" if values.count(value) > 1 or value in outlets else value: ids
+        for (column, value), ids in members.items()
+    }
+
+
+def ungrouped(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> tuple[str, ...]:
+    """A sentence for each outlet that a column puts in no group.
+
+    >>> ungrouped({"daily": Outlet("Daily", "GBR", "en", "UTC", id="daily")}, ["lean"])
+    ("outlet 'daily' has no lean; it is in no group of that column",)
+    """
+    return tuple(
+        f"outlet {key!r} has no {column}; it is in no group of that column"
+        for column in columns
+        for key, outlet in outlets.items()
+        if not value_of(outlet, column)
+    )

@@ -1,0 +1,211 @@
+"""What a study is made of: frozen, and checked while it is read (see `helpers.study.read`)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+
+from helpers.frames.codebook import Codebook
+from helpers.study.analysis import Analysis
+from helpers.study.events import Event
+from helpers.study.fields import (
+    Entity,
+    Flag,
+    OutletId,
+    Span,
+    Text,
+    choice,
+    chosen,
+    fault,
+    in_order,
+    keyed,
+    text,
+)
+from helpers.study.groups import ATTRIBUTES, draw_groups, ungrouped
+from helpers.study.outlets import Outlet, named
+from helpers.study.plan import GROUP, Plan
+from helpers.study.sources import FIELDS, TABLES, Source
+from helpers.study.topics import Labels
+from helpers.study.universes import Universes
+from helpers.text.languages import LANGUAGES
+
+CARRIED = ("section", "byline")  # fields of an export that may be covariates too
+
+
+def _languages(languages: tuple[str, ...]) -> tuple[str, ...]:
+    if not languages or len(set(languages)) < len(languages):
+        raise fault(f"languages {list(languages)} must be one or more of {', '.join(LANGUAGES)}, each once")
+    return languages
+
+
+def _pair(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(codes) != 2 or codes[0] == codes[1]:
+        raise fault(f"pair {list(codes)} must be two different entities")
+    return codes
+
+
+def _covariates(given: Any) -> Any:
+    """Names, or names with labels; either way a mapping of name to label."""
+    if isinstance(given, list):
+        given = {text(name, place): text(name, place).replace("_", " ") for place, name in enumerate(given)}
+    for name in given if isinstance(given, dict) else ():
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", str(name)):
+            raise fault(f"covariate {name!r}: lower-case letters, digits and underscores only", name)
+        if name in (*ATTRIBUTES, *FIELDS, "name", "edition") and name not in CARRIED:
+            raise fault(f"covariate {name!r}: articles have a {name} anyway; take it out, or call it otherwise", name)
+    return given
+
+
+def _columns_of_outlets(columns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    known = [*ATTRIBUTES, *info.context["outlet_covariates"]]
+    for place, column in enumerate(columns):
+        if column in info.context["covariates"] and column not in known:
+            raise fault(f"no outlet has {column!r} under its covariates; groups are of outlets", place)
+        chosen(column, known, "column of outlets", place)
+    return columns
+
+
+@keyed()
+@dataclass(frozen=True)
+class Volume:
+    """A file with the true number of items of an outlet."""
+
+    outlet: OutletId
+    path: Text
+
+
+def _volumes(given: tuple[Volume, ...], info: ValidationInfo) -> dict[str, Path]:
+    folder: Path = info.context["folder"]
+    for place, volume in enumerate(given):
+        path = folder / volume.path
+        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+            raise fault(f"path {volume.path!r}: no such file in the study folder", place, "path")
+    return {volume.outlet: folder / volume.path for volume in given}
+
+
+@keyed()
+@dataclass(frozen=True)
+class StudyFile:
+    """What study.yml says by itself; ``Any`` stands for what is read with the rest of the study in sight."""
+
+    title: Text
+    question: Text
+    contact: Text
+    languages: Annotated[tuple[Annotated[str, choice("language", LANGUAGES)], ...], AfterValidator(_languages)]
+    period: Annotated[Span, AfterValidator(lambda span: in_order(span, "period"))]
+    pair: Annotated[tuple[Entity, ...], AfterValidator(_pair)]
+    outlets: Annotated[Mapping[str, Outlet], AfterValidator(named)]
+    sources: tuple[Source, ...]
+    entities: Any = None
+    shares: Text = ""
+    practice: Flag = False
+    covariates: Annotated[Mapping[str, Text], BeforeValidator(_covariates)] = field(default_factory=dict)
+    groups_from: Annotated[tuple[Text, ...], AfterValidator(_columns_of_outlets)] = ()
+    analysis: Analysis = field(default_factory=Analysis)
+    plan: Any = None
+    known_volume: Annotated[tuple[Volume, ...], AfterValidator(_volumes)] = field(default_factory=dict)
+    labels: Labels = ()
+    concepts: Any = None
+    universes: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study(StudyFile):
+    """One question with everything that is needed to ask it."""
+
+    name: str
+    root: Path
+    codebook: Codebook
+    events: tuple[Event, ...]
+    known_volume: Mapping[str, Path] = field(default_factory=dict)
+    entities: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    concepts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    plan: Plan | None = None
+    universes: Universes = field(default_factory=Universes)
+
+    @property
+    def start(self) -> datetime.date:
+        """The first day of the period."""
+        return self.period.start
+
+    @property
+    def end(self) -> datetime.date:
+        """The last day of the period."""
+        return self.period.end
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Ids of outlets by group: one for each value of `groups_from`, else the outlet's group or country."""
+        return draw_groups(self.outlets, self.groups_from)
+
+    @property
+    def ungrouped(self) -> tuple[str, ...]:
+        """A sentence for each outlet that a column of `groups_from` puts in no group."""
+        return ungrouped(self.outlets, self.groups_from)
+
+    @property
+    def outlet_covariates(self) -> tuple[str, ...]:
+        """Covariates that outlets have (`Outlet.covariates`); the others are columns of exports."""
+        return tuple(name for name in self.covariates if any(name in o.covariates for o in self.outlets.values()))
+
+    def covariate_columns(self, source: Source) -> dict[str, str]:
+        """Covariate → column of an export, for each covariate that the export has.
+
+        Parameters
+        ----------
+        source : Source
+            Of kind csv, jsonl or parquet; others have no columns.
+        """
+        own = [name for name in self.covariates if name not in self.outlet_covariates]
+        columns = {name: source.columns.get(name, name) for name in own} if source.kind in TABLES else {}
+        return {name: column for name, column in columns.items() if column is not None}
+
+    @property
+    def outlets_by_name(self) -> dict[str, str]:
+        """Id by name, of every outlet whose name no other one has; an export may use either."""
+        names = [outlet.name for outlet in self.outlets.values()]
+        return {outlet.name: key for key, outlet in self.outlets.items() if names.count(outlet.name) == 1}
+
+    @property
+    def timezones(self) -> dict[str, str]:
+        """Time zone of each outlet."""
+        return {key: outlet.timezone for key, outlet in self.outlets.items()}
+
+    def called(self, key: str) -> str:
+        """What to call an outlet, or a group written ``group:<name>``."""
+        return key.removeprefix(GROUP) if key.startswith(GROUP) else self.outlets[key].name
+
+    def members(self, key: str) -> tuple[str, ...]:
+        """The outlets behind an outlet's id, or behind a group written ``group:<name>``."""
+        return self.groups[key.removeprefix(GROUP)] if key.startswith(GROUP) else (key,)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that a researcher edits."""
+        return self.root / "studies" / self.name
+
+    @property
+    def raw(self) -> Path:
+        """What was collected; never edited."""
+        return self.root / "data" / "raw" / self.name
+
+    @property
+    def processed(self) -> Path:
+        """What the stages make of it."""
+        return self.root / "data" / "processed" / self.name
+
+    @property
+    def interim(self) -> Path:
+        """What was computed and may be needed again; can be deleted at any time."""
+        return self.root / "data" / "interim" / self.name
+
+    @property
+    def reports(self) -> Path:
+        """Where the pages go."""
+        return self.root / "reports" / self.name
