@@ -18,7 +18,7 @@ import pandas as pd
 from cycler import cycler
 from matplotlib import font_manager
 
-from helpers.text.languages import codes, language
+from helpers.text.languages import language
 
 WIDTH = 7.2  # inches, the measure of the page
 HEIGHT = 3.6
@@ -128,8 +128,8 @@ def _outlets(outlets: object) -> tuple[list[str], dict[str, str], list[str]]:
 
 
 def _cjk_families(languages: Sequence[str]) -> list[str]:
-    families = (language(code).font for code in languages if code in codes())
-    family = next(filter(None, families), language("ko").font)
+    fonts = [font for code in languages if (font := language(code).font)]
+    family = (fonts or [language("ko").font])[0]
     known = {entry.name for entry in font_manager.fontManager.ttflist}
     path = cjk_font()
     if family not in known and path:

@@ -119,3 +119,18 @@ class Source:
                 "services" if self.mediacloud is None else "mediacloud",
             )
         return self
+
+    @property
+    def places(self) -> str:
+        """Where items are looked for, in words: kinds of list with their number, or the file that holds them.
+
+        >>> Source("web", feeds=("http://a.invalid/rss",), services=("gdelt",)).places
+        '1 feed; gdelt'
+        >>> Source("counts").places             # what a study shares in place of its items
+        ''
+        """
+        if self.kind != "web":
+            return f"{self.kind}: {self.path.name}" if self.kind != "counts" else ""
+        lists = {"feed": self.feeds, "sitemap": self.sitemaps, "page": self.front}
+        counted = [f"{len(own)} {kind}{'s'[: len(own) != 1]}" for kind, own in lists.items() if own]
+        return "; ".join([*counted, *([f"list {self.addresses.name}"] if self.addresses else []), *self.services])

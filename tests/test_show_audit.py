@@ -3,20 +3,20 @@
 import pandas as pd
 import pytest
 
-from helpers import notebook
-from helpers.study import load_study
+from helpers.show import audit, sentences
 
 
 @pytest.fixture
 def shown(monkeypatch):
-    found = []
-    monkeypatch.setattr(notebook, "display", lambda thing: found.append(thing.data))
-    return found
+    pages = []
+    for module in (audit, sentences):
+        monkeypatch.setattr(module, "display", lambda thing: pages.append(thing.data))
+    return pages
 
 
 def sample(**given):
     row = {
-        "outlet": "karvosk-herald", "address": "http://a.invalid/<1>", "title": "Rain <b>", "byline": None,
+        "outlet_name": "Karvosk Herald", "address": "http://a.invalid/<1>", "title": "Rain <b>", "byline": None,
         "published": pd.Timestamp("2030-01-02T03:04Z"), "date_source": "meta", "text": "It rained.\n\n<img src=x>",
         "source": ["Menu", "<script>alert(1)</script>", "It rained."],
     }  # fmt: skip
@@ -24,7 +24,7 @@ def sample(**given):
 
 
 def test_an_audit_escapes_strikes_and_marks(shown):
-    notebook.show_audit(sample(), load_study("practice"))
+    audit.show_audit(sample())
     (page,) = shown
     assert "<script" not in page and "<img" not in page and "<b>" not in page
     assert "<del>Menu</del>" in page and "<p>It rained.</p>" in page and "<ins>&lt;img src=x&gt;</ins>" in page
@@ -32,11 +32,11 @@ def test_an_audit_escapes_strikes_and_marks(shown):
 
 
 def test_an_audit_is_bounded_and_says_what_it_cut(shown):
-    notebook.show_audit(sample(source=["x" * 10_000] * 500), load_study("practice"))
+    audit.show_audit(sample(source=["x" * 10_000] * 500))
     assert "… and 440 lines more" in shown[0]
     assert len(shown[0]) < 60 * 450 + 5_000
 
 
 def test_an_audit_without_text_says_so(shown):
-    notebook.show_audit(pd.DataFrame(columns=sample().columns), load_study("official-voices"))
+    audit.show_audit(pd.DataFrame(columns=sample().columns))
     assert "holds no text" in shown[0]
