@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from helpers.extract.article import EXTRACTORS, MAX_CHARACTERS, decode, extract_article
+from helpers.extract.article import EXTRACTORS, MAX_CHARACTERS, extract_article
 from helpers.extract.dates import parse_date, visible_date
+from helpers.extract.encoding import decode
 
 RU = "Стороны подписали договор о сотрудничестве, сообщил корреспондент из порта. " * 4
 UK = "Сторони підписали угоду про співпрацю, повідомляє кореспондент із порту. Її зміст не розкрито. " * 4
