@@ -26,7 +26,7 @@ from helpers.collect.probe import Probe, Seen, probe, recognise
 from helpers.collect.session import Limits
 from helpers.data import tables
 from helpers.pipeline import fetched as fetching
-from helpers.pipeline.__main__ import STAGES, main
+from helpers.__main__ import main
 from helpers.pipeline.address_checks import names_both, summary, told
 from helpers.study import Study, StudyError, load_study
 

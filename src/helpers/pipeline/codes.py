@@ -89,7 +89,7 @@ def current_codes(corpus: Corpus) -> pd.DataFrame:
 
 
 def settled_codes(corpus: Corpus) -> pd.DataFrame:
-    """One value a passage and frame (`helpers.coding.frame_agreement.settled`), with its chance of being drawn.
+    """One value a passage and frame (`helpers.coding.agreement.settled`), with its chance of being drawn.
 
     Returns
     -------

@@ -162,7 +162,7 @@ def chances(corpus: Corpus) -> pd.DataFrame:
             raise ValueError(
                 f"the passages of {study.name!r} changed since some were drawn; draw again, codes are kept"
             )
-        raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with coding_sample.draw_sample")
+        raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with draw_sample")
     once = sample.once_each(passages)
     unit = sample.units(passages)["unit"]
     chance = drawn.groupby("stratum")["probability"].first()
