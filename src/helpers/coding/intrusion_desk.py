@@ -13,9 +13,8 @@ from functools import partial
 
 import ipywidgets
 
-from helpers.coding.intrusion import CANT_TELL, Task
+from helpers.coding.intrusion import CANT_TELL, WITHDRAWN, Task
 
-WITHDRAWN = ""  # what `save` gets when an answer is taken back
 CANT_TELL_KEYS, UNDO_KEYS = "0?", "uU"
 # A long passage scrolls in its box, so that the options below stay in sight and in place.
 PASSAGE = "white-space: pre-wrap; line-height: 1.4; max-width: 50em; max-height: 24em; overflow: auto; margin: 0 0 1em"

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import ruptures
 
 from helpers.compare.days import as_day, daily
 
@@ -106,6 +105,8 @@ def _cuts(signal: np.ndarray, penalty: float) -> list[int]:
     """Where spells end (the last is the length); with the linear kernel the cost is the squared error."""
     if signal.min() == signal.max():
         return [len(signal)]
+    import ruptures  # slow to import, and needed by nobody else
+
     return ruptures.KernelCPD(kernel="linear", min_size=1, jump=1).fit(signal).predict(pen=penalty)
 
 

@@ -16,8 +16,8 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from helpers.compare.clusters import t_quantile
 from helpers.compare.mean_difference import FEWEST
 
 SUPPOSED_ICC = 0.1  # likeness of articles of one cluster when no measure is given: assumed, and said in the note
@@ -97,7 +97,7 @@ def _row(
     if fewer < FEWEST:
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"
     else:
-        reach = stats.t.ppf((1 + level) / 2, dof) + stats.t.ppf(power, dof)
+        reach = t_quantile((1 + level) / 2, dof) + t_quantile(power, dof)
         smallest = float(reach * np.sqrt(variance / one[2] + variance / two[2]))
     counted = (smallest, one[0] + two[0], one[1] + two[1], one[2], two[2], level, power, note)
     return dict(zip(COLUMNS, counted, strict=True))

@@ -24,7 +24,7 @@ from math import comb
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+import scipy
 
 from helpers.compare.differences import benjamini_hochberg
 from helpers.compare.log_odds import Side, checked_groups, log_odds, pseudo_counts, sides_of
@@ -44,7 +44,7 @@ SEED = 0
 class Parts:
     """Clusters cut at the groups' border: counts (G, V), tokens (G,), and whether each part is the target's."""
 
-    table: sparse.csr_matrix
+    table: scipy.sparse.csr_matrix
     tokens: np.ndarray
     first: np.ndarray
 
@@ -60,7 +60,7 @@ class Parts:
 
 
 def keyness(
-    counts: sparse.csr_matrix | pd.DataFrame,
+    counts: scipy.sparse.csr_matrix | pd.DataFrame,
     target: np.ndarray | pd.Series,
     reference: np.ndarray | pd.Series,
     *,
@@ -128,8 +128,8 @@ def keyness(
 
 
 def _with_terms(
-    counts: sparse.csr_matrix | pd.DataFrame, terms: Sequence[str] | None, *labels: object
-) -> tuple[sparse.csr_matrix, Sequence[str]]:
+    counts: scipy.sparse.csr_matrix | pd.DataFrame, terms: Sequence[str] | None, *labels: object
+) -> tuple[scipy.sparse.csr_matrix, Sequence[str]]:
     """The counts as a matrix and the names of its columns; labels of a frame's rows have to stand in its order."""
     if not isinstance(counts, pd.DataFrame):
         if terms is None:
@@ -138,13 +138,13 @@ def _with_terms(
     for given in labels:
         if isinstance(given, pd.Series | pd.DataFrame) and not given.index.equals(counts.index):
             raise ValueError("rows of counts and of a group or clusters differ; bring them into one order first")
-    return sparse.csr_matrix(counts.to_numpy()), list(counts.columns) if terms is None else terms
+    return scipy.sparse.csr_matrix(counts.to_numpy()), list(counts.columns) if terms is None else terms
 
 
 def parts_of(one: Side, two: Side) -> Parts:
     """The clusters of both sides below one another, each part once."""
     used = [side.tokens > 0 for side in (one, two)]
-    table = sparse.vstack([one.table[used[0]], two.table[used[1]]], format="csr")
+    table = scipy.sparse.vstack([one.table[used[0]], two.table[used[1]]], format="csr")
     tokens = np.r_[one.tokens[used[0]], two.tokens[used[1]]]
     return Parts(table, tokens, np.arange(len(tokens)) < used[0].sum())
 
@@ -152,7 +152,7 @@ def parts_of(one: Side, two: Side) -> Parts:
 def evened(parts: Parts, rng: np.random.Generator) -> Parts:
     """The side of longer clusters thinned at random to the mean length of the other, if they differ by a quarter.
 
-    >>> table = sparse.csr_matrix(np.array([[40.0, 40], [40, 40], [10, 10], [10, 10]]))
+    >>> table = scipy.sparse.csr_matrix(np.array([[40.0, 40], [40, 40], [10, 10], [10, 10]]))
     >>> parts = Parts(table, np.array([80.0, 80, 20, 20]), np.array([True, True, False, False]))
     >>> thin = evened(parts, np.random.default_rng(1))
     >>> bool(20 < thin.tokens[:2].sum() < 60), thin.tokens[2:].tolist()
@@ -174,13 +174,13 @@ def evened(parts: Parts, rng: np.random.Generator) -> Parts:
 def reachable(parts: Parts, min_clusters: int) -> np.ndarray:
     """Terms whose clusters could, all on the smaller side, give a two-sided p of `REACH`.
 
-    >>> table = sparse.csr_matrix(np.tril(np.ones((12, 12))))
+    >>> table = scipy.sparse.csr_matrix(np.tril(np.ones((12, 12))))
     >>> found = reachable(Parts(table, np.ones(12), np.arange(12) < 6), 3)
     >>> int(found.sum()), int(table.getnnz(axis=0)[found].min())
     (8, 5)
     """
     holds, n = np.bincount(parts.table.indices, minlength=parts.table.shape[1]), len(parts.first)
-    alone = stats.hypergeom.pmf(holds, n, holds, parts.fewer)  # 0 where the side is too small to hold them all
+    alone = scipy.stats.hypergeom.pmf(holds, n, holds, parts.fewer)  # 0 where the side is too small to hold them all
     return (holds >= min_clusters) & (2 * alone <= REACH)
 
 
@@ -226,7 +226,7 @@ def _one_way(
 def deal(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
     """Arrangements as columns of 0 and 1, shape (G, 1 + n), the observed one first; all of them where they are few.
 
-    >>> parts = Parts(sparse.csr_matrix(np.eye(4)), np.ones(4), np.array([True, True, False, False]))
+    >>> parts = Parts(scipy.sparse.csr_matrix(np.eye(4)), np.ones(4), np.array([True, True, False, False]))
     >>> deal(parts, 99, np.random.default_rng(0)).shape, deal(parts, 99, np.random.default_rng(0))[:, 0].tolist()
     ((4, 6), [1.0, 1.0, 0.0, 0.0])
     """
@@ -246,7 +246,7 @@ def deal(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def studentised(
-    table: sparse.csc_matrix, tokens: np.ndarray, dealt: np.ndarray, alpha: np.ndarray, alpha0: float
+    table: scipy.sparse.csc_matrix, tokens: np.ndarray, dealt: np.ndarray, alpha: np.ndarray, alpha0: float
 ) -> np.ndarray:
     """Log-odds over its clustered error for every term and arrangement, shape (n_terms, n_arrangements).
 
@@ -281,7 +281,7 @@ def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     [[0.25, 0.75, 0.5, 1.0]]
     """
     score, n = np.round(score, 9), score.shape[1]
-    p = (n + 1 - stats.rankdata(score, method="min", axis=1)) / n
+    p = (n + 1 - scipy.stats.rankdata(score, method="min", axis=1)) / n
     if listed:
         return p
     k = int(np.ceil(TAIL_SHARE * n))

@@ -14,9 +14,17 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from helpers.compare.clusters import Estimate, checked, cluster_codes, cluster_ols, ols_by_codes, refusal
+from helpers.compare.clusters import (
+    Estimate,
+    checked,
+    cluster_codes,
+    cluster_ols,
+    ols_by_codes,
+    refusal,
+    t_quantile,
+    t_tail,
+)
 from helpers.compare.randomisation import randomised_difference
 from helpers.compare.wild_bootstrap import wild_bootstrap
 
@@ -70,7 +78,7 @@ def _all_alike(value: float, *, level: float, n_units: int, n_clusters: int) -> 
 def _on_logit(found: Estimate) -> Estimate:
     """The same estimate with its limits taken on the log-odds (delta method)."""
     share = found.estimate
-    half = stats.t.ppf((1 + found.level) / 2, found.dof) * found.se / (share * (1 - share))
+    half = t_quantile((1 + found.level) / 2, found.dof) * found.se / (share * (1 - share))
     middle = np.log(share / (1 - share))
     low, high = (float(1 / (1 + np.exp(-(middle + sign * half)))) for sign in (-1, 1))
     kind = (found.level, found.dof, found.n_units, found.n_clusters, found.method + ", logit", found.note)
@@ -223,7 +231,7 @@ def ratio(
     scaled = difference(y / np.where(first, *means), first, clusters=table, level=level, method="sandwich")
     if scaled.refused:
         return replace(scaled, estimate=value)
-    reach = float(stats.t.ppf((1 + level) / 2, scaled.dof) * scaled.se)
-    p = float(2 * stats.t.sf(abs(np.log(value)) / scaled.se, scaled.dof))
+    reach = float(t_quantile((1 + level) / 2, scaled.dof) * scaled.se)
+    p = float(2 * t_tail(abs(np.log(value)) / scaled.se, scaled.dof))
     low, high = value * float(np.exp(-reach)), value * float(np.exp(reach))
     return replace(scaled, estimate=value, low=low, high=high, p=p, method="CR2, log", se=scaled.se * value)

@@ -18,10 +18,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr, ndtri
 
-from helpers.compare.clusters import Estimate
+from helpers.compare.clusters import Estimate, t_quantile, t_tail
 
 FEWEST_FITS = 3  # below this the spread of fits is not known at all
 
@@ -50,7 +49,7 @@ def widened(found: Estimate, fits: Sequence[float]) -> Estimate:
     if found.refused:
         return found
     between = float(values.var(ddof=1)) * (1 + 1 / len(values))
-    reach = stats.t.ppf((1 + found.level) / 2, len(values) - 1) * np.sqrt(between)
+    reach = t_quantile((1 + found.level) / 2, len(values) - 1) * np.sqrt(between)
     low, high = (_further(found, limit, reach) for limit in (found.low, found.high))
     ratio = (high - low) / (found.high - found.low) if found.high > found.low else np.inf
     return replace(
@@ -74,5 +73,9 @@ def _further(found: Estimate, limit: float, reach: float) -> float:
 
 def _weaker(p: float, dof: float, ratio: float) -> float:
     """The p of a statistic divided by `ratio`, on the scale that it came from."""
-    scale = stats.t(dof) if np.isfinite(dof) and dof > 0 else stats.norm
-    return float(2 * scale.sf(scale.isf(p / 2) / ratio)) if np.isfinite(p) else p
+    if not np.isfinite(p):
+        return p
+    if np.isfinite(dof) and dof > 0:
+        # abs: below a p of about 1e-200 the quantile comes as +inf
+        return float(2 * t_tail(abs(t_quantile(p / 2, dof)) / ratio, dof))
+    return float(2 * ndtr(ndtri(p / 2) / ratio))

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.compare.clusters import Estimate, refusal
 from helpers.compare.days import SHORTEST, as_day, daily
@@ -131,8 +131,8 @@ def volume_profile(
     bins = bins.reindex(range(-reach, reach), fill_value=0).rename_axis("bin").reset_index()
     phi = _dispersion(bins)
     total, size, tail = bins["n"] / phi, bins["n_days"].where(bins["n_days"] > 0), (1 - level) / 2
-    low = np.where(total > 0, stats.chi2.ppf(tail, 2 * np.maximum(total, 1e-9)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * total + 2) / 2
+    low = np.where(total > 0, special.gammaincinv(np.maximum(total, 1e-9), tail), 0.0)
+    high = special.gammaincinv(total + 1, 1 - tail)
     bins = bins.assign(middle=(bins["bin"] + 0.5) * bin_days, estimate=bins["n"] / size, gap=bins["n_days"] == 0)
     bins = bins.assign(low=low * phi / size, high=high * phi / size)
     return bins[["bin", "middle", "estimate", "low", "high", "n", "gap"]]

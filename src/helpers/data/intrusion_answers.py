@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.coding.intrusion_desk import WITHDRAWN
-from helpers.coding.intrusion import KEY, KINDS, one_line
+from helpers.coding.intrusion import KEY, KINDS, WITHDRAWN, one_line
 from helpers.data.append_only import MOMENT, append, coder_name, moment, read
 
 COLUMNS = ["task", "kind", "coder", "answer", "judged"]

@@ -1,0 +1,5 @@
+
+
+from helpers.extras import needs
+
+needs("text", "simplemma", "jieba", "kiwipiepy")
