@@ -153,7 +153,11 @@ def test_a_missing_extra_is_one_line_that_names_it(project: dict, package: str, 
 def test_a_wheel_alone_brings_the_instruments_and_not_the_practice_press(root: Path, tmp_path: Path) -> None:
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
     clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    subprocess.run([uv, "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(root)], check=True, env=clean)
+    copy = tmp_path / "checkout"  # a build leaves files behind, and takes old ones in
+    shutil.copytree(root / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(root / name, copy)
+    subprocess.run([uv, "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(copy)], check=True, env=clean)
     [wheel] = tmp_path.glob("*.whl")
     held = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in held if not name.split("/")[0].endswith(".dist-info")} == {"helpers"}
