@@ -23,8 +23,7 @@ from helpers.pipeline import multiverse_cache as keeping
 from helpers.pipeline import topic_multiverse as varying_topics
 from helpers.pipeline.multiverse import Comparison, choices_for, chosen, comparisons, distinct, estimate
 from helpers.pipeline.multiverse_cache import Kept, computed, method
-from helpers.study import Study, load_study
-from helpers.study import Universes
+from helpers.study import Study, Universes, load_study
 
 SMALL = Universes(
     indicators={"period": ("whole", "second half"), "copies": ("in", "originals only"), "min_passages": (1,),

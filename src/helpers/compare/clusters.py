@@ -203,10 +203,10 @@ def ols_by_codes(
     # below this share of the outcome's size a variance is rounding, and the values do not vary
     least = (1e-12 * max(float(np.abs(y).max()), 1e-300)) ** 2 * (d**2).sum(axis=0)
     method = "CR2" if len(ways) == 1 else "CR2 two-way"
-    return [_told(*one, method=method, **kind) for one in zip(d.T @ projection, *parts, least, strict=True)]
+    return [_with_interval(*one, method=method, **kind) for one in zip(d.T @ projection, *parts, least, strict=True)]
 
 
-def _told(
+def _with_interval(
     estimate: float, variance: float, dof: float, alone: bool, least: float, *, method: str, **kind: float
 ) -> Estimate:
     """The interval of one contrast, or the reason why there is none."""

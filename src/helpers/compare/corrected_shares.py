@@ -327,7 +327,7 @@ def _with_codes(side: Side, power: float, target: str) -> Share:
     n_clusters = coded_clusters(side)
     alike = n_clusters if over_clusters else len(side.code) / max(1 - float(side.chance.mean()), 1e-9)
     spread, plain = (_spread(side, factor, target) for factor in (power, 0.0))
-    effective = (_effective(coded, found, alike) for found in (spread, plain))
+    effective = (_effective(coded, one_spread, alike) for one_spread in (spread, plain))
     return Share(side, side, power, estimate, spread, next(effective), n_clusters, over_clusters, next(effective),
                  _why_coded(side))  # fmt: skip
 
@@ -430,5 +430,5 @@ def weighted_share(values: np.ndarray, weights: np.ndarray, clusters: object, *,
     if one.spread.alone:
         return refusal(one.estimate, "one cluster alone determines this estimate", **kind)
     low, high = wilson(one, one.spread.dof, level)
-    told = ("CR2, Wilson", "", float("nan"), float(np.sqrt(one.spread.variance)))
-    return Estimate(one.estimate, low, high, level, one.spread.dof, n, kind["n_clusters"], *told)
+    how = ("CR2, Wilson", "", float("nan"), float(np.sqrt(one.spread.variance)))
+    return Estimate(one.estimate, low, high, level, one.spread.dof, n, kind["n_clusters"], *how)

@@ -70,10 +70,10 @@ def smallest_detectable(
     _check(frame, [group, *ways], value, rate, icc, power)
     if value is not None:
         frame = frame[frame[value].notna()]
-        variance, found = _within(frame, value, group, ways)
+        variance, known = _within(frame, value, group, ways)
     else:
-        variance, found = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
-    likeness = found if icc is None else dict.fromkeys(ways, icc)
+        variance, known = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
+    likeness = known if icc is None else dict.fromkeys(ways, icc)
     supposed = f"supposes an intra-cluster correlation of {SUPPOSED_ICC}" if value is None and icc is None else ""
     sizes = {name: _effective(part, ways, likeness) for name, part in frame.groupby(group, sort=True)}
     options = {"variance": variance, "level": level, "power": power, "note": supposed}

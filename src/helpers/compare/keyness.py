@@ -35,7 +35,7 @@ EVEN = 1.25  # sides whose clusters differ in mean length by less are left as th
 TAIL_SHARE, TAIL_FROM = 0.1, 0.01  # draws the tail is fitted to, and the p from which on it replaces the rank
 SIMES_CUT = 0.1  # p values above this do not bear on a q of .1 or less
 BLOCK = 2_000_000  # terms times permutations looked at at once
-MOST_DEALT = 60_000_000  # clusters times permutations; more clusters get fewer permutations, at least LEAST
+MOST_PERMUTED = 60_000_000  # clusters times permutations; more clusters get fewer permutations, at least LEAST
 LEAST = 199
 SEED = 0
 
@@ -55,7 +55,7 @@ class Parts:
 
     @property
     def arrangements(self) -> int:
-        """Ways to deal the parts to sides of these sizes."""
+        """Ways to permute the parts to sides of these sizes."""
         return comb(len(self.first), self.fewer)
 
 
@@ -113,18 +113,18 @@ def keyness(
     place = pd.Series(np.arange(len(terms)), index=list(terms)).reindex(table.index).to_numpy()
     reason = _refusal(ways, min_clusters)
     if reason:
-        return _told(table, np.full(len(terms), np.nan), 1.0, "refused", reason)
+        return _judged(table, np.full(len(terms), np.nan), 1.0, "refused", reason)
     even = [evened(parts, rng) for parts in ways]
-    told = _thinned(ways, even)
+    thinned = _thinned(ways, even)
     ways = even
     able = np.all([reachable(parts, min_clusters) for parts in ways], axis=0)
     p, whole, notes = np.where(able, 0.0, np.nan), 0.0, []
     for parts in ways:
-        drawn, of_all, n_dealt = _one_way(parts, able, prior, alpha0, n_permutations, rng)
+        drawn, of_all, n_arrangements = _one_way(parts, able, prior, alpha0, n_permutations, rng)
         p[able], whole = np.maximum(p[able], drawn), max(whole, of_all)
-        notes.append(f"{n_dealt:,} of {len(parts.first):,} clusters")
-    note = "; ".join(["arrangements: " + ", ".join(notes), *told])
-    return _told(table, p[place], whole, "permutation", note)
+        notes.append(f"{n_arrangements:,} of {len(parts.first):,} clusters")
+    note = "; ".join(["arrangements: " + ", ".join(notes), *thinned])
+    return _judged(table, p[place], whole, "permutation", note)
 
 
 def _with_terms(
@@ -205,48 +205,49 @@ def _one_way(
     parts: Parts, able: np.ndarray, prior: np.ndarray | None, alpha0: float | None, n: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, float, int]:
     """p of each able term, p of the whole contrast, and how many arrangements were looked at."""
-    dealt = deal(parts, n, rng)
+    permuted = permuted_sides(parts, n, rng)
     total = np.asarray(parts.table.sum(axis=0)).ravel()
     length = (parts.tokens[parts.first].sum(), parts.tokens[~parts.first].sum())
     alpha = pseudo_counts(total, length, prior, alpha0)
     columns, p, low = np.flatnonzero(able), np.empty(int(able.sum())), []
-    size = max(1, BLOCK // dealt.shape[1])
-    listed = parts.arrangements == dealt.shape[1]
+    size = max(1, BLOCK // permuted.shape[1])
+    listed = parts.arrangements == permuted.shape[1]
     table = parts.table.tocsc()
     for begin in range(0, len(columns), size):
         block = columns[begin : begin + size]
-        score = studentised(table[:, block], parts.tokens, dealt, alpha[block], float(alpha.sum())) ** 2
-        found = p_values(score, listed=listed)
-        p[begin : begin + size] = found[:, 0]
-        rows, draws = np.nonzero(found <= SIMES_CUT)
-        low.append((draws, found[rows, draws]))
-    return p, _of_all(low, len(columns), dealt.shape[1]), dealt.shape[1]
+        score = studentised(table[:, block], parts.tokens, permuted, alpha[block], float(alpha.sum())) ** 2
+        p_of_all = p_values(score, listed=listed)
+        p[begin : begin + size] = p_of_all[:, 0]
+        rows, draws = np.nonzero(p_of_all <= SIMES_CUT)
+        low.append((draws, p_of_all[rows, draws]))
+    return p, _of_all(low, len(columns), permuted.shape[1]), permuted.shape[1]
 
 
-def deal(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
+def permuted_sides(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
     """Arrangements as columns of 0 and 1, shape (G, 1 + n), the observed one first; all of them where they are few.
 
     >>> parts = Parts(scipy.sparse.csr_matrix(np.eye(4)), np.ones(4), np.array([True, True, False, False]))
-    >>> deal(parts, 99, np.random.default_rng(0)).shape, deal(parts, 99, np.random.default_rng(0))[:, 0].tolist()
+    >>> sides = permuted_sides(parts, 99, np.random.default_rng(0))
+    >>> sides.shape, sides[:, 0].tolist()
     ((4, 6), [1.0, 1.0, 0.0, 0.0])
     """
     size, chosen = len(parts.first), int(parts.first.sum())
     if parts.arrangements <= n + 1:
         rest = [row for row in combinations(range(size), chosen) if not parts.first[list(row)].all()]
-        dealt = np.zeros((size, 1 + len(rest)))
+        permuted = np.zeros((size, 1 + len(rest)))
         for column, row in enumerate(rest, start=1):
-            dealt[list(row), column] = 1.0
+            permuted[list(row), column] = 1.0
     else:
-        n = max(min(n, MOST_DEALT // size), min(n, LEAST))
-        dealt = np.zeros((size, 1 + n))
+        n = max(min(n, MOST_PERMUTED // size), min(n, LEAST))
+        permuted = np.zeros((size, 1 + n))
         for column in range(1, n + 1):
-            dealt[rng.permutation(size)[:chosen], column] = 1.0
-    dealt[parts.first, 0] = 1.0
-    return dealt
+            permuted[rng.permutation(size)[:chosen], column] = 1.0
+    permuted[parts.first, 0] = 1.0
+    return permuted
 
 
 def studentised(
-    table: scipy.sparse.csc_matrix, tokens: np.ndarray, dealt: np.ndarray, alpha: np.ndarray, alpha0: float
+    table: scipy.sparse.csc_matrix, tokens: np.ndarray, permuted: np.ndarray, alpha: np.ndarray, alpha0: float
 ) -> np.ndarray:
     """Log-odds over its clustered error for every term and arrangement, shape (n_terms, n_arrangements).
 
@@ -256,8 +257,8 @@ def studentised(
     squares, weighed = table.copy(), table.copy()
     squares.data = table.data**2
     weighed.data = table.data * tokens[table.indices]
-    within = [(one.T @ dealt, np.asarray(one.sum(axis=0)).reshape(-1, 1)) for one in (table, squares, weighed)]
-    lengths = [(weight @ dealt, weight.sum()) for weight in (tokens, tokens**2, np.ones(len(tokens)))]
+    within = [(one.T @ permuted, np.asarray(one.sum(axis=0)).reshape(-1, 1)) for one in (table, squares, weighed)]
+    lengths = [(weight @ permuted, weight.sum()) for weight in (tokens, tokens**2, np.ones(len(tokens)))]
     odds, variance, model = 0.0, 0.0, 0.0
     for sign in (1.0, -1.0):
         uses, square, cross = (part if sign > 0 else whole - part for part, whole in within)
@@ -292,20 +293,20 @@ def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     return np.where(p <= TAIL_FROM + 0.5 / n, np.minimum(p, tail), p)
 
 
-def _of_all(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_dealt: int) -> float:
+def _of_all(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_arrangements: int) -> float:
     """Share of arrangements whose least Benjamini–Hochberg value is as small as the observed one."""
     draws, p = (np.concatenate(parts) if parts else np.empty(0) for parts in zip(*low, strict=True))
     order = np.lexsort((p, draws))
     draws, p = draws[order].astype(int), p[order]
-    begins = np.searchsorted(draws, np.arange(n_dealt))
+    begins = np.searchsorted(draws, np.arange(n_arrangements))
     rank = np.arange(len(draws)) - begins[draws] + 1
-    least = np.full(n_dealt, np.inf)
+    least = np.full(n_arrangements, np.inf)
     np.minimum.at(least, draws, n_terms * p / rank)
     observed = min(least[0], SIMES_CUT * n_terms)
     return float((least <= observed * (1 + 1e-9)).mean()) if np.isfinite(least[0]) else 1.0
 
 
-def _told(table: pd.DataFrame, p: np.ndarray, whole: float, method: str, note: str) -> pd.DataFrame:
+def _judged(table: pd.DataFrame, p: np.ndarray, whole: float, method: str, note: str) -> pd.DataFrame:
     """The table of `log_odds` with p, q, what is tested, and by which method."""
     table = table.assign(p=p, tested=np.isfinite(p))
     q = np.fmax(benjamini_hochberg(table["p"].to_numpy()), whole)

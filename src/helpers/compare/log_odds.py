@@ -265,8 +265,8 @@ def _welch(first: np.ndarray, second: np.ndarray, dof_first: np.ndarray, dof_sec
     """Welch–Satterthwaite degrees of freedom of a sum; the smaller of the two where the sum is 0."""
     below = first**2 / dof_first + second**2 / dof_second
     sure = below > 0
-    found = (first + second) ** 2 / np.where(sure, below, 1.0)
-    return np.where(sure, found, np.minimum(dof_first, dof_second))
+    dof = (first + second) ** 2 / np.where(sure, below, 1.0)
+    return np.where(sure, dof, np.minimum(dof_first, dof_second))
 
 
 def _effective(tokens: np.ndarray) -> float:
@@ -292,8 +292,8 @@ def _score_squares(side: Side, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarra
     known = (y > 0) & (others > 0)
     h = np.where(known, 1 / np.where(known, y, 1.0) + 1 / np.where(known, others, 1.0), np.nan)
     rest = squares.T @ weight - 2 * share * (side.table.T @ (weight * side.tokens))
-    found = rest + share**2 * float(weight @ side.tokens**2)
-    return np.maximum(found, 0.0) * h**2, root, h
+    sums = rest + share**2 * float(weight @ side.tokens**2)
+    return np.maximum(sums, 0.0) * h**2, root, h
 
 
 def _cross(
@@ -306,6 +306,6 @@ def _cross(
     weight = (root_one * root_two)[both]
     a, b, n_a, n_b = one.table[both], two.table[both], one.tokens[both], two.tokens[both]
     share_a, share_b = one.term_total / one.total, two.term_total / two.total
-    found = np.asarray(a.multiply(b).T @ weight).ravel()
-    found = found - share_b * (a.T @ (weight * n_b)) - share_a * (b.T @ (weight * n_a))
-    return (found + share_a * share_b * float(weight @ (n_a * n_b))) * h_one * h_two
+    products = np.asarray(a.multiply(b).T @ weight).ravel()
+    products = products - share_b * (a.T @ (weight * n_b)) - share_a * (b.T @ (weight * n_a))
+    return (products + share_a * share_b * float(weight @ (n_a * n_b))) * h_one * h_two
