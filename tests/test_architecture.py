@@ -21,7 +21,8 @@ FLOORS = [
     {"show"},
     {"pipeline", "views"},
     {"pictures"},
-    {"notebook", "report"},
+    {"report"},
+    {"__main__"},
 ]
 SOCKETS = {
     "socket",
@@ -115,6 +116,11 @@ def test_only_collecting_opens_sockets(name: str) -> None:
 def test_only_show_draws(name: str) -> None:
     if room(name) != "show":
         assert not touches(MODULES[name], {"matplotlib", "seaborn"})
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if room(name) == "show"])
+def test_show_asks_for_nothing_but_frames(name: str) -> None:
+    assert not rooms_known(name) & {"study", "data", "collect", "pool", "pipeline", "report"}
 
 
 @pytest.mark.parametrize("name", list(MODULES))

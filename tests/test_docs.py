@@ -77,15 +77,15 @@ def test_analysis_keys_stand_with_their_defaults():
     ("heading", "kind", "elsewhere"),
     [
         ("outlets", Outlet, {"id"}),
-        ("study.yml", Study, {"name", "root", "codebook", "events", "start", "end"}),
+        ("study.yml", Study, {"name", "root", "codebook", "events"}),
     ],
 )
 def test_keys_of_study_and_outlets_are_those_of_the_model(heading, kind, elsewhere):
     fields = dataclasses.fields(kind)
     told = tables(part(heading))[0]
-    assert set(told) - {"period"} == {field.name for field in fields} - elsewhere
+    assert set(told) == {field.name for field in fields} - elsewhere
     required = {field.name for field in fields if field.default is field.default_factory is dataclasses.MISSING}
-    assert {name for name, (_, default, _) in told.items() if default == "required"} - {"period"} <= required
+    assert {name for name, (_, default, _) in told.items() if default == "required"} <= required
 
 
 def test_keys_of_sources_and_their_columns():

@@ -23,14 +23,17 @@ ALT = "Bar chart of two outlets and their articles; the first bar is three times
 FIGURE = f"""
 import datetime
 import matplotlib.pyplot as plt
-from helpers.show.evidence import Evidence, show
-from helpers.show.style import set_style
+import pandas as pd
+from helpers.show import Evidence, rests_on, set_style, show
 set_style()
+day = pd.Timestamp("2024-08-01")
+articles = pd.DataFrame({{"outlet": "a", "outlet_name": "A", "language": "ko", "day": [day], "is_original": True}})
+ledger = pd.DataFrame({{"stage": ["clean"], "outcome": ["kept"]}})
+rests_on(articles, ledger, articles.assign(observed=True), source="made up")
 figure, axis = plt.subplots()
 axis.bar(["조선중앙통신", "Первый канал"], [3, 1])
 day = datetime.date(2024, 8, 1)
-evidence = Evidence(4, 4, 2, day, day, ("ko", "ru"), "none", "none", "described", gaps=0.0, source="made up",
-                    measure_type="count")
+evidence = Evidence(4, 4, 2, day, day, ("ko", "ru"), "none", "described", "count")
 show(figure, alt="{ALT}", evidence=evidence, title="Pyongyang writes more")
 """
 
@@ -81,6 +84,7 @@ def test_pages_are_whole_and_the_same_twice(study: Study) -> None:
     assert "<summary>Code</summary>" in pages["10-report.html"]
     assert "<summary>Code</summary>" not in pages["report.html"]
     assert f'alt="{ALT}"' in pages["report.html"] and 'class="evidence"' in pages["report.html"]
+    assert pages["report.html"].index('class="basis"') < pages["report.html"].index(f'alt="{ALT}"')
     assert "What was published?" in pages["index.html"] and 'href="report.html"' in pages["index.html"]
     assert study.question in pages["index.html"]
     assert not any(check_page(text) for text in pages.values())
@@ -146,6 +150,7 @@ def test_a_page_without_evidence_is_not_published(study: Study) -> None:
     [
         ('<img src="data:,">', "no alt text"),
         ('<img src="data:," alt=" ">', "no alt text"),
+        ('<img src="data:," alt="A"><p class="evidence">x</p>', "before what the page's figures rest on"),
         ('<img src="data:," alt="A"><p>text</p>', "no evidence beside it"),
         ('<img src="data:," alt="A"><img src="data:," alt="B"><p class="evidence">x</p>', "image 'A' has no evidence"),
         ('<script src="https://example.org/x.js"></script>', "<script>"),

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from helpers.study import Analysis, StudyError, Universes
-from helpers.study.universes import CHOICES, KINDS, declared, read_universes
+from helpers.study.universes import CHOICES, KINDS, SMOOTHING, declared, read_universes
 from helpers.study.yaml_lines import read_yaml
 
 
@@ -73,3 +73,9 @@ def test_the_docs_list_every_choice(root):
             assert name in text, name
             assert all(option in text for option in choice.options), name
     assert str(Universes().most) in text
+
+
+def test_the_main_smoothing_is_the_topic_models_own():
+    from helpers.topics.topic_model import TopicModel
+
+    assert SMOOTHING == TopicModel().smoothing

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from gold_voices import FILLINGS, hard, paragraphs
 
-from helpers.text.attribution import speaker_of
-from helpers.text.quotes import quotations
+from helpers.text.quotes import quotations, speaker_of
 from helpers.text.voices import split
 
 

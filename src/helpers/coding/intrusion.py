@@ -28,7 +28,7 @@ QUESTIONS = {
     WORD_SET: "Which group of words does not belong with the others?",
 }
 CANT_TELL = "?"  # no term is a question mark
-WITHDRAWN = ""  # what is kept when an answer is taken back
+NO_ANSWER = ""  # what is kept when an answer is taken back
 KEY = ["task", "kind", "model", "topic", "document", "options", "intruder", "shares"]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -26,7 +27,7 @@ __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date
 FIELDS = ("id", "address", "published", "title", "text", "outlet", "byline", "section", "language")
 OPTIONS = ("date_format",)
 RECORDS = ["page_id", "outlet", "address", "published", "date_source", "date_precision", "date_conflict", "title",
-           "byline", "section", "language", "text", "flags"]  # fmt: skip
+           "byline", "section", "language", "text", "flags", "covariates"]  # fmt: skip
 FAULTS = ["id", "file", "row", "outlet", "reason", "value", "detail", "published"]
 MAX_FAULTY = 0.2  # share of rows that may fail before the file, or the column map, is taken to be wrong
 MAX_EMPTY = 0.9  # share of rows without text: many an export holds headlines whose body was never saved
@@ -54,6 +55,8 @@ def read_source(
     outlet: str | None = None,
     extractor: Extractor = "trafilatura",
     name: str | None = None,
+    covariates: Mapping[str, str] | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> Imported:
     """Read one export.
 
@@ -73,11 +76,16 @@ def read_source(
         For saved pages.
     name : str, optional
         What to call the file in messages and keys; its own name by default.
+    covariates : mapping of covariate to column, optional
+        The study's own columns, carried along; saved pages have none.
+    called : mapping of name to outlet id, optional
+        Names by which the file may also call an outlet.
 
     Returns
     -------
     Imported
-        `records` with columns `RECORDS`, in the order of the file; `faults` with columns `FAULTS`.
+        `records` with columns `RECORDS`, in the order of the file; `faults` with columns `FAULTS`.  A record's
+        ``covariates`` are a JSON object of texts, its keys sorted; a covariate that the row leaves empty has no key.
 
     Raises
     ------
@@ -87,18 +95,28 @@ def read_source(
     name = name or path.name
     if not path.exists():
         raise ImportFault(f"{name}: no such file at {_short(path)}; check `path` in study.yml")
+    covariates = covariates or {}
     if kind == "html":
         rows = html_rows(path, extractor=extractor, outlets=outlets, outlet=outlet)
-        columns = {field: field for field in FIELDS}
+        columns, covariates = {field: field for field in FIELDS}, {}
     else:
-        rows = read_rows(path, kind, wanted=columns.values(), error=ImportFault)
+        rows = read_rows(path, kind, wanted=[*columns.values(), *covariates.values()], error=ImportFault)
         first = list(itertools.islice(rows, 1000))
-        _check_columns(columns, first, name, outlet)
+        _check_columns(columns, covariates, first, name, outlet)
         rows = itertools.chain(first, rows)
-    reader = _Reader(name, columns, outlets, outlet)
+    reader = _Reader(name, columns, outlets, outlet, covariates, called or {})
     for row in rows:
         reader.take(row)
     return reader.result()
+
+
+def as_json(covariates: Mapping[str, str]) -> str:
+    """Covariates of one record as the records have them.
+
+    >>> as_json({"section": "World", "event": "e7"})
+    '{"event": "e7", "section": "World"}'
+    """
+    return json.dumps(dict(covariates), ensure_ascii=False, sort_keys=True)
 
 
 def _short(path: Path) -> str:
@@ -106,7 +124,9 @@ def _short(path: Path) -> str:
     return "/".join(path.parts[-4:])
 
 
-def _check_columns(columns: Mapping[str, str], rows: list[Row], name: str, outlet: str | None) -> None:
+def _check_columns(
+    columns: Mapping[str, str], covariates: Mapping[str, str], rows: list[Row], name: str, outlet: str | None
+) -> None:
     """Every mapped column must be in the file, and the fields that nothing can replace must be mapped."""
     for field in columns:
         if field not in FIELDS + OPTIONS:
@@ -124,21 +144,31 @@ def _check_columns(columns: Mapping[str, str], rows: list[Row], name: str, outle
         raise ImportFault(f"{name}: {rows[0].fault[2]}, nor is any other; check that `kind` is right")
     if not present:
         raise ImportFault(f"{name}: no rows in this file; export it again or take the source out of study.yml")
-    for field, column in columns.items():
-        if field in FIELDS and column not in present:
+    for field, column in [*columns.items(), *covariates.items()]:
+        if field not in OPTIONS and column not in present:
             near = get_close_matches(column, present, 1, 0.65)
             hint = f"did you mean {near[0]!r}? " if near else ""
+            none = f", or `{field}: null` if it has none" if field in covariates else ""
             raise ImportFault(
                 f"{name}: no column {column!r} (for {field}); {hint}the file has {', '.join(present[:20])}: "
-                "say under `columns` in study.yml which it is"
+                f"say under `columns` in study.yml which it is{none}"
             )
 
 
 class _Reader:
     """Rows to records, one after the other, keeping what went wrong."""
 
-    def __init__(self, name: str, columns: Mapping[str, str], outlets: Mapping[str, str], outlet: str | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Mapping[str, str],
+        outlets: Mapping[str, str],
+        outlet: str | None,
+        covariates: Mapping[str, str],
+        called: Mapping[str, str],
+    ) -> None:
         self.name, self.columns, self.outlets, self.outlet = name, columns, outlets, outlet
+        self.covariates, self.called = covariates, called
         self.records: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
         self.seen: dict[str, tuple[int, str]] = {}
@@ -174,7 +204,7 @@ class _Reader:
             field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
         }
         self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
-                             "flags": "\n".join(row.flags)})  # fmt: skip
+                             "flags": "\n".join(row.flags), "covariates": self._covariates(row)})  # fmt: skip
 
     def result(self) -> Imported:
         """Everything read; raises if too much was lost for one cause."""
@@ -201,8 +231,13 @@ class _Reader:
     def _cell(self, row: Row, field: str) -> Any:
         return row.values.get(self.columns[field]) if field in self.columns else None
 
+    def _covariates(self, row: Row) -> str:
+        values = {name: _string(row.values.get(column)) for name, column in self.covariates.items()}
+        return as_json({name: value for name, value in values.items() if value})
+
     def _outlet(self, row: Row) -> str:
         said = self.outlet or _string(self._cell(row, "outlet"))
+        said = self.called.get(said, said) if said not in self.outlets else said
         if said in self.outlets:
             return said
         near = get_close_matches(said.lower(), [key.lower() for key in self.outlets], 1, 0.3)

@@ -16,8 +16,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpers.text.languages import LANGUAGES
 from helpers.text.phrases import MAX_WORDS
-from helpers.text.tokens import LANGUAGES, lemmas
+from helpers.text.tokens import lemmas
 
 TIERS = ("generic", "issue")
 FUNCTIONS = ("problem", "cause", "judgement", "remedy")

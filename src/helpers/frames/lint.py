@@ -14,8 +14,8 @@ import pandas as pd
 from helpers.frames.codebook import Codebook, Indicator
 from helpers.frames.indicators import score
 from helpers.text.counts import count_terms
-from helpers.text.segmenters import LANGUAGES as SEGMENTED
-from helpers.text.tokens import ALPHABETIC, lemmas
+from helpers.text.languages import language as known_language
+from helpers.text.tokens import lemmas
 
 COLUMNS = ["frame", "language", "kind", "detail"]
 ENOUGH = 5  # passages below which a share is told of no indicator
@@ -133,7 +133,7 @@ def _parts(term: str) -> set[str]:
 
 def _word_forms(asked: Sequence[tuple[str, Indicator]], language: str) -> Iterator[Row]:
     """Terms that the dictionary leads on to a second word, which the frame does not ask for as well."""
-    if language not in ALPHABETIC:  # elsewhere a word alone is cut otherwise than in its sentence
+    if known_language(language).is_segmented:  # elsewhere a word alone is cut otherwise than in its sentence
         return
     known = {(code, term) for code, one in asked for term in (*one.all, *one.none)}
     for code, one in asked:
@@ -251,7 +251,7 @@ def inside_words(
     "'核' stands in 6 passages and is a word of its own in 0: counts have 核武器 (6)"
     """
     rows = []
-    for language in (one for one in languages if one in SEGMENTED):
+    for language in (one for one in languages if known_language(one).is_segmented):
         texts = passages[(passages["language"] == language) & passages["text"].notna()]
         if texts.empty:
             continue
@@ -275,5 +275,6 @@ def inside_words(
 def _asked(codebook: Codebook, language: str) -> list[tuple[str, str]]:
     """Each frame's wanted terms that stand in text as they stand in counts: no entity, no Korean verb."""
     pairs = ((code, term) for code, one in codebook.indicators(language) for term in one.all)
-    kept = (pair for pair in pairs if pair[1][0] != "@" and not (language == "ko" and pair[1].endswith("다")))
+    verb = known_language(language).words.verb_ending
+    kept = (pair for pair in pairs if pair[1][0] != "@" and not (verb and pair[1].endswith(verb)))
     return list(dict.fromkeys(kept))

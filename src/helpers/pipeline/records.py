@@ -34,6 +34,6 @@ def read_records(study: Study) -> pd.DataFrame:
 def read_file(study: Study, source: Source) -> Imported:
     """Records and faults of one export."""
     return read_source(
-        source.path, source.kind, source.columns, outlets=study.timezones, outlet=source.outlet,
-        extractor=study.analysis.extractor,
+        source.path, source.kind, source.fields, outlets=study.timezones, outlet=source.outlet,
+        extractor=study.analysis.extractor, covariates=study.covariate_columns(source), called=study.outlets_by_name,
     )  # fmt: skip

@@ -70,8 +70,14 @@ def table_html(frame: pd.DataFrame, caption: str, *, digits: int = 2) -> str:
 
 
 def _label(name: object) -> str:
-    """A column's head; the levels of one that has several, joined."""
-    return ", ".join(str(part) for part in name if str(part)) if isinstance(name, tuple) else str(name)
+    """A column's head in words: no underscore, an outlet's name under "outlet"; the levels of several, joined.
+
+    >>> _label("outlet_name"), _label("n_words"), _label(("quoted", "share"))
+    ('outlet', 'n words', 'quoted, share')
+    """
+    if isinstance(name, tuple):
+        return ", ".join(_label(part) for part in name if str(part))
+    return str(name).removesuffix("_name").replace("_", " ")
 
 
 def _kind(values: pd.Series) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from helpers.study.fields import Texts, read
 from helpers.study.yaml_lines import Entry, nearest
-from helpers.text.tokens import LANGUAGES
+from helpers.text.languages import LANGUAGES
 
 CODE = re.compile(r"[A-Z]{3}|UN|EU|NATO|[A-Z]+\.[A-Z0-9]+")  # ISO 3166, bodies without such a code; TREATY.2024
 

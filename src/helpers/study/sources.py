@@ -40,6 +40,8 @@ def _columns(columns: Any, info: ValidationInfo) -> Any:
     for key, column in columns.items() if isinstance(columns, dict) else ():
         if key not in FIELDS and key not in covariates:
             raise fault(f"unknown key {key!r}; {nearest(key, [*FIELDS, *covariates])}", key)
+        if key in info.context["outlet_covariates"]:
+            raise fault(f"{key!r} stands under the outlets' covariates; have it there or here", key)
         if column is not None or key not in covariates:
             text(column, key)
     return columns
@@ -93,6 +95,11 @@ class Source:
     mediacloud: MediaCloud | None = None
     filter: Annotated[str, choice("filter", FILTERS)] = ""
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """Field → column, of the fields that every study has."""
+        return {key: column for key, column in self.columns.items() if key in FIELDS and column is not None}
+
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Source:
         if self.kind != "web":
@@ -112,3 +119,18 @@ class Source:
                 "services" if self.mediacloud is None else "mediacloud",
             )
         return self
+
+    @property
+    def places(self) -> str:
+        """Where items are looked for, in words: kinds of list with their number, or the file that holds them.
+
+        >>> Source("web", feeds=("http://a.invalid/rss",), services=("gdelt",)).places
+        '1 feed; gdelt'
+        >>> Source("counts").places             # what a study shares in place of its items
+        ''
+        """
+        if self.kind != "web":
+            return f"{self.kind}: {self.path.name}" if self.kind != "counts" else ""
+        lists = {"feed": self.feeds, "sitemap": self.sitemaps, "page": self.front}
+        counted = [f"{len(own)} {kind}{'s'[: len(own) != 1]}" for kind, own in lists.items() if own]
+        return "; ".join([*counted, *([f"list {self.addresses.name}"] if self.addresses else []), *self.services])

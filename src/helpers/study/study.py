@@ -33,8 +33,8 @@ from helpers.study.plan import GROUP, Plan
 from helpers.study.sources import FIELDS, TABLES, Source
 from helpers.study.topics import Labels
 from helpers.study.universes import Universes
+from helpers.text.languages import LANGUAGES
 
-LANGUAGES = ("en", "ru", "uk", "ko", "zh")
 CARRIED = ("section", "byline")  # fields of an export that may be covariates too
 
 

@@ -1,0 +1,313 @@
+"""The figure gate lets nothing out that a reader could not weigh; charts show gaps as gaps."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime
+import warnings
+from pathlib import Path
+
+import IPython.display
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import font_manager
+from matplotlib.patches import Rectangle
+
+from helpers.show import charts, evidence, style
+from helpers.show.basis import exclusions, gaps, rests_on
+from helpers.show.evidence import COUNTED, Evidence, EvidenceError, caption, evidence_of, show
+from helpers.study import load_study
+
+ALT = "Bar chart of articles by outlet; the first bar is three times as long as the second."
+WHOLE = Evidence(
+    n_articles=427,
+    n_originals=389,
+    n_outlets=4,
+    start=datetime.date(2021, 1, 5),
+    end=datetime.date(2025, 12, 30),
+    languages=("en", "ru"),
+    interval="95 %, by copy cluster",
+    check="described",
+    measure_type="indicator",
+)
+
+
+@pytest.fixture(autouse=True)
+def _looks() -> None:
+    style.set_style()
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
+    """What a notebook would have displayed."""
+    calls: list[tuple] = []
+    monkeypatch.setattr(evidence, "display", lambda *data, **options: calls.append((*data, options)))
+    return calls
+
+
+def figure(title: str = "") -> plt.Figure:
+    """A small bar chart."""
+    made, axis = plt.subplots()
+    axis.bar(["a", "b"], [3, 1])
+    axis.set_title(title)
+    return made
+
+
+def test_a_whole_figure_is_shown_with_alt_text_and_escaped_caption(shown: list[tuple]) -> None:
+    drawn = figure()
+    scraped = dataclasses.replace(WHOLE, interval="<script>alert(1)</script>")
+    show(drawn, alt=ALT, evidence=scraped, title="Pyongyang speaks of alliance most")
+    (data, options), (text, _) = shown
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert options["metadata"] == {"image/png": {"alt": ALT}}
+    assert isinstance(text, IPython.display.HTML)
+    assert text.data.startswith('<p class="evidence">427 articles, 389 of them originals (9 % copies), of 4 outlets')
+    assert "<script>" not in text.data
+    assert not plt.fignum_exists(drawn.number)
+
+
+def test_the_caption_says_what_is_the_figures_own() -> None:
+    text = caption(dataclasses.replace(WHOLE, robust="87 % of 144 universes agree in sign"))
+    for part in ("427 articles, 389 of them originals (9 % copies), of 4 outlets", "5 Jan 2021 – 30 Dec 2025",
+                 "English and Russian", "95 %, by copy cluster", "described", "87 % of 144 universes", "Indicator"):  # fmt: skip
+        assert part in text
+    assert "detectable" not in caption(WHOLE) and "Robust" not in caption(WHOLE)
+    assert "Smallest detectable difference: 4.0 to 9.0 points." in caption(
+        dataclasses.replace(WHOLE, smallest="4.0 to 9.0 points")
+    )
+    assert "bars" not in caption(dataclasses.replace(WHOLE, measure_type="count", interval=COUNTED))
+    assert len(caption(WHOLE).split()) < 40
+
+
+ARTICLES = pd.DataFrame(
+    {
+        "outlet": ["kcna", "kcna", "tass"],
+        "outlet_name": ["KCNA", "KCNA", "TASS <b>"],
+        "language": ["ko", "ko", "ru"],
+        "day": pd.to_datetime(["2024-01-05", None, "2024-03-01"]),
+        "is_original": [True, False, True],
+    }
+)
+
+
+def test_evidence_is_read_from_the_articles_shown() -> None:
+    made = evidence_of(ARTICLES)
+    assert evidence.problems(made) == []
+    assert (made.n_articles, made.n_originals, made.n_outlets, made.languages) == (3, 2, 2, ("ko", "ru"))
+    assert (made.start, made.end) == (datetime.date(2024, 1, 5), datetime.date(2024, 3, 1))
+    with pytest.raises(ValueError, match="a figure of no article"):
+        evidence_of(ARTICLES.iloc[:0])
+
+
+def test_evidence_of_estimates_takes_the_weakest_check_and_the_range_of_what_could_be_seen() -> None:
+    rows = pd.DataFrame(
+        {"kind": "topic", "checks": ["agrees", "described"], "smallest": [0.04, 0.09], "level": 0.95}
+    )  # fmt: skip
+    made = evidence_of(ARTICLES, rows)
+    assert (made.check, made.measure_type, made.smallest) == ("described", "topic", "4.0 to 9.0 points")
+    assert made.interval.startswith("95 %") and evidence_of(ARTICLES, rows, check="agrees").check == "agrees"
+
+
+def test_items_that_know_only_their_month_span_it() -> None:
+    items = ARTICLES.drop(columns=["day", "is_original"]).assign(month=["2024-01", None, "2024-02"])
+    made = evidence_of(items, unit="item")
+    assert (made.start, made.end) == (datetime.date(2024, 1, 1), datetime.date(2024, 2, 29))
+    assert evidence.problems(made) == []
+
+
+def test_what_a_page_rests_on_is_folded_escaped_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = []
+    monkeypatch.setattr("helpers.show.basis.display", lambda thing: pages.append(thing.data))
+    ledger = pd.DataFrame(
+        {"stage": ["collect", "collect", "clean", "clean"], "outcome": ["kept", "timed_out", "kept", "no_text"]}
+    )
+    volume = pd.DataFrame({"outlet": "kcna", "outlet_name": "KCNA", "observed": [True, True, True, False]})
+    rests_on(ARTICLES, ledger, volume, source="study x", codebook="version 3")
+    (page,) = pages
+    assert page.startswith('<details class="basis"><summary>This page rests on 3 articles') and "<b>" not in page
+    for part in ("1 no text", "25 % of outlet-months (KCNA 25 %)", "described: counted", "version 3", "study x"):
+        assert part in page
+    assert "timed out" not in page  # lost while collecting, which is told where items are
+    assert exclusions(ledger, unit="item") == "1 timed out"
+    assert gaps(volume.assign(observed=True), ["kcna"]) == "0 % of outlet-months"
+
+
+NEEDED = ["n_articles", "n_originals", "n_outlets", "start", "end", "languages", "interval", "check", "measure_type"]
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_nothing_may_be_forgotten(name: str, shown: list[tuple]) -> None:
+    forgotten = {f.name: getattr(WHOLE, f.name) for f in dataclasses.fields(WHOLE) if f.name != name}
+    with pytest.raises(EvidenceError, match=f"{name} is missing") as raised:
+        show(figure(), alt=ALT, evidence=Evidence(**forgotten), title="A finding")
+    assert len(str(raised.value).splitlines()) == 1
+    assert not shown and not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"n_articles": 0, "n_originals": 0}, "no article"),
+        ({"n_originals": 500}, "not between 0 and n_articles"),
+        ({"end": datetime.date(2020, 1, 1)}, "before start"),
+        ({"check": "proven"}, "check 'proven'"),
+        ({"measure_type": "feeling"}, "measure_type 'feeling'"),
+        ({"measure_type": "frame"}, "needs the codebook"),
+    ],
+)
+def test_evidence_that_cannot_be_true_is_refused(change: dict, told: str, shown: list[tuple]) -> None:
+    with pytest.raises(EvidenceError, match=told):
+        show(figure(), alt=ALT, evidence=dataclasses.replace(WHOLE, **change), title="A finding")
+    assert not shown
+
+
+@pytest.mark.parametrize("title", ["The alliance frame grows", "How outlets framed it", "FRAMES by outlet"])
+@pytest.mark.parametrize("kind", ["topic", "indicator", "count"])
+def test_only_a_coded_frame_may_be_called_one(title: str, kind: str, shown: list[tuple]) -> None:
+    with pytest.raises(EvidenceError, match="title says 'frame'"):
+        show(figure(), alt=ALT, evidence=dataclasses.replace(WHOLE, measure_type=kind), title=title)
+    with pytest.raises(EvidenceError, match="title says 'frame'"):
+        show(figure(title), alt=ALT, evidence=dataclasses.replace(WHOLE, measure_type=kind))
+    coded = dataclasses.replace(WHOLE, measure_type="frame", codebook="version 1", check="agrees")
+    show(figure(), alt=ALT, evidence=coded, title=title)
+    assert shown
+
+
+def test_a_timeframe_is_no_frame(shown: list[tuple]) -> None:
+    show(figure(), alt=ALT, evidence=WHOLE, title="The timeframe of the coverage")
+    assert shown
+
+
+@pytest.mark.parametrize("alt", ["", "   ", "Pyongyang leads", "Pyongyang speaks of alliance most. A chart."])
+def test_alt_text_must_say_more_than_the_title(alt: str, shown: list[tuple]) -> None:
+    with pytest.raises(EvidenceError, match="alt text"):
+        show(figure(), alt=alt, evidence=WHOLE, title="Pyongyang speaks of alliance most")
+    assert not shown
+
+
+def test_a_title_is_needed_and_may_be_the_figures_own(shown: list[tuple]) -> None:
+    with pytest.raises(EvidenceError, match="title is missing"):
+        show(figure(), alt=ALT, evidence=WHOLE)
+    show(figure("Pyongyang leads"), alt=ALT, evidence=WHOLE)
+    assert shown
+
+
+def test_a_character_that_no_font_has_stops_the_figure(shown: list[tuple]) -> None:
+    with pytest.raises(EvidenceError, match=r"no font has .* \(U\+13000\)"):
+        show(figure(), alt=ALT, evidence=WHOLE, title="Hieroglyph \U00013000")
+    assert not shown
+
+
+def test_hangul_han_and_cyrillic_are_drawn(shown: list[tuple]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        show(figure(), alt=ALT, evidence=WHOLE, title="북러 관계 俄朝关系 Єднання Россия $1 and $2")
+    assert shown
+
+
+def test_the_same_figure_gives_the_same_bytes(shown: list[tuple]) -> None:
+    for _ in range(2):
+        show(figure(), alt=ALT, evidence=WHOLE, title="A finding")
+    assert shown[0][0]["image/png"] == shown[2][0]["image/png"]
+
+
+def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    latin = [entry for entry in font_manager.fontManager.ttflist if "CJK" not in entry.name]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", latin)
+    monkeypatch.setattr(style, "cjk_font", lambda: None)
+    with pytest.warns(UserWarning, match="no font has Hangul and Han: install"):
+        style.set_style()
+
+
+def test_outlets_differ_in_colour_and_in_grey() -> None:
+    marks = style.outlet_marks(list("abcdefgh"))
+    for part in ("colour", "marker", "hatch"):
+        values = [getattr(mark, part) for mark in marks.values()]
+        assert len(set(values)) == len(values)
+
+
+def test_an_outlet_looks_the_same_in_every_figure(root: Path) -> None:
+    study = load_study("official-voices", root=root)
+    names = [outlet.name for outlet in study.outlets.values()]
+    style.set_style(study.outlets)
+    alone = style.marks_for([names[-1], "somebody else"])
+    assert alone[names[-1]] == style.outlet_marks(names)[names[-1]]
+    assert alone["somebody else"].colour not in {mark.colour for mark in style.outlet_marks(names).values()}
+    style.set_style(ARTICLES, colours={"KCNA": "#123456"})
+    assert style.marks_for(["KCNA"])["KCNA"].colour == "#123456"
+
+
+def test_a_calendar_hatches_gaps_and_writes_zero_as_zero() -> None:
+    rows = pd.DataFrame(
+        {"outlet_name": ["a", "a", "a", "b"], "month": ["2024-08", "2024-09", "2024-11", "2024-11"],
+         "n": [3, 0, 7, 0], "observed": [True, True, True, False]}
+    )  # fmt: skip
+    _, axis = charts.calendar(rows, value="n", label="articles")
+    gaps = [patch for patch in axis.patches if isinstance(patch, Rectangle)]
+    assert len(gaps) == 1 + 4  # October of a; every month of b, which was never observed
+    assert [text.get_text() for text in axis.texts] == ["3", "0", "7"]
+
+
+def monthly() -> pd.DataFrame:
+    months = [f"2024-{month:02}" for month in range(1, 6)]
+    a = pd.DataFrame({"month": months, "outlet_name": "a", "n": [1, 2, np.nan, 4, 5]})
+    return pd.concat([a, a.assign(outlet_name="b", n=5.0), a.assign(outlet_name="never", n=np.nan)])
+
+
+def test_a_timeline_breaks_at_gaps_and_names_events_inside_it() -> None:
+    events = pd.DataFrame({"day": pd.to_datetime(["2024-03-01", "2030-01-01"]), "name": ["treaty", "beyond"]})
+    _, axis = charts.timeline(monthly(), y="n", label="articles a month", events=events)
+    assert np.isnan(axis.lines[0].get_ydata()).sum() == 1
+    words = [text.get_text() for text in axis.texts]
+    assert "treaty" in words and "beyond" not in words and "never" not in words
+    assert {"a", "b"} <= set(words)
+    assert axis.get_ylim()[0] == 0
+
+
+def test_many_events_are_all_ruled_and_some_named() -> None:
+    days = pd.date_range("2024-01-20", "2024-05-10", periods=20)
+    events = pd.DataFrame({"day": days, "name": [f"event {place}" for place in range(20)]})
+    _, axis = charts.timeline(monthly(), y="n", label="articles a month", events=events)
+    rules = [line for line in axis.lines if line.get_color() == "#8C8C8C"]
+    names = [text for text in axis.texts if text.get_text().startswith("event")]
+    assert len(rules) == 20 and len(names) == 7
+
+
+def test_a_timeline_draws_months_at_their_middle_and_only_where_something_is_known() -> None:
+    rows = pd.concat([monthly(), pd.DataFrame({"month": ["2024-09"], "outlet_name": "a", "n": np.nan})])
+    _, axis = charts.timeline(rows, y="n", label="articles a month")
+    days = axis.lines[0].get_xdata()
+    assert (days[0].day, days[-1].month) == (15, 5)
+
+
+def test_term_bars_are_longest_first_in_every_panel() -> None:
+    table = pd.DataFrame({"topic": ["1", "1", "2", "2"], "term": ["a", "b", "c", "d"], "weight": [1, 2, 4, 3]})
+    _, axes = charts.bars(table, x="weight", y="term", label="weight", panel="topic")
+    assert [[t.get_text() for t in axis.get_yticklabels()] for axis in axes] == [["b", "a"], ["c", "d"]]
+
+
+def test_items_are_not_called_originals_before_copies_are_told_apart() -> None:
+    items = dataclasses.replace(WHOLE, unit="item", n_originals=None)
+    assert evidence.problems(items) == []
+    assert caption(items).startswith("427 items of 4 outlets")
+    assert evidence.problems(dataclasses.replace(items, n_originals=427)) != []
+
+
+def test_lines_of_a_network_arrive_apart_and_carry_their_number() -> None:
+    links = pd.DataFrame(
+        {"source": ["TASS", "연합뉴스", "The Post"], "kind": ["agency", "agency", "first seen"], "outlet_name": "вестник",
+         "n_articles": [40, 2, 1]}
+    )  # fmt: skip
+    figure, axis = charts.reprints(links)
+    heights = {text.get_text(): text.get_position()[1] for text in axis.texts}
+    assert set(heights) == {"TASS", "연합뉴스", "The Post", "вестник", "40", "2", "1"}
+    assert heights["40"] < heights["2"] < heights["1"]
+    widths = [patch.get_linewidth() for patch in axis.patches]
+    assert widths[0] > widths[1] >= widths[2] > 0
+    assert len({str(patch.get_linestyle()) for patch in axis.patches}) == 2  # an agency's line is whole
+    show(figure, title="43 articles", alt=ALT, evidence=WHOLE)
