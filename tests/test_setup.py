@@ -135,6 +135,8 @@ def test_the_instruments_need_nothing_but_the_base(project: dict, pins: list[Req
         ("ipywidgets", "from helpers.coding import IntrusionDesk", "coding"),
         ("aiohttp", "import helpers.collect.fetch", "collect"),
         ("pyarrow", "from helpers.data import tables", "study"),
+        ("pydantic", "from helpers.study import load_study", "study"),
+        ("matplotlib", "from helpers.show import table", "report"),
         ("nbclient", "from helpers.report import build", "report"),
     ],
 )
