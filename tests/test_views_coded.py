@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from practice.score_frames import as_coded, shares
 
 from helpers.show.coded_passages import coded_shares
-from practice.score_frames import as_coded, shares
 
 SHARE = {"frame": "AID", "outlet": "post", "frame_name": "Aid", "outlet_name": "Post", "share": "20 % (10 % to 30 %)"}
 PASSAGE = {
