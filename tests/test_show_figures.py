@@ -316,7 +316,7 @@ def test_lines_of_a_network_arrive_apart_and_carry_their_number() -> None:
 
 def test_names_at_the_ends_of_lines_stay_near_them_and_apart() -> None:
     rows = pd.concat([monthly().query("outlet_name == 'a'").assign(outlet_name=f"outlet {place}") for place in "123"])
-    figure, axis = timeline(rows, y="n", label="articles a month")
-    heights = sorted(text.get_position()[1] for text in axis.texts)
+    _, axis = timeline(rows, y="n", label="articles a month")
+    heights = sorted(text.xy[1] for text in axis.texts)
     assert sum(heights) / 3 == pytest.approx(5)
     assert np.diff(heights).min() > 0.2
