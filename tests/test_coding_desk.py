@@ -12,15 +12,15 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from practice.intrusion_rehearsal import rehearse
 
 from helpers import pipeline as stages
 from helpers import views
-from helpers.coding.intrusion import CANT_TELL, KINDS, TOPIC, WORD, Task
-from helpers.coding.intrusion_desk import WITHDRAWN, IntrusionDesk
+from helpers.coding.intrusion import CANT_TELL, KINDS, NO_ANSWER, TOPIC, WORD, Task
+from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.data import intrusion_answers as files
 from helpers.data import tables
 from helpers.pipeline import intrusion_tasks as coding
-from practice.intrusion_rehearsal import rehearse
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
 TASKS = [
@@ -54,7 +54,7 @@ def typed(desk, keys):
 
 def test_keys_do_what_buttons_do(desk, kept):
     typed(desk, ("3", "0", "u", "x", "9", "²", "6"))
-    assert kept == [("t0", "газ0"), ("t1", CANT_TELL), ("t1", WITHDRAWN), ("t1", "sea1")]
+    assert kept == [("t0", "газ0"), ("t1", CANT_TELL), ("t1", NO_ANSWER), ("t1", "sea1")]
     desk.field.value = "1" + desk.field.value
     desk.field.value = desk.field.value[:-1]
     assert kept[4:] == [("t2", "곡물2")] and desk.task == TASKS[3]
@@ -84,7 +84,7 @@ def test_undo_goes_back_as_far_as_there_are_answers(desk, kept):
     desk.choices[1].click()
     for _ in range(3):
         desk.undo.click()
-    assert kept[2:] == [("t1", WITHDRAWN), ("t0", WITHDRAWN)]
+    assert kept[2:] == [("t1", NO_ANSWER), ("t0", NO_ANSWER)]
     assert desk.task == TASKS[0] and desk.undo.disabled
 
 

@@ -20,13 +20,13 @@ import pandas as pd
 import pytest
 
 from helpers import pipeline as stages
+from helpers.__main__ import main
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
 from helpers.collect.probe import Probe, Seen, probe, recognise
 from helpers.collect.session import Limits
 from helpers.data import tables
 from helpers.pipeline import fetched as fetching
-from helpers.pipeline.__main__ import STAGES, main
 from helpers.pipeline.address_checks import names_both, summary, told
 from helpers.study import Study, StudyError, load_study
 

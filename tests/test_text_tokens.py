@@ -7,12 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from helpers.text import segmenters
-from helpers.text.han import _PAIRS, SIMPLIFIED
-from helpers.text.names import CHINESE_NAMES, KOREAN_NAMES, NOT_NAMES
+from helpers.text.languages import LANGUAGES, language, zh
 from helpers.text.sentences import sentences
-from helpers.text.stopwords import SOURCE, WORDS
-from helpers.text.tokens import BREAK, LANGUAGES, is_content, lemma, lemmas, stop_words, tokens
+from helpers.text.tokens import BREAK, is_content, lemma, lemma_pairs, lemmas, stop_words, tokens
+
+KOREAN, CHINESE = language("ko").names, language("zh").names
 
 
 @pytest.mark.parametrize(
@@ -117,8 +116,8 @@ def test_folding_leaves_no_second_spelling_in_any_stop_list(language):
 
 
 def test_every_language_has_stop_words_with_a_source():
-    assert set(WORDS) == set(SOURCE) == set(LANGUAGES)
-    assert all(len(words) > 40 for words in WORDS.values())
+    assert all(language(code).words.source for code in LANGUAGES)
+    assert all(len(set(language(code).words.stop)) > 40 for code in LANGUAGES)
 
 
 def test_an_unknown_language_is_named():
@@ -136,13 +135,12 @@ def test_traditional_and_simplified_chinese_are_one():
     assert lemmas(traditional, "zh") == lemmas(simplified, "zh")
 
 
-def test_every_pair_of_characters_goes_from_a_traditional_to_a_simplified_one():
-    rows = _PAIRS.split()
-    assert all(len(row) % 2 == 0 for row in rows)
-    for traditional, simplified in SIMPLIFIED.items():
-        simplified.encode("gb2312")
-        chr(traditional).encode("gb18030")
-        assert ord(simplified) not in SIMPLIFIED, simplified
+def test_folding_keeps_places_and_leaves_simplified_text_and_other_scripts_alone():
+    traditional = "朝鮮與俄羅斯簽署條約；乾隆的著作，著名的後裔。"
+    assert zh.simplify(traditional) == "朝鲜与俄罗斯签署条约；乾隆的著作，著名的后裔。"
+    assert len(zh.simplify(traditional)) == len(traditional)
+    for text in (zh.simplify(traditional), "Путин и “Ким”", "", "조약"):
+        assert zh.simplify(text) == text
 
 
 def test_korean_words():
@@ -155,14 +153,14 @@ def test_korean_prefix_and_suffix_stay_with_their_noun_and_plurals_go():
     assert lemmas("비핵화와 포괄적 노동자들", "ko") == ["비핵화", "포괄적", "노동자"]
 
 
-@pytest.mark.parametrize("name", [*KOREAN_NAMES, *NOT_NAMES["ko"]])
+@pytest.mark.parametrize("name", [*KOREAN.known, *KOREAN.nobody])
 def test_korean_names_survive(name):
-    assert segmenters.words(f"{name}", "ko") == [name]
+    assert [surface for surface, _ in lemma_pairs(f"{name}", "ko")] == [name]
 
 
-@pytest.mark.parametrize("name", sorted({*CHINESE_NAMES, *NOT_NAMES["zh"]}))
+@pytest.mark.parametrize("name", sorted({*CHINESE.known, *CHINESE.nobody}))
 def test_chinese_names_survive(name):
-    assert name in segmenters.words(f"他们谈到{name}，然后离开", "zh")
+    assert name in [surface for surface, _ in lemma_pairs(f"他们谈到{name}，然后离开", "zh")]
 
 
 def test_an_office_is_parted_from_its_state():
@@ -170,13 +168,13 @@ def test_an_office_is_parted_from_its_state():
 
 
 def test_a_segmenter_that_another_package_overwrote_is_named(monkeypatch):
-    segmenters._jieba.cache_clear()
+    zh._jieba.cache_clear()
     monkeypatch.setitem(sys.modules, "jieba", ModuleType("jieba"))
     try:
         with pytest.raises(ImportError, match=r"overwritten by jieba3k.*run: python -m pip install .*jieba$"):
             lemmas("朝鲜和俄罗斯", "zh")
     finally:
-        segmenters._jieba.cache_clear()
+        zh._jieba.cache_clear()
 
 
 def test_segmenters_are_silent_and_read_no_cache_from_the_shared_folder(tmp_path):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import threading
 
-from practice import OUTLETS, build, serve
+from practice.build import build
+from practice.site import serve
+from practice.world import OUTLETS
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -26,6 +26,8 @@ class World:
     Attributes
     ----------
     seed : int
+    outlets : tuple of str
+        Who is on the web, in the order of `practice.world.OUTLETS`.
     pages : mapping of (host, path) to Page
     truth : mapping of table name (``truth_articles`` …) to DataFrame
     now : datetime
@@ -35,6 +37,7 @@ class World:
     """
 
     seed: int
+    outlets: tuple[str, ...]
     pages: Mapping[tuple[str, str], Page]
     truth: Mapping[str, pd.DataFrame]
     now: datetime = world.NOW
@@ -43,7 +46,7 @@ class World:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Every host, in the order of the outlets."""
-        return tuple(outlet.host for outlet in world.OUTLETS.values())
+        return tuple(world.OUTLETS[outlet].host for outlet in self.outlets)
 
     @property
     def sha256(self) -> str:
@@ -54,13 +57,16 @@ class World:
         return digest.hexdigest()
 
 
-def build(*, seed: int = world.SEED) -> World:
+def build(*, seed: int = world.SEED, languages: Collection[str] = world.LANGUAGES) -> World:
     """Make the practice study's world; the same seed gives the same bytes on any machine.
 
     Parameters
     ----------
     seed : int
         Another seed draws another year of the same outlets, with the same shares planted.
+    languages : collection of str
+        A smaller press: only outlets of these languages are on the web, each with the very articles that it has in the
+        whole one, and the truth is about them alone.  Who copies whom stays whole, for nobody copies over languages.
 
     Returns
     -------
@@ -70,19 +76,22 @@ def build(*, seed: int = world.SEED) -> World:
     >>> made.pages["www.karvosk-herald.invalid", "/"].status, len(made.truth["truth_articles"]) >= 300
     (200, True)
     """
-    articles = _articles(all_stories(seed))
+    outlets = {name: outlet for name, outlet in world.OUTLETS.items() if outlet.language in languages}
+    articles = [article for article in _articles(all_stories(seed)) if article.story.outlet in outlets]
     pages: dict[tuple[str, str], Page] = {}
     kinds: dict[tuple[str, str], str] = {}
-    for outlet in world.OUTLETS.values():
+    for outlet in outlets.values():
         ours = [article for article in articles if article.story.outlet == outlet.id]
         for article in ours:
             place = (outlet.host, article.path)
             pages[place], kinds[place] = article_page(article), _kind(article)
         for path, (kind, page) in site_pages(outlet, ours).items():
             pages[outlet.host, path], kinds[outlet.host, path] = page, kind
-    missing = {outlet.host: not_found(outlet) for outlet in world.OUTLETS.values()}
-    tables = _tables(articles, pages, kinds)
-    return World(seed, MappingProxyType(pages), MappingProxyType(tables), missing=MappingProxyType(missing))
+    missing = {outlet.host: not_found(outlet) for outlet in outlets.values()}
+    tables = _tables(articles, pages, kinds, languages)
+    return World(
+        seed, tuple(outlets), MappingProxyType(pages), MappingProxyType(tables), missing=MappingProxyType(missing)
+    )
 
 
 def _kind(article: Article) -> str:
@@ -92,7 +101,10 @@ def _kind(article: Article) -> str:
 
 
 def _tables(
-    articles: list[Article], pages: dict[tuple[str, str], Page], kinds: dict[tuple[str, str], str]
+    articles: list[Article],
+    pages: dict[tuple[str, str], Page],
+    kinds: dict[tuple[str, str], str],
+    languages: Collection[str],
 ) -> dict[str, pd.DataFrame]:
     about, passages = truth.truth_articles(articles), truth.truth_passages(articles)
     owners = {outlet.host: outlet.id for outlet in world.OUTLETS.values()}
@@ -105,7 +117,7 @@ def _tables(
         "truth_articles": about,
         "truth_passages": passages,
         "truth_effects": truth.truth_effects(about, passages),
-        "truth_topics": truth.truth_topics(),
+        "truth_topics": truth.truth_topics(languages),
         "truth_boilerplate": truth.truth_boilerplate(articles),
         "truth_pages": pd.DataFrame(served),
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from practice.score import COLUMNS, interval, row
+from practice.scores.rows import frame, interval, row
 
 GUESSES = None  # a coder without skill: each option is as likely as any other
 SKILLS: dict[str, float | None] = {"perfect": 1.0, "mediocre": 0.7, "random": GUESSES}
@@ -50,17 +50,17 @@ def answer(options: Sequence[str], intruder: str, *, skill: float | None, rng: n
     return others[int(rng.integers(len(others)))]
 
 
-def scored(found: pd.DataFrame) -> pd.DataFrame:
+def scored(precision: pd.DataFrame) -> pd.DataFrame:
     """Hit rates of the simulated coders beside their skill, and whether the exact test tells them from guessing.
 
     Parameters
     ----------
-    found : DataFrame
+    precision : DataFrame
         Rows of `helpers.coding.intrusion_scores.precision`, one a kind and coder, named as in `SKILLS`.
 
     Returns
     -------
-    DataFrame, columns of `practice.score.COLUMNS`; two rows a kind and coder
+    DataFrame, columns of `practice.scores.rows.COLUMNS`; two rows a kind and coder
 
     >>> one = {"kind": "word_intrusion", "coder": "random", "n_tasks": 60, "n_answers": 60, "precision": 0.2,
     ...        "low": 0.1, "high": 0.32, "chance": 1 / 6, "p": 0.3}
@@ -68,13 +68,13 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
     [[0.16..., 0.2, 'inside the interval'], [0.0, 0.0, 'recovered']]
     """
     rows = []
-    for _, one in found.iterrows():
+    for _, one in precision.iterrows():
         skill = SKILLS[one["coder"]]
         planted = one["chance"] if skill is GUESSES else skill
         about = f"{one['kind'].replace('_', ' ')} (1 of {round(1 / one['chance'])}), {one['coder']} coder"
         n = int(one["n_answers"])
         rows.append(interval(f"intruder found, {about}", planted, one.rename({"precision": "estimate"}), n=n))
-        better, told = planted > one["chance"], one["p"] < LEVEL
-        verdict = "recovered" if better == told else "not recovered"
-        rows.append(row(f"told from guessing, {about}", float(better), float(told), n=n, verdict=verdict))
-    return pd.DataFrame(rows, columns=COLUMNS)
+        better, apart = planted > one["chance"], one["p"] < LEVEL
+        verdict = "recovered" if better == apart else "not recovered"
+        rows.append(row(f"told from guessing, {about}", float(better), float(apart), n=n, verdict=verdict))
+    return frame(rows)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from practice.score import COLUMNS, interval
+from practice.scores.rows import frame, interval
 
 CODERS = ("simulated-1", "simulated-2")
 MISS = 0.06  # a planted frame that a coder does not see
@@ -31,12 +31,12 @@ def judge(planted: Sequence[str], frames: Sequence[str], *, rng: np.random.Gener
     """
     missed, erred = rng.random(len(planted)) < MISS, rng.random(len(planted)) < FALSE
     others = rng.integers(0, 2**31, size=len(planted))
-    found = []
-    for frame, miss, err, pick in zip(planted, missed, erred, others, strict=True):
-        seen = {frame} if frame and not miss else set()
-        absent = [code for code in frames if code != frame]
-        found.append(frozenset(seen | ({absent[pick % len(absent)]} if err and absent else set())))
-    return found
+    judged = []
+    for there, miss, err, pick in zip(planted, missed, erred, others, strict=True):
+        seen = {there} if there and not miss else set()
+        absent = [code for code in frames if code != there]
+        judged.append(frozenset(seen | ({absent[pick % len(absent)]} if err and absent else set())))
+    return judged
 
 
 def expected_alpha(share: float, n_frames: int) -> float:
@@ -71,7 +71,7 @@ def scored(agreement: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, columns of `practice.score.COLUMNS`
+    DataFrame, columns of `practice.scores.rows.COLUMNS`
     """
     rows = [
         interval(
@@ -82,4 +82,4 @@ def scored(agreement: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
         )
         for _, one in agreement.iterrows()
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return frame(rows)

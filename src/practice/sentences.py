@@ -167,10 +167,10 @@ def _mismatches(ours: Any, theirs: Any, path: Path) -> list[str]:
 
 def _sizes(template: str) -> list[int]:
     """How many ways each alternation has, in the order of the English line: ``(2:a|b)`` says which it is there."""
-    found = list(_CHOICE.finditer(template))
-    numbered = [(int(m.group(1) or i), m.group(2).count("|")) for i, m in enumerate(found, 1)]
-    return [n for number, n in sorted(numbered)] if len({number for number, _ in numbered}) == len(found) else [-1]
+    choices = list(_CHOICE.finditer(template))
+    numbered = [(int(m.group(1) or i), m.group(2).count("|")) for i, m in enumerate(choices, 1)]
+    return [n for number, n in sorted(numbered)] if len({number for number, _ in numbered}) == len(choices) else [-1]
 
 
 def _all(ours: Any, theirs: Any, path: Path, keys: list[Any]) -> list[str]:
-    return [found for key in keys for found in _mismatches(ours[key], theirs[key], (*path, key))]
+    return [place for key in keys for place in _mismatches(ours[key], theirs[key], (*path, key))]

@@ -6,7 +6,7 @@ the two is what an interval is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from practice.sentences import Sentence, render, words
 from practice.stories import Paragraph, Voice
 
 SCOPES = ("all", "originals", "first")
+EFFECT_KEY = ["kind", "measure", "side", "group", "reference", "event", "span", "voice", "scope"]
 _KINDS = ("planted", "realised", "indicator_planted", "indicator_realised")
 
 
@@ -67,15 +68,15 @@ def truth_articles(articles: list[Article]) -> pd.DataFrame:
 
 def planted_flags(article: Article) -> list[str]:
     """Traces of a page, sorted: what it declares, who is missing, what stands elsewhere, how much came at once."""
-    story, found = article.story, set(article.flags)
+    story, flags = article.story, set(article.flags)
     if author(article) is None:
-        found.add("no_author")
+        flags.add("no_author")
     if article.date_fault == "future":
-        found.add("future_date")
+        flags.add("future_date")
     if (story.outlet, story.number) in {(outlet, i) for outlet, i, _ in world.LIFTED} or story.kind == "lifted":
-        found.add("identical_elsewhere")
-    found |= {"series": {"template"}, "flood": {"impossible_output"}}.get(story.kind, set())
-    return sorted(found)
+        flags.add("identical_elsewhere")
+    flags |= {"series": {"template"}, "flood": {"impossible_output"}}.get(story.kind, set())
+    return sorted(flags)
 
 
 def truth_passages(articles: list[Article]) -> pd.DataFrame:
@@ -109,11 +110,12 @@ def truth_passages(articles: list[Article]) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["address", "paragraph", "voice"], ignore_index=True)
 
 
-def truth_topics() -> pd.DataFrame:
+def truth_topics(languages: Collection[str] = world.LANGUAGES) -> pd.DataFrame:
     """The words that belong to each topic, as lemmas: columns topic, language, term."""
     rows = [
         {"topic": topic, "language": language, "term": term}
         for language in world.LANGUAGES
+        if language in languages
         for topic in world.TOPICS
         for term in words(language)["topics"][topic]["terms"]
     ]
@@ -127,7 +129,7 @@ def truth_boilerplate(articles: list[Article]) -> pd.DataFrame:
 
 
 def truth_effects(articles: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
-    """Shares of topics and frames, differences and effects, over what can be collected.
+    """Shares of topics and frames, differences between outlets and changes at events, over what can be collected.
 
     Parameters
     ----------
@@ -137,22 +139,20 @@ def truth_effects(articles: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        Key: quantity, group, window, voice, scope.  ``planted`` is the mean parameter of the passages in the
-        cell (for topics, of the articles), ``realised`` the share of passages that carry the frame,
-        ``realised_articles`` the mean over articles of that share; ``indicator_planted``,
-        ``indicator_realised`` and ``indicator_articles`` the same of passages in which its indicators fire.
-        Quantities: ``indicator:<FRAME>``, ``topic:<id>``, ``difference:…`` (group ``one|other``) and
-        ``effect:…`` (window an event: after less before).
+        Key: kind (``indicator`` or ``topic``), measure, side, group, reference, event, span, voice, scope.  ``side`` is
+        ``outlet``, or ``group`` for all outlets of a bloc.  With a ``reference`` a row is the difference of two
+        outlets.  ``span`` is ``all``, or at an ``event`` what stands ``before`` it, ``after`` it, and the ``change``
+        from one to the other.
+
+        ``planted`` is the mean parameter of the passages in the cell (for topics, of the articles), ``realised`` the
+        share of passages that carry the frame, ``realised_articles`` the mean over articles of that share;
+        ``indicator_planted``, ``indicator_realised`` and ``indicator_articles`` the same of passages in which its
+        indicators fire.
     """
-    wide = _wide(articles, passages)
+    wide, counted = _wide(articles, passages), articles[articles.relevant & articles.reachable]
     rows = [row for scope in SCOPES for row in _cells(_scoped(wide, scope), scope)]
-    rows += [
-        row
-        for scope in SCOPES
-        for row in _topics(_scoped(articles[articles.relevant & articles.reachable], scope), scope)
-    ]
-    table = pd.DataFrame(rows)
-    return table.sort_values(["quantity", "group", "window", "voice", "scope"], ignore_index=True)
+    rows += [row for scope in SCOPES for row in _topics(_scoped(counted, scope), scope)]
+    return pd.DataFrame(rows).sort_values(EFFECT_KEY, ignore_index=True)
 
 
 def _voices(paragraph: Paragraph) -> Iterator[tuple[str, Voice]]:
@@ -202,55 +202,46 @@ def _scoped(table: pd.DataFrame, scope: str) -> pd.DataFrame:
     return table if scope == "all" else table[table["is_original" if scope == "originals" else "is_first"]]
 
 
-def _groups(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    yield from table.groupby("outlet")
-    yield from ((f"bloc:{bloc}", rows) for bloc, rows in table.groupby("bloc"))
+def _groups(table: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+    for side, column in (("outlet", "outlet"), ("group", "bloc")):
+        for group, rows in table.groupby(column):
+            yield {"side": side, "group": str(group), "reference": ""}, rows
 
 
 def _cells(table: pd.DataFrame, scope: str) -> Iterator[dict[str, object]]:
     """Frame shares of one scope: by outlet and bloc, by voice, over the whole period and around events."""
     for voice in ("all", "outlet", "quoted"):
         spoken = table if voice == "all" else table[table.voice == voice]
+        said = {"kind": "indicator", "voice": voice, "scope": scope}
         for group, rows in _groups(spoken):
-            yield from _row_set(group, "all", voice, scope, rows)
+            yield from _levels(said | group | {"event": "", "span": "all"}, rows)
             for event in world.EVENTS:
                 day = pd.Timestamp(event.day, tz="UTC")
                 before = rows[(rows.published < day) & (rows.published >= day - world.EVENT_WINDOW)]
                 after = rows[(rows.published >= day) & (rows.published < day + world.EVENT_WINDOW)]
-                yield from _row_set(group, f"before:{event.id}", voice, scope, before)
-                yield from _row_set(group, f"after:{event.id}", voice, scope, after)
-                yield from _differences("effect", group, event.id, voice, scope, after, before)
+                place = said | group | {"event": event.id}
+                yield from _levels(place | {"span": "before"}, before)
+                yield from _levels(place | {"span": "after"}, after)
+                yield from _differences(place | {"span": "change"}, after, before)
         for one, other in world.COMPARED:
             pair = [spoken[spoken.outlet == outlet] for outlet in (one, other)]
-            yield from _differences("difference", f"{one}|{other}", "all", voice, scope, *pair)
+            if all(map(len, pair)):
+                place = said | {"side": "outlet", "group": one, "reference": other, "event": "", "span": "all"}
+                yield from _differences(place, *pair)
 
 
-def _row_set(group: str, window: str, voice: str, scope: str, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _levels(place: dict[str, str], rows: pd.DataFrame) -> Iterator[dict[str, object]]:
     for frame, shares in _shares(rows).items():
-        place = {
-            "quantity": f"indicator:{frame}",
-            "group": group,
-            "window": window,
-            "voice": voice,
-            "scope": scope,
-        }
-        yield {**place, **shares, "n_passages": len(rows), "n_articles": rows.address.nunique()}
+        yield place | {"measure": frame} | shares | {"n_passages": len(rows), "n_articles": rows.address.nunique()}
 
 
-def _differences(
-    what: str, group: str, window: str, voice: str, scope: str, one: pd.DataFrame, other: pd.DataFrame
-) -> Iterator[dict[str, object]]:
+def _differences(place: dict[str, str], one: pd.DataFrame, other: pd.DataFrame) -> Iterator[dict[str, object]]:
     theirs, n_articles = _shares(other), one.address.nunique() + other.address.nunique()
     for frame, ours in _shares(one).items():
-        place = {
-            "quantity": f"{what}:indicator:{frame}",
-            "group": group,
-            "window": window,
-            "voice": voice,
-            "scope": scope,
-        }
         difference = {name: ours[name] - theirs[frame][name] for name in ours}
-        yield {**place, **difference, "n_passages": len(one) + len(other), "n_articles": n_articles}
+        yield (
+            place | {"measure": frame} | difference | {"n_passages": len(one) + len(other), "n_articles": n_articles}
+        )
 
 
 def _shares(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -284,8 +275,8 @@ def _topics(articles: pd.DataFrame, scope: str) -> Iterator[dict[str, object]]:
             ]
             realised = float((rows.topic == topic).mean())
             yield {
-                "quantity": f"topic:{topic}", "group": outlet, "window": "all", "voice": "all",
-                "scope": scope,
+                "kind": "topic", "measure": topic, "side": "outlet", "group": outlet, "reference": "", "event": "",
+                "span": "all", "voice": "all", "scope": scope,
                 "planted": float(np.mean(chances)), "realised": realised, "realised_articles": realised,
                 "indicator_planted": np.nan, "indicator_realised": np.nan, "indicator_articles": np.nan,
                 "n_passages": 0, "n_articles": len(rows),

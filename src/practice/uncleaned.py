@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.data import tables
-from helpers.pipeline.indicator_measures import relevant_counts
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.topics import DISPLAYED, Fitted, warned_once, weeks
 from helpers.study import Study
 from helpers.text.tokens import is_content, lemmas
@@ -25,20 +25,18 @@ TRIMMED = 0.9  # of its words each reprint keeps
 WIRE = "put back: one story"
 
 
-def uncleaned(study: Study) -> pd.DataFrame:
+def uncleaned(corpus: Corpus) -> pd.DataFrame:
     """What each topic of an uncleaned corpus is called, and what was put back that it is.
 
     Returns
     -------
     DataFrame: language, topic, put_back ('boilerplate', 'wire story', ''), called
     """
-    if not study.practice:
-        raise ValueError(f"study {study.name!r} is not the practice study: nothing is put back into a real one")
-    counts, corpus = relevant_counts(study)
-    lines = tables.read(study.processed, "boilerplate")
+    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    lines = corpus.table("boilerplate")
     blocks = [pd.DataFrame(columns=["language", "topic", "put_back", "called"])]
     for language in study.languages:
-        one = Fitted(study, counts, corpus, language)
+        one = Fitted(study, counts, articles, language)
         if one.enough:
             blocks.append(_put_back(study, one, lines))
     return pd.concat(blocks, ignore_index=True)

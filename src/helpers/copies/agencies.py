@@ -8,36 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from helpers.copies.agency_names import AGENCIES
+from helpers.text.languages import alphabet, either, filled, pieces, read_in_pages
 
 HEAD, TAIL_LINES, CREDIT_LENGTH, PLACE_LENGTH = 170, 3, 110, 60  # characters; lines; characters; characters
 EDGE = 800  # characters at either end of a text in which lines are looked for
-_ANNOUNCES = (
-    r"sources?|via|credit|courtesy of|with reporting (?:by|from)|from|with (?:files|agency input) from|(?:©|ⓒ|\(c\))|"
-    r"copyright|источники?|по (?:материалам|данным|сообщению|информации|сообщениям)|джерел[оа]|"
-    r"за (?:матеріалами|даними|інформацією|повідомленням)|на основі повідомлень|"
-    r"출처|제공|자료|기사\s?제공|기사\s?출처|저작권자\s?(?:\(c\)|ⓒ|©)?|来源|來源|转自|轉自|稿源|消息来源|文章来源|(?:記事)?提供|出典|配信"
-)
-_CREDIT_SHAPE = re.compile(
-    rf"^\W*(?:{_ANNOUNCES})\s*[:：]?\s*\w.{{1,50}}$|^[(\[（【/][^()\[\]]{{2,40}}[)\]）】/]\.?$", re.IGNORECASE
-)
-_MONTHS = (
-    "янв фев мар апр мая май июн июл авг сен окт ноя дек січ лют бер кві тра чер лип сер вер жов лис гру года р г "
-    "jan feb mar apr may jun jul aug sep oct nov dec de of al la el and"
-).split()
-_SIGNED = re.compile(r"^\W*Reporting by [^;]{3,80};.{0,60}\b[Ee]diting by\b")  # how Reuters signs off
 _WORDS = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(r"[\u3041-\ud7a3]")  # scripts that put no space between words
 _LATIN = re.compile("[A-Za-z]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NO_PLACE = set(
-    "The A An In On At As According By For Photo Image Фото Світлина В По У За 사진 자료사진 영상 그래픽 写真".split()
-)
-_CLAUSE = r"(?!\s[a-zа-яёіїєґ])"  # a verb after the name makes it the subject of a sentence
+_WORDS_OF_CREDITS = tuple("announces reporters year_words after_name after_signature in_brackets rights by of".split())
 
 Agencies = Mapping[str, tuple[str, ...]]
+
+
+@cache
+def known_agencies() -> Agencies:
+    """Agencies with the forms in which every language writes them.
+
+    >>> {"TASS", "ТАСС", "塔斯社"} <= set(known_agencies()["TASS"])
+    True
+    """
+    agencies: dict[str, tuple[str, ...]] = {}
+    for language in read_in_pages():
+        for name, forms in language.agencies.forms.items():
+            agencies[name] = (*agencies.get(name, ()), *forms)
+    return agencies
 
 
 def credit(text: str, byline: str | None, *, agencies: Agencies | None = None) -> tuple[str, str]:
@@ -49,7 +46,7 @@ def credit(text: str, byline: str | None, *, agencies: Agencies | None = None) -
         Normalised; the first paragraph may open with a dateline, the last three may be a credit line.
     byline : str or None
     agencies : mapping of name to forms, optional
-        Added to `AGENCIES`, for a study with agencies of its own.
+        Added to `known_agencies`, for a study with agencies of its own.
 
     Returns
     -------
@@ -69,7 +66,7 @@ def credit(text: str, byline: str | None, *, agencies: Agencies | None = None) -
             for match in pattern.finditer(part):
                 if known.is_credit(match):
                     return known.name(match["agency"]), f"{place}: {match.group().strip(' -–—.=')}"
-    if byline is None and tail and (match := _SIGNED.search(tail[-1].rpartition("(")[2])):
+    if byline is None and tail and (match := _shapes()[1].search(tail[-1].rpartition("(")[2])):
         return "Reuters", f"credit: {match.group()}"
     return "", ""
 
@@ -82,7 +79,7 @@ def is_credit_line(line: str) -> bool:
     (True, True, False)
     """
     return (
-        len(line) <= CREDIT_LENGTH and _CREDIT_SHAPE.match(line) is not None and not line.rstrip().endswith((":", "："))
+        len(line) <= CREDIT_LENGTH and _shapes()[0].match(line) is not None and not line.rstrip().endswith((":", "："))
     )
 
 
@@ -92,7 +89,7 @@ def is_agency(outlet: str, agency: str, *, agencies: Agencies | None = None) -> 
     >>> is_agency("kcna", "KCNA"), is_agency("rodong", "KCNA")
     (True, False)
     """
-    forms = {agency, *AGENCIES.get(agency, ()), *(agencies or {}).get(agency, ())}
+    forms = {agency, *known_agencies().get(agency, ()), *(agencies or {}).get(agency, ())}
     return _bare(outlet) in {_bare(form) for form in forms}
 
 
@@ -145,18 +142,39 @@ class _Known:
         if len(head) > PLACE_LENGTH or (not relayed and self._mentioned.search(head)):
             return False
         words = _LETTERS.findall(head)
-        if words and words[0] in _NO_PLACE:
+        if words and words[0] in pieces("agencies", "no_place"):
             return False
         return all(word[0].upper() == word[0] or _is_month(word) for word in words)
 
 
 def _is_month(word: str) -> bool:
-    return word in _MONTHS or (len(word) >= 3 and word[:3] in _MONTHS)
+    known = _place_words()
+    return word in known or (len(word) >= 3 and word[:3] in known)
+
+
+@cache
+def _place_words() -> frozenset[str]:
+    """Small words of a dateline: months cut to three letters, and what stands between the names of a place."""
+    return frozenset(pieces("agencies", "place_words"))
+
+
+@cache
+def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A credit line, whoever it names, and how an agency signs off without one."""
+    return (
+        re.compile(
+            rf"^\W*(?:{either('agencies', 'announces')})\s*[:：]?\s*\w.{{1,50}}$"
+            r"|^[(\[（【/][^()\[\]]{2,40}[)\]）】/]\.?$",
+            re.IGNORECASE,
+        ),
+        re.compile(either("agencies", "signed_off")),
+    )
 
 
 @lru_cache(maxsize=32)
 def _known(own: tuple[tuple[str, tuple[str, ...]], ...]) -> _Known:
-    return _Known({**AGENCIES, **{name: (*AGENCIES.get(name, ()), *forms) for name, forms in own}})
+    known = known_agencies()
+    return _Known({**known, **{name: (*known.get(name, ()), *forms) for name, forms in own}})
 
 
 def _lines(text: str) -> list[str]:
@@ -191,55 +209,50 @@ def _either(forms: list[str]) -> str:
 def _patterns(forms: list[str]) -> dict[str, re.Pattern[str]]:
     agency = rf"(?P<agency>{_either(forms)})"
     alone = rf"(?<![^\W_]){agency}(?![^\W_])"
-    day = r"(?:\d{1,2}\s[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?\s\d{1,2})(?:,?\s\d{4})?(?:\s?(?:г|р|года|року)\.?)?"
-    announced = rf"(?:(?i:{_ANNOUNCES})\s*[:：=]?\s*)?(?:\d{{4}}\s)?"
-    named = r"[A-ZА-ЯЁІЇЄҐ\u3040-\ud7a3][\w.-]*"
+    words = {key: either("agencies", key) for key in _WORDS_OF_CREDITS}
+    announced = rf"(?:(?i:{words['announces']})\s*[:：=]?\s*)?(?:\d{{4}}\s)?"
+    named = rf"[{alphabet('capitals')}\u3040-\ud7a3][\w.-]*"
     more = rf"(?:\s*[,/&·、]\s*{named}(?:\s{named})?){{0,3}}"
-    suffix = r"(?i:\s*(?:news|agency|news agency|客户端|제공|기자|통신원|writers?\s.*\bcontributed\b.*))?"
-    opened, closed = r"[(（\[［【<〈]", r"[)）\]］】>〉]"
-    return {
-        "byline": re.compile(rf"(?<!former )(?<!formerly of )(?<!ex-){alone}"),
-        # (Reuters) -   (평양=연합뉴스)   [ソウル 19日 ロイター]   【平壌共同】
-        "dateline-bracket": re.compile(
-            rf"^{opened}(?P<head>[^()（）\[\]【】<>〈〉]{{0,30}}?[\s=＝/·]?){agency}(?:\s(?i:news))?{closed}"
-        ),
-        # MOSCOW, June 19 (Yonhap) --   WASHINGTON (AP) —
-        "dateline-round": re.compile(
-            rf"^(?P<head>[^!?()（）=]{{2,60}}?)\s*[(（](?:[^()（）]{{0,20}}[=＝/])?{agency}(?:\s(?i:news))?[)）]"
-            r"(?P<after>\s*(?:[-–—.:=]|$))?"
-        ),
-        # ПХЕНЬЯН, 19 июня. /ТАСС/.
-        "dateline-slash": re.compile(
-            rf"^(?P<head>[^/]{{0,60}})/\s*(?:(?i:(?:спец\.?\s?)?корр\.)\s)?{agency}(?:\s[^/]{{2,40}})?\s*/"
-        ),
-        # МОСКВА, 19 июн - РИА Новости.
-        "dateline-dash": re.compile(
-            rf"^(?P<head>[^!?()—–]{{2,40}}[.,]?\s{day}[.,]?)\s[-–—]{{1,2}}\s{alone}(?:\s*[.,:]|{_CLAUSE}\s|$)"
-        ),
-        # Москва. 19 июня. INTERFAX.RU -
-        "dateline-first": re.compile(
-            rf"^(?P<head>[^!?()—–]{{2,40}}[.,]\s{day})[.,]?\s*{alone}(?:\.\w{{2,3}})?(?:\s*[-–—]|[.:])"
-        ),
-        # 新华社平壤6月19日电   中央社台北19日綜合外電報導   路透首爾6月19日 -   新华社电，
-        "dateline-han": re.compile(
-            rf"^[（(【\[]?据?{agency}(?:记者|記者)?[^。，,、报報称稱说說表]{{0,22}}?"
-            r"(?:日(?:专|專)?[电電讯訊](?![视視话話影力报報台臺])|日[综綜]合外[电電]报?報?[道導]?|日\s?[-–—]\s|"
-            r"(?<![来來致通贺賀唁回])[专專]?[电電讯訊](?=[\s，,。:：（()）】\]]|$))"
-        ),
-        # 평양 6월 19일발 조선중앙통신
-        "dateline-sent": re.compile(rf"^\S{{1,10}}\s?\d{{1,2}}월\s?\d{{1,2}}일\s?발\s?{agency}(?![^\W_])"),
+    suffix = rf"(?i:\s*(?:{words['after_name']}))?"
+    former = "".join(f"(?<!{word})" for word in pieces("agencies", "former"))
+    own = {key: filled(form, {"agency": agency}) for language in read_in_pages()
+           for key, form in language.agencies.datelines.items()}  # fmt: skip
+    forms_of = {
+        "byline": rf"{former}{alone}",
+        **_dateline_forms(agency, alone, words),
+        **{f"dateline-{key}": form for key, form in own.items()},
         # By Ada Byron, Associated Press
-        "signed": re.compile(
-            rf"^\W*(?:(?:(?i:by)\s)?[^.!?:]{{3,60}}\s?[,|/·–—-]\s?|{announced}|(?i:by)\s){alone}(?i:\s+(?:news|agency|기자|记者))?\W*$"
-        ),
-        "credit": re.compile(
-            rf"^\W*{announced}(?:{alone}{suffix}{more}(?:[.,]?\s(?i:all rights reserved|무단[\s,].*))?)\W*$"
-        ),
+        "signed": rf"^\W*(?:(?:(?i:{words['by']})\s)?[^.!?:]{{3,60}}\s?[,|/·–—-]\s?|{announced}|(?i:{words['by']})\s)"
+        rf"{alone}(?i:\s+(?:{words['after_signature']}))?\W*$",
+        "credit": rf"^\W*{announced}(?:{alone}{suffix}{more}(?:[.,]?\s(?i:{words['rights']}))?)\W*$",
         # The sides met. (Reuters)
-        "final": re.compile(
-            rf"[.!?。…»”\"'’][\s-]*(?:0-)?\s*[(（\[<〈/【]\s*(?:(?i:{_ANNOUNCES}|with|с|за|и|从|按)\s*[:：=]?\s*)?{agency}"
-            rf"{more}\s*[)）\]>〉/】]\W*$"
-        ),
+        "final": rf"[.!?。…»”\"'’][\s-]*(?:0-)?\s*[(（\[<〈/【]\s*"
+        rf"(?:(?i:{words['announces']}|{words['of']})\s*[:：=]?\s*)?{agency}{more}\s*[)）\]>〉/】]\W*$",
         # The sides met. — AFP
-        "final-dash": re.compile(rf"[.!?。…»”\"]\s[-–—]{{1,2}}\s?{agency}\W*$"),
+        "final-dash": rf"[.!?。…»”\"]\s[-–—]{{1,2}}\s?{agency}\W*$",
+    }
+    return {key: re.compile(form) for key, form in forms_of.items()}
+
+
+def _dateline_forms(agency: str, alone: str, words: dict[str, str]) -> dict[str, str]:
+    """Datelines of many languages; those of one alone are in its file."""
+    year = rf"(?:,?\s\d{{4}})?(?:\s?(?:{words['year_words']})\.?)?"
+    day = rf"(?:\d{{1,2}}\s[^\W\d_]{{3,9}}\.?|[^\W\d_]{{3,9}}\.?\s\d{{1,2}}){year}"
+    small = alphabet("letters")
+    clause = rf"(?!\s[{small}])"  # a verb after the name makes it the subject of a sentence
+    opened, closed, news = r"[(（\[［【<〈]", r"[)）\]］】>〉]", rf"(?:\s(?i:{words['in_brackets']}))?"
+    return {
+        # (Reuters) -   (평양=연합뉴스)   [ソウル 19日 ロイター]   【平壌共同】
+        "dateline-bracket": rf"^{opened}(?P<head>[^()（）\[\]【】<>〈〉]{{0,30}}?[\s=＝/·]?){agency}{news}{closed}",
+        # MOSCOW, June 19 (Yonhap) --   WASHINGTON (AP) —
+        "dateline-round": rf"^(?P<head>[^!?()（）=]{{2,60}}?)\s*[(（](?:[^()（）]{{0,20}}[=＝/])?{agency}{news}[)）]"
+        r"(?P<after>\s*(?:[-–—.:=]|$))?",
+        # ПХЕНЬЯН, 19 июня. /ТАСС/.
+        "dateline-slash": rf"^(?P<head>[^/]{{0,60}})/\s*(?:(?i:{words['reporters']})\s)?{agency}"
+        r"(?:\s[^/]{2,40})?\s*/",
+        # МОСКВА, 19 июн - РИА Новости.
+        "dateline-dash": rf"^(?P<head>[^!?()—–]{{2,40}}[.,]?\s{day}[.,]?)\s[-–—]{{1,2}}\s{alone}"
+        rf"(?:\s*[.,:]|{clause}\s|$)",
+        # Москва. 19 июня. INTERFAX.RU -
+        "dateline-first": rf"^(?P<head>[^!?()—–]{{2,40}}[.,]\s{day})[.,]?\s*{alone}(?:\.\w{{2,3}})?(?:\s*[-–—]|[.:])",
     }

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.copies.agencies import is_credit_line
-from helpers.extract.traces import ENDINGS, machine_line
+from helpers.extract.normalise import line_key
+from helpers.extract.traces import ends_article, machine_line
 from helpers.text.lengths import n_words
 
 COLUMNS = ["outlet", "line", "kind", "n_articles"]
@@ -22,15 +23,6 @@ LEAD_IN = re.compile(r"^(?:\W*[^\W\d_]+){1,4}\W*?[:：|»›→\]】—–-]\s*(
 EDGE_SHARE = 0.8
 MAX_COMPARED = 40  # articles looked at before a line is taken to be everywhere
 TRAILER_SHARE = 0.5  # an ending is looked for only after this share of the text
-
-
-def line_key(line: str) -> str:
-    """The form in which two lines count as the same.
-
-    >>> line_key("  Leave a  Reply: ")
-    'leave a reply'
-    """
-    return " ".join(re.findall(r"\w+", line.casefold()))
 
 
 def recurring_lines(
@@ -102,7 +94,7 @@ def strip_trailer(text: str) -> tuple[str, list[str]]:
     passed, total = 0, max(1, len(text))
     for i, line in enumerate(lines):
         late = passed / total >= TRAILER_SHARE or i >= len(lines) - 2
-        if i > 0 and late and (ENDINGS.match(line) or machine_line(line)):
+        if i > 0 and late and (ends_article(line) or machine_line(line)):
             return "\n\n".join(lines[:i]), lines[i:]
         passed += len(line) + 2
     return text, []

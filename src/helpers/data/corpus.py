@@ -60,26 +60,33 @@ class Corpus:
         TableError
             No such table, or one that needs the network or a person first.
         """
-        store.ensure(self, [name])
+        self._have(name)
         return self._read(name)
 
+    def _have(self, *names: str) -> None:
+        """Tables fresh, before they are read."""
+        store.ensure(self, names)
+
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name not in self.recipes:
+        own = isinstance(getattr(type(self), name, None), property)  # which failed: it must not become another table
+        if name.startswith("_") or name not in self.recipes or own:
             raise AttributeError(f"a corpus has no {name!r}; its tables are: {', '.join(sorted(self.recipes))}")
         return self.table(name)
 
     @property
     def articles(self) -> pd.DataFrame:
         """The ``articles`` table with the study's own columns in place of ``covariates``."""
-        return self._once("articles with covariates", lambda: _spread(self.table("articles")))
+        self._have("articles")
+        return self._once("articles with covariates", lambda: _spread(self._read("articles")))
 
     @property
     def passages(self) -> pd.DataFrame:
         """The ``passages`` table with outlet, groups, day, clusters and the study's own columns of their articles."""
+        self._have("articles", "passages")
         return self._once("passages with articles", self._passages)
 
     def _passages(self) -> pd.DataFrame:
-        articles, passages = self.articles, self.table("passages")
+        articles, passages = self.articles, self._read("passages")
         own = [name for name in _own(self.study) if name in articles]
         about = articles[["article_id", *ABOUT, *own]]
         return tables.join(passages, about, "article_id")
@@ -95,8 +102,9 @@ class Corpus:
         """Read a table anew when it is asked for next: it was made again."""
         self._contents.pop(name, None)
         self._frames.pop(name, None)
-        self._frames.pop("articles with covariates", None)
-        self._frames.pop("passages with articles", None)
+        if name in ("articles", "passages"):
+            self._frames.pop("articles with covariates", None)
+            self._frames.pop("passages with articles", None)
 
     def renew(self) -> None:
         """Look at every table again when it is asked for next."""
@@ -127,10 +135,10 @@ class _Making(Corpus):
             corpus._frames, corpus._contents, recipe.needs, recipe.module,
         )  # fmt: skip
 
-    def table(self, name: str) -> pd.DataFrame:
-        if name not in self._needs:
-            raise TableError(f"{self._module} reads {name!r} without needing it: add it to helpers/pipeline/recipes.py")
-        return self._read(name)
+    def _have(self, *names: str) -> None:
+        for name in names:
+            if name not in self._needs:
+                raise TableError(f"{self._module} reads {name!r} without needing it: add it to its recipe")
 
 
 def _own(study: Any) -> Iterable[str]:

@@ -146,8 +146,9 @@ def _closure(module: str) -> tuple[dict[str, Path], set[str]]:
         if path is None:
             continue
         sources[name] = path
-        if path.name == "__init__.py":  # data of a package count as its code
-            sources |= {f"{name}/{p.name}": p for p in path.parent.iterdir() if p.suffix in RESOURCES}
+        if path.name == "__init__.py":  # data of a package count as its code, and modules that it loads by name
+            endings = (*RESOURCES, ".py") if "import_module" in path.read_text(encoding="utf-8") else RESOURCES
+            sources |= {f"{name}/{p.name}": p for p in path.parent.iterdir() if p.suffix in endings}
         for imported in _imports(path):
             top = imported.split(".")[0]
             if top in OURS:

@@ -150,8 +150,8 @@ SCHEMAS: dict[str, Schema] = {
         judged=INSTANT,
     ),
     "frame_agreement": schema(
-        "frame language", "alpha low high", frame=TEXT, frame_name=TEXT, language=TEXT, alpha=NUMBER, low=NUMBER,
-        high=NUMBER, n_units=WHOLE, n_coders=WHOLE,
+        "frame language", "alpha low high share", frame=TEXT, frame_name=TEXT, language=TEXT, alpha=NUMBER,
+        low=NUMBER, high=NUMBER, n_units=WHOLE, n_coders=WHOLE, share=NUMBER, verdict=TEXT,
     ),
     "frame_shares": schema(
         "measure source language group reference method", "estimate low high power_reference r2", **_MEASURE,

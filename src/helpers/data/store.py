@@ -129,7 +129,7 @@ def stale(corpus: Corpus, recipe: Recipe) -> str:
         if not recipe.notebook:  # whether to ask the web or people again is for a person to say
             now = now or _made_from(corpus, recipe, note["settings"])
             for what, value in now.items():
-                if note[what] != value:
+                if note.get(what) != value:
                     return {"code": "its code changed", "files": "a file it reads changed"}.get(what, f"other {what}")
         if note["schema"] != _schema(name):
             return "another version's"
@@ -170,6 +170,8 @@ def keep(corpus: Corpus, recipe: Recipe, made: Mapping[str, pd.DataFrame], setti
     folder = corpus.study.processed
     origin = _made_from(corpus, recipe, {name: "" for name in settings})
     for name, frame in made.items():
+        for unfinished in folder.glob(f".{name}-*"):  # of a run that was killed: whoever writes now is alone
+            _unlink(unfinished)
         _unlink(folder / MADE / f"{name}.json")
         path = tables.write(folder, name, frame)
         corpus.forget(name)
@@ -183,9 +185,12 @@ def ensure(corpus: Corpus, names: Iterable[str]) -> None:
         if recipe.module in corpus.checked:
             continue
         if stale(corpus, recipe):
-            with _locked(corpus.study.processed, recipe), progress(corpus, recipe):
-                if stale(corpus, recipe):  # another process may have made it meanwhile
-                    make(corpus, recipe)
+            with _locked(corpus.study.processed, recipe):
+                for name in recipe.writes:  # another process may have made it meanwhile
+                    corpus.forget(name)
+                if stale(corpus, recipe):
+                    with progress(corpus, recipe):
+                        make(corpus, recipe)
         corpus.checked.add(recipe.module)
 
 
@@ -229,7 +234,8 @@ def _note(folder: Path, name: str) -> dict[str, Any] | None:
         note = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError):
         return None
-    return note if isinstance(note, dict) and {"study", "sha256", "schema", "settings"} <= set(note) else None
+    whole = isinstance(note, dict) and {"study", "sha256", "schema"} <= set(note)
+    return note if whole and isinstance(note.get("settings"), dict) else None
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import warnings
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 import lxml.html
@@ -17,13 +18,10 @@ import trafilatura
 from lxml.etree import LxmlError
 
 from helpers.extract.bylines import author_names
-from helpers.extract.encoding import decode
 from helpers.extract.metadata import Metadata, read_metadata
 from helpers.extract.onpage import is_date_line
-from helpers.extract.refusal import MAX_CHARACTERS, refusal
+from helpers.text.languages import either
 from helpers.text.lengths import n_words
-
-__all__ = ["EXTRACTORS", "MAX_CHARACTERS", "Extraction", "decode", "extract", "extract_body"]
 
 Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
@@ -33,18 +31,24 @@ STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
 BARRIER_WORDS = 120  # a body shorter than this on a page that asks for money or consent is not the article
 # One word of a spaced script, one character of Han, kana or Hangul.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_PAYWALL = re.compile(
-    r"(?:subscribe|sign in|log in|register) to (?:read|continue)|rest of this (?:article|story) is for subscribers|"
-    r"(?:for|only to) subscribers only|продолжение (?:статьи|материала) доступно|оформите подписку|"
-    r"доступно (?:только )?подписчикам|передплат\w+,? щоб|"
-    r"구독(?:자|하시면)|유료 ?회원|订阅(?:后|以)|訂閱(?:後|以)|付费",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"before you continue|we (?:and our partners )?(?:value your privacy|use cookies)|accept (?:all|and continue)|"
-    r"consent to (?:the use of )?cookies|мы используем (?:файлы )?cookie|ми використовуємо (?:файли )?cookie|"
-    r"쿠키(?:를)? 사용",
-    re.IGNORECASE,
+MAX_CHARACTERS = 5_000_000  # of a page; a longer one is data, or an attack
+MAX_TAGS = 120_000  # "<"; a long news page has 20,000, and parsers take seconds for more than this
+MAX_ATTRIBUTES = 2_000  # of one element; libxml2 compares each with each
+SAMPLED = 200_000  # characters looked at for binary content
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f\ufffd]")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"\s[^\s=<>\"'/]{1,100}(?=[\s=])")
+_SIGNATURES = (
+    "%PDF-",
+    "PK\x03\x04",
+    "GIF8",
+    "\ufffdPNG",
+    "\x89PNG",
+    "‰PNG",
+    "Rar!",
+    "\x1f\ufffd",
+    "\x1f\x8b",
+    "{\\rtf",
 )
 
 
@@ -96,7 +100,7 @@ class Extraction:
     withheld: str = ""
 
 
-def extract(
+def extract_article(
     html: str,
     *,
     address: str,
@@ -137,6 +141,34 @@ def extract(
     seen = " ".join(tree.find("body").text_content()[: 4 * SEEN].split())[:SEEN]
     body, facts.sources["text"] = _body(html, tree, address, extractor, facts)
     return _finished(seen, _without_heading(body, facts), facts, now)
+
+
+def refusal(html: str) -> tuple[str, str] | None:
+    """Why a page is not worth parsing, and the count that shows it; None if it is.
+
+    >>> refusal("%PDF-1.7 ...")
+    ('not_html', 'begins with %PDF-')
+    >>> refusal("<p>words</p>") is None
+    True
+    """
+    if len(html) > MAX_CHARACTERS:
+        return "too_large", f"{len(html)} characters"
+    start = html[:2000].lstrip("\ufeff \r\n\t\x00")
+    if signature := next((mark for mark in _SIGNATURES if start.startswith(mark)), ""):
+        return "not_html", f"begins with {signature}"
+    bare = html[:SAMPLED].replace("\x00", "")
+    if not bare.strip():
+        return "not_html", "no characters"
+    if (odd := len(_CONTROL.findall(bare))) > len(bare) // 50:
+        return "not_html", f"{odd} of {len(bare)} characters are no text"
+    if (tags := html.count("<")) > MAX_TAGS:
+        return "too_complex", f"{tags} tags"
+    for match in _LONG_TAG.finditer(html):
+        if (attributes := len(_ATTRIBUTE.findall(match.group()))) > MAX_ATTRIBUTES and '"' not in match.group()[
+            :20_000
+        ]:
+            return "too_complex", f"{attributes} attributes of one element"
+    return None
 
 
 def _finished(seen: str, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
@@ -261,8 +293,14 @@ def _barrier(seen: str, text: str, facts: Metadata) -> tuple[str, str] | None:
         return ("paywalled" if short else "metered", "isAccessibleForFree: false")
     if not short:
         return None
-    if match := _PAYWALL.search(seen):
+    if match := _said("paywall").search(seen):
         return "paywalled", match.group()
-    if (match := _CONSENT.search(text or seen)) and n_words(seen) < 4 * BARRIER_WORDS:
+    if (match := _said("consent").search(text or seen)) and n_words(seen) < 4 * BARRIER_WORDS:
         return "consent_page", match.group()
     return None
+
+
+@cache
+def _said(what: str) -> re.Pattern[str]:
+    """How pages of any language ask for money (``paywall``) or consent."""
+    return re.compile(either("page", what), re.IGNORECASE)

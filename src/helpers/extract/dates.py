@@ -1,7 +1,11 @@
 """Read a date as people and machines write it, in many languages; never guess, and never look at today.
 
 A value without a zone is local time of the outlet; a value without a time is local midnight, and said to be a
-day.  Relative words ("yesterday") are `helpers.extract.relative_dates`.
+day.  Dates told from the moment of reading ("3 hours ago", "вчера в 14:05", "2小时前") are held against the time of
+retrieval: without it there is no date.
+
+How languages write days, months, clocks and distances stands in `helpers.text.languages`; names of months are those
+of Unicode CLDR through babel, and the few forms beside them that newsrooms write.
 """
 
 from __future__ import annotations
@@ -10,69 +14,151 @@ import datetime as dt
 import numbers
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from helpers.extract.months import ERAS, LATE, NIGHT, month_number
+from helpers.text.languages import either, merged, pieces, read_in_pages
+from helpers.text.lengths import n_words
 
 Dated = tuple[dt.datetime, str]  # instant in UTC, and "day" or "time"
 
+# In this order a name that two languages give to two months keeps its first meaning (listopad, srpen).
+MONTH_LANGUAGES = (
+    "en", "ru", "uk", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "nb", "sv", "da", "fi", "cs", "sk", "ro", "hu",
+    "el", "bg", "be", "he", "ar", "id", "ms", "vi", "et", "lv", "lt", "sl", "ca", "af",
+)  # fmt: skip
 # Hours from UTC; abbreviations that mean two things (CST, IST, BST) are left to the outlet's zone.
-# Moscow's own hour has changed twice since 2011.
-ZONES: dict[str, int | str] = {
-    "UTC": 0, "GMT": 0, "Z": 0, "МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "KST": 9, "JST": 9, "EST": -5,
-    "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3,
+ZONES: dict[str, int] = {
+    "UTC": 0, "GMT": 0, "Z": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+    "EET": 2, "EEST": 3,
 }  # fmt: skip
 EPOCH = {"s": (10**8, 10**11), "ms": (10**11, 10**14), "us": (10**14, 10**17)}  # 1973 to 5138 in each unit
 # Where 24.06.19 is the 19th of June 2024; elsewhere it is the 24th of June 2019.
 YEAR_FIRST = frozenset("Asia/Seoul Asia/Pyongyang Asia/Tokyo Asia/Shanghai Asia/Taipei Asia/Hong_Kong".split())
+MAX_LINE = 60  # characters; a longer line is text that says "yesterday"
+MAX_BESIDE = 4  # words beside a distance that a date line has ("Published", "3 min read"); a sentence has more
 
-_HALF = r"[ap]\.?m\b\.?|오전|오후|새벽|아침|낮|저녁|밤|午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|晚间|晚間|深夜"
-_ZONE = r"(?P<zone>(?:GMT|UTC)?\s?[+-]\d{2}:?\d{2}|(?:" + "|".join(ZONES) + r")\b)"
-_CLOCK = (
-    rf"(?P<before>{_HALF})?\s*(?P<hour>\d{{1,2}})\s?(?:[:：h]|[点點時时시](?!間|间|간)|\.(?=\d\d\s?Uhr))\s?(?P<minute>\d{{2}}|\d(?=\s?[分분]))?"
-    rf"(?::(?P<second>\d{{2}})(?:[.,]\d{{1,9}})?)?(?:\s?[분分])?(?:\s*Uhr)?\s*(?P<after>[ap]\.?m\b\.?)?"
-    rf"\s*\(?{_ZONE}?\)?"
-)
-_JOIN = (
-    r"(?:[,\s|·•—–-]|\bT(?=\d)|\b(?:в|о|at|um|à|a las|alle|godz\.?|saat|kl\.?)(?!\w)"
-    r"|[(（][월화수목금토일月火水木金土日][)）]|[월화수목금토일]요일|[月火水木金土日]曜日?|(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
-    r"|(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|понеділок|вівторок|середа|четвер|"
-    r"п[’']ятниця|субота|неділя)(?!\w))*"
-)
-_TIME = rf"(?:{_JOIN}{_CLOCK})?"
-TIME = re.compile(_CLOCK, re.IGNORECASE)
-_NAME = r"(?P<name>[^\W\d_]{3,12})"
-_OF = r"(?:\s+(?:de|del|of))?"
-_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?", r"(?P<year>\d{4})(?![\d:])"
-_YEAR_WORD = r"(?:\s*(?:года|год|г\.?|року|р\.|r\.)(?!\w))?"
-_ERA = "|".join(sorted(ERAS, key=len, reverse=True))
-_EAST = r"\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
-_FORMS = [
-    re.compile(rf"(?<!\d){_DAY}{_OF}[\s-]+(?:d['’])?{_NAME}\.?,?{_OF}[\s-]+{_YEAR}{_YEAR_WORD}{_TIME}", re.I),
-    re.compile(rf"(?<!\w){_NAME}\.?\s+{_DAY},?\s+{_YEAR}{_TIME}", re.I),
-    re.compile(
-        rf"(?:(?:{_ERA})\s*\d{{1,3}}\s*)?[(（]?(?P<year>\d{{4}})[)）]?\s*[年년]\s*(?P<month>\d{{1,2}}){_EAST}{_TIME}",
-        re.I,
-    ),
-    re.compile(rf"(?P<era>{_ERA})\s*(?P<count>\d{{1,3}}|元)\s*[年년]\s*(?P<month>\d{{1,2}}){_EAST}{_TIME}", re.I),
-    re.compile(
-        r"(?<![\d.])(?P<year>(?:19|20)\d{2})\s?(?P<mark>[-./])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<day>\d{1,2})"
-        rf"(?!\d)\.?{_TIME}",
-        re.I,
-    ),
-]
-_DOTTED = re.compile(rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})(?!\d){_TIME}", re.I)
-_SHORT = re.compile(rf"(?<![\d.:])(?P<one>\d{{2}})\.(?P<month>\d{{2}})\.(?P<two>\d{{2}})(?![\d.]){_TIME}", re.I)
-_SLASHED = re.compile(rf"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{{1,2}})/(?P<year>\d{{4}})(?!\d){_TIME}", re.I)
-_SEEN = (*_FORMS, _DOTTED, _SHORT, _SLASHED)
-_TIME_FIRST = re.compile(rf"(?<![\d.:]){_CLOCK}[\s,/|·•—–-]*$", re.IGNORECASE)
 _AMBIGUOUS = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d|[^\W\d_]{3,12}\.?\s+\d)")
 _HAN_DATE = re.compile(r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
+_SIZE = {unit: dt.timedelta(**{f"{unit}s": 1}) for unit in ("second", "minute", "hour", "day", "week")}
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """Patterns of whole dates and of clocks, and what their words mean."""
+
+    clock: re.Pattern[str]
+    clock_first: re.Pattern[str]
+    told: tuple[re.Pattern[str], ...]  # forms of a date column
+    seen: tuple[re.Pattern[str], ...]  # and those that stand only before a reader
+    eras: dict[str, int]
+    zones: dict[str, int | str]
+    late: frozenset[str]
+    night: frozenset[str]
+    noon: frozenset[str]
+
+
+@cache
+def _forms() -> _Forms:
+    """Made when the first date is read, of what all languages know."""
+    eras: dict[str, int] = merged("dates", "eras")
+    zones = ZONES | {name: int(zone) if zone.isdigit() else zone for name, zone in merged("dates", "zones").items()}
+    clock = _clock(zones)
+    time = rf"(?:{_join()}{clock})?"
+    told = _written_forms("|".join(sorted(eras, key=len, reverse=True)), time)
+    dotted = rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})(?!\d){time}"
+    short = rf"(?<![\d.:])(?P<one>\d{{2}})\.(?P<month>\d{{2}})\.(?P<two>\d{{2}})(?![\d.]){time}"
+    slashed = rf"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{{1,2}})/(?P<year>\d{{4}})(?!\d){time}"
+    forms = [re.compile(form, re.IGNORECASE) for form in (*told, dotted, short, slashed)]
+    return _Forms(
+        clock=re.compile(clock, re.IGNORECASE),
+        clock_first=re.compile(rf"(?<![\d.:]){clock}[\s,/|·•—–-]*$", re.IGNORECASE),
+        told=tuple(forms[: len(told)]),
+        seen=tuple(forms),
+        eras=eras,
+        zones=zones,
+        late=frozenset(pieces("dates", "late")),
+        night=frozenset(pieces("dates", "night")),
+        noon=frozenset(pieces("dates", "noon")),
+    )
+
+
+def _clock(zones: dict[str, int | str]) -> str:
+    """A time of day: 2:05 p.m. KST, 오후 2시 5분, 14.05 Uhr."""
+    half, word, signs = either("dates", "halves"), either("dates", "clock"), _signs()
+    zone = r"(?P<zone>(?:GMT|UTC)?\s?[+-]\d{2}:?\d{2}|(?:" + "|".join(zones) + r")\b)"
+    hour = rf"(?:[:：h]|[{signs['hour']}](?![{signs['not_hour']}])|\.(?=\d\d\s?(?:{word})))"
+    minute = rf"(?P<minute>\d{{2}}|\d(?=\s?[{signs['minute']}]))"
+    return (
+        rf"(?P<before>{half})?\s*(?P<hour>\d{{1,2}})\s?{hour}\s?{minute}?"
+        rf"(?::(?P<second>\d{{2}})(?:[.,]\d{{1,9}})?)?(?:\s?[{signs['minute']}])?(?:\s*(?:{word}))?"
+        rf"\s*(?P<after>[ap]\.?m\b\.?)?\s*\(?{zone}?\)?"
+    )
+
+
+def _join() -> str:
+    """What may stand between a day and its time."""
+    return rf"(?:[,\s|·•—–-]|\bT(?=\d)|\b(?:{either('dates', 'at')})(?!\w)|{either('dates', 'weekdays')})*"
+
+
+def _written_forms(era: str, time: str) -> list[str]:
+    """Forms with a month's name, in signs, of an era, and ISO 8601 with any mark."""
+    name, signs = r"(?P<name>[^\W\d_]{3,12})", _signs()
+    of, elided = rf"(?:\s+(?:{either('dates', 'of')}))?", rf"(?:{either('dates', 'elided')})?"
+    day = rf"(?P<day>\d{{1,2}})(?:{either('dates', 'ordinals')}|\.)?"
+    year = r"(?P<year>\d{4})(?![\d:])"
+    after = rf"(?:\s*(?:{either('dates', 'year_words')})(?!\w))?"
+    monthday = rf"(?P<month>\d{{1,2}})\s*[{signs['month']}]\s*(?P<day>\d{{1,2}})\s*[{signs['day']}]"
+    years = signs["year"]
+    return [
+        rf"(?<!\d){day}{of}[\s-]+{elided}{name}\.?,?{of}[\s-]+{year}{after}{time}",
+        rf"(?<!\w){name}\.?\s+{day},?\s+{year}{time}",
+        rf"(?:(?:{era})\s*\d{{1,3}}\s*)?[(（]?(?P<year>\d{{4}})[)）]?\s*[{years}]\s*{monthday}{time}",
+        rf"(?P<era>{era})\s*(?P<count>\d{{1,3}}|元)\s*[{years}]\s*{monthday}{time}",
+        r"(?<![\d.])(?P<year>(?:19|20)\d{2})\s?(?P<mark>[-./])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<day>\d{1,2})"
+        rf"(?!\d)\.?{time}",
+    ]
+
+
+@cache
+def _signs() -> dict[str, str]:
+    """Signs of year, month, day, hour and minute in all scripts that have them."""
+    known = [language.dates.signs for language in read_in_pages()]
+    return {unit: "".join(signs.get(unit, "") for signs in known)
+            for unit in ("year", "month", "day", "hour", "minute", "not_hour")}  # fmt: skip
+
+
+@cache
+def _months() -> dict[str, int]:
+    from babel.dates import get_month_names  # slow to import
+
+    found: dict[str, int] = {}
+    for language in MONTH_LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    plain = str(name).strip(" .").lower()
+                    if len(plain) >= 3 and not any(c.isdigit() or c.isspace() for c in plain):
+                        found.setdefault(plain, number)
+    return merged("dates", "months") | found
+
+
+def month_number(name: str) -> int | None:
+    """The month that a word names, in any of `MONTH_LANGUAGES`; None if it names none.
+
+    >>> [month_number(word) for word in ("June", "июня", "червня", "Juni", "haziran", "czerwca", "Paris")]
+    [6, 6, 6, 6, 6, 6, None]
+    """
+    plain = name.strip(" .").lower()
+    known = _months().get(plain)
+    joined = (plain.removeprefix(prefix) for prefix in pieces("dates", "prefix") if prefix)
+    return known or next((month for word in joined if word != plain and (month := _months().get(word))), None)
 
 
 def parse_date(value: object, timezone: str, *, date_format: str | None = None) -> Dated:
@@ -81,7 +167,7 @@ def parse_date(value: object, timezone: str, *, date_format: str | None = None) 
     Parameters
     ----------
     value : str, number, date, datetime or Timestamp
-        ISO 8601, RFC 2822, day month-name year in any of `months.LANGUAGES`, years of an era, or an epoch
+        ISO 8601, RFC 2822, day month-name year in any of `MONTH_LANGUAGES`, years of an era, or an epoch
         in seconds, milli- or microseconds.
     timezone : str
         IANA name of the outlet's zone, for values that carry none.
@@ -143,10 +229,10 @@ def _dates_in(line: str, timezone: str) -> Iterator[tuple[int, int, Dated]]:
     """Start, end and value of every date in a line, form by form."""
     if not any(c.isdigit() for c in line):
         return
-    for form in _SEEN:
+    for form in _forms().seen:
         for match in form.finditer(line):
             if found := _from_match(match, timezone):
-                clock = _TIME_FIRST.search(line[: match.start()]) if found[1] == "day" else None
+                clock = _forms().clock_first.search(line[: match.start()]) if found[1] == "day" else None
                 timed = _from_match(match, timezone, clock) if clock else None
                 yield (clock.start() if clock and timed else match.start()), match.end(), timed or found
 
@@ -204,7 +290,7 @@ def _from_text(text: str, timezone: str) -> Dated:
     except ValueError:
         plain = _arabic(text)  # not ISO 8601: the other forms follow
     for candidate in (plain, _WEEKDAY.sub("", plain, count=1)):
-        for form in _FORMS:
+        for form in _forms().told:
             if (match := form.match(candidate)) and not candidate[match.end() :].strip(" .)"):
                 if found := _from_match(match, timezone):
                     return found
@@ -249,26 +335,27 @@ def _year_and_day(parts: dict[str, str], timezone: str) -> tuple[int, int] | Non
         return 2000 + int(year), int(day)
     if "era" in parts:
         count = 1 if parts["count"] == "元" else int(parts["count"])
-        return ERAS[parts["era"].lower()] + count, int(parts["day"])
+        return _forms().eras[parts["era"].lower()] + count, int(parts["day"])
     return int(parts["year"]), int(parts["day"])
 
 
 def with_time(day: dt.datetime, clock: re.Match[str], timezone: str) -> Dated | None:
-    """A day at the time of a match of `TIME`; None where it holds no time that exists."""
-    parts = clock.groupdict()
+    """A day at the time of a match of a clock; None where it holds no time that exists."""
+    parts, forms = clock.groupdict(), _forms()
     if parts.get("hour") is None:
         return None
     hour, half = int(parts["hour"]), (parts["before"] or parts["after"] or "").lower()
     if half:
-        late = half[0] == "p" or (half in LATE and not (half in ("낮", "中午") and hour == 11))
-        late = late or (half in NIGHT and 5 <= hour < 12)
+        # of the night, twelve is midnight and one early morning
+        late = half in forms.late and not (half in forms.noon and hour == 11)
+        late = late or (half in forms.night and 5 <= hour < 12)
         hour = hour % 12 + (12 if late else 0) if hour <= 12 else hour
     try:
         moment = day.replace(hour=hour, minute=int(parts["minute"] or 0), second=int(parts["second"] or 0))
     except ValueError:
         return None
     if zone := re.sub(r"^(?:GMT|UTC)\s?(?=[+-])", "", parts["zone"] or "", flags=re.I).strip():
-        named = ZONES.get(zone.upper())
+        named = forms.zones.get(zone.upper())
         if isinstance(named, str):
             return _utc(moment.replace(tzinfo=ZoneInfo(named)), timezone), "time"
         offset = dt.timedelta(hours=named) if named is not None else _offset(zone[0], zone[1:3], zone[-2:])
@@ -296,3 +383,106 @@ def _utc(moment: dt.datetime, timezone: str) -> dt.datetime:
         return local.astimezone(dt.UTC)
     except OverflowError as error:
         raise ValueError(f"{moment.isoformat()!r} is outside the calendar") from error
+
+
+@dataclass(frozen=True)
+class _Distances:
+    """Patterns of dates told from the moment of reading."""
+
+    ago: dict[str, re.Pattern[str]]
+    now: re.Pattern[str]
+    days: dict[int, re.Pattern[str]]
+    label: re.Pattern[str]
+
+
+@cache
+def _distances() -> _Distances:
+    days = {}
+    for number in (2, 1, 0):
+        words = "|".join(known for language in read_in_pages() if (known := language.dates.days.get(str(number))))
+        days[number] = re.compile(rf"(?<![\w-])(?:{words})(?![a-zа-яёіїє])", re.IGNORECASE)
+    return _Distances(
+        ago={unit: re.compile(_ago_form(unit), re.IGNORECASE) for unit in _SIZE},
+        now=re.compile(either("dates", "now"), re.IGNORECASE),
+        days=days,
+        label=re.compile(rf"\W*(?:(?:{either('dates', 'labels')})\W*)?", re.IGNORECASE),
+    )
+
+
+def _ago_form(unit: str) -> str:
+    """3 hours ago; 3시간 전; vor 3 Stunden."""
+    words = "|".join(known for language in read_in_pages() if (known := language.dates.units.get(unit)))
+    count = rf"(?:\d{{1,3}}|{either('dates', 'one')})"
+    return (
+        rf"(?<!\w)(?:(?P<count>{count})?\s*(?:{words})\.?\s*(?:{either('dates', 'ago')})"
+        rf"|(?P<east>\d{{1,3}})\s*(?:{words})\s*(?:{either('dates', 'joined_ago')})"
+        rf"|(?:{either('dates', 'before')})\s+(?P<after>{count})?\s*(?:{words})(?!\w))"
+    )
+
+
+def relative_date(line: str, retrieved: dt.datetime | None, timezone: str) -> tuple[dt.datetime, str] | None:
+    """The instant that a short line tells by its distance from now.
+
+    Parameters
+    ----------
+    line : str
+        As a reader sees it.
+    retrieved : datetime with zone, or None
+        When the page was fetched; None gives no date.
+    timezone : str
+        Zone of the outlet, in which "yesterday" is a day.
+
+    Returns
+    -------
+    (datetime in UTC, precision) or None
+        Precision is ``time`` (to the minute), ``hour`` or ``day``.
+
+    >>> at = dt.datetime(2024, 6, 20, 1, 0, tzinfo=dt.UTC)
+    >>> relative_date("вчера в 14:05", at, "Europe/Moscow")
+    (datetime.datetime(2024, 6, 19, 11, 5, tzinfo=datetime.timezone.utc), 'time')
+    >>> relative_date("2小时前", at, "Asia/Shanghai")
+    (datetime.datetime(2024, 6, 19, 23, 0, tzinfo=datetime.timezone.utc), 'hour')
+    >>> relative_date("yesterday", None, "UTC") is None
+    True
+    """
+    if retrieved is None or len(line) > MAX_LINE:
+        return None
+    local = retrieved.astimezone(ZoneInfo(timezone))
+    for unit, pattern in _distances().ago.items():
+        if match := pattern.search(line):
+            return (
+                _ago(match, unit, local) if _words(line[: match.start()] + line[match.end() :]) <= MAX_BESIDE else None
+            )
+    if _distances().now.search(line):
+        return local.astimezone(dt.UTC), "time"
+    for days, pattern in _distances().days.items():
+        if match := pattern.search(line):
+            return _on_day(line, match, local, days)
+    return None
+
+
+def _words(rest: str) -> int:
+    """How many words a line has beside its time."""
+    return n_words(" ".join(re.findall(r"\w+", rest)))
+
+
+def _on_day(line: str, match: re.Match[str], local: dt.datetime, days: int) -> tuple[dt.datetime, str] | None:
+    """A day told by its name: with a clock, or alone but for a label, since "USA Today" and 今日头条 are names."""
+    before, after = line[: match.start()], line[match.end() :]
+    clock = _forms().clock.search(after) or _forms().clock.search(before)
+    day = dt.datetime.combine(local.date() - dt.timedelta(days=days), dt.time())
+    timed = with_time(day, clock, str(local.tzinfo)) if clock else None
+    if timed and _words(f"{before} {after}".replace(clock.group(), " ", 1)) <= MAX_BESIDE:
+        return timed
+    if _distances().label.fullmatch(before) and not re.search(r"\w", after):
+        return day.replace(tzinfo=local.tzinfo).astimezone(dt.UTC), "day"
+    return None
+
+
+def _ago(match: re.Match[str], unit: str, local: dt.datetime) -> tuple[dt.datetime, str] | None:
+    said = match.group("count") or match.group("east") or match.group("after") or "1"
+    count = int(said) if said.isdigit() else 1
+    if unit in ("day", "week"):
+        day = local.date() - count * _SIZE[unit]
+        return dt.datetime.combine(day, dt.time(), tzinfo=local.tzinfo).astimezone(dt.UTC), "day"
+    return (local - count * _SIZE[unit]).astimezone(dt.UTC), "hour" if unit == "hour" else "time"

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 
 import pandas as pd
 
-from helpers.copies.recurring_lines import line_key
-from helpers.extract.traces import NO_SOURCE, machine_line
+from helpers.extract.normalise import line_key
+from helpers.extract.traces import machine_line, names_no_source
 from helpers.text.lengths import n_words
 
 TEMPLATE_WORDS = 6  # left unblanked; a shorter sentence that recurs is a set phrase
@@ -52,7 +52,7 @@ def flags(text: str, *, byline: str | None, title: str | None = None, check_auth
     for i, line in enumerate(lines):
         if said := machine_line(line):
             found.setdefault("ai_disclosed", said)
-        if NO_SOURCE.match(line) and not _names_a_source(lines[i + 1 : i + 2]):
+        if names_no_source(line) and not _names_a_source(lines[i + 1 : i + 2]):
             found.setdefault("no_source", line)
     if check_author and not (byline or "").strip():
         found["no_author"] = ""
@@ -177,4 +177,4 @@ def _names_a_source(following: list[str]) -> bool:
     if not following or machine_line(following[0]):
         return False
     line = following[0]
-    return "://" in line or (len(line.split()) <= 6 and not NO_SOURCE.match(line) and not line.endswith((":", "*")))
+    return "://" in line or (len(line.split()) <= 6 and not names_no_source(line) and not line.endswith((":", "*")))

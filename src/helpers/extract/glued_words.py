@@ -12,7 +12,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+
+from helpers.text.languages import pieces
 
 MIN_ALONE = 3  # a name must stand free this often before it may be cut off from what follows
 MIN_CONTINUATIONS = 3  # and run on into this many different known words
@@ -25,11 +28,6 @@ _NAME = re.compile(r"\b[A-ZА-ЯЁІЇЄ][\w’'-]*(?: [A-ZА-ЯЁІЇЄ][\w’'
 _INNER = re.compile(r"[^\W\d_A-ZА-ЯЁІЇЄҐ][^\s\w]{0,2}[A-ZА-ЯЁІЇЄҐ]|[)\]”»’.,;:!?][A-ZА-ЯЁІЇЄҐ]")  # worth a closer look
 _STOP = re.compile(rf"([.,;:!?]|[.!?][\"”’»]|[)\]”»])({LETTER})({LETTER})")
 _SKIP = re.compile(r"://|www\.|@|\\|\.(?:com|org|net|info|gov|ru|kp|kr|cn|jp|ua)\b", re.IGNORECASE)
-# Short words before which, or after which, nothing else is ever written together.
-_SHORT = frozenset(
-    "of to by at in on as is an or and the for was but his her its who that with from when where which whom whose "
-    "и в во на по от до за из с со к о об у не но а для при что как это про та й із зі та".split()
-)
 _BRANDS = frozenset(
     "easyJet flyDubai airBaltic lastMinute watchOS superJob openDemocracy eBay iPhone iPad iPlayer".split()
 )
@@ -169,7 +167,7 @@ def _name_pattern(names: frozenset[str]) -> re.Pattern[str]:
 def _free_name(match: re.Match[str], words: frozenset[str]) -> str:
     name, rest = match.groups()
     first = _pieces("xx" + rest)[0][2:] if rest[0].islower() else rest
-    return f"{name} {rest}" if rest[0].isupper() or first in words or first.lower() in _SHORT else match.group()
+    return f"{name} {rest}" if rest[0].isupper() or first in words or first.lower() in _short() else match.group()
 
 
 def _split_token(token: str, known: Joins) -> str:
@@ -211,4 +209,10 @@ def _is_join(left: str, right: str, known: Joins) -> bool:
         return True
     if not left.islower():
         return False
-    return left in _SHORT or len(left) >= 4 or left in known.words
+    return left in _short() or len(left) >= 4 or left in known.words
+
+
+@cache
+def _short() -> frozenset[str]:
+    """Short words before which, or after which, nothing else is ever written together."""
+    return frozenset(pieces("words", "glued"))

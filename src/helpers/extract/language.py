@@ -1,8 +1,8 @@
 """Which language a text is in: an article among a study's languages, a passage beside its article.
 
-Script speaks first: Hangul is Korean, kana Japanese, Han without either Chinese; among Cyrillic letters і ї є ґ are
-Ukrainian and ы э ё ъ Russian. Where script leaves several candidates, langid decides (Lui & Baldwin 2012, in the
-port py3langid, its bundled model restricted to them).
+Script speaks first: Hangul is Korean, kana Japanese, Han without either Chinese; then letters that one language of a
+script has and another has not (`helpers.text.languages`), as і ї є ґ and ы э ё ъ. Where script leaves several
+candidates, langid decides (Lui & Baldwin 2012, in the port py3langid, its bundled model restricted to them).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from functools import cache
 import pandas as pd
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from helpers.text.languages import codes, read_in_pages
+
 MIN_LETTERS = 12  # fewer letters, or Hangul and Han signs at a third of that, tell nothing
 MAX_CHARACTERS = 4_000  # the start of a text is enough, and keeps the cost of a long one down
-PASSAGE_LANGUAGES = ("en", "ru", "uk", "ko", "zh", "ja")  # what a passage may be in, whatever its article is in
 PASSAGE_LETTERS = 24  # a passage is held to be foreign on no less: names and slogans are not a change of language
 _SCRIPTS = (
     ("kana", re.compile(r"[\u3041-\u30ff]")),
@@ -25,14 +26,10 @@ _SCRIPTS = (
     ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
     ("latin", re.compile(r"[A-Za-z\u00c0-\u024f]")),
 )
-_SCRIPT_OF = {"ko": "hangul", "zh": "han", "ja": "kana", "ru": "cyrillic", "uk": "cyrillic", "be": "cyrillic",
-              "bg": "cyrillic", "sr": "cyrillic"}  # fmt: skip
 _LETTER, _SIGN = re.compile(r"[^\W\d_]"), re.compile(r"[\u3041-\ud7a3]")
-_UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
-_RUSSIAN = re.compile("[ыэёъ]", re.IGNORECASE)
 
 
-def detect(text: str, *, among: Iterable[str]) -> str | None:
+def detect_language(text: str, *, among: Iterable[str]) -> str | None:
     """The language of a text among candidates, None if there is too little of it to say.
 
     Parameters
@@ -51,9 +48,9 @@ def detect(text: str, *, among: Iterable[str]) -> str | None:
     ValueError
         No candidate, or one that the model does not know.
 
-    >>> detect("Стороны подписали договор о сотрудничестве.", among=["en", "ru", "uk"])
+    >>> detect_language("Стороны подписали договор о сотрудничестве.", among=["en", "ru", "uk"])
     'ru'
-    >>> detect("2024", among=["en", "ru"]) is None
+    >>> detect_language("2024", among=["en", "ru"]) is None
     True
     """
     candidates = {code.split("-")[0]: code for code in among}
@@ -79,7 +76,7 @@ def passage_languages(texts: pd.Series, article_language: pd.Series | str) -> pd
     Returns
     -------
     Series of str, indexed as `texts`
-        The article's own code, or one of `PASSAGE_LANGUAGES`. A passage of fewer than `PASSAGE_LETTERS` letters
+        The article's own code, or one of `passage_codes`. A passage of fewer than `PASSAGE_LETTERS` letters
         (Hangul, kana and Han count three) keeps its article's.
 
     >>> texts = pd.Series(["양측은 조약에 서명했다.", "The two sides signed a treaty of friendship.", "KCNA"])
@@ -94,11 +91,21 @@ def passage_languages(texts: pd.Series, article_language: pd.Series | str) -> pd
     return pd.Series(found, index=texts.index, dtype=object, name="language")
 
 
+def passage_codes() -> tuple[str, ...]:
+    """What a passage may be in, whatever its article is in: languages of studies, and Japanese.
+
+    >>> passage_codes()[-1]
+    'ja'
+    """
+    return (*codes(), *({"ja"} - set(codes())))
+
+
 def _passage(text: str, own: str) -> str:
+    languages = passage_codes()
     if not _reaches(text[:MAX_CHARACTERS], PASSAGE_LETTERS):
         return own
-    found = detect(text, among={own, *PASSAGE_LANGUAGES} if own.split("-")[0] not in PASSAGE_LANGUAGES else
-                   [own, *(code for code in PASSAGE_LANGUAGES if code != own.split("-")[0])])  # fmt: skip
+    found = detect_language(text, among={own, *languages} if own.split("-")[0] not in languages else
+                   [own, *(code for code in languages if code != own.split("-")[0])])  # fmt: skip
     if found == "zh" and own.split("-")[0] == "ja":
         return own  # a row of offices or names in Japanese has no kana either
     return own if found is None else found
@@ -111,7 +118,7 @@ def _reaches(text: str, letters: int) -> bool:
     )
 
 
-def _fitting(text: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+def _fitting(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
     """Candidates written in the script that most of the text is in; all of them if none is."""
     sizes = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     east = sizes["kana"] + sizes["hangul"] + sizes["han"]
@@ -119,16 +126,26 @@ def _fitting(text: str, codes: tuple[str, ...]) -> tuple[str, ...]:
         if sizes["hangul"] * 4 >= east:
             script = "hangul"
         else:
-            script = "kana" if sizes["kana"] * 20 >= east and "ja" in codes else "han"
+            script = "kana" if sizes["kana"] * 20 >= east and "ja" in among else "han"
     else:
         script = "cyrillic" if sizes["cyrillic"] >= sizes["latin"] else "latin"
-    fitting = tuple(code for code in codes if _SCRIPT_OF.get(code, "latin") == script)
-    if script == "cyrillic" and {"ru", "uk"} <= set(fitting):
-        ukrainian, russian = len(_UKRAINIAN.findall(text)), len(_RUSSIAN.findall(text))
-        if ukrainian != russian:
-            without = "ru" if ukrainian > russian else "uk"
-            fitting = tuple(code for code in fitting if code != without)
-    return fitting or codes
+    fitting = tuple(code for code in among if _scripts().get(code, "latin") == script)
+    counts = {code: len(pattern.findall(text)) for code, pattern in _own_letters().items() if code in fitting}
+    if len(set(counts.values())) > 1:
+        fitting = tuple(code for code in fitting if counts.get(code, max(counts.values())) == max(counts.values()))
+    return fitting or among
+
+
+@cache
+def _scripts() -> dict[str, str]:
+    return {known.code: known.script for known in read_in_pages()}
+
+
+@cache
+def _own_letters() -> dict[str, re.Pattern[str]]:
+    """Letters that tell a language from others of its script."""
+    own = {known.code: known.own_letters for known in read_in_pages() if known.own_letters}
+    return {code: re.compile(f"[{letters}]", re.IGNORECASE) for code, letters in own.items()}
 
 
 @cache

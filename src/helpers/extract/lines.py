@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from helpers.extract.article import parse
+from helpers.extract.article import parse, refusal
 from helpers.extract.normalise import normalise
-from helpers.extract.refusal import refusal
 
 UNSEEN = {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "textarea", "select", "option"}
 INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",

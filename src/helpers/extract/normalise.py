@@ -69,6 +69,15 @@ def normalise(text: str, *, vocabulary: Joins | None = None) -> str:
     return text
 
 
+def line_key(line: str) -> str:
+    """The form in which two lines count as the same.
+
+    >>> line_key("  Leave a  Reply: ")
+    'leave a reply'
+    """
+    return " ".join(re.findall(r"\w+", line.casefold()))
+
+
 def _once(text: str, vocabulary: Joins | None) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", _ENTITY.sub(lambda m: html.unescape(m.group()), text)).translate(_TABLE)

@@ -5,32 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml.html import HtmlElement
 
 from helpers.extract.bylines import MAX_BYLINE, author_names
-from helpers.extract.dates import Dated, date_words, parse_date, visible_date
+from helpers.extract.dates import Dated, date_words, parse_date, relative_date, visible_date
 from helpers.extract.jsonld import plain
-from helpers.extract.relative_dates import relative_date
+from helpers.text.languages import either
 
 MAX_DATE_LINE = 90  # characters; a longer line is text that mentions a date
 NEAR = 60  # elements after the headline among which its date and byline stand
 MAX_ELEMENTS = 400  # of an article, that are looked at for a date
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:by-?line|authors?(?:[\s_-]?names?)?|Authors?(?:Names?)?|signature|writer|reporter|"
-    r"journalist|автор)(?:$|[\s_-]|List|Item)"
-)
 _NOT_BYLINE = re.compile(
     r"bio|avatar|image|photo|related|comment|social|share|teaser|caption|description|card|(?:^|\s)(?:label|sticky)",
-    re.IGNORECASE,
-)
-_DATE_CLASS = re.compile(r"date|time|publish|дата|data-?line|info|meta", re.IGNORECASE)
-_DATE_LABEL = re.compile(
-    r"(?:Published|Date|Datum|Veröffentlicht|Дата|Опубликовано|Опубліковано|입력|등록|发布时间)\W", re.I
-)
-_CHANGED = re.compile(
-    r"updat|modif|edited|обновл|изменен|оновлен|змінен|수정|更新|修改|aktualisier|geändert|mis(?:e)? à jour|actualiza|"
-    r"aggiorna|güncelle|zaktualizowan|oppdatert|uppdaterad|opdateret|bijgewerkt",
     re.IGNORECASE,
 )
 _BLOCKS = frozenset("p span time div li small dd dt td em strong b i a ul section header footer".split())
@@ -44,6 +32,23 @@ _ASIDE_CLASS = re.compile(
 _ADDRESS_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|\d{0,6}[/.?]|$)")
 
 
+@cache
+def _words(name: str) -> re.Pattern[str]:
+    """Words of all languages by which a page shows its date or its author."""
+    form, flags = {
+        "byline class": (
+            r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:by-?line|authors?(?:[\s_-]?names?)?|Authors?(?:Names?)?|signature|writer|"
+            rf"reporter|journalist|{either('byline', 'classes')})(?:$|[\s_-]|List|Item)",
+            0,
+        ),
+        "date class": (rf"date|time|publish|data-?line|info|meta|{either('page', 'date_classes')}", re.IGNORECASE),
+        "date label": (rf"(?:{either('page', 'date_labels')})\W", re.IGNORECASE),
+        "changed": (either("page", "changed"), re.IGNORECASE),
+        "signed": (either("byline", "signed"), 0),
+    }[name]
+    return re.compile(form, flags)
+
+
 def page_dates(tree: HtmlElement, timezone: str, retrieved: dt.datetime | None) -> Iterator[tuple[str, object]]:
     """Dates in the order of trust: (itemprop, time, visible or relative; a value or an instant with precision)."""
     for element in tree.iterfind(".//*[@itemprop]"):
@@ -52,7 +57,7 @@ def page_dates(tree: HtmlElement, timezone: str, retrieved: dt.datetime | None) 
     heading = _heading(tree)
     yield from (("time", value) for value in _times(tree, heading))
     lines = list(_lines_near(tree, heading))
-    plain_lines = [line for line in lines if not _CHANGED.search(line)]
+    plain_lines = [line for line in lines if not _words("changed").search(line)]
     for line in (*(line for line in lines if line in plain_lines or _published_part(line) != line), *lines):
         if is_date_line(line, timezone):
             yield "visible", visible_date(_published_part(line), timezone) or visible_date(line, timezone)
@@ -87,7 +92,7 @@ def page_authors(tree: HtmlElement) -> list[str]:
     heading = _heading(tree)
     near = [element for element in _around(tree, heading) if not _NOT_BYLINE.search(element.get("class") or "")]
     marked = [e for e in near if "author" in f"{e.get('itemprop', '')} {e.get('rel', '')}".lower().split()]
-    named = [e for e in near if _BYLINE_CLASS.search(f"{e.get('class', '')} {e.get('id', '')}".strip())]
+    named = [e for e in near if _words("byline class").search(f"{e.get('class', '')} {e.get('id', '')}".strip())]
     for group in (marked, named):
         said: list[str] = []
         first: HtmlElement | None = None
@@ -103,13 +108,7 @@ def page_authors(tree: HtmlElement) -> list[str]:
         if said:
             return said[:6]
     led = (plain(element.text_content()[: 2 * MAX_BYLINE]) for element in near)
-    return next(([line] for line in led if len(line) <= 80 and _SAYS_BY.match(line) and author_names(line)), [])
-
-
-_SAYS_BY = re.compile(
-    r"(?:By|Von|Par|Por)\s+[A-ZÀ-Ý]|(?:Автор|Текст|Кореспондент|Корреспондент)\w*\s*:|(?:本报|本報|新华社)?(?:记者|記者)|"
-    r"作者\s*[:：]|[가-힣]{2,4}\s+(?:\w{2})?(?:기자|특파원)"
-)
+    return next(([line] for line in led if len(line) <= 80 and _words("signed").match(line) and author_names(line)), [])
 
 
 def _spaced(element: HtmlElement) -> str:
@@ -155,7 +154,7 @@ def _times(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[str]:
     for element in (*near, *inside, *(everywhere if len(everywhere) == 1 else [])):
         said = f"{element.get('class', '')} {element.get('itemprop', '')} {element.getparent().get('class', '')}"
         before = f"{element.getparent().text or ''} {plain(element.text_content()[:200])}"
-        if element.get("datetime") and not _CHANGED.search(said) and not _CHANGED.search(before):
+        if element.get("datetime") and not _words("changed").search(said) and not _words("changed").search(before):
             yield element.get("datetime")
 
 
@@ -166,16 +165,16 @@ def _lines_near(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[str]
         if text and len(text) <= 2 * MAX_DATE_LINE:
             yield text
     for element in tree.iter("li", "dd", "p"):
-        if len(element) <= 3 and _DATE_LABEL.match(text := plain(element.text_content()[:MAX_DATE_LINE])):
+        if len(element) <= 3 and _words("date label").match(text := plain(element.text_content()[:MAX_DATE_LINE])):
             yield text
     for i, element in enumerate(tree.iterfind(".//article//*[@class]")):
         if i > MAX_ELEMENTS:
             return
-        if _DATE_CLASS.search(element.get("class")):
+        if _words("date class").search(element.get("class")):
             yield plain(element.text_content()[: 2 * MAX_DATE_LINE])
 
 
 def _published_part(line: str) -> str:
     """A line that tells two dates, up to the one of the last change."""
-    match = _CHANGED.search(line)
+    match = _words("changed").search(line)
     return line[: match.start()] if match and match.start() > 8 else line

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from helpers.text.languages import alphabet, either
 
 _SEPARATOR = re.compile(r"\s+[|–—»·•:/-]+\s+|\s*[|｜]\s*|\s*_(?=\S)|\s*::\s*|\s+[«<]\s+")
 # Marks that stand without spaces in Chinese and Japanese titles; they divide only where what follows is known.
 _TIGHT = re.compile(r"\s*(?:[-–—－_:：|｜·]+|\.(?=\s))\s*(?=\S)")
-_EAST_SITE = re.compile(
-    r"[\u3400-\u9fff]\s*[-－—_]{1,2}\s*[\u3400-\u9fff]{1,8}(?:网|網|新闻|新聞|时报|時報|日报|日報|通讯社|電子報)$"
-)
 MIN_HEADLINE = 8  # letters; what is shorter is not told from a section's name by agreement alone
 MAX_SITE = 40  # letters of a site's name after the last separator of <title>
 ORDER = ("jsonld", "meta", "h1", "title")
@@ -105,8 +105,9 @@ def _best_heading(headings: list[str], titles: list[str]) -> str:
 
 def _alone(title: str) -> str:
     """<title> with nothing to compare it with: a short tail is taken for the site's name."""
-    separators = list(re.finditer(r"\s+[|–—»·•-]\s+(?![a-zа-яёіїєґ])|\s*[|｜]\s*|_(?=\S)", title))
-    if not separators and _EAST_SITE.search(title):
+    parting, ends_in_site = _site_forms()
+    separators = list(parting.finditer(title))
+    if not separators and ends_in_site.search(title):
         separators = list(re.finditer(r"[-－—_]+", title))
     if not separators:
         return title
@@ -118,3 +119,13 @@ def _whole(title: str, heading: str) -> str:
     """The heading in place of a title that was cut off at its end."""
     cut = re.sub(r"\s*(?:…|\.\.\.)$", "", title)
     return heading if cut != title and key(heading).startswith(key(cut)) and key(cut) else title
+
+
+@cache
+def _site_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What parts a title from a site's name, and a Chinese title that ends in one."""
+    small = alphabet("letters")
+    return (
+        re.compile(rf"\s+[|–—»·•-]\s+(?![{small}])|\s*[|｜]\s*|_(?=\S)"),
+        re.compile(rf"[\u3400-\u9fff]\s*[-－—_]{{1,2}}\s*[\u3400-\u9fff]{{1,8}}(?:{either('page', 'sites')})$"),
+    )

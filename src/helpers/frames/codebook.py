@@ -16,8 +16,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpers.text.languages import LANGUAGES
 from helpers.text.phrases import MAX_WORDS
-from helpers.text.tokens import LANGUAGES, lemmas
+from helpers.text.tokens import lemmas
 
 TIERS = ("generic", "issue")
 FUNCTIONS = ("problem", "cause", "judgement", "remedy")
@@ -203,7 +204,7 @@ def _by_language(value: object, path: Path, languages: tuple[str, ...]) -> dict[
 def _indicators(value: object, path: Path, language: str, entities: frozenset[str] | None) -> tuple[Indicator, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{value!r} is not a list of indicators", path=path)
-    found = []
+    indicators = []
     for number, entry in enumerate(value):
         here = (*path, number)
         rule = {"all": [entry]} if isinstance(entry, str) else _mapping(entry, here)
@@ -220,8 +221,8 @@ def _indicators(value: object, path: Path, language: str, entities: frozenset[st
         if clash := set(terms["all"]) & set(terms["none"]):
             raise CodebookError(f"{min(clash)!r} stands under all and none: it can never fire", path=here)
         text = entry if isinstance(entry, str) else _rule_text(rule)
-        found.append(Indicator(language, terms["all"], terms["none"], text))
-    return tuple(found)
+        indicators.append(Indicator(language, terms["all"], terms["none"], text))
+    return tuple(indicators)
 
 
 def _rule_text(rule: Mapping[str, Any]) -> str:

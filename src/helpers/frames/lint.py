@@ -14,8 +14,8 @@ import pandas as pd
 from helpers.frames.codebook import Codebook, Indicator
 from helpers.frames.indicators import score
 from helpers.text.counts import count_terms
-from helpers.text.segmenters import LANGUAGES as SEGMENTED
-from helpers.text.tokens import ALPHABETIC, lemmas
+from helpers.text.languages import language as known_language
+from helpers.text.tokens import lemmas
 
 COLUMNS = ["frame", "language", "kind", "detail"]
 ENOUGH = 5  # passages below which a share is told of no indicator
@@ -133,7 +133,7 @@ def _parts(term: str) -> set[str]:
 
 def _word_forms(asked: Sequence[tuple[str, Indicator]], language: str) -> Iterator[Row]:
     """Terms that the dictionary leads on to a second word, which the frame does not ask for as well."""
-    if language not in ALPHABETIC:  # elsewhere a word alone is cut otherwise than in its sentence
+    if known_language(language).is_segmented:  # elsewhere a word alone is cut otherwise than in its sentence
         return
     known = {(code, term) for code, one in asked for term in (*one.all, *one.none)}
     for code, one in asked:
@@ -214,13 +214,13 @@ def quoted(fired: pd.DataFrame, passages: pd.DataFrame) -> list[Row]:
     usual = speech.groupby("language")["speech"].mean()
     rows = fired.merge(speech[["article_id", "position", "speech"]], on=["article_id", "position"], how="left")
     table = rows.groupby(["frame", "language", "indicator"])["speech"].agg(["size", "mean"]).reset_index()
-    found = []
+    complaints = []
     for code, language, indicator, n, share in table.itertuples(index=False):
         if n >= ENOUGH and share > MOSTLY and share - usual[language] >= BEYOND:
-            told = f"{indicator!r} fires in {n} passages, {share:.0%} of them quoted speech"
-            detail = f"{told} (all passages: {usual[language]:.0%})".replace("%", " %")
-            found.append((str(code), str(language), "mostly quoted", detail))
-    return found
+            fires = f"{indicator!r} fires in {n} passages, {share:.0%} of them quoted speech"
+            detail = f"{fires} (all passages: {usual[language]:.0%})".replace("%", " %")
+            complaints.append((str(code), str(language), "mostly quoted", detail))
+    return complaints
 
 
 def inside_words(
@@ -250,8 +250,8 @@ def inside_words(
     >>> inside_words(book, ["zh"], passages, passages.assign(term="核武器"))[0][3]
     "'核' stands in 6 passages and is a word of its own in 0: counts have 核武器 (6)"
     """
-    found = []
-    for language in (one for one in languages if one in SEGMENTED):
+    rows = []
+    for language in (one for one in languages if known_language(one).is_segmented):
         texts = passages[(passages["language"] == language) & passages["text"].notna()]
         if texts.empty:
             continue
@@ -267,13 +267,14 @@ def inside_words(
             if len(holding) >= ENOUGH and len(counted) <= (1 - MOSTLY) * len(holding):
                 others = Counter(word for word in words[words != term] if " " not in word)
                 named = ", ".join(f"{word} ({n})" for word, n in sorted(others.most_common(NAMED))) or "other words"
-                told = f"{term!r} stands in {len(holding)} passages and is a word of its own in {len(counted)}"
-                found.append((code, language, "inside words", f"{told}: counts have {named}"))
-    return found
+                stands = f"{term!r} stands in {len(holding)} passages and is a word of its own in {len(counted)}"
+                rows.append((code, language, "inside words", f"{stands}: counts have {named}"))
+    return rows
 
 
 def _asked(codebook: Codebook, language: str) -> list[tuple[str, str]]:
     """Each frame's wanted terms that stand in text as they stand in counts: no entity, no Korean verb."""
     pairs = ((code, term) for code, one in codebook.indicators(language) for term in one.all)
-    kept = (pair for pair in pairs if pair[1][0] != "@" and not (language == "ko" and pair[1].endswith("다")))
+    verb = known_language(language).words.verb_ending
+    kept = (pair for pair in pairs if pair[1][0] != "@" and not (verb and pair[1].endswith(verb)))
     return list(dict.fromkeys(kept))

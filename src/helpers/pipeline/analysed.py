@@ -7,8 +7,6 @@ import pandas as pd
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 
-CLUSTERS = ["copy_cluster", "outlet_week"]
-
 
 def analysed_articles(corpus: Corpus) -> pd.DataFrame:
     """Articles with a relevant passage, in the period, not left out for a flag."""

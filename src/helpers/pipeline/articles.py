@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
 from helpers.compare.clusters import outlet_weeks
@@ -18,6 +20,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     copies = corpus.copies.rename(columns={"evidence": "origin_evidence"})
     articles = tables.join(corpus.cleaned, copies, "article_id")
     articles = articles.join(_outlets(study), on="outlet")
+    articles["covariates"] = _covariates(study, articles)
     articles["day"] = local_days(articles["published"], articles["outlet"], study.timezones)
     articles["month"] = articles["day"].dt.strftime("%Y-%m").astype(object).where(articles["day"].notna(), None)
     articles["outlet_week"] = outlet_weeks(articles["published"], articles["outlet"], study.timezones)
@@ -39,6 +42,13 @@ def _outlets(study: Study) -> pd.DataFrame:
         for key, outlet in study.outlets.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _covariates(study: Study, articles: pd.DataFrame) -> list[str]:
+    """The study's own columns of each article, those of its outlet among them, as JSON."""
+    of = {key: dict(outlet.covariates) for key, outlet in study.outlets.items()}
+    own = (json.loads(text) | of[outlet] for text, outlet in articles[["covariates", "outlet"]].to_numpy())
+    return [json.dumps(values, ensure_ascii=False, sort_keys=True) for values in own]
 
 
 def _flags(flags: pd.DataFrame, articles: pd.Series) -> list[str]:

@@ -14,8 +14,8 @@ import pandas as pd
 from helpers.coding import code_formats as formats
 from helpers.coding.judgement import Judgement
 from helpers.coding.sample import KEY
-from helpers.data.append_only import coder_name
-from helpers.data.frame_judgements import read_judgements, save_judgements
+from helpers.data.coding_files import coder_name, read_judgements, save_judgements
+from helpers.data.corpus import Corpus
 from helpers.pipeline.coder_desks import Clock, passages_with_text
 from helpers.pipeline.coding_sample import frames_folder, read_sample
 from helpers.pipeline.intrusion_tasks import utc_now
@@ -25,13 +25,13 @@ Coded = formats.Coded
 KINDS = (".csv", ".json", ".jsonl")
 
 
-def export_codes(study: Study, path: Path, *, coder: str | None = None, texts: pd.DataFrame | None = None) -> Path:
+def export_codes(corpus: Corpus, path: Path, *, coder: str | None = None, texts: pd.DataFrame | None = None) -> Path:
     """Write the drawn passages and what was judged of them, for Label Studio or doccano; or the codes alone, as CSV.
 
     Parameters
     ----------
-    study : Study
-        Passages were drawn.
+    corpus : Corpus
+        Of a study whose passages were drawn.
     path : Path
         Its ending says for which tool. Beside a ``.json`` file the labelling interface is written too, as ``.xml``.
     coder : str, optional
@@ -43,14 +43,14 @@ def export_codes(study: Study, path: Path, *, coder: str | None = None, texts: p
     ValueError
         An unknown ending, no text, or doccano without a coder.
     """
-    path = Path(path)
+    path, study = Path(path), corpus.study
     kind = _kind(path)
     said = read_judgements(frames_folder(study), coder=coder)
     if kind == ".csv":
         judged = said["judged"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
         _write(path, formats.to_csv(said.assign(judged=judged)))
         return path
-    words = _words(study, texts)
+    words = _words(corpus, texts)
     said = said[pd.MultiIndex.from_frame(said[KEY]).isin(list(words))]
     coded = [_coded(passage, who, rows) for (*passage, who), rows in said.groupby([*KEY, "coder"], sort=False)]
     if kind == ".jsonl":
@@ -65,7 +65,7 @@ def export_codes(study: Study, path: Path, *, coder: str | None = None, texts: p
 
 
 def import_codes(
-    study: Study,
+    corpus: Corpus,
     path: Path,
     *,
     coder: str | None = None,
@@ -80,7 +80,7 @@ def import_codes(
 
     Parameters
     ----------
-    study, path, texts : as `export_codes`
+    corpus, path, texts : as `export_codes`
     coder : str, optional
         Whose file it is: needed for doccano; for Label Studio, who made annotations that name nobody.
     coders : mapping, optional
@@ -92,21 +92,21 @@ def import_codes(
     ValueError
         One line that names file, row and value; nothing of the file is then saved.
     """
-    path = Path(path)
+    path, study = Path(path), corpus.study
     kind, frames = _kind(path), list(study.codebook.frames)
     content = path.read_text(encoding="utf-8")
     versions = {code: frame.fingerprint for code, frame in study.codebook.frames.items()}
     if kind == ".csv":
         rows = formats.from_csv(content, file=path.name, frames=frames)
         return _save_rows(study, path.name, rows, versions, clock)
-    told = {"file": path.name, "texts": _words(study, texts), "frames": frames}
+    given = {"file": path.name, "texts": _words(corpus, texts), "frames": frames}
     if kind == ".json":
         named = {**({"": coder} if coder else {}), **(coders or {})}
-        coded = formats.from_label_studio(content, coders=named, **told)
+        coded = formats.from_label_studio(content, coders=named, **given)
     elif coder is None:
         raise ValueError(f"{path.name}: doccano has a file a coder; say whose it is with coder=")
     else:
-        coded = formats.from_doccano(content, coder=coder, **told)
+        coded = formats.from_doccano(content, coder=coder, **given)
     hashes = _hashes(study)
     by: dict[str, list] = {}
     for passage, who, seen, unsure in coded:
@@ -155,11 +155,11 @@ def _coded(passage: list, who: str, rows: pd.DataFrame) -> Coded:
     return (passage[0], passage[1]), who, dict(zip(seen["frame"], spans, strict=True)), bool(rows["value"].isna().all())
 
 
-def _words(study: Study, texts: pd.DataFrame | None) -> dict[tuple[str, int], str]:
+def _words(corpus: Corpus, texts: pd.DataFrame | None) -> dict[tuple[str, int], str]:
     """The words of the drawn passages."""
-    drawn = read_sample(study)[KEY].merge(passages_with_text(study, texts), on=KEY, how="inner")
+    drawn = read_sample(corpus.study)[KEY].merge(passages_with_text(corpus, texts), on=KEY, how="inner")
     if drawn.empty:
-        raise ValueError(f"study {study.name!r} has no drawn passage with text; draw some, or give texts=")
+        raise ValueError(f"study {corpus.study.name!r} has no drawn passage with text; draw some, or give texts=")
     return {(a, int(p)): text for a, p, text in drawn[[*KEY, "text"]].itertuples(index=False, name=None)}
 
 

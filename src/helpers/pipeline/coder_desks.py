@@ -1,6 +1,6 @@
 """Coders at their desk: a study's drawn passages in; a desk for one coder, or for who settles disagreements, out.
 
-What people judge lies in ``studies/<study>/coding/frames``, in files of `helpers.data.frame_judgements`.
+What people judge lies in ``studies/<study>/coding/frames``, in files of `helpers.data.coding_files`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ import pandas as pd
 from helpers.coding.frame_desk import Card, FramesDesk
 from helpers.coding.judgement import ADJUDICATED, Judgement
 from helpers.coding.sample import KEY
-from helpers.data import tables
-from helpers.data.append_only import coder_name
-from helpers.data.corpus import load_corpus
-from helpers.data.frame_judgements import read_judgements, save_judgements
-from helpers.pipeline.codes import disagreements
+from helpers.data.coding_files import coder_name, read_judgements, save_judgements
+from helpers.data.corpus import Corpus
+from helpers.pipeline.codes import disagreements, judged
 from helpers.pipeline.coding_sample import frames_folder, read_sample, text_hash
 from helpers.pipeline.intrusion_tasks import utc_now
 from helpers.study import Study
@@ -29,7 +27,7 @@ Clock = Callable[[], datetime.datetime]
 
 
 def frame_desk(
-    study: Study,
+    corpus: Corpus,
     *,
     coder: str,
     language: str | None = None,
@@ -42,8 +40,8 @@ def frame_desk(
 
     Parameters
     ----------
-    study : Study
-        Passages were drawn.
+    corpus : Corpus
+        Of a study whose passages were drawn.
     coder : str
         Each coder gets an order of their own and sees nobody else's judgements.
     language : str, optional
@@ -64,8 +62,9 @@ def frame_desk(
     """
     name = coder_name(coder)
     if name == ADJUDICATED:
-        raise ValueError(f"{ADJUDICATED!r} is who settles disagreements; open stages.adjudication_desk")
-    drawn, notice = _drawn(study, language, texts)
+        raise ValueError(f"{ADJUDICATED!r} is who settles disagreements; open adjudication_desk")
+    study = corpus.study
+    drawn, notice = _drawn(corpus, language, texts)
     order = np.random.default_rng(_number(study.name, "frames", name)).permutation(len(drawn))
     drawn = drawn.iloc[order].reset_index(drop=True)
     folder, frames = frames_folder(study), study.codebook.frames
@@ -79,7 +78,7 @@ def frame_desk(
     return _desk(study, drawn.assign(asked=asked), done, coder=name, folder=folder, notice=notice, clock=clock)
 
 
-def adjudication_desk(study: Study, *, texts: pd.DataFrame | None = None, clock: Clock = utc_now) -> FramesDesk:
+def adjudication_desk(corpus: Corpus, *, texts: pd.DataFrame | None = None, clock: Clock = utc_now) -> FramesDesk:
     """The widget for settling what coders see differently: their judgements side by side, without their names.
 
     Which coder stands first differs from passage to passage. Only the frames in dispute are asked; what is decided is
@@ -87,13 +86,14 @@ def adjudication_desk(study: Study, *, texts: pd.DataFrame | None = None, clock:
 
     Parameters
     ----------
-    study, texts, clock : as `frame_desk`
+    corpus, texts, clock : as `frame_desk`
     """
-    apart, folder = disagreements(study), frames_folder(study)
+    study, said = corpus.study, judged(corpus)
+    apart, folder = disagreements(said[said["lost"] == ""]), frames_folder(study)
     disputed = apart.groupby(KEY).agg(asked=("frame", lambda f: tuple(dict.fromkeys(f))), settled=("settled", "all"))
-    drawn = passages_with_text(study, texts).merge(disputed.reset_index(), on=KEY, how="inner", validate="one_to_one")
-    said = dict(list(apart.groupby(KEY)))
-    drawn["others"] = [_others(row, said[row]) for row in _keys(drawn)]
+    drawn = passages_with_text(corpus, texts).merge(disputed.reset_index(), on=KEY, how="inner", validate="one_to_one")
+    theirs = dict(list(apart.groupby(KEY)))
+    drawn["others"] = [_others(row, theirs[row]) for row in _keys(drawn)]
     whole = set(_keys(drawn[drawn["settled"]]))
     done = [row for row in _in_order(read_judgements(folder, coder=ADJUDICATED)) if row in whole]
     return _desk(study, drawn, done, coder=ADJUDICATED, folder=folder, notice="", clock=clock)
@@ -131,15 +131,16 @@ def _desk(
     return FramesDesk(cards, list(study.codebook.frames.values()), save=save, judged=judged, notice=notice)
 
 
-def _drawn(study: Study, language: str | None, texts: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:
+def _drawn(corpus: Corpus, language: str | None, texts: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:
     """Drawn passages with their words; and what is to be told of those that cannot be asked."""
+    study = corpus.study
     drawn = read_sample(study)
     spoken = drawn["stratum"].str.split(":").str[1]
     drawn = drawn[spoken == language] if language else drawn
     if drawn.empty:
         what = f"in {language!r} " if language else ""
-        raise ValueError(f"no passages {what}of {study.name!r} were drawn yet; draw them with stages.draw_sample")
-    found = drawn.rename(columns={"text": "hash_drawn"}).merge(passages_with_text(study, texts), on=KEY, how="inner")
+        raise ValueError(f"no passages {what}of {study.name!r} were drawn yet; draw them with draw_sample")
+    found = drawn.rename(columns={"text": "hash_drawn"}).merge(passages_with_text(corpus, texts), on=KEY, how="inner")
     if found.empty:
         raise ValueError(
             f"study {study.name!r} holds no text, and {len(drawn)} drawn passages wait for it; who has the texts gives "
@@ -151,14 +152,14 @@ def _drawn(study: Study, language: str | None, texts: pd.DataFrame | None) -> tu
     return found[same].drop(columns="hash_drawn").reset_index(drop=True), notice
 
 
-def passages_with_text(study: Study, texts: pd.DataFrame | None) -> pd.DataFrame:
+def passages_with_text(corpus: Corpus, texts: pd.DataFrame | None) -> pd.DataFrame:
     """Passages with text: their words, those before and after in the article, and a hash."""
-    held = tables.read(study.processed, "passages").sort_values(KEY)
+    held = corpus.table("passages").sort_values(KEY)
     if texts is not None:
         held = held.drop(columns="text").merge(texts[[*KEY, "text"]], on=KEY, how="left", validate="one_to_one")
     held = held[held["text"].notna()].reset_index(drop=True)
     by = held.groupby("article_id")["text"]
-    spoken = load_corpus(study).set_index("article_id")["language"]
+    spoken = corpus.table("articles").set_index("article_id")["language"]
     return pd.DataFrame(
         {
             "article_id": held["article_id"],

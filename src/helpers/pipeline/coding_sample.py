@@ -1,13 +1,12 @@
-"""Passages for people to code: a study in; how many are enough, and the draw that is kept with the study, out.
+"""Passages for people to code: how many are enough, and the draw, which is kept with the study.
 
 The draw is ``coding/frames/sample.csv`` in the study's folder, beside what coders judged: it is made once, on purpose,
-and no stage draws anew. It is for judging measures by, so nobody may tune a measure on it.
+and no maker draws anew.  It is for judging measures by, so nobody may tune a measure on it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,8 @@ import pandas as pd
 
 from helpers.coding import sample
 from helpers.data import tables
-from helpers.data.corpus import load_corpus
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import analysed_articles, analysed_passages
 from helpers.study import Study
 
 COLUMNS = [*sample.DRAWN, "text"]
@@ -29,17 +29,14 @@ def frames_folder(study: Study) -> Path:
     return study.folder / "coding" / "frames"
 
 
-def rehearsal_folder(study: Study) -> Path:
-    """Where the practice study keeps its draw, and what its simulated coders judge: nobody's work, made anew."""
-    return study.processed / "coding-frames"
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``coding_sample``, the draw as it was made; no rows when the passages changed since: chances are then unknown."""
+    drawn = read_sample(corpus.study)
+    present = len(drawn) and drawn_from(drawn, sample.once_each(population(corpus)), seed=corpus.study.analysis.seed)
+    return drawn.drop(columns="text") if present else tables.empty("coding_sample")
 
 
-def sample_folder(study: Study) -> Path:
-    """Where the draw lies."""
-    return rehearsal_folder(study) if study.practice else frames_folder(study)
-
-
-def population(study: Study) -> pd.DataFrame:
+def population(corpus: Corpus) -> pd.DataFrame:
     """Every relevant passage that may be coded, with what a draw needs to know of it.
 
     Where a study holds text, passages without are left out; where it holds none, all are in, and whoever has the text
@@ -49,22 +46,19 @@ def population(study: Study) -> pd.DataFrame:
     -------
     DataFrame, columns of `helpers.coding.sample.NEEDED`, with ``paragraph`` and ``text``
     """
-    corpus = load_corpus(study, relevant_only=True)
-    passages = tables.read(study.processed, "passages").drop(columns="language")
-    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
+    passages = analysed_passages(corpus)
     if passages["text"].notna().any():
-        passages = passages[passages["text"].notna()]
-    about = corpus.assign(month=corpus["day"].dt.strftime("%Y-%m"))
-    held = ["article_id", "outlet", "language", "month", "published", "copy_cluster"]
-    passages = tables.join(passages.reset_index(drop=True), about[held], "article_id")
-    return passages.assign(signature=_signatures(study, passages))[[*sample.NEEDED, "paragraph", "text"]]
+        passages = passages[passages["text"].notna()].reset_index(drop=True)
+    held = ["article_id", "outlet", "month", "published", "copy_cluster"]
+    passages = tables.join(passages, analysed_articles(corpus)[held], "article_id")
+    return passages.assign(signature=_signatures(corpus, passages))[[*sample.NEEDED, "paragraph", "text"]]
 
 
-def _signatures(study: Study, passages: pd.DataFrame) -> pd.Series:
+def _signatures(corpus: Corpus, passages: pd.DataFrame) -> pd.Series:
     """What printings of one passage share; blank for a passage of which nothing is known."""
     if passages["text"].notna().any():
         return passages["text"].map(sample.signature)
-    counts = tables.read(study.processed, "counts").sort_values([*sample.KEY, "term"])
+    counts = corpus.table("counts").sort_values([*sample.KEY, "term"])
     counts["word"] = counts["term"] + "=" + counts["count"].astype(str)
     words = counts.groupby(sample.KEY)["word"].agg(" ".join).rename("words").reset_index()
     known = passages[sample.KEY].merge(words, on=sample.KEY, how="left", validate="one_to_one")["words"]
@@ -72,7 +66,7 @@ def _signatures(study: Study, passages: pd.DataFrame) -> pd.Series:
 
 
 def coding_plan(
-    study: Study,
+    corpus: Corpus,
     *,
     alpha_half_width: float = 0.1,
     share_half_width: float = 0.05,
@@ -84,7 +78,7 @@ def coding_plan(
 
     Parameters
     ----------
-    study : Study
+    corpus : Corpus
     alpha_half_width, alpha, share : of the agreement on a frame, as `helpers.coding.sample.passages_for_alpha`
     share_half_width, design_effect : of a frame's share, as `helpers.coding.sample.passages_for_share`
 
@@ -93,29 +87,28 @@ def coding_plan(
     DataFrame, columns of `PLAN`, a row a language: passages, copies once (``n_units``), articles; passages for each
         purpose; ``wanted``, the larger of the two or all there are; ``drawn`` so far
     """
-    passages = population(study)
+    passages, level = population(corpus), corpus.study.analysis.coverage_level
     once = sample.units(passages)["first"]
-    level = study.analysis.coverage_level
     for_alpha = sample.passages_for_alpha(alpha_half_width, alpha=alpha, share=share, coverage=level)
-    drawn = read_sample(study)
-    told = {"share": share, "coverage": level, "design_effect": design_effect}
+    drawn = corpus.table("coding_sample")
+    drawn = drawn if len(drawn) else read_sample(corpus.study)  # of passages that changed since, it is still a draw
+    options = {"share": share, "coverage": level, "design_effect": design_effect}
     rows = []
     for language, part in passages.groupby("language", sort=True):
         n = int(once[part.index].sum())
-        for_share = sample.passages_for_share(share_half_width, population=n, **told)
+        for_share = sample.passages_for_share(share_half_width, population=n, **options)
         here = drawn["stratum"].str.split(":").str[1] == language
         size = (len(part), n, part["article_id"].nunique(), for_alpha, for_share, min(n, max(for_alpha, for_share)))
         rows.append((language, *size, int(here.sum())))
     return pd.DataFrame(rows, columns=PLAN)
 
 
-def draw_sample(study: Study, per_language: int | Mapping[str, int]) -> pd.DataFrame:
+def draw_sample(corpus: Corpus, per_language: int | Mapping[str, int]) -> pd.DataFrame:
     """Draw passages to code and keep the draw; a larger one later holds what was drawn before.
 
     Parameters
     ----------
-    study : Study
-        Its clean stage has run; without text its count stage too.
+    corpus : Corpus
     per_language : int or mapping from language to int
         How many of each language. At least two of every stratum are drawn, so that it may become more.
 
@@ -128,30 +121,27 @@ def draw_sample(study: Study, per_language: int | Mapping[str, int]) -> pd.DataF
     ValueError
         Fewer are asked for than were drawn: what is coded would lose its chances.
     """
-    passages = population(study)
-    spoken = sorted(passages["language"].unique())
-    wanted = {language: per_language for language in spoken} if isinstance(per_language, int) else dict(per_language)
-    drawn = sample.draw(passages, wanted, seed=study.analysis.seed)
-    before = read_sample(study)
-    if lost := _shrunk(before, drawn):
+    study = corpus.study
+    drawn = drawn_passages(population(corpus), per_language, seed=study.analysis.seed)
+    if lost := _shrunk(read_sample(study), drawn):
         language, had, now = lost
         raise ValueError(
             f"{had} passages in {language!r} were drawn before, {now} would be now; ask for as many or more"
         )
-    texts = tables.join(drawn[sample.KEY], passages[[*sample.KEY, "text"]], sample.KEY)["text"]
-    drawn = drawn.assign(text=["" if pd.isna(text) else text_hash(text) for text in texts])[COLUMNS]
-    _write(sample_folder(study) / "sample.csv", drawn)
+    _write(frames_folder(study) / "sample.csv", drawn)
     return drawn
 
 
-def third_of_each(study: Study) -> dict[str, int]:
-    """A third of what each language has, copies once, rounded up."""
-    passages = population(study)
-    sizes = passages[sample.units(passages)["first"]].groupby("language").size()
-    return {str(language): math.ceil(size / 3) for language, size in sizes.items()}
+def drawn_passages(passages: pd.DataFrame, per_language: int | Mapping[str, int], *, seed: int) -> pd.DataFrame:
+    """A draw from the `population`, with the hash of each passage's text: columns of `COLUMNS`."""
+    spoken = sorted(passages["language"].unique())
+    wanted = {language: per_language for language in spoken} if isinstance(per_language, int) else dict(per_language)
+    drawn = sample.draw(passages, wanted, seed=seed)
+    texts = tables.join(drawn[sample.KEY], passages[[*sample.KEY, "text"]], sample.KEY)["text"]
+    return drawn.assign(text=["" if pd.isna(text) else text_hash(text) for text in texts])[COLUMNS]
 
 
-def chances(study: Study) -> pd.DataFrame:
+def chances(corpus: Corpus) -> pd.DataFrame:
     """Every passage that may be coded, with the passage that is drawn in its place and the chance that this had.
 
     What a coder judged in a drawn passage holds for its copies too: they say the same words.
@@ -166,12 +156,14 @@ def chances(study: Study) -> pd.DataFrame:
     ValueError
         Nothing was drawn, or the passages are no longer those that were drawn from: their chances are not known.
     """
-    passages, drawn = population(study), read_sample(study)
+    passages, drawn, study = population(corpus), corpus.table("coding_sample"), corpus.study
     if drawn.empty:
-        raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with stages.draw_sample")
+        if len(read_sample(study)):
+            raise ValueError(
+                f"the passages of {study.name!r} changed since some were drawn; draw again, codes are kept"
+            )
+        raise ValueError(f"no passages of {study.name!r} were drawn yet; draw them with draw_sample")
     once = sample.once_each(passages)
-    if not _from(drawn, once, study):
-        raise ValueError(f"the passages of {study.name!r} changed since some were drawn; draw again, codes are kept")
     unit = sample.units(passages)["unit"]
     chance = drawn.groupby("stratum")["probability"].first()
     keys = set(drawn[sample.KEY].itertuples(index=False, name=None))
@@ -188,15 +180,9 @@ def chances(study: Study) -> pd.DataFrame:
     return tables.join(passages.assign(unit=unit), first, "unit").drop(columns="unit")
 
 
-def present_sample(study: Study) -> pd.DataFrame:
-    """The draw, as `read_sample` has it; no rows when the passages changed since, for then chances are not known."""
-    drawn = read_sample(study)
-    return drawn if len(drawn) and _from(drawn, sample.once_each(population(study)), study) else drawn.iloc[:0]
-
-
-def _from(drawn: pd.DataFrame, once: pd.DataFrame, study: Study) -> bool:
-    """Whether passages were drawn from these."""
-    return bool(drawn["draw"].iloc[0] == sample.name(once, seed=study.analysis.seed))
+def drawn_from(drawn: pd.DataFrame, once: pd.DataFrame, *, seed: int) -> bool:
+    """Whether passages were drawn from these, each printing once."""
+    return bool(drawn["draw"].iloc[0] == sample.name(once, seed=seed))
 
 
 def read_sample(study: Study) -> pd.DataFrame:
@@ -207,7 +193,7 @@ def read_sample(study: Study) -> pd.DataFrame:
     ValueError
         The file is not as it was written; the message names row and value.
     """
-    path = sample_folder(study) / "sample.csv"
+    path = frames_folder(study) / "sample.csv"
     if not path.exists():
         return pd.DataFrame(columns=COLUMNS).astype(
             {"position": "int64", "n_stratum": "int64", "probability": "float64"}

@@ -2,76 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from helpers.compare.clusters import outlet_weeks
+from helpers.compare.clusters import CLUSTERS, outlet_weeks
 from helpers.compare.days import SHORTEST
-from helpers.compare.event_study import event_profile, segmented
+from helpers.compare.event_study import segmented
 from helpers.compare.placebo import ENOUGH_PLACEBOS, Placebo, placebo_rank
-from helpers.compare.volume import volume_profile
 from helpers.data import tables
-from helpers.data.corpus import CLUSTERS
-from helpers.pipeline.event_estimates import collected_days, daily_volumes, indicator_values, windows
-from helpers.study import Study
+from helpers.data.corpus import Corpus
+from helpers.pipeline.event_windows import collected_days, daily_counts, indicator_values, windows
+from helpers.pipeline.names import VOLUME, sided
 
 TERMS = ("level change", "slope before", "slope change")
 
 
-def event_checks(study: Study) -> pd.DataFrame:
-    """Write ``event_checks``: segmented regression and placebo rank of every change that ``estimates`` can hold.
+@dataclass(frozen=True)
+class _Series:
+    """One measure of one outlet or group: its rows, the column of its values, how they cluster, and the days seen."""
 
-    Returns
-    -------
-    DataFrame: the ``event_checks`` table, as written
-    """
-    rows = [tables.empty("event_checks")]
-    collected = collected_days(study)
-    for outlet, daily in daily_volumes(study).items():
-        daily = daily[daily["observed"]].assign(count=lambda table: table["count"].astype(float))
-        if len(daily):
-            week = outlet_weeks(daily["day"].dt.tz_localize("UTC"), pd.Series(outlet, index=daily.index), "UTC")
-            rows.append(_checked(study, daily.assign(week=week), "volume", outlet, "count", "week", collected[outlet]))
-    for (measure, group), part in indicator_values(study).groupby(["measure", "outlet"], sort=True):
-        rows.append(_checked(study, part, str(measure), str(group), "value", CLUSTERS, collected[str(group)]))
-    tables.write(study.processed, "event_checks", pd.concat(rows, ignore_index=True))
-    return tables.read(study.processed, "event_checks")
+    rows: pd.DataFrame
+    value: str
+    clusters: str | list[str]
+    observed: pd.Series
+    place: dict[str, str]
 
 
-def _checked(
-    study: Study,
-    rows: pd.DataFrame,
-    quantity: str,
-    group: str,
-    value: str,
-    clusters: str | list[str],
-    observed: pd.Series,
-) -> pd.DataFrame:
-    """All checks of one quantity in one group, an event after another; events without article near have none."""
-    found = []
-    register = windows(study)
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``event_checks``: segmented regression and placebo rank of every change that ``event_estimates`` can hold."""
+    study, daily = corpus.study, corpus.table("daily_volume")
+    collected, series = collected_days(study, daily), []
+    for outlet, one in daily_counts(daily, "n_relevant_originals").items():
+        one = one[one["observed"]].assign(count=lambda rows: rows["count"].astype(float))
+        if len(one):
+            week = outlet_weeks(one["day"].dt.tz_localize("UTC"), pd.Series(outlet, index=one.index), "UTC")
+            place = {"kind": "volume", "measure": "volume", "measure_name": VOLUME, "group": outlet}
+            series.append(_Series(one.assign(week=week), "count", "week", collected[outlet], place))
+    keys = ["kind", "measure", "measure_name", "outlet"]
+    for names, part in indicator_values(corpus).groupby(keys, sort=True):
+        place = dict(zip([*keys[:-1], "group"], names, strict=True))
+        series.append(_Series(part, "value", CLUSTERS, collected[place["group"]], place))
+    register, level = windows(study), study.analysis.coverage_level
+    rows = pd.DataFrame([row for one in series for row in _checked(one, register, level)])
+    return tables.stack("event_checks", [sided(rows, study, ("group",))] if len(rows) else [])
+
+
+def _checked(one: _Series, register: pd.DataFrame, level: float) -> list[dict[str, object]]:
+    """All checks of one series, an event after another; events without an article near have none."""
+    checks = []
     for event in register[register["window_days"] > 0].itertuples():
-        offset = (rows["day"] - event.day).dt.days
-        near = rows[offset.between(-event.window_days, event.window_days - 1)]
+        offset = (one.rows["day"] - event.day).dt.days
+        near = one.rows[offset.between(-event.window_days, event.window_days - 1)]
         if near.empty:
             continue
-        place = {"quantity": quantity, "group": group, "event": event.event}
-        options = {"day": "day", "value": value, "event_day": event.day, "window_days": event.window_days}
-        lines = segmented(
-            near, clusters=clusters, observed=observed, level=study.analysis.coverage_level, **options
-        ).set_index("quantity")
-        blank = {"rank": 0, "n_placebos": 0, "n_apart": 0}
-        for term in TERMS:
-            line = lines.loc[term]
-            told = {"value": line["estimate"], "n_rows": int(line["n_articles"]), "note": line["note"]}
-            found.append(place | blank | told | {"check": term} | {key: line[key] for key in ("low", "high", "p")})
-        quiet = _quiet(rows, window_days=event.window_days, day="day", value=value, event_day=event.day,
-                       listed=list(register["day"]), observed=observed, counts=quantity == "volume")  # fmt: skip
+        place = one.place | {"event": event.event, "event_name": event.event_name}
+        options = {"day": "day", "value": one.value, "event_day": event.day, "observed": one.observed}
+        lines = segmented(near, clusters=one.clusters, window_days=event.window_days, level=level, **options)
+        for line in lines.set_index("quantity").loc[list(TERMS)].itertuples():
+            numbers = {"value": line.estimate, "low": line.low, "high": line.high, "p": line.p}
+            size = {"n_rows": int(line.n_articles), "note": line.note, "rank": 0, "n_placebos": 0, "n_apart": 0}
+            checks.append(place | numbers | size | {"check": line.Index})
+        quiet = _quiet(
+            one.rows, window_days=event.window_days, listed=list(register["day"]),
+            counts=one.place["kind"] == "volume", **options,
+        )  # fmt: skip
         numbers = {key: getattr(quiet, key) for key in ("rank", "n_placebos", "n_apart", "p", "note")}
         limits = {"value": quiet.change, "low": float("nan"), "high": float("nan"), "n_rows": len(near)}
-        found.append(place | numbers | limits | {"check": "placebo"})
-    return pd.DataFrame(found)
+        checks.append(place | numbers | limits | {"check": "placebo"})
+    return checks
 
 
 def _quiet(rows: pd.DataFrame, *, window_days: int, **options: object) -> Placebo:
@@ -79,48 +78,7 @@ def _quiet(rows: pd.DataFrame, *, window_days: int, **options: object) -> Placeb
     best: Placebo | None = None
     for days in (window_days, window_days // 2, window_days // 4):
         if best is None or (best.n_placebos < ENOUGH_PLACEBOS and days >= SHORTEST):
-            found = placebo_rank(rows, window_days=days, **options)
-            if best is None or (found.rank and found.n_placebos > best.n_placebos):
-                best = found if days == window_days else replace(found, note=f"{days} days a side; {found.note}")
+            rank = placebo_rank(rows, window_days=days, **options)
+            if best is None or (rank.rank and rank.n_placebos > best.n_placebos):
+                best = rank if days == window_days else replace(rank, note=f"{days} days a side; {rank.note}")
     return best
-
-
-def event_profiles(study: Study, quantity: str, events: list[str], groups: list[str]) -> pd.DataFrame:
-    """Week by week around some events: the volume or an indicator's rate, by outlet or group.
-
-    Returns
-    -------
-    DataFrame: event, group, bin, middle (days since the event), estimate, low, high, n, gap
-    """
-    register, level = windows(study).set_index("event"), study.analysis.coverage_level
-    reach = study.analysis.event_window_days
-    values = indicator_values(study) if quantity != "volume" else None
-    volumes = daily_volumes(study) if quantity == "volume" else {}
-    collected, blocks = collected_days(study), []
-    for event in events:
-        day = register.loc[event, "day"]
-        for group in groups:
-            if quantity == "volume":
-                daily = _together(study, group, volumes, collected[group])
-                found = volume_profile(
-                    daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), event_day=day,
-                    window_days=reach, level=level,
-                )  # fmt: skip
-                blocks.append(found.assign(event=event, group=group))
-                continue
-            part = values[(values["measure"] == quantity) & (values["outlet"] == group)]
-            if len(part):
-                clusters = CLUSTERS if group.startswith("group:") else "copy_cluster"
-                found = event_profile(
-                    part, day="day", value="value", event_day=day, window_days=reach, clusters=clusters, by="outlet",
-                    observed=collected, level=level,
-                )  # fmt: skip
-                blocks.append(found.assign(event=event, group=group))
-    return pd.concat(blocks, ignore_index=True)
-
-
-def _together(study: Study, group: str, volumes: dict[str, pd.DataFrame], observed: pd.Series) -> pd.DataFrame:
-    """Daily volume of an outlet, or of the outlets of a group on the days on which all were collected."""
-    outlets = study.groups[group.removeprefix("group:")] if group.startswith("group:") else (group,)
-    counts = sum(volumes[outlet].set_index("day")["count"] for outlet in outlets)
-    return pd.DataFrame({"day": observed.index, "count": counts.to_numpy(), "observed": observed.to_numpy()})

@@ -53,14 +53,14 @@ def given_labels(study: Study, passages: pd.DataFrame) -> list[Labels]:
     ValueError
         One line with file, row and value.
     """
-    found = []
+    labels = []
     for path in sorted((study.folder / FOLDER).glob("*.csv")):
         about = path.with_suffix(".yml")
-        told = yaml.safe_load(about.read_text(encoding="utf-8")) if about.exists() else {}
-        if not isinstance(told, dict):
+        given_about = yaml.safe_load(about.read_text(encoding="utf-8")) if about.exists() else {}
+        if not isinstance(given_about, dict):
             raise ValueError(f"{about.name}: give model, prompt and date, each as `name: value`")
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        given = read_given(rows, file=path.name, frames=list(study.codebook.frames), about=told)
+        given = read_given(rows, file=path.name, frames=list(study.codebook.frames), about=given_about)
         strange = ~pd.MultiIndex.from_frame(given.values[KEY]).isin(pd.MultiIndex.from_frame(passages[KEY]))
         if strange.any():
             row = int(strange.argmax())
@@ -68,5 +68,5 @@ def given_labels(study: Study, passages: pd.DataFrame) -> list[Labels]:
             raise ValueError(
                 f"{path.name}, row {row + 2}: no relevant passage {key['position']} of article {key['article_id']!r}"
             )
-        found.append(Labels(path.name, given))
-    return found
+        labels.append(Labels(path.name, given))
+    return labels

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from helpers import collect, extract
+from helpers import collect
 from helpers.collect.extraction import Page, extract_pages
 from helpers.collect.imports import RECORDS
 from helpers.collect.imports_warc import warc_files
@@ -85,8 +85,9 @@ def extract_archive(study: Study) -> Path:
 
 def code_version() -> str:
     """A digest of everything but the page that decides what extraction gives: our code, libraries, Python."""
-    folder = Path(collect.__file__).parent
-    sources = sorted(Path(extract.__file__).parent.glob("*.py")) + [folder / name for name in READERS]
+    house = Path(collect.__file__).parents[1]
+    sources = [*sorted((house / "extract").glob("*.py")), *(house / "collect" / name for name in READERS)]
+    sources += [house / "text" / "lengths.py", *sorted((house / "text" / "languages").glob("*.[py][ym]*"))]
     digest = hashlib.sha256(platform.python_version().encode())
     for source in sources:
         digest.update(source.read_bytes())

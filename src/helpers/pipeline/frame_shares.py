@@ -8,7 +8,7 @@ passages of its article.  Intervals are about the process: what the outlets do, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -16,44 +16,39 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.coding.sample import KEY, units
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.corrected_shares import corrected_differences, corrected_shares
 from helpers.data import tables
-from helpers.data.corpus import CLUSTERS, load_corpus
+from helpers.data.corpus import Corpus
 from helpers.frames.classify import classifier_errors, count_features, groups, predict, stacked, text_features
-from helpers.pipeline import measure_checks as validating
-from helpers.pipeline.codes import MEASURE, current_codes, settled_codes
+from helpers.pipeline.codes import current_codes, settled_codes
 from helpers.pipeline.coding_sample import population
 from helpers.pipeline.external_labels import Labels, given_labels
+from helpers.pipeline.names import frame_name
 from helpers.study import Study
 from helpers.text.counts import dtm
 
-CLASSIFIER = "classifier"
+CLASSIFIER, ALL = "classifier", "all"
 INDICATORS = 0.3  # how much fired indicators count beside words in the classifier's features
 UNSURE = 0.5  # a code on which people differ and nobody has decided
 
 
-def correct(study: Study) -> pd.DataFrame:
-    """Write ``frame_shares`` and ``frame_errors``; both without rows when no passage was coded.
-
-    Returns
-    -------
-    DataFrame: the ``frame_shares`` table, as written
-    """
-    shares, wrong = [], []
-    passages = coded_passages(study)
+def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """``frame_shares`` and ``frame_errors``; both without rows when no passage was coded."""
+    study, shares, wrong = corpus.study, [], []
+    passages = coded_passages(corpus)
     if len(passages):
         brought = given_labels(study, passages)
         for language, part in passages.groupby("language", sort=True):
-            for source, code, rows in _predicted(study, str(language), part.reset_index(drop=True), brought):
-                about = {"measure": MEASURE + code, "source": source}
+            for source, code, rows in _predicted(corpus, str(language), part.reset_index(drop=True), brought):
+                about = {"kind": "frame", "measure": code, "measure_name": frame_name(study, code), "source": source}
                 shares.append(_shares(study, rows).assign(language=language, **about))
                 wrong.append(_errors(study, rows).assign(language=language, **about))
-    for name, found in (("frame_shares", shares), ("frame_errors", wrong)):
-        tables.write(study.processed, name, pd.concat(found, ignore_index=True) if found else tables.empty(name))
-    return tables.read(study.processed, "frame_shares")
+    made = {"frame_shares": shares, "frame_errors": wrong}
+    return {name: tables.stack(name, blocks) for name, blocks in made.items()}
 
 
-def coded_passages(study: Study) -> pd.DataFrame:
+def coded_passages(corpus: Corpus) -> pd.DataFrame:
     """Every relevant passage with its code on each frame where its printing that was drawn was coded.
 
     A code on which coders differ, and that nobody has decided, counts as their mean: leaving such passages out would
@@ -65,14 +60,15 @@ def coded_passages(study: Study) -> pd.DataFrame:
     DataFrame, a row a passage: keys, outlet, language, clusters, month, week, ``weight``, ``unit``, ``first``, and for
         each frame ``code:<CODE>``, ``chance:<CODE>``; no rows when the study has no codes
     """
-    if not tables.exists(study.processed, "codes") or not len(codes := _one_code(study)):
+    codes = _one_code(corpus)
+    if codes.empty:
         return pd.DataFrame()
-    passages = population(study).reset_index(drop=True)
+    passages = population(corpus).reset_index(drop=True)
     passages = passages.join(units(passages))
-    about = load_corpus(study)[["article_id", "outlet_week"]]
+    about = corpus.table("articles")[["article_id", "outlet_week"]]
     passages = tables.join(passages, about, "article_id")
     passages["weight"] = 1 / passages.groupby("article_id")["position"].transform("size")
-    drawn = tables.read(study.processed, "coding_sample")
+    drawn = corpus.table("coding_sample")
     place = passages.loc[passages["first"], [*KEY, "unit"]]
     for code, rows in codes.groupby("frame", sort=True):
         known = _chances(drawn, rows).merge(place, on=KEY, how="inner", validate="one_to_one").set_index("unit")
@@ -81,10 +77,10 @@ def coded_passages(study: Study) -> pd.DataFrame:
     return passages
 
 
-def _one_code(study: Study) -> pd.DataFrame:
+def _one_code(corpus: Corpus) -> pd.DataFrame:
     """One code a passage and frame: settled, or the mean of the people who differ."""
-    settled = settled_codes(study)
-    said = current_codes(study).groupby([*KEY, "frame"])["value"].mean().rename("mean").reset_index()
+    settled = settled_codes(corpus)
+    said = current_codes(corpus).groupby([*KEY, "frame"])["value"].mean().rename("mean").reset_index()
     table = settled.merge(said, on=[*KEY, "frame"], how="left", validate="one_to_one")
     table["code"] = table["value"].fillna(table["mean"])
     return table[table["code"].notna()]
@@ -100,7 +96,7 @@ def _chances(drawn: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 Rows = tuple[str, str, pd.DataFrame]
 
 
-def _predicted(study: Study, language: str, part: pd.DataFrame, brought: list[Labels]) -> Iterator[Rows]:
+def _predicted(corpus: Corpus, language: str, part: pd.DataFrame, brought: list[Labels]) -> Iterator[Rows]:
     """Source, frame and passages with prediction, for the classifier and each file of labels.
 
     Where nobody coded a frame there is no classifier of it, and labels that were brought stand alone.
@@ -110,7 +106,7 @@ def _predicted(study: Study, language: str, part: pd.DataFrame, brought: list[La
     codes = part[[f"code:{code}" for code in frames]]
     sure = codes.where(codes != UNSURE).where(part["first"], axis=0).to_numpy(float)
     group = groups(part["copy_cluster"], [part["month"], _weeks(part)], np.isfinite(sure).any(axis=1))
-    found = predict(_features(study, language, part), sure, group=group, seed=study.analysis.seed)
+    found = predict(_features(corpus, language, part), sure, group=group, seed=corpus.study.analysis.seed)
     for place, code in enumerate(frames):
         rows = held.assign(code=part[f"code:{code}"], chance=part[f"chance:{code}"])
         made = {"prediction": found.probability[:, place], "label": found.label[:, place], "why": found.notes[place]}
@@ -126,19 +122,17 @@ def _weeks(part: pd.DataFrame) -> pd.Series:
     return part["outlet_week"].str.rsplit(" ", n=1).str[-1]
 
 
-def _features(study: Study, language: str, part: pd.DataFrame) -> sparse.csr_matrix:
+def _features(corpus: Corpus, language: str, part: pd.DataFrame) -> sparse.csr_matrix:
     """Words of each passage, from text or else from counts, beside the indicators that fired in it."""
     if part["text"].notna().all():
         words = text_features(part["text"].tolist())
     else:
-        counts = tables.read(study.processed, "counts").merge(part[KEY], on=KEY, how="inner")
+        counts = corpus.table("counts").merge(part[KEY], on=KEY, how="inner")
         matrix, index, _ = dtm(counts, unit="passage", language=language)
         row = pd.Series(range(len(index)), index=pd.MultiIndex.from_frame(index[KEY]))
         at = row.reindex(pd.MultiIndex.from_frame(part[KEY])).fillna(len(index)).astype(int).to_numpy()
         words = count_features(sparse.vstack([matrix, sparse.csr_matrix((1, matrix.shape[1]))]).tocsr()[at])
-    if not tables.exists(study.processed, "evidence"):
-        return words
-    fired = tables.read(study.processed, "evidence").merge(part[KEY].reset_index(), on=KEY, how="inner")
+    fired = corpus.table("indicator_hits").merge(part[KEY].reset_index(), on=KEY, how="inner")
     if fired.empty:
         return words
     columns = pd.factorize(fired["measure"], sort=True)[0]
@@ -159,7 +153,9 @@ def _shares(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat(blocks, ignore_index=True).rename(columns={"n_units": "n_passages"})
     if why := rows["why"].iloc[0]:
         table["note"] = [("; ".join(filter(None, [why, note]))) for note in table["note"]]
-    return table.drop(columns=["se", "dof"])
+    called = {outlet: study.outlets[outlet].name for outlet in study.outlets} | {"": ""}
+    names = {f"{side}_name": table[side].fillna("").map(called) for side in ("group", "reference")}
+    return table.assign(**names).drop(columns=["se", "dof"])
 
 
 def _errors(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
@@ -168,20 +164,7 @@ def _errors(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     options = {"clusters": CLUSTERS, "level": study.analysis.coverage_level}
     if coded.empty:
         return pd.DataFrame()
-    of_all = classifier_errors(coded, **options).assign(outlet="all")
-    return pd.concat([classifier_errors(coded, by=["outlet"], **options), of_all], ignore_index=True)
-
-
-def check_state(study: Study, measure: str, languages: Iterable[str]) -> str:
-    """How far a measure was checked: ``corrected``, or what `helpers.pipeline.measure_checks.check_state` says.
-
-    A frame is ``corrected`` where its coders agree at least tentatively (a share corrected towards codes that people do
-    not share is worth no more than these) and, in each of the languages, an outlet's share has a corrected interval.
-    """
-    spoken = list(languages)
-    agreed = validating.check_state(study, measure, spoken)
-    if agreed == "described" or not tables.exists(study.processed, "frame_shares"):
-        return agreed
-    rows = tables.read(study.processed, "frame_shares")
-    rows = rows[(rows["measure"] == measure) & (rows["method"] == "corrected") & rows["low"].notna()]
-    return "corrected" if set(spoken) <= set(rows["language"]) else agreed
+    whole = classifier_errors(coded, **options).assign(outlet=ALL, outlet_name=ALL)
+    each = classifier_errors(coded, by=["outlet"], **options)
+    each["outlet_name"] = [study.outlets[outlet].name for outlet in each["outlet"]]
+    return pd.concat([each, whole], ignore_index=True)

@@ -1,78 +1,106 @@
-"""Indicators confronted with passages that were judged: precision and recall, against people or planted truth."""
+"""Indicators confronted with passages that were judged: precision and recall, against people or against what is known.
+
+``data/raw/<study>/judged_passages.csv`` is for texts whose frames are known: a line a passage with ``address``,
+``paragraph``, ``voice``, ``frame`` (blank: none) and ``source`` (who knows).  Where it is there, indicators are held
+against it; else against what people coded, weighted to all passages; until either is there, nothing is known.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from helpers.coding.sample import KEY
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.mean_difference import mean
 from helpers.data import tables
-from helpers.data.corpus import CLUSTERS
+from helpers.data.corpus import Corpus
+from helpers.data.schemas import TableError
 from helpers.frames.classify import classifier_errors
+from helpers.pipeline.analysed import analysed_articles, analysed_passages
 from helpers.pipeline.codes import current_codes
 from helpers.pipeline.frame_shares import coded_passages
-from helpers.pipeline.indicator_measures import fired
-from helpers.pipeline.measure_checks import judged_passages, replace_checks
-from helpers.study import Study
+from helpers.pipeline.measure_checks import ERRORS
+from helpers.pipeline.names import measure_name
 
-KEY = ["article_id", "position"]
-KNOWN = ("precision", "recall")
-
-
-def check_measures(study: Study) -> pd.DataFrame:
-    """Write ``measure_checks``: precision and recall of each indicator set against passages that were judged.
-
-    The practice study's passages were judged by whoever planted them.  In another study people judge a drawn sample,
-    weighted to all passages; until then there are no rows.
-
-    Returns
-    -------
-    DataFrame: the ``measure_checks`` table, as written; rows of other measures stay in it
-    """
-    rows = pd.DataFrame(_against_truth(study) if study.practice else _against_codes(study))
-    for quantity in KNOWN:
-        replace_checks(study, "indicator:", quantity, rows[rows["quantity"] == quantity] if len(rows) else rows)
-    return tables.read(study.processed, "measure_checks")
+FILE = "judged_passages.csv"
+PLACE = ["address", "paragraph", "voice"]
+COLUMNS = [*PLACE, "frame", "source"]
 
 
-def _against_codes(study: Study) -> list[dict[str, object]]:
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``indicator_validity``: precision and recall of each frame's indicators in each language."""
+    known = (corpus.study.raw / FILE).exists()
+    rows = pd.DataFrame(_against_known(corpus) if known else _against_codes(corpus))
+    if rows.empty:
+        return tables.empty("indicator_validity")
+    names = [measure_name(corpus.study, "indicator", code) for code in rows["measure"]]
+    return tables.stack("indicator_validity", [rows.assign(kind="indicator", measure_name=names)])
+
+
+def _against_codes(corpus: Corpus) -> list[dict[str, object]]:
     """Errors by frame and language in passages that people coded, a copied passage once."""
-    passages = coded_passages(study)
+    passages = coded_passages(corpus)
     if passages.empty:
         return []
-    coders = current_codes(study).groupby("frame")["coder"].nunique()
-    hits = fired(study)[[*KEY, "frame"]].drop_duplicates()
-    options, rows = {"clusters": CLUSTERS, "level": study.analysis.coverage_level}, []
+    coders = current_codes(corpus).groupby("frame")["coder"].nunique()
+    hits = corpus.table("indicator_hits")[[*KEY, "measure"]].drop_duplicates()
+    options, rows = {"clusters": CLUSTERS, "level": corpus.study.analysis.coverage_level}, []
     for code in (name.removeprefix("code:") for name in passages if name.startswith("code:")):
         known = passages[passages["first"] & passages[f"code:{code}"].notna()]
-        keys = pd.MultiIndex.from_frame(hits.loc[hits["frame"] == code, KEY])
+        keys = pd.MultiIndex.from_frame(hits.loc[hits["measure"] == code, KEY])
         label = pd.MultiIndex.from_frame(known[KEY]).isin(keys)
         known = known.assign(label=label, probability=label.astype(float), code=known[f"code:{code}"])
         found = classifier_errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
-        told = {"measure": f"indicator:{code}", "source": f"{coders[code]} coders"}
-        rows += found[found["quantity"].isin(KNOWN)].assign(**told).to_dict("records")
+        about = {"measure": code, "source": f"{coders[code]} coders"}
+        rows += found[found["quantity"].isin(ERRORS)].assign(**about).to_dict("records")
     return rows
 
 
-def _against_truth(study: Study) -> list[dict[str, object]]:
-    judged = judged_passages(study)
-    hits = fired(study)[["article_id", "position", "frame"]].drop_duplicates()
-    rows = []
-    for code in study.codebook.frames:
-        keys = pd.MultiIndex.from_frame(hits.loc[hits["frame"] == code, ["article_id", "position"]])
-        fires = pd.MultiIndex.from_frame(judged[["article_id", "position"]]).isin(keys)
-        for language in study.languages:
+def _against_known(corpus: Corpus) -> list[dict[str, object]]:
+    """Errors by frame and language in passages whose frame is known."""
+    judged, hits = judged_passages(corpus), corpus.table("indicator_hits")[[*KEY, "measure"]].drop_duplicates()
+    source, rows = ", ".join(sorted(judged["source"].unique())), []
+    for code in corpus.study.codebook.frames:
+        keys = pd.MultiIndex.from_frame(hits.loc[hits["measure"] == code, KEY])
+        fires = pd.MultiIndex.from_frame(judged[KEY]).isin(keys)
+        for language in corpus.study.languages:
             here = (judged["language"] == language).to_numpy()
-            there = (judged["planted"] == code).to_numpy()
+            there = (judged["frame"] == code).to_numpy()
             for quantity, among, right in (("precision", fires, there), ("recall", there, fires)):
                 found = _share(judged[here & among], right[here & among])
-                rows.append({"measure": f"indicator:{code}", "language": language, "quantity": quantity} | found)
+                rows.append({"measure": code, "language": language, "quantity": quantity, "source": source} | found)
     return rows
+
+
+def judged_passages(corpus: Corpus) -> pd.DataFrame:
+    """Relevant passages of analysed articles whose frame is known.
+
+    Returns
+    -------
+    DataFrame: columns of ``passages``, with ``address``, ``outlet``, the cluster columns, ``frame`` (blank: none) and
+        ``source``
+
+    Raises
+    ------
+    TableError
+        The file is not there, or its columns are not `COLUMNS`.
+    """
+    path = corpus.study.raw / FILE
+    if not path.exists():
+        raise TableError(f"{FILE}: not in {path.parent.name}; the frames of no passage are known")
+    known = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    if sorted(known.columns) != sorted(COLUMNS):
+        raise TableError(f"{FILE}: columns {known.columns.tolist()} are not {COLUMNS}")
+    known["paragraph"] = known["paragraph"].astype("int64")
+    about = analysed_articles(corpus)[["article_id", "address", "outlet", *CLUSTERS]]
+    passages = tables.join(analysed_passages(corpus), about, "article_id")
+    return passages.merge(known, on=PLACE, how="inner", validate="many_to_one")
 
 
 def _share(rows: pd.DataFrame, right: np.ndarray) -> dict[str, object]:
     """A share of passages with an interval by copy cluster and outlet-week."""
     if rows.empty:
-        return {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0, "source": "planted truth"}
+        return {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}
     found = mean(right.astype(float), clusters=rows[CLUSTERS].reset_index(drop=True))
-    return {"value": found.estimate, "low": found.low, "high": found.high, "n": len(rows), "source": "planted truth"}
+    return {"value": found.estimate, "low": found.low, "high": found.high, "n": len(rows)}

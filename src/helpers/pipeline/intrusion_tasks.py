@@ -1,7 +1,7 @@
 """Intrusion tasks of a study: its topics in; tasks, a coder's desk and scores out.
 
 Keys and answers are hand-made, so they lie in ``studies/<study>/coding``, never in a folder that is rebuilt; their
-files are those of `helpers.data.intrusion_answers`.
+files are those of `helpers.data.coding_files`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,9 @@ from helpers.coding.intrusion import (
 )
 from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.coding.intrusion_scores import precision
-from helpers.data import tables
-from helpers.data.append_only import coder_name
-from helpers.data.intrusion_answers import read_answers, read_key, save_answer, write_key
-from helpers.pipeline.indicator_measures import topic_shares
+from helpers.data.coding_files import coder_name, read_answers, read_key, save_answer, write_key
+from helpers.data.corpus import Corpus
+from helpers.pipeline.topic_prevalence import topic_shares
 from helpers.study import Study
 
 PLAN = ["kind", "language", "n_tasks", "n_options", "why"]
@@ -46,7 +45,7 @@ def coding_folder(study: Study) -> Path:
 
 
 def intrusion_tasks(
-    study: Study,
+    corpus: Corpus,
     kind: str,
     *,
     coder: str,
@@ -58,8 +57,7 @@ def intrusion_tasks(
 
     Parameters
     ----------
-    study : Study
-        Its topics stage has run.
+    corpus : Corpus
     kind : {'word_intrusion', 'topic_intrusion', 'word_set_intrusion'}
     coder : str
         Each coder gets an order of their own.
@@ -80,16 +78,16 @@ def intrusion_tasks(
         An unknown kind, a coder's name that cannot be a file's, no topics (in that language), or topic intrusion
         without text.
     """
-    coder, folder = coder_name(coder), folder or coding_folder(study)
-    key, passages = read_key(folder, kind), _passages(study) if kind == TOPIC else {}
-    now = _models(study)
+    coder, study, folder = coder_name(coder), corpus.study, folder or coding_folder(corpus.study)
+    key, passages = read_key(folder, kind), _passages(corpus) if kind == TOPIC else {}
+    now = _models(corpus)
     wanted = {spoken: model for spoken, model in now.items() if language in (None, spoken)}
     if not wanted:
         have = ", ".join(now) or "none"
         raise ValueError(f"study {study.name!r} has no topics in {language or 'any language'}; languages with: {have}")
     for spoken, model in wanted.items():
         if model not in set(key["model"]):
-            key = pd.concat([key, _draw(study, kind, spoken, model, passages, per_topic)], ignore_index=True)
+            key = pd.concat([key, _draw(corpus, kind, spoken, model, passages, per_topic)], ignore_index=True)
             write_key(folder, kind, key)
     tasks = blind(key[key["model"].isin(set(wanted.values()))], passages=passages)
     order = np.random.default_rng(_number(study.name, kind, coder)).permutation(len(tasks))
@@ -102,7 +100,7 @@ def utc_now() -> datetime.datetime:
 
 
 def intrusion_desk(
-    study: Study,
+    corpus: Corpus,
     kind: str,
     *,
     coder: str,
@@ -115,7 +113,7 @@ def intrusion_desk(
 
     Parameters
     ----------
-    study, kind, coder, language, per_topic, folder : as `intrusion_tasks`
+    corpus, kind, coder, language, per_topic, folder : as `intrusion_tasks`
     clock : callable
         Gives each answer's time, with a zone.
 
@@ -124,8 +122,8 @@ def intrusion_desk(
     IntrusionDesk, which a notebook shows as the last line of a cell; every answer is on the disk before the next task
     shows
     """
-    folder = folder or coding_folder(study)
-    tasks = intrusion_tasks(study, kind, coder=coder, language=language, per_topic=per_topic, folder=folder)
+    folder = folder or coding_folder(corpus.study)
+    tasks = intrusion_tasks(corpus, kind, coder=coder, language=language, per_topic=per_topic, folder=folder)
     so_far = read_answers(folder, kind, coder=coder)
     save = partial(_save_now, folder, kind, coder, clock)
     return IntrusionDesk(tasks, save=save, answered=dict(zip(so_far["task"], so_far["answer"], strict=True)))
@@ -137,7 +135,7 @@ def _save_now(
     save_answer(folder, kind, coder=coder, task=task, answer=answer, judged=clock())
 
 
-def intrusion_plan(study: Study) -> tuple[pd.DataFrame, dict[str, Task]]:
+def intrusion_plan(corpus: Corpus) -> tuple[pd.DataFrame, dict[str, Task]]:
     """How many tasks of each kind a desk would ask, and one of each; nothing is written.
 
     Returns
@@ -148,42 +146,42 @@ def intrusion_plan(study: Study) -> tuple[pd.DataFrame, dict[str, Task]]:
     """
     rows, examples = [], {}
     for kind in KINDS:
-        known = read_key(coding_folder(study), kind)
-        for spoken, model in _models(study).items():
-            tasks, why = _planned(study, kind, spoken, known[known["model"] == model], model)
+        known = read_key(coding_folder(corpus.study), kind)
+        for spoken, model in _models(corpus).items():
+            tasks, why = _planned(corpus, kind, spoken, known[known["model"] == model], model)
             if tasks:
                 examples.setdefault(kind, tasks[0])
             rows.append((kind, spoken, len(tasks), len(tasks[0].options) if tasks else 0, why))
     return pd.DataFrame(rows, columns=PLAN), examples
 
 
-def _planned(study: Study, kind: str, language: str, key: pd.DataFrame, model: str) -> tuple[list[Task], str]:
+def _planned(corpus: Corpus, kind: str, language: str, key: pd.DataFrame, model: str) -> tuple[list[Task], str]:
     """Tasks that were or would be drawn; or none, and why: no text, or topics too alike to have intruders."""
     try:
-        passages = _passages(study) if kind == TOPIC else {}
-        return blind(key if len(key) else _draw(study, kind, language, model, passages), passages=passages), ""
+        passages = _passages(corpus) if kind == TOPIC else {}
+        return blind(key if len(key) else _draw(corpus, kind, language, model, passages), passages=passages), ""
     except ValueError as error:
         return [], str(error)
 
 
-def intrusion_scores(study: Study, *, folder: Path | None = None) -> pd.DataFrame:
+def intrusion_scores(corpus: Corpus, *, folder: Path | None = None) -> pd.DataFrame:
     """Precision of every model that was judged, by kind, with the columns of `helpers.coding.intrusion_scores`.
 
     Returns
     -------
     DataFrame with ``current`` too: whether the topics are still those that were judged
     """
-    folder, now = folder or coding_folder(study), set(_models(study).values())
-    level = study.analysis.coverage_level
+    folder, now = folder or coding_folder(corpus.study), set(_models(corpus).values())
+    level = corpus.study.analysis.coverage_level
     blocks = [precision(read_answers(folder, kind), read_key(folder, kind), coverage=level) for kind in KINDS]
     filled = [block for block in blocks if len(block)] or blocks[:1]
     scores = pd.concat(filled, ignore_index=True)
     return scores.assign(current=scores["model"].isin(now).astype(bool))
 
 
-def _models(study: Study) -> dict[str, str]:
+def _models(corpus: Corpus) -> dict[str, str]:
     """Name of each language's model: the language and a hash of its topics' words, which a new fit changes."""
-    shown = tables.read(study.processed, "topics").sort_values(["language", "topic", "rank"])
+    shown = corpus.table("topic_terms").sort_values(["language", "topic", "rank"])
     return {
         str(language): f"{language}:{_number(*part['topic'], *part['term']):016x}"
         for language, part in shown.groupby("language", sort=True)
@@ -191,35 +189,37 @@ def _models(study: Study) -> dict[str, str]:
 
 
 def _draw(
-    study: Study, kind: str, language: str, model: str, passages: Mapping[str, str], per_topic: int = 1
+    corpus: Corpus, kind: str, language: str, model: str, passages: Mapping[str, str], per_topic: int = 1
 ) -> pd.DataFrame:
-    shown = tables.read(study.processed, "topics")
+    shown = corpus.table("topic_terms")
     # Terms below the listed ones count as zero: they are improbable, and no reader was shown them.
     beta = shown[shown["language"] == language].pivot(index="topic", columns="term", values="weight").fillna(0.0)
     depth = int(shown.loc[shown["language"] == language, "rank"].max())
-    told = {"rng": np.random.default_rng(_number(study.analysis.seed, kind, model)), "model": model}
-    told |= {"names": list(beta.index), "per_topic": per_topic}
+    options = {"rng": np.random.default_rng(_number(corpus.study.analysis.seed, kind, model)), "model": model}
+    options |= {"names": list(beta.index), "per_topic": per_topic}
     if kind != TOPIC:
         draw = word_intrusion if kind == WORD else word_set_intrusion
-        return draw(beta.to_numpy(), list(beta.columns), depth=depth, **told)
-    shares = topic_shares(study)[[f"topic:{name}" for name in beta.index]].dropna()
+        return draw(beta.to_numpy(), list(beta.columns), depth=depth, **options)
+    shares = topic_shares(corpus.table("topic_measures"))[list(beta.index)].dropna()
     shares = shares[shares.index.isin(passages)]
-    stories = tables.read(study.processed, "copies").set_index("article_id")["copy_cluster"].loc[shares.index]
+    stories = corpus.table("articles").set_index("article_id")["copy_cluster"].loc[shares.index]
     needed = min(per_topic * len(beta), stories.nunique())
     theta = shares.to_numpy()
     most = min(BELONG, len(beta) - 1)
     enough = (n for n in range(most, 1, -1) if stories[fit_documents(theta, belong=n)].nunique() >= needed)
-    told |= {"belong": next(enough, 1), "clusters": list(stories)}
-    return topic_intrusion(theta, beta.to_numpy(), list(beta.columns), list(shares.index), **told)
+    options |= {"belong": next(enough, 1), "clusters": list(stories)}
+    return topic_intrusion(theta, beta.to_numpy(), list(beta.columns), list(shares.index), **options)
 
 
-def _passages(study: Study) -> dict[str, str]:
+def _passages(corpus: Corpus) -> dict[str, str]:
     """What is shown of each article: its title and the relevant passages its topics were found in."""
-    passages = tables.read(study.processed, "passages")
+    passages = corpus.table("passages")
     passages = passages[passages["relevant"] & passages["text"].notna()].sort_values(["article_id", "position"])
     if passages.empty:
-        raise ValueError(f"study {study.name!r} holds no text; topic intrusion shows articles, word tasks need none")
-    titles = tables.read(study.processed, "articles").set_index("article_id")["title"].fillna("")
+        raise ValueError(
+            f"study {corpus.study.name!r} holds no text; topic intrusion shows articles, word tasks need none"
+        )
+    titles = corpus.table("articles").set_index("article_id")["title"].fillna("")
     return {
         str(article): _shortened("\n\n".join([titles[article], *part]).strip())
         for article, part in passages.groupby("article_id")["text"]

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.keyness import keyness as permuted_keyness
 from helpers.compare.word_shift import shift_by_outlet, word_shift
 from helpers.data import tables
-from helpers.data.corpus import CLUSTERS
-from helpers.pipeline.indicator_measures import relevant_counts
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.names import GROUP, sided
 from helpers.study import Study
 from helpers.text.aliases import Aliases
-from helpers.text.contexts import contexts
 from helpers.text.counts import dtm
 from helpers.text.tokens import is_content
 
@@ -32,7 +33,7 @@ FROM_BACKGROUND = 0.9  # weight of the background in its prior; the rest is pool
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two sides of one language: what they are called, and the outlets of each."""
+    """Two sides of one language: the key of each, and the outlets of both."""
 
     language: str
     target: str
@@ -40,22 +41,24 @@ class Contrast:
     outlets: dict[str, bool]  # outlet to whether it is on the target's side
 
 
-def keyness(study: Study, *, prior: str = "pooled") -> pd.DataFrame:
-    """Write ``keyness``: log-odds of content words and listed phrases for each pair of outlets in one language.
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``keyness``: log-odds of content words and listed phrases for each pair of outlets in one language.
 
     Groups of outlets are contrasted, too, where one of them has several outlets of the language.  Names of the pair are
-    left out, since every relevant passage has them; sides with fewer than `FEWEST_ARTICLES` relevant articles are not
+    left out, since every relevant passage has them; sides with fewer than `FEWEST_ARTICLES` analysed articles are not
     contrasted.  A contrast that cannot be judged is written without p and q, `note` giving the reason.
+    """
+    return keyness(corpus)
+
+
+def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
+    """The table ``keyness`` under a prior.
 
     Parameters
     ----------
-    study : Study
+    corpus : Corpus
     prior : {'pooled', 'background'}
         What the pseudo-counts are shaped like: the two sides together, or everything else that their outlets wrote.
-
-    Returns
-    -------
-    DataFrame: the ``keyness`` table, as written; terms that could be tested
 
     Raises
     ------
@@ -64,13 +67,10 @@ def keyness(study: Study, *, prior: str = "pooled") -> pd.DataFrame:
     """
     if prior not in PRIORS:
         raise ValueError(f"prior {prior!r} is not one of {', '.join(PRIORS)}")
-    counts, corpus = relevant_counts(study)
-    background = tables.read(study.processed, "background") if prior == "background" else None
-    blocks = [tables.empty("keyness")]
-    blocks += [_judge(study, counts, corpus, one, background) for one in _contrasts(study, corpus)]
-    table = pd.concat(blocks, ignore_index=True)
-    tables.write(study.processed, "keyness", table)
-    return table
+    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    background = corpus.table("background") if prior == "background" else None
+    blocks = [_judge(study, counts, articles, one, background) for one in _contrasts(study, articles)]
+    return tables.stack("keyness", [sided(rows, study, ("target", "reference")) for rows in blocks])
 
 
 def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
@@ -85,7 +85,7 @@ def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
         for one, two in combinations(able, 2):
             if max(len(groups[one]), len(groups[two])) > 1:
                 sides = dict.fromkeys(groups[one], True) | dict.fromkeys(groups[two], False)
-                yield Contrast(language, f"group:{one}", f"group:{two}", sides)
+                yield Contrast(language, f"{GROUP}{one}", f"{GROUP}{two}", sides)
 
 
 def _judge(
@@ -137,12 +137,15 @@ def _worth_testing(term: str, language: str, names: frozenset[str]) -> bool:
     return any(is_content(word, language) and word not in names for word in term.split(" "))
 
 
-def word_shifts(study: Study, target: str, reference: str, *, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def word_shifts(
+    corpus: Corpus, side: str, target: str, reference: str, *, language: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each word carries of the difference of one contrast, and through which outlets of the target.
 
     Parameters
     ----------
-    target, reference, language : str
+    corpus : Corpus
+    side, target, reference, language : str
         As the ``keyness`` table has them.
 
     Returns
@@ -155,37 +158,16 @@ def word_shifts(study: Study, target: str, reference: str, *, language: str) -> 
     ValueError
         The study makes no such contrast.
     """
-    counts, corpus = relevant_counts(study)
-    known = {(one.language, one.target, one.reference): one for one in _contrasts(study, corpus)}
-    if (language, target, reference) not in known:
+    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    known = {(one.language, one.target, one.reference): one for one in _contrasts(study, articles)}
+    prefix = GROUP if side == "group" else ""
+    key = (language, prefix + target, prefix + reference)
+    if key not in known:
         raise ValueError(f"no contrast of {target!r} with {reference!r} in {language!r}; see the keyness table")
-    one = known[language, target, reference]
-    matrix, articles, terms = _matrix(study, counts, corpus, one)
+    one = known[key]
+    matrix, about, terms = _matrix(study, counts, articles, one)
     single = np.array([" " not in term for term in terms])
     matrix, terms = matrix[:, single], [term for term in terms if " " not in term]
-    side = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
-    given = {"terms": terms, "outlets": articles["outlet"].to_numpy()}
-    return word_shift(matrix, side, ~side, **given), shift_by_outlet(matrix, side, ~side, **given)
-
-
-def words_in_context(study: Study, terms: list[str], outlets: list[str], *, limit: int = 3) -> pd.DataFrame:
-    """Relevant passages that hold each term, `limit` a term, spread over time; none where the study has no text.
-
-    Returns
-    -------
-    DataFrame, columns ``term``, ``outlet``, ``article_id``, ``position``, ``left``, ``keyword``, ``right``
-    """
-    counts, corpus = relevant_counts(study)
-    corpus = corpus[corpus["outlet"].isin(outlets)].sort_values(["published", "article_id"])
-    place = pd.Series(np.arange(len(corpus)), index=corpus["article_id"])
-    texts = tables.read(study.processed, "passages")[["article_id", "position", "text"]].dropna(subset=["text"])
-    blocks = [pd.DataFrame(columns=["term", "outlet", "article_id", "position", "left", "keyword", "right"])]
-    for term in terms:
-        rows = counts[(counts["term"] == term) & counts["article_id"].isin(place.index)]
-        rows = rows.assign(place=rows["article_id"].map(place)).sort_values(["place", "position"])
-        rows = rows.drop_duplicates("article_id").merge(texts, on=["article_id", "position"], validate="one_to_one")
-        spread = np.unique(np.linspace(0, len(rows) - 1, min(limit, len(rows))).round().astype(int))
-        chosen = rows.iloc[spread]
-        found = contexts(chosen, term, limit=limit)
-        blocks.append(found.assign(term=term, outlet=found["article_id"].map(rows.set_index("article_id")["outlet"])))
-    return pd.concat([block for block in blocks if len(block)] or blocks, ignore_index=True)[blocks[0].columns]
+    first = about["outlet"].map(one.outlets).to_numpy(dtype=bool)
+    given = {"terms": terms, "outlets": about["outlet"].to_numpy()}
+    return word_shift(matrix, first, ~first, **given), shift_by_outlet(matrix, first, ~first, **given)

@@ -1,4 +1,8 @@
-"""What is known about a measure: remarks on its codebook, its check state, and what was planted where."""
+"""What is known about each measure: agreement of coders on frames, precision and recall of indicators.
+
+Two things follow: a measure has a check state (`check_state`), and a gate says whether it may be compared across
+languages (`Gate`).
+"""
 
 from __future__ import annotations
 
@@ -8,68 +12,82 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import tables
-from helpers.data.corpus import CLUSTERS, load_corpus
-from helpers.frames.lint import lint
-from helpers.pipeline.indicator_measures import fired, relevant_counts
-from helpers.study import Study
-from practice import read_truth
+from helpers.data.corpus import Corpus
+from helpers.pipeline.names import measure_name
 
 STATES = (("agrees", 0.8), ("tentative", 0.667))  # Krippendorff (2004, Content Analysis, ch. 11)
+TOLERANCE = 0.15  # the most by which an indicator's recall or precision may differ between languages compared
+ERRORS = ("precision", "recall")
 
 
-def lint_codebook(study: Study) -> pd.DataFrame:
-    """Remarks on the codebook, with what this corpus shows of its indicators."""
-    counts, corpus = relevant_counts(study)
-    passages = tables.read(study.processed, "passages").drop(columns="language")
-    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
-    return lint(
-        study.codebook,
-        languages=study.languages,
-        entities=study.entities,
-        fired=fired(study),
-        passages=tables.join(passages, corpus[["article_id", "language"]], "article_id"),
-        counts=counts,
-    )
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``measure_checks``: ``frame_agreement`` and ``indicator_validity`` as rows, a quantity each."""
+    agreed = corpus.table("frame_agreement").rename(columns={"frame": "measure", "alpha": "value", "n_units": "n"})
+    agreed = agreed.assign(
+        kind="frame", quantity="alpha", source=[f"{n} coders" for n in agreed["n_coders"]],
+        measure_name=[measure_name(corpus.study, "frame", code) for code in agreed["measure"]],
+    )  # fmt: skip
+    return tables.stack("measure_checks", [agreed, corpus.table("indicator_validity")])
 
 
-def replace_checks(study: Study, prefix: str, quantity: str, rows: pd.DataFrame) -> None:
-    """Write one quantity of the measures whose names begin with `prefix` anew, leaving all other rows."""
-    old = (
-        tables.read(study.processed, "measure_checks")
-        if tables.exists(study.processed, "measure_checks")
-        else tables.empty("measure_checks")
-    )
-    kept = old[~(old["measure"].str.startswith(prefix) & (old["quantity"] == quantity))]
-    filled = [part for part in (kept, rows) if len(part)] or [tables.empty("measure_checks")]
-    tables.write(study.processed, "measure_checks", pd.concat(filled, ignore_index=True))
+def check_state(checks: pd.DataFrame, shares: pd.DataFrame, kind: str, measure: str, languages: Iterable[str]) -> str:
+    """How far a measure was checked, in the worst of its languages.
 
+    A frame is ``corrected`` where its coders agree at least tentatively (a share corrected towards codes that people do
+    not share is worth no more than these) and, in each of the languages, an outlet's share has a corrected interval.
 
-def check_state(study: Study, measure: str, languages: Iterable[str]) -> str:
-    """How far a measure was checked, from ``measure_checks``: agreement of coders, in the worst of its languages.
+    Parameters
+    ----------
+    checks, shares : DataFrame
+        The tables ``measure_checks`` and ``frame_shares``.
+    kind, measure : str
+    languages : iterable of str
 
     Returns
     -------
-    str : ``agrees`` (Krippendorff's α of at least .800), ``tentative`` (.667), or ``described``
+    str : ``corrected``, ``agrees`` (Krippendorff's α of at least .800), ``tentative`` (.667), or ``described``
     """
-    if not tables.exists(study.processed, "measure_checks"):
-        return "described"
-    checks = tables.read(study.processed, "measure_checks")
-    known = checks[(checks["measure"] == measure) & (checks["quantity"] == "alpha")].set_index("language")["value"]
-    least = min((float(known.get(language, np.nan)) for language in languages), default=np.nan)
-    return next((state for state, enough in STATES if least >= enough), "described")
+    spoken = list(languages)
+    same = (checks["kind"] == kind) & (checks["measure"] == measure) & (checks["quantity"] == "alpha")
+    known = checks[same].set_index("language")["value"]
+    least = min((float(known.get(language, np.nan)) for language in spoken), default=np.nan)
+    agreed = next((state for state, enough in STATES if least >= enough), "described")
+    if agreed == "described":
+        return agreed
+    same = (shares["kind"] == kind) & (shares["measure"] == measure) & (shares["method"] == "corrected")
+    return "corrected" if set(spoken) <= set(shares.loc[same & shares["low"].notna(), "language"]) else agreed
 
 
-def judged_passages(study: Study) -> pd.DataFrame:
-    """Relevant passages of the practice study beside the frame that was planted in each.
+class Gate:
+    """Whether measures may be compared across languages, by what is known of their errors.
 
-    Returns
-    -------
-    DataFrame: article_id, position, language, outlet, voice, planted (frame or empty), and the cluster columns
+    Parameters
+    ----------
+    checks : DataFrame
+        The table ``measure_checks``.
+
+    >>> gate = Gate(pd.DataFrame(columns=["kind", "measure", "language", "quantity", "value"]))
+    >>> gate("indicator", "ALLIANCE", ("en", "ru")), gate("indicator", "ALLIANCE", ("en", "en"))
+    ('precision not known in en and ru', '')
     """
-    corpus = load_corpus(study, relevant_only=True)
-    truth = read_truth(study.processed, "truth_passages")[["address", "paragraph", "voice", "frame"]]
-    passages = tables.read(study.processed, "passages").drop(columns="language")
-    passages = passages[passages["relevant"] & passages["article_id"].isin(corpus["article_id"])]
-    passages = tables.join(passages, corpus[["article_id", "address", "outlet", "language", *CLUSTERS]], "article_id")
-    judged = passages.merge(truth, on=["address", "paragraph", "voice"], how="inner", validate="many_to_one")
-    return judged.rename(columns={"frame": "planted"})
+
+    def __init__(self, checks: pd.DataFrame) -> None:
+        known = checks[checks["quantity"].isin(ERRORS)]
+        keys = known[["kind", "measure", "quantity", "language"]].itertuples(index=False, name=None)
+        self._known = dict(zip(keys, known["value"], strict=True))
+
+    def __call__(self, kind: str, measure: str, languages: tuple[str, str]) -> str:
+        """Why a measure may not be compared across two languages; blank when it may.
+
+        Its error must have been measured in both, and its recall and precision must be within `TOLERANCE`.
+        """
+        if languages[0] == languages[1]:
+            return ""
+        for quantity in ERRORS:
+            values = [self._known.get((kind, measure, quantity, language), np.nan) for language in languages]
+            lacking = [language for language, value in zip(languages, values, strict=True) if np.isnan(value)]
+            if lacking:
+                return f"{quantity} not known in {' and '.join(lacking)}"
+            if abs(values[0] - values[1]) > TOLERANCE:
+                return f"{quantity} differs between {languages[0]} and {languages[1]} by more than {TOLERANCE}"
+        return ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import CLUSTERS, analysed_articles
+from helpers.pipeline.analysed import analysed_articles
 from helpers.pipeline.names import measure_name
 
 FIT = "fit "

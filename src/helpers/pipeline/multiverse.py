@@ -12,18 +12,23 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import grid
 from helpers.data import tables
-from helpers.data.corpus import CLUSTERS
-from helpers.pipeline.estimates import gate, load_measures
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import analysed_passages
+from helpers.pipeline.measure_checks import Gate
+from helpers.pipeline.measures import with_articles
 from helpers.pipeline.multiverse_cache import computed, hash_of
+from helpers.pipeline.names import measure_name, sided
 from helpers.study import Study
 from helpers.study.universes import declared
 
-KEYS = ["quantity", "group", "reference"]
+KEYS = ["kind", "code", "group", "reference"]  # `code` is the measure's: a choice bears the name `measure`
 WAYS = {"both ways": CLUSTERS, "outlet-week": ["outlet_week"], "copy cluster": ["copy_cluster"]}
-CLASSIFIER = "classifier:"  # how the name of a measure begins that has a threshold
+CLASSIFIER = "classifier"  # the kind of measure that has a threshold
+Keys = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -33,99 +38,103 @@ class Comparison:
     Attributes
     ----------
     rows : DataFrame
-        One row an article and voice: article_id, outlet, voice, value, hits, words, n_passages, day, is_original,
-        doubtful, copy_cluster, outlet_week.
-    group : str
-        The outlet from which the other is subtracted.
+        One row an article and voice: article_id, outlet, first (of the side from which the other is subtracted), voice,
+        value, hits, words, n_passages, day, is_original, doubtful, copy_cluster, outlet_week.
     level, seed : of intervals.
     """
 
     rows: pd.DataFrame
-    group: str
     level: float
     seed: int
 
 
-def comparisons(study: Study) -> list[tuple[str, str, str]]:
-    """Measure, group and reference of each planned difference that the gate lets through.
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``multiverse``: every combination of the declared choices that is an analysis of its own, of each comparison."""
+    return universes(corpus)
+
+
+def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
+    """The table ``multiverse``.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    workers : int, optional
+        Processes, as in `helpers.pipeline.multiverse_cache.computed`.
+    """
+    study, wanted = corpus.study, comparisons(corpus)
+    materials = dict(zip(wanted, _materials(corpus, wanted), strict=True))
+    asked = []
+    for keys, material in materials.items():
+        data = hash_of(material.rows, material.level, material.seed)
+        named = dict(zip(KEYS, keys, strict=True)) | {"data": data}
+        asked += [named | universe for universe in distinct(material, grid(choices_for(study, keys[0], material)))]
+    rows = computed(study, "indicators", asked, lambda: partial(estimate, materials), workers=workers)
+    names = {keys[:2]: measure_name(study, *keys[:2]) for keys in wanted}
+    return table_of(study, "indicators", "multiverse", rows, names)
+
+
+def comparisons(corpus: Corpus) -> list[Keys]:
+    """Kind, measure, group and reference of each planned difference that the gate lets through.
 
     A study without a plan gets the indicator sets of its two outlets with most relevant articles.
     """
+    study, gate = corpus.study, Gate(corpus.table("measure_checks"))
     if study.plan:
-        wanted = [(c.quantity, *pair) for c in study.plan.comparisons for pair in combinations(c.groups, 2)]
+        wanted = [(c.kind, c.measure, *pair) for c in study.plan.comparisons for pair in combinations(c.groups, 2)]
     else:
-        articles = tables.read(study.processed, "articles")
+        articles = corpus.table("articles")
         largest = articles[articles["relevant"]]["outlet"].value_counts().sort_index().nlargest(2, keep="first").index
         pair = [outlet for outlet in study.outlets if outlet in set(largest)]
-        wanted = [(f"indicator:{code}", *pair) for code in study.codebook.frames] if len(pair) == 2 else []
-    language = {key: outlet.language for key, outlet in study.outlets.items()}
-    return [row for row in wanted if not gate(study, row[0], (language[row[1]], language[row[2]]))]
+        wanted = [("indicator", code, *pair) for code in study.codebook.frames] if len(pair) == 2 else []
+    return [keys for keys in wanted if _allowed(study, gate, *keys)]
 
 
-def universes(study: Study, *, workers: int | None = None) -> pd.DataFrame:
-    """Write ``universes`` of each comparison: every combination of the declared choices that is an analysis of its own.
+def _allowed(study: Study, gate: Gate, kind: str, measure: str, group: str, reference: str) -> bool:
+    """Whether the measure may be compared across the languages of the outlets on both sides."""
+    sides = [[study.outlets[outlet].language for outlet in study.members(side)] for side in (group, reference)]
+    spoken = dict.fromkeys([*sides[0], *sides[1]])
+    return not any(gate(kind, measure, pair) for pair in combinations(spoken, 2))
+
+
+def table_of(
+    study: Study, kind: str, table: str, rows: pd.DataFrame, names: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
+    """Rows of universes as the tables ``multiverse`` and ``topic_multiverse`` have them.
 
     Parameters
     ----------
     study : Study
-    workers : int, optional
-        Processes, as in `helpers.pipeline.multiverse_cache.computed`.
-
-    Returns
-    -------
-    DataFrame: the rows of ``universes`` that are no topics', as written
+    kind : 'indicators' or 'topics'
+        Of the grid.
+    table : str
+    rows : DataFrame
+        As from `computed`.
+    names : mapping from kind and measure to ``measure_name``
     """
-    wanted = comparisons(study)
-    materials = dict(zip(wanted, _materials(study, wanted), strict=True))
-    asked = []
-    for keys, material in materials.items():
-        data = hash_of(material.rows, material.group, material.level, material.seed)
-        named = dict(zip(KEYS, keys, strict=True)) | {"data": data}
-        asked += [named | universe for universe in distinct(material, grid(choices_for(study, keys[0], material)))]
-    found = computed(study, "indicators", asked, lambda: partial(estimate, materials), workers=workers)
-    return write_universes(study, found, topics=False)
+    if rows.empty:
+        return tables.empty(table)
+    main = {name: options[0] for name, options in declared(kind, study.universes, study.analysis).items()}
+    varied = [name for name in main if name in rows]
+    chosen = [{k: v for k, v in row.items() if not pd.isna(v)} for row in rows[varied].to_dict("records")]
+    for name, value in {"scale": 1.0, "overlap": np.nan, "note": ""}.items():
+        rows[name] = rows[name].fillna(value) if name in rows else value
+    found = rows.assign(
+        universe=[json.dumps(row, sort_keys=True, ensure_ascii=False) for row in chosen],
+        main=[all(row.get(name) in (None, first) for name, first in main.items()) for row in chosen],
+        measure=rows["code"],
+        measure_name=[names[key] for key in zip(rows["kind"], rows["code"], strict=True)],
+    )
+    return tables.stack(table, [sided(found, study)])
 
 
-def write_universes(study: Study, found: pd.DataFrame, *, topics: bool) -> pd.DataFrame:
-    """Replace the rows of ``universes`` that are of topics, or the others; give back what was written of them."""
-    blocks = [tables.empty("universes"), *_others(study, topics=topics)]
-    if len(found):
-        kind = "topics" if topics else "indicators"
-        names = [name for name in declared(kind, study.universes, study.analysis) if name in found]
-        rows = [{k: v for k, v in row.items() if not pd.isna(v)} for row in found[names].to_dict("records")]
-        main = [all(row.get(name) in (None, first) for name, first in _main(study, kind).items()) for row in rows]
-        blank = {"scale": 1.0, "overlap": np.nan, "note": ""}
-        for name, value in blank.items():
-            found[name] = found[name].fillna(value) if name in found else value
-        columns = [*KEYS, "estimate", "low", "high", *blank]
-        texts = [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows]
-        blocks.append(found[columns].assign(universe=texts, main=main))
-    tables.write(study.processed, "universes", pd.concat(blocks, ignore_index=True))
-    written = tables.read(study.processed, "universes")
-    return written[written["quantity"].str.startswith("topic:") == topics].reset_index(drop=True)
-
-
-def _others(study: Study, *, topics: bool) -> list[pd.DataFrame]:
-    """What stays in ``universes``; nothing of a table that older code wrote."""
-    try:
-        old = tables.read(study.processed, "universes")
-    except tables.TableError:
-        return []
-    return [old[old["quantity"].str.startswith("topic:") != topics]]
-
-
-def _main(study: Study, kind: str) -> dict[str, object]:
-    """The main option of each choice."""
-    return {name: options[0] for name, options in declared(kind, study.universes, study.analysis).items()}
-
-
-def choices_for(study: Study, measure: str, material: Comparison) -> dict[str, list]:
+def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list]:
     """The declared choices for one comparison, without the options that give the same numbers as one before them.
 
     Where no article carries a flag, to leave flagged ones out is no other analysis.
     """
     choices = declared("indicators", study.universes, study.analysis)
-    del choices["measure" if measure.startswith(CLASSIFIER) else "threshold"]
+    del choices["measure" if kind == CLASSIFIER else "threshold"]
     main = {name: options[0] for name, options in choices.items()}
     lively = {}
     for name, options in choices.items():
@@ -144,22 +153,22 @@ def distinct(material: Comparison, universes: Sequence[Mapping]) -> list[dict]:
     two that agree.
     """
     selected: dict[str, pd.DataFrame] = {}
-    found: dict[str, dict] = {}
+    first: dict[str, dict] = {}
     for universe in universes:
-        told = json.dumps({name: option for name, option in universe.items() if name != "clusters"}, sort_keys=True)
-        if told not in selected:
-            selected[told] = chosen(material, universe)
-        found.setdefault(_seen(selected[told], universe["clusters"]), dict(universe))
-    return list(found.values())
+        rule = json.dumps({name: option for name, option in universe.items() if name != "clusters"}, sort_keys=True)
+        if rule not in selected:
+            selected[rule] = chosen(material, universe)
+        first.setdefault(_seen(selected[rule], universe["clusters"]), dict(universe))
+    return list(first.values())
 
 
 def _seen(rows: pd.DataFrame, clusters: str) -> str:
     """A hash of what an estimate sees of its rows: values, sides, and which of them cluster."""
-    parts = [rows["value"].to_numpy(float), *(pd.factorize(rows[way])[0] for way in ("outlet", *WAYS[clusters]))]
+    parts = [rows["value"].to_numpy(float), *(pd.factorize(rows[way])[0] for way in ("first", *WAYS[clusters]))]
     return hashlib.sha256(b"|".join([b"%d" % len(parts), *(part.tobytes() for part in parts)])).hexdigest()
 
 
-def estimate(materials: Mapping[tuple[str, str, str], Comparison], universe: Mapping) -> dict[str, object]:
+def estimate(materials: Mapping[Keys, Comparison], universe: Mapping) -> dict[str, object]:
     """The difference in one universe of one comparison.
 
     Without interval where one side is empty or has too few clusters.  ``scale`` brings it to the spread of the main
@@ -167,15 +176,15 @@ def estimate(materials: Mapping[tuple[str, str, str], Comparison], universe: Map
     """
     material = materials[tuple(universe[name] for name in KEYS)]
     rows = chosen(material, universe)
-    first = (rows["outlet"] == material.group).to_numpy()
-    told = {"scale": _scale(material, universe)}
+    first = rows["first"].to_numpy(bool)
+    scaled = {"scale": _scale(material, universe)}
     if first.all() or not first.any():
-        return told | {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no article on one side"}
+        return scaled | {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no article on one side"}
     found = difference(
         rows["value"].to_numpy(), first, clusters=rows[WAYS[universe["clusters"]]], level=material.level,
         rng=np.random.default_rng(material.seed),
     )  # fmt: skip
-    return told | {"estimate": found.estimate, "low": found.low, "high": found.high, "note": found.note}
+    return scaled | {"estimate": found.estimate, "low": found.low, "high": found.high, "note": found.note}
 
 
 def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
@@ -221,30 +230,35 @@ def _scale(material: Comparison, universe: Mapping) -> float:
     return spread[0] / spread[1] if min(spread) > 0 else 1.0
 
 
-def _materials(study: Study, wanted: list[tuple[str, str, str]]) -> list[Comparison]:
+def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
     """What the universes of each comparison read, from the tables."""
     if not wanted:
         return []
-    measures, passages = load_measures(study), tables.read(study.processed, "passages")
-    passages = passages[passages["relevant"] & passages["article_id"].isin(measures["article_id"])]
+    study, measures = corpus.study, corpus.table("measures")
+    codes = {(kind, measure) for kind, measure, *_ in wanted}
+    asked = [key in codes for key in zip(measures["kind"], measures["measure"], strict=True)]
+    measures, passages = with_articles(corpus, measures[asked]), analysed_passages(corpus)
     sizes = passages.groupby("article_id").size()
     words = _by_voice(passages.assign(value=passages["n_words"]))
-    evidence = tables.read(study.processed, "evidence").drop_duplicates()
-    spoken = passages[["article_id", "position", "voice"]]
+    hits = corpus.table("indicator_hits").merge(passages[["article_id", "position", "voice"]],
+                                                on=["article_id", "position"])  # fmt: skip
+    columns = ["article_id", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "day", "is_original",
+               "doubtful", *CLUSTERS]  # fmt: skip
     found = []
-    for measure, group, reference in wanted:
-        fired = evidence[evidence["measure"] == measure].merge(spoken, on=["article_id", "position"])
-        rows = measures[(measures["measure"] == measure) & measures["outlet"].isin([group, reference])]
+    for kind, measure, group, reference in wanted:
+        outlets = [study.members(side) for side in (group, reference)]
+        rows = measures[(measures["kind"] == kind) & (measures["measure"] == measure)]
+        rows = rows[rows["outlet"].isin([*outlets[0], *outlets[1]])]
         places = pd.MultiIndex.from_frame(rows[["article_id", "voice"]])
+        fired = _by_voice(hits[hits["measure"] == measure].assign(value=1))
         rows = rows.assign(
-            hits=_by_voice(fired.assign(value=1)).reindex(places, fill_value=0).to_numpy(float),
+            first=rows["outlet"].isin(outlets[0]),
+            hits=fired.reindex(places, fill_value=0).to_numpy(float),
             words=words.reindex(places, fill_value=0).to_numpy(float),
             n_passages=rows["article_id"].map(sizes),
         )
-        columns = ["article_id", "outlet", "voice", "value", "hits", "words", "n_passages", "day", "is_original",
-                   "doubtful", *CLUSTERS]  # fmt: skip
         rows = rows[columns].sort_values(["article_id", "voice"], ignore_index=True)
-        found.append(Comparison(rows, group, study.analysis.coverage_level, study.analysis.seed))
+        found.append(Comparison(rows, study.analysis.coverage_level, study.analysis.seed))
     return found
 
 

@@ -6,22 +6,19 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-import helpers
 from helpers.compare.multiverse import Results, key, run
+from helpers.data.provenance import code_hash
 from helpers.pool import Pool, default_processes
 from helpers.study import Study
 
 SECONDS = 300.0  # that one universe may take
 FEWEST = 12  # universes, from which starting processes is worth its time
-METHOD = ("compare/*.py", "topics/*.py", "pipeline/*multiverse*.py")  # code that estimates rest on
-PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn")
+MODULES = {"indicators": "helpers.pipeline.multiverse", "topics": "helpers.pipeline.topic_multiverse"}
 SLOTS = "CREATE TABLE IF NOT EXISTS results (kind TEXT, name TEXT, value TEXT, PRIMARY KEY (kind, name))"
 
 
@@ -90,7 +87,6 @@ def computed(
     universes: Sequence[Mapping],
     function: Callable[[], Callable[[Mapping], object]],
     *,
-    whole: bool = True,
     workers: int | None = None,
 ) -> pd.DataFrame:
     """`helpers.compare.multiverse.run` over several processes, with what is known from before.
@@ -102,12 +98,10 @@ def computed(
     kind : str
         ``indicators`` or ``topics``.
     universes : sequence of mapping
-        Each with a hash of the data that it reads.
+        All of the kind, each with a hash of the data that it reads; what an older code gave is stale.
     function : callable
         Gives the function from a universe to its results, which must be importable by name; asked only when something
         is left to compute.
-    whole : bool
-        These are all universes of the kind, so every other result is stale.
     workers : int, optional
         Processes; as many as there are processors, if left out.  Results are the same for any number.
     """
@@ -115,12 +109,11 @@ def computed(
         return pd.DataFrame()
     kept = Kept(study.interim / "universes.sqlite", kind)
     try:
-        asked = [dict(universe) | {"method": method()} for universe in universes]
+        asked = [dict(universe) | {"method": code_hash(MODULES[kind])} for universe in universes]
         names = [key(universe) for universe in asked]
         ready = dict if set(names) <= set(kept) else function()  # never asked where nothing is left
         found = run(asked, ready, cache=kept, mapper=_spread(workers or default_processes()))
-        if whole:
-            kept.keep_only(names)
+        kept.keep_only(names)
         return found.drop(columns="method")
     finally:
         kept.close()
@@ -143,15 +136,6 @@ def _spread(workers: int) -> Callable[[Callable, Iterable], Iterator[Results | s
     return mapper
 
 
-@cache
-def method() -> str:
-    """A hash of the code that an estimate rests on, and of the packages it calls: what an older one gave is stale."""
-    root = Path(helpers.__file__).parent
-    parts = [path.read_bytes() for pattern in METHOD for path in sorted(root.glob(pattern))]
-    parts += [f"{name} {version(name)}".encode() for name in PACKAGES]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
-
-
 def hash_of(frame: pd.DataFrame, *more: object) -> str:
     """A hash of the content of a table, in its order, and of what else an estimate depends on.
 
@@ -160,5 +144,5 @@ def hash_of(frame: pd.DataFrame, *more: object) -> str:
     (True, False)
     """
     content = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
-    told = json.dumps([list(map(str, frame.columns)), *more], sort_keys=True)
-    return hashlib.sha256(content + told.encode()).hexdigest()[:16]
+    rest = json.dumps([list(map(str, frame.columns)), *more], sort_keys=True)
+    return hashlib.sha256(content + rest.encode()).hexdigest()[:16]

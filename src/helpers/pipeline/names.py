@@ -1,4 +1,4 @@
-"""What measures, outlets and groups are called: joined into tables once, here, so that nothing downstream looks up an id.
+"""What measures, outlets and groups are called: joined into tables once, so that nothing downstream looks up an id.
 
 While a maker computes, a group of several outlets goes under ``group:<name>`` among the outlets; `sided` tells the two
 apart before anything is written.
@@ -41,7 +41,8 @@ def measure_name(study: Study, kind: str, measure: str, topic_names: pd.Series |
 
 def sided(rows: pd.DataFrame, study: Study, columns: tuple[str, ...] = ("group", "reference")) -> pd.DataFrame:
     """Rows with ``side``, and for each of the columns its bare name and what it is called; blank stays blank."""
-    named = rows.assign(side=rows[columns[0]].str.startswith(GROUP).map({True: "group", False: "outlet"}).astype(object))
+    sides = ["group" if key.startswith(GROUP) else "outlet" for key in rows[columns[0]]]
+    named = rows.assign(side=pd.Series(sides, index=rows.index, dtype=object))
     for column in columns:
         bare = [key.removeprefix(GROUP) for key in rows[column]]
         called = [study.called(key) if key else "" for key in rows[column]]

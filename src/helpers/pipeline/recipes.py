@@ -66,7 +66,7 @@ MADE = recipes(
     _recipe("measure_checks", "frame_agreement indicator_validity"),
     _recipe("detectable", "articles measures"),
     _recipe("estimates", "articles measures topic_fits measure_checks frame_shares"),
-    _recipe("keyness", "articles passages counts background"),
+    _recipe("keyness", "articles passages counts"),
     _recipe("event_estimates", "articles measures daily_volume measure_checks frame_shares"),
     _recipe("event_checks", "articles measures daily_volume measure_checks"),
     _recipe("first_reports", "articles daily_volume"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,13 +12,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.compare.clusters import CLUSTERS
 from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import draw, grid
-from helpers.data.corpus import CLUSTERS
-from helpers.pipeline.indicator_measures import relevant_counts
-from helpers.pipeline.multiverse import write_universes
+from helpers.data.corpus import Corpus
+from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.multiverse import table_of
 from helpers.pipeline.multiverse_cache import computed, hash_of
-from helpers.pipeline.topics import DISPLAYED, FEWEST_ARTICLES, recommended, warned_once
+from helpers.pipeline.names import measure_name
+from helpers.pipeline.topic_range import recommended
+from helpers.pipeline.topics import DISPLAYED, FEWEST_ARTICLES, warned_once
 from helpers.study import Study
 from helpers.study.universes import declared
 from helpers.text.aliases import Aliases
@@ -27,7 +31,6 @@ from helpers.topics.topic_model import TopicModel
 
 AGAIN = 0.5  # of the first ten terms shared: the same topic in another universe
 FEWEST_OF_OUTLET = 20  # articles, before an outlet's topics are compared
-UNIVERSE_COLUMNS = ["language", "topic", "n_topics", "overlap", "group", "reference", "estimate", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -77,47 +80,76 @@ class Words:
         return dataclasses.replace(self, topic_term=_over_all(model.topic_term, kept, len(self.terms)))
 
 
-def topic_universes(study: Study, *, workers: int | None = None) -> pd.DataFrame:
-    """Each topic sought at the other recommended numbers of topics, all else as in the main analysis.
-
-    A topic of the study's own number is matched to the topics of every other; the difference is of the matched topic's
-    mean shares, between the two first outlets with twenty articles.
-
-    Returns
-    -------
-    DataFrame: language, topic, n_topics, overlap (of the first ten terms), group, reference, estimate, low, high; the
-    last three empty where the topic is not found again or fewer than two outlets have enough articles
-    """
-    found = _computed(study, most=1, workers=workers)
-    if found.empty:
-        return pd.DataFrame(columns=UNIVERSE_COLUMNS)
-    advised = {language: recommended(study, language) for language in found["language"].unique()}
-    kept = [n in advised[language] for language, n in found[["language", "n_topics"]].itertuples(index=False)]
-    found = found.assign(topic=found["quantity"].str.removeprefix("topic:"))[kept]
-    return found[UNIVERSE_COLUMNS].reset_index(drop=True)
-
-
-def topic_grid(study: Study, *, workers: int | None = None) -> pd.DataFrame:
-    """Write ``universes`` of topics: the main analysis and others drawn from the declared grid, in each language.
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``topic_multiverse``: the main analysis and others drawn from the declared grid, in each language.
 
     Every set of choices is tried at all numbers of topics; as many are drawn as keep to `study.universes.most`.
+    """
+    return universes(corpus)
+
+
+def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
+    """The table ``topic_multiverse``.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    workers : int, optional
+        Processes, as in `helpers.pipeline.multiverse_cache.computed`.
+    """
+    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    sheet, words, asked = corpus.table("topic_range"), {}, []
+    for language in study.languages:
+        one = gathered(study, counts, articles, language)
+        if len(one.articles) >= FEWEST_ARTICLES:
+            words[language] = one
+            named = {"language": language, "data": one.data}
+            numbers = numbers_of(study, sheet, language)
+            asked += [named | universe for universe in drawn(study, one, numbers, study.universes.most)]
+    main = {name: options[0] for name, options in declared("topics", study.universes, study.analysis).items()}
+    rows = computed(
+        study, "topics", asked, lambda: partial(estimates, {k: one.matched_to(main) for k, one in words.items()}),
+        workers=workers,
+    )  # fmt: skip
+    topics = corpus.table("topics").set_index("topic")["topic_name"]
+    names = {("topic", topic): measure_name(study, "topic", topic, topics) for topic in topics.index}
+    return table_of(study, "topics", "topic_multiverse", rows, names)
+
+
+def over_numbers(topic_multiverse: pd.DataFrame, topic_range: pd.DataFrame) -> pd.DataFrame:
+    """Each topic sought at the other recommended numbers of topics, all else as in the main analysis.
+
+    Parameters
+    ----------
+    topic_multiverse, topic_range : DataFrame
+        The tables.
 
     Returns
     -------
-    DataFrame: the rows of ``universes`` that are topics', as written
+    DataFrame: rows of ``topic_multiverse`` with ``language`` and ``n_topics``; a language without recommended range has
+    all its numbers
     """
-    return write_universes(study, _computed(study, most=study.universes.most, workers=workers), topics=True)
+    choices = pd.DataFrame([json.loads(text) for text in topic_multiverse["universe"]], index=topic_multiverse.index)
+    if choices.empty:
+        return topic_multiverse.assign(language=pd.Series(dtype=object), n_topics=pd.Series(dtype="int64"))
+    rest = choices.drop(columns="n_topics")
+    main = rest[topic_multiverse["main"]].iloc[0]
+    language = topic_multiverse["measure"].str.rpartition("-")[0]
+    advised = topic_range[topic_range["quantity"] == "recommended"].set_index("language")
+    low, high = (language.map(advised[end]).fillna(choices["n_topics"]) for end in ("low", "high"))
+    kept = (rest == main).all(axis=1) & choices["n_topics"].between(low, high)
+    rows = topic_multiverse.assign(language=language, n_topics=choices["n_topics"])
+    return rows[kept].reset_index(drop=True)
 
 
-def numbers_of(study: Study, language: str) -> list[int]:
+def numbers_of(study: Study, topic_range: pd.DataFrame, language: str) -> list[int]:
     """The numbers of topics that are tried: those the study gives, else its own and the recommended ones."""
     given = study.universes.topics.get("n_topics")
-    return sorted(given or {study.analysis.n_topics, *recommended(study, language)})
+    return sorted(given or {study.analysis.n_topics, *recommended(study, topic_range, language)})
 
 
-def drawn(study: Study, words: Words, language: str, most: int) -> list[dict]:
+def drawn(study: Study, words: Words, numbers: list[int], most: int) -> list[dict]:
     """The universes of one language, each with all its numbers of topics; none that learns from the same as another."""
-    numbers = numbers_of(study, language)
     chosen = draw(grid(topic_choices(study, words) | {"n_topics": [numbers]}), max(1, most // len(numbers)))
     found: dict[tuple, dict] = {}
     for universe in chosen:
@@ -145,25 +177,8 @@ def topic_choices(study: Study, words: Words) -> dict[str, list]:
     return lively
 
 
-def _computed(study: Study, *, most: int, workers: int | None) -> pd.DataFrame:
-    """Rows of every topic in every universe drawn; the main one alone when one is asked for."""
-    counts, corpus = relevant_counts(study)
-    words, asked = {}, []
-    for language in study.languages:
-        one = gathered(study, counts, corpus, language)
-        if len(one.articles) >= FEWEST_ARTICLES:
-            words[language] = one
-            named = {"language": language, "data": one.data}
-            asked += [named | universe for universe in drawn(study, one, language, most)]
-    main = {name: options[0] for name, options in declared("topics", study.universes, study.analysis).items()}
-    return computed(
-        study, "topics", asked, lambda: partial(estimates, {k: one.matched_to(main) for k, one in words.items()}),
-        whole=most > 1, workers=workers,
-    )  # fmt: skip
-
-
-def gathered(study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, language: str) -> Words:
-    """One language's counts as a matrix of passages; counts and corpus as from `relevant_counts`."""
+def gathered(study: Study, counts: pd.DataFrame, articles: pd.DataFrame, language: str) -> Words:
+    """One language's counts as a matrix of passages; of analysed articles."""
     rows = counts[counts["language"] == language]
     keys = ["article_id", "position"]
     passages = rows[[*keys, "voice"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
@@ -173,7 +188,7 @@ def gathered(study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, language:
     matrix = sparse.csr_matrix((rows["count"].to_numpy(float), (places, columns)), shape=(len(passages), len(terms)))
     matrix.sort_indices()
     ids = pd.Index(passages["article_id"].unique())
-    articles = corpus.set_index("article_id").loc[ids, ["outlet", "day", "is_original", "doubtful", *CLUSTERS]]
+    articles = articles.set_index("article_id").loc[ids, ["outlet", "day", "is_original", "doubtful", *CLUSTERS]]
     able = [o for o in study.outlets if (articles["outlet"] == o).sum() >= FEWEST_OF_OUTLET][:2]
     number = study.analysis.n_topics
     return Words(
@@ -267,22 +282,17 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
         with warned_once():
             models = _model(universe).fit_each(matrix, universe["n_topics"])
     for number in universe["n_topics"]:
-        told = {
-            "n_topics": number,
-            "group": one.pair[0] if one.pair else "",
-            "reference": one.pair[1] if one.pair else "",
-        }
+        sides = dict(zip(("group", "reference"), one.pair or ("", ""), strict=True))
+        about = {"n_topics": number, "kind": "topic"} | sides
         blank = {"estimate": np.nan, "low": np.nan, "high": np.nan, "overlap": 0.0}
         if not enough:
             note = f"{len(articles)} articles; a topic model needs {FEWEST_ARTICLES}"
-            found += [
-                told | blank | {"overlap": np.nan, "quantity": f"topic:{name}", "note": note} for name in one.names
-            ]
+            found += [about | blank | {"overlap": np.nan, "code": name, "note": note} for name in one.names]
             continue
         beta = _over_all(models[number].topic_term, kept, len(one.terms))
         pairs = match_topics(one.topic_term, beta, n=DISPLAYED).set_index("a")
         for place, name in enumerate(one.names):
-            row = told | blank | {"quantity": f"topic:{name}", "note": "topic not found"}
+            row = about | blank | {"code": name, "note": "topic not found"}
             if place in pairs.index:
                 theirs, overlap = int(pairs.loc[place, "b"]), float(pairs.loc[place, "similarity"])
                 row["overlap"] = overlap

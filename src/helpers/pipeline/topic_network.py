@@ -22,7 +22,7 @@ FEWEST_TOPICS = 4  # for a network: with three, every pair is what the third lea
 
 @dataclass(frozen=True)
 class Related:
-    """Tables ``topic_links``, ``topic_languages`` and ``topic_edges``; strand and package of each topic that has one."""
+    """Tables ``topic_links``, ``topic_languages`` and ``topic_edges``; strand and package of topics that have one."""
 
     tables: dict[str, pd.DataFrame]
     strand: dict[str, str]

@@ -36,7 +36,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
 
 
 def recommended(study: Study, topic_range: pd.DataFrame, language: str) -> range:
-    """The numbers of topics that the sheet cannot tell from the best; the study's range where a language has no sheet."""
+    """The numbers of topics that the sheet cannot tell from the best; without a sheet of the language, the study's."""
     fewest, most = study.analysis.topic_range
     advised = topic_range[(topic_range["language"] == language) & (topic_range["quantity"] == "recommended")]
     if len(advised):

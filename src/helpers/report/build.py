@@ -23,10 +23,10 @@ from helpers.report.pdf import print_pdf
 from helpers.show import sentences
 from helpers.show.style import set_style
 from helpers.study import Study
+from helpers.text.languages import name_of
 
 REPORT = "report"
 PATTERN = "[0-9][0-9]-*.ipynb"
-LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
 SIDE_BY_SIDE = 2  # processes that make tables, and kernels at a time
 Say = Callable[[str], None]
 
@@ -180,7 +180,7 @@ def facts(study: Study) -> list[tuple[str, str]]:
     return [
         ("Relationship", " and ".join(study.pair)),
         ("Outlets", sentences.listing(outlets)),
-        ("Languages", sentences.listing([LANGUAGES[language] for language in study.languages])),
+        ("Languages", sentences.listing([name_of(language) for language in study.languages])),
         ("Period", f"{sentences.day(study.start)} – {sentences.day(study.end)}"),
         ("Events", sentences.count(len(study.events), "dated event")),
         ("Codebook", sentences.count(len(study.codebook.frames), "frame")),

@@ -10,11 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.frames.codebook import TIERS, Frame
-from helpers.report.build import LANGUAGES, publish
+from helpers.report.build import publish
 from helpers.report.page import page
 from helpers.report.pdf import print_pdf
 from helpers.show.style import set_style
 from helpers.study import Study
+from helpers.text.languages import LANGUAGES, name_of
 
 NAME = "codebook"
 HEADINGS = {"generic": "Generic frames, found in any issue", "issue": "Frames of this issue"}
@@ -41,7 +42,8 @@ def codebook_page(study: Study, *, with_indicators: bool = False) -> str:
     tiers = [(HEADINGS[tier], [_entry(study, frame) for frame in frames if frame.tier == tier]) for tier in TIERS]
     tiers = [(heading, entries) for heading, entries in tiers if entries]
     return page(
-        study.root / "templates", "codebook.html.j2", study=study, title="Codebook", tiers=tiers, names=LANGUAGES,
+        study.root / "templates", "codebook.html.j2", study=study, title="Codebook", tiers=tiers,
+        names={code: name_of(code) for code in LANGUAGES},
         contents=[(3, entry["slug"], entry["frame"].name) for _, entries in tiers for entry in entries],
         with_indicators=with_indicators,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from helpers.show import sentences as prose
+from helpers.text.languages import name_of
 
 CHECKS = {
     "described": "counted, not yet held against coders",
@@ -30,7 +31,6 @@ CHECKS = {
 }
 COUNTED = "none: every item is counted"
 MEASURES = ("indicator", "topic", "frame", "count")
-LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "zh": "Chinese"}
 FRAME = re.compile(r"\bfram(?:e|es|ed|ing)\b|фрейм|프레임", re.IGNORECASE)
 SHORTEST_ALT = 40  # characters beyond the title: kind of chart, axes, what to see
 LONGEST_LINE = 82  # characters of a title that fit the width of a figure
@@ -183,7 +183,7 @@ def problems(evidence: Evidence) -> list[str]:
 
 def caption(evidence: Evidence) -> str:
     """The evidence as one line of plain text; what every figure of a page shares stands in `rests_on`."""
-    languages = prose.listing(LANGUAGES.get(language, language) for language in evidence.languages)
+    languages = prose.listing(name_of(language) for language in evidence.languages)
     counted = prose.count(evidence.n_articles, evidence.unit)
     originals = "" if evidence.unit == "item" else f", {_originals(evidence)},"
     codebook = f" (codebook {evidence.codebook})" if evidence.codebook else ""

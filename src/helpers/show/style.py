@@ -18,6 +18,8 @@ import pandas as pd
 from cycler import cycler
 from matplotlib import font_manager
 
+from helpers.text.languages import language
+
 WIDTH = 7.2  # inches, the measure of the page
 HEIGHT = 3.6
 DPI = 160
@@ -27,7 +29,6 @@ HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "oo", "++", "--")
 INK, PALE = "#222222", "#B8B8B8"
 FONT_PACKAGE, FONT_FILE = "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"
 BOLD = 700
-CJK_FAMILIES = {"ko": "Noto Sans CJK KR", "zh": "Noto Sans CJK SC"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def _outlets(outlets: object) -> tuple[list[str], dict[str, str], list[str]]:
 
 
 def _cjk_families(languages: Sequence[str]) -> list[str]:
-    family = CJK_FAMILIES[next((language for language in languages if language in CJK_FAMILIES), "ko")]
+    fonts = [font for code in languages if (font := language(code).font)]
+    family = (fonts or [language("ko").font])[0]
     known = {entry.name for entry in font_manager.fontManager.ttflist}
     path = cjk_font()
     if family not in known and path:

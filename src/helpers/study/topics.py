@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator
 
 from helpers.study.fields import Language, Text, Texts, fault, keyed, read
 from helpers.study.yaml_lines import Entry
-from helpers.text.tokens import LANGUAGES, lemmas
+from helpers.text.languages import LANGUAGES
+from helpers.text.tokens import lemmas
 from helpers.topics.labels import Label
 
 FEWEST_TERMS = 2

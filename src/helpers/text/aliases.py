@@ -2,10 +2,10 @@
 
 An alias never matches inside another word, and a word belongs to one entity only: in *South Korea* the
 longer alias wins, so that *Korea* is not counted a second time for somebody else. Names that hold another one and
-mean something else (白俄罗斯, 朝鲜族, South America) are read first and name nobody (`helpers.text.names`). An alias
-that names two at once is listed with each and marked ``&``: ``"&북러"``. A Russian or Ukrainian compound of two
-states' adjectives (российско-северокорейский) names both. Where a name is written with a comma or title marks
-(《联合国宪章》第51条) its alias is, too, and is then found with them and without.
+mean something else (白俄罗斯, 朝鲜族, South America) are read first and name nobody (``nobody`` in a language's
+file). An alias that names two at once is listed with each and marked ``&``: ``"&북러"``. A Russian or Ukrainian
+compound of two states' adjectives (российско-северокорейский) names both. Where a name is written with a comma or
+title marks (《联合国宪章》第51条) its alias is, too, and is then found with them and without.
 
 Korean and Chinese aliases are compared letter by letter with runs of whole words, spaces left out, because how
 many words a name is depends on what stands around it.
@@ -17,19 +17,12 @@ from collections.abc import Mapping, Sequence
 
 import simplemma
 
-from helpers.text.han import simplify
-from helpers.text.names import NOT_NAMES
-from helpers.text.tokens import ALPHABETIC, BREAK, lemmas, tokens
+from helpers.text.languages import language as known
+from helpers.text.languages.zh import simplify
+from helpers.text.tokens import BREAK, lemmas, tokens
 
 SHARED = "&"  # before an alias that names more than one entity
 _PAUSE = "\n"  # a break inside a run of Korean or Chinese letters
-
-_CASE_ENDINGS = {  # of masculine names that end in a consonant: Ким Чен Ына, Кім Чен Іну
-    "ru": ("а", "у", "ом", "ым", "е"),
-    "uk": ("а", "у", "ові", "ом", "им", "і"),
-}
-_SOFT_ENDINGS = {"ru": ("я", "ю", "ем", "е"), "uk": ("я", "ю", "ем", "еві", "єві", "і")}  # Но Кван Чхоля
-_LINKED = {"ru": ("ий", "ский"), "uk": ("ий", "ський")}  # российско-, американо- as adjectives
 _CONSONANTS = frozenset("бвгджзйклмнпрстфхцчшщ")
 
 
@@ -41,7 +34,7 @@ class Aliases:
     entities : mapping of entity code to mapping of language to aliases
         As in ``study.yml``; an entity without an alias in this language is simply not found in it.
     language : str
-        One of ``en ru uk ko zh``.
+        One of `helpers.text.languages.LANGUAGES`.
 
     Raises
     ------
@@ -58,7 +51,8 @@ class Aliases:
 
     def __init__(self, entities: Mapping[str, Mapping[str, Sequence[str]]], language: str) -> None:
         self.language = language
-        self._joined = language not in ALPHABETIC
+        self._joined = known(language).is_segmented
+        self._adjectives = known(language).names.adjectives
         self._owners: dict[tuple[str, ...], tuple[str, ...]] = {}
         for code in sorted(entities):
             for alias in entities[code].get(language, ()):
@@ -66,7 +60,7 @@ class Aliases:
         self._words = frozenset(
             word for sequence in self._owners for word in sequence if word != BREAK and _PAUSE not in word
         )
-        for name in NOT_NAMES[language]:
+        for name in known(language).names.nobody:
             for sequence in self._sequences(name):
                 self._owners.setdefault(sequence, ())
         self._longest: dict[str, int] = {}  # by first word, or first letter: the most words, or letters, to look at
@@ -104,7 +98,7 @@ class Aliases:
             match = None
             if (word[0] if self._joined else word) in self._longest:
                 match = self._run(words, start) if self._joined else self._sequence(words, start)
-            if match is None and "-" in word and self.language in _LINKED:
+            if match is None and "-" in word and self._adjectives:
                 match = self._compound(word, start)
             if match is not None:
                 end, owners = match
@@ -123,7 +117,7 @@ class Aliases:
         first, last = word.split("-")[0], word.split("-")[-1]
         found = [(last,)]
         if first.endswith("о"):
-            found += [(first[:-1] + ending,) for ending in _LINKED[self.language]]
+            found += [(first[:-1] + ending,) for ending in self._adjectives]
         owners = dict.fromkeys(owner for form in found for owner in self._owners.get(form, ()))
         return (start + 1, tuple(owners)) if owners and last.endswith("ий") else None
 
@@ -165,7 +159,7 @@ class Aliases:
     def _sequences(self, alias: str) -> list[tuple[str, ...]]:
         """What the name may look like in a text: lemmas, words as written, case forms the dictionary lacks."""
         if self._joined:
-            letters = simplify(alias) if self.language == "zh" else alias
+            letters = simplify(alias) if known(self.language).script == "han" else alias
             written = "".join(character for character in letters.lower() if character.isalnum())
             read = "".join(lemmas(alias, self.language))  # particles inside the name are gone from it
             paused = "".join(word or _PAUSE for word in lemmas(alias, self.language, breaks=True)).strip(_PAUSE)
@@ -182,11 +176,13 @@ def _inflected(alias: str, language: str) -> list[tuple[str, ...]]:
     """Case forms of a name whose last word the dictionary lacks, so that its lemma cannot undo them."""
     last = alias.split()[-1]
     base = [word for word in lemmas(alias, language) if word != BREAK]
-    known = language not in ALPHABETIC or simplemma.is_known(last, language)
-    if known or last.isupper() or not last[0].isupper():
+    names = known(language).names
+    if known(language).is_segmented or simplemma.is_known(last, language) or last.isupper() or not last[0].isupper():
         return []
+    if names.endings:
+        return [(*base[:-1], base[-1] + ending) for ending in names.endings]
     if base[-1].endswith("ь"):
-        return [(*base[:-1], base[-1][:-1] + ending) for ending in _SOFT_ENDINGS.get(language, ())]
+        return [(*base[:-1], base[-1][:-1] + ending) for ending in names.soft_endings]
     if base[-1][-1] not in _CONSONANTS:
         return []
-    return [(*base[:-1], base[-1] + ending) for ending in _CASE_ENDINGS.get(language, ())]
+    return [(*base[:-1], base[-1] + ending) for ending in names.hard_endings]

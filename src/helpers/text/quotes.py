@@ -1,46 +1,61 @@
-"""Where a paragraph quotes, and whom: quotation marks of the five languages, and reporting verbs.
+"""Where a paragraph quotes, and whom: quotation marks and reporting verbs of all languages.
 
-Marks: “ ” ‘ ’ " ' « » „ “ ‹ › 「 」 『 』. Only a quotation of at least five words (ten characters in
+Marks are those of the languages' files.  Only a quotation of at least five words (ten characters in
 Chinese or Korean script) is somebody's speech; a shorter one ("special operation") is a word the outlet
 chose to hold at a distance, and stays the outlet's. So does a title where a word beside it says so: a treaty «О …»,
 a film, a forum, 题为“…”. 《 》 are title marks and never speech. A Russian or Ukrainian paragraph that opens with a
 dash is speech up to the reporting verb that a second dash brings in; one without such a verb may be a list.
+
+A speaker is named right before the quotation or right after it, by a name or an office; a pronoun names nobody.
+Marks, verbs and patterns stand in `helpers.text.languages`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from helpers.text.attribution import CYRILLIC_SAID
+from helpers.text.languages import Language, codes, either, filled, language, pieces, read_in_pages
+from helpers.text.languages.zh import simplify
 
 MIN_WORDS = 5
 MIN_CHARACTERS = 10
-_CLOSERS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "『": "』", "‘": "’", '"': '"', "'": "'"}
+REACH = 160  # characters beside a quotation that are looked at
 _BY_APOSTROPHE = frozenset("‘'")  # their closing mark is also an apostrophe
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
-
-_TITLE_BEFORE = re.compile(
-    r"(?:(?<!\w)(?:titled|entitled|named|called|headlined|dubbed)"
-    r"|(?<!\w)(?:[Ff]ilm|[Bb]ook|[Ss]ong|[Nn]ovel|[Ee]xhibition|[Ee]ssay|[Pp]oem|[Dd]ocumentary|[Ee]ditorial),?"
-    r"|(?<!\w)(?:[Дд]огово|[Сс]оглашени|[Уу]каз|[Зз]акон|[Рр]езолюци|[Дд]екларац|[Фф]ильм|[Кк]ниг|[Гг]азет|"
-    r"[Фф]орум|[Кк]онференц|[Вв]ыставк|[Сс]тать|[Дд]оклад|[Пп]есн|[Рр]оман|[Сс]пектакл|[Пп]роект|[Оо]рден|[Мм]едал|"
-    r"[Дд]оговір|[Дд]огов|[Уу]год|[Пп]рограм|[Кк]ниж|[Вв]иставк|[Сс]татт|[Дд]оповід|[Пп]існ|[Фф]ільм)[а-яёіїєґ]*"
-    r"|(?<!\w)(?:[Зз]аголов|[Пп]арт[иі]|[Кк]онцерн|[Кк]орабл|[Кк]орабел|[Кк]рейсер|ООО|АО)[а-яёіїєґ]*"
-    r"|(?:영화|노래|소설|책|연극|드라마|다큐멘터리|사설|구호|표어)"
-    r"|题为|名为|主题为|主题是|题目是|以)\s*$"
-)
-_TITLE_AFTER = re.compile(
-    r"^(?:(?:이)?라는\s(?:제목|주제|이름|책|영화|노래|구호|표어|기사|논문|전시회|명칭)|(?:를|을)\s(?:제목|주제)로|(?:을|를)\s주제로"
-    r"|为(?:题|主题|名)|的(?:报告|文章|论坛|展览|讲座|著作|电影|论文))"
-)
-_TITLE_END = re.compile(r"(?:조약|협정|공동선언|条约|條約|协定|協定)[’'”\"」』]$")  # a treaty between marks is its name
-_TREATY = re.compile(r"[“\"‘']Treaty (?:on|of)\b")
-_INSERTED = re.compile(  # «…, — сказал он, — …»
-    rf"[,.!?…]\s*[—–-]\s+(?={CYRILLIC_SAID}\b)[^—–«»“”„]{{3,90}}?[,.]\s+[—–-]\s+"
-)
-_SPOKEN_DASH = re.compile(rf"[,!?…]\s*[—–-]\s+(?={CYRILLIC_SAID}\b)")
 _RESUMED = re.compile(r"[.,]\s+[—–-]\s+")
+
+
+@cache
+def _closers() -> dict[str, str]:
+    """Marks that open a quotation, with those that close it."""
+    closers: dict[str, str] = {}
+    for opener, closer in pieces("speech", "marks"):
+        closers[opener] = closers.get(opener, "") + closer
+    return closers
+
+
+@cache
+def _titles() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What stands before a title, after one, at its end, and at its start, marks included."""
+    return (
+        re.compile(rf"(?:{either('speech', 'title_before')})\s*$"),
+        re.compile(rf"^(?:{either('speech', 'title_after')})"),
+        re.compile(rf"(?:{either('speech', 'title_end')})[’'”\"」』]$"),  # a treaty between marks is its name
+        re.compile(either("speech", "title_start")),
+    )
+
+
+@cache
+def _dashes() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What the outlet puts into a quotation («…, — сказал он, — …»), and where a dash ends speech."""
+    verbs = "|".join(verb for known in read_in_pages() if known.speech.dashes for verb in known.speech.said)
+    said = rf"(?:{verbs or '(?!)'})\b"
+    return (
+        re.compile(rf"[,.!?…]\s*[—–-]\s+(?={said})[^—–«»“”„]{{3,90}}?[,.]\s+[—–-]\s+"),
+        re.compile(rf"[,!?…]\s*[—–-]\s+(?={said})"),
+    )
 
 
 def quotations(paragraph: str) -> list[tuple[int, int]]:
@@ -68,7 +83,7 @@ def quotations(paragraph: str) -> list[tuple[int, int]]:
         return spans
     at = 0
     while at < len(paragraph):
-        if paragraph[at] in _CLOSERS and _opens(paragraph, at):
+        if paragraph[at] in _closers() and _opens(paragraph, at):
             end = _closing(paragraph, at)
             if end is not None:
                 if _long_enough(paragraph[at:end]) and not _is_title(paragraph, at, end):
@@ -82,7 +97,7 @@ def quotations(paragraph: str) -> list[tuple[int, int]]:
 def _opens(text: str, at: int) -> bool:
     """Whether a mark can open a quotation here: directional marks always, others only before a word."""
     mark = text[at]
-    if mark not in "\"'‘":
+    if mark not in "\"'‘»":  # » opens in German only
         return True
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if not after or after.isspace() or _joins(before):
@@ -99,7 +114,7 @@ def _dialogue(paragraph: str) -> list[tuple[int, int]]:
     """Speech that dashes mark: — Мы готовы, — сказал он. — И давно."""
     if not re.match(r"[—–-]\s", paragraph):
         return []
-    verb = _SPOKEN_DASH.search(paragraph)
+    verb = _dashes()[1].search(paragraph)
     if verb is None:
         return []
     spans = [(0, verb.start() + 1)]
@@ -110,25 +125,26 @@ def _dialogue(paragraph: str) -> list[tuple[int, int]]:
 def _without_insertion(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The quotation less what the outlet puts into its middle: «…, — сказал он, — …»."""
     spans = []
-    for inserted in _INSERTED.finditer(text, start, end):
+    for inserted in _dashes()[0].finditer(text, start, end):
         spans.append((start, inserted.start() + 1))
         start = inserted.end()
     return [*spans, (start, end)]
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
+    before, after, closing, opening = _titles()
     return bool(
-        _TITLE_BEFORE.search(text[max(0, start - 40) : start])
-        or _TITLE_AFTER.match(text[end : end + 12])
-        or _TITLE_END.search(text[start:end])
-        or _TREATY.match(text, start, end)
+        before.search(text[max(0, start - 40) : start])
+        or after.match(text[end : end + 12])
+        or closing.search(text[start:end])
+        or opening.match(text, start, end)
     )
 
 
 def _closing(text: str, at: int) -> int | None:
     """Offset after the closing mark; the paragraph's end if it stays open; None for no quotation."""
     opener = text[at]
-    closers = _CLOSERS[opener]
+    closers = _closers()[opener]
     depth, plural, last = 0, None, None
     for position in range(at + 1, len(text)):
         mark = text[position]
@@ -158,3 +174,90 @@ def _long_enough(quotation: str) -> bool:
     if len(_EAST_ASIAN.findall(quotation)) >= MIN_CHARACTERS:
         return True
     return not _EAST_ASIAN.search(quotation) and len(_WORD.findall(quotation)) >= MIN_WORDS
+
+
+def speaker_of(paragraph: str, span: tuple[int, int]) -> str | None:
+    """Who is plainly named as the speaker of a quotation, right before or right after it; else None.
+
+    Nobody is guessed from an earlier paragraph.
+
+    Parameters
+    ----------
+    paragraph : str
+    span : (start, end)
+        Character offsets of the quotation, as from `quotations`.
+
+    Returns
+    -------
+    str or None
+        As written, in the case it stands in; with the office where Korean and Chinese join the two.
+
+    >>> line = "«Мы не оставим наших друзей одних», — заявил глава МИД Лавров."
+    >>> speaker_of(line, (0, 34))
+    'Лавров'
+    >>> line = "외무성 대변인은 “우리는 친구들을 버리지 않을 것이다”라고 말했다."
+    >>> speaker_of(line, (line.index("“"), line.index("”") + 1))
+    '외무성 대변인'
+    """
+    start, end = span
+    after, before = paragraph[end : end + REACH], paragraph[max(0, start - REACH) : start]
+    for known in map(language, codes()):
+        goes_on = known.rule("goes_on_after_quotation")
+        if goes_on and goes_on(after):
+            return known.rule("subject_of")(before) or _first_name(_patterns("after"), after)
+    return _first_name(_patterns("after"), after) or _first_name(_patterns("before"), before)
+
+
+@cache
+def _patterns(side: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns of every language for one side of a quotation, their parts put in."""
+    return tuple(
+        re.compile(filled(template, parts))
+        for known in map(language, codes())
+        for parts in [_parts(known)]
+        for template in getattr(known.speech, side)
+    )
+
+
+def _parts(known: Language) -> dict[str, str]:
+    own_parts = known.rule("speech_parts")
+    parts = {"said": f"(?:{'|'.join(known.speech.said)})"} | (own_parts() if own_parts else {})
+    for name, template in known.speech.parts.items():
+        parts[name] = filled(template, parts)
+    return parts
+
+
+def _first_name(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
+    folded = simplify(text)  # as long as the text, so that places in one are places in the other
+    for pattern in patterns:
+        match = pattern.search(folded)
+        if match:
+            name = _plain(text[match.start("name") : match.end("name")])
+            if name:
+                return name
+    return None
+
+
+def _plain(name: str) -> str | None:
+    """The name without what a sentence opens with and without the office's state; None for a pronoun."""
+    if "\u4e00" <= name[0] <= "\u9fff":
+        return language("zh").rule("speaker_name")(name)
+    if "가" <= name[0] <= "힣":
+        return language("ko").rule("speaker_name")(name)
+    leads, pronouns, offices, genitive = _beside_names()
+    words = name.rstrip(" .,").split()
+    while words and words[0] in leads:
+        words = words[1:]
+    while len(words) > 1 and (words[0] in offices or genitive.search(words[0])):
+        words = words[1:]
+    if not words or not pronouns.isdisjoint(words):
+        return None
+    return " ".join(words)
+
+
+@cache
+def _beside_names() -> tuple[frozenset[str], frozenset[str], frozenset[str], re.Pattern[str]]:
+    """Words that open a sentence, pronouns, offices with their states, and how a state's name ends before a name."""
+    offices = {*pieces("speech", "offices"), *pieces("speech", "states")}
+    leads, pronouns = frozenset(pieces("speech", "leads")), frozenset(pieces("speech", "pronouns"))
+    return leads, pronouns, frozenset(offices), re.compile(either("speech", "genitive"))

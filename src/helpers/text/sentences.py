@@ -1,24 +1,31 @@
-"""Where sentences end, by one fixed rule for the five languages."""
+"""Where sentences end, by one rule for all languages; what ends none is in their files."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+
+from helpers.text.languages import alphabet, either, pieces
 
 _CLOSING = "\"'”’»)\\]"
 _OPENING = "\"'“‘„«(\\[—–-"
-_CAPITAL = "A-ZА-ЯЁІЇЄҐ0-9가-힣"
-_END = re.compile(
-    rf"[.!?…]+[{_CLOSING}]*\s+(?=[{_OPENING}]*\s?[{_CAPITAL}])"  # end mark, space, what may begin a sentence
-    r"|[。！？]+[”’」』）]*"
-)
-_ABBREVIATION = re.compile(
-    r"(?:(?<![^\W_])[A-Za-zА-Яа-яЁёІіЇїЄєҐґ]"  # an initial
-    r"|(?<!\w)(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sen|Rep|Gov|Adm|Amb|St|No|vs|Jr|Sr|Inc|Ltd"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
-    r"|г|гг|р|рр|т\.\s?[еднчпк]|ін|обл|вул|им|ул|тыс|млн|млрд|стр|см|рис|проф|акад|ред|напр|ст))\.\s*$"
-)
 _DATE = re.compile(r"\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?")  # 2024. 6. 19., as Korean writes a day
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    begins = "".join(pieces("sentences", "begins"))
+    return re.compile(
+        rf"[.!?…]+[{_CLOSING}]*\s+(?=[{_OPENING}]*\s?[{alphabet('capitals')}0-9{begins}])"
+        r"|[。！？]+[”’」』）]*"
+    )
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    initial = rf"(?<![^\W_])[{alphabet('capitals')}{alphabet('letters')}]"
+    return re.compile(rf"(?:{initial}|(?<!\w)(?:{either('sentences', 'abbreviations')}))\.\s*$")
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -41,8 +48,8 @@ def sentences(text: str) -> Iterator[str]:
     """
     start = 0
     dates = [date.span() for date in _DATE.finditer(text)]
-    for match in _END.finditer(text):
-        if _ABBREVIATION.search(text, start, match.end()) or any(a <= match.start() < b for a, b in dates):
+    for match in _end().finditer(text):
+        if _abbreviation().search(text, start, match.end()) or any(a <= match.start() < b for a, b in dates):
             continue
         yield text[start : match.end()]
         start = match.end()

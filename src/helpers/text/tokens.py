@@ -12,8 +12,9 @@ A word is a run of letters and digits with inner apostrophes and hyphens.  Decis
 * ё is folded into е in terms: Russian newspapers print either, and two spellings of one lemma would split
   its counts.
 
-Lemmas: simplemma (Barbaresi, https://doi.org/10.5281/zenodo.4673264) for en, ru, uk, with the corrections below;
-kiwipiepy for ko and jieba for zh. No other package changes an answer, installed or not.
+Lemmas: simplemma (Barbaresi, https://doi.org/10.5281/zenodo.4673264) for languages that name it, with the corrections
+in their files; kiwipiepy for ko and jieba for zh (`helpers.text.languages`). No other package changes an answer,
+installed or not.
 """
 
 from __future__ import annotations
@@ -24,36 +25,13 @@ from functools import cache, lru_cache
 
 import simplemma
 
-from helpers.text import segmenters
-from helpers.text.stopwords import WORDS
+from helpers.text.languages import Language, codes
+from helpers.text.languages import language as known
 
-ALPHABETIC = ("en", "ru", "uk")
-LANGUAGES = (*ALPHABETIC, *segmenters.LANGUAGES)
 BREAK = ""  # stands between two runs of words that punctuation separates; never a word
 
-_PREFIXES = frozenset("co re non pre de sub multi inter counter trans".split())
-_RU_CASES = (
-    "ыми",
-    "ым",
-    "ом",
-    "ой",
-    "а",
-    "у",
-    "е",
-)  # oblique endings of surnames in -ов, -ин and of given names
-_RU_ADJECTIVE = re.compile("([А-Я].{2,}[сц]к)(?:ой|ую|ого|ому|им|ими|их|ие|ая|ое)")  # Курской, Зеленского
-_CORRECTED = {  # forms that the dictionary leads to another word, by language; found in news on this subject
-    "ru": {
-        "артиллерии": "артиллерия", "артиллерией": "артиллерия", "артиллерию": "артиллерия", "боеприпасы": "боеприпас",
-        "боеприпасов": "боеприпас", "боеприпасами": "боеприпас", "политики": "политика", "политику": "политика",
-        "пескова": "песков", "пескову": "песков", "песковым": "песков", "байдена": "байден", "байдену": "байден",
-        "байденом": "байден", "кореей": "корея", "вонсане": "вонсан", "вонсана": "вонсан", "расоне": "расон",
-        "расона": "расон",
-    },
-    "uk": {"лаврова": "лавров", "лаврову": "лавров", "боєприпаси": "боєприпас", "боєприпасів": "боєприпас"},
-}  # fmt: skip
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_FOLD = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‐": "-", "‑": "-", "ё": "е", "Ё": "Е"})
+_FOLD = {"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‐": "-", "‑": "-"}
 _LINE_HYPHEN = re.compile(r"([^\W\d_]+)-[ \t]*\n\s*([^\W\d_]+)")
 _STRESS = re.compile("(?<=[а-яА-Яіїєґ])\u0301", re.IGNORECASE)
 _WORD = re.compile(
@@ -71,7 +49,7 @@ def tokens(text: str, language: str) -> list[str]:
     ----------
     text : str
     language : str
-        One of ``en ru uk ko zh`` (BCP 47).
+        One of `helpers.text.languages.LANGUAGES` (BCP 47).
 
     Returns
     -------
@@ -97,7 +75,7 @@ def lemmas(text: str, language: str, *, breaks: bool = False) -> list[str]:
     ----------
     text : str
     language : str
-        One of ``en ru uk ko zh``.
+        As `tokens`.
     breaks : bool
         Keep an empty string wherever punctuation separates two words, so that no phrase is read across it.
 
@@ -115,8 +93,8 @@ def lemmas(text: str, language: str, *, breaks: bool = False) -> list[str]:
     >>> lemmas("Treaties were signed; troops followed.", "en")
     ['treaty', 'be', 'sign', 'troop', 'follow']
     """
-    if language in segmenters.LANGUAGES:
-        words = segmenters.lemmas(unicodedata.normalize("NFC", text).translate(_INVISIBLE), language)
+    if _checked(language).is_segmented:
+        words = [found.lower() for _, found in _segmented(text, language)]
     else:
         words = [word and lemma(word, language) for word in _words(text, language)]
     return words if breaks else [word for word in words if word]
@@ -128,8 +106,8 @@ def lemma_pairs(text: str, language: str) -> list[tuple[str, str]]:
     >>> lemma_pairs("Treaties, signed", "en")
     [('Treaties', 'treaty'), ('', ''), ('signed', 'sign')]
     """
-    if language in segmenters.LANGUAGES:
-        return segmenters.pairs(unicodedata.normalize("NFC", text).translate(_INVISIBLE), language)
+    if _checked(language).is_segmented:
+        return [(surface, found.lower()) for surface, found in _segmented(text, language)]
     return [(word, word and lemma(word, language)) for word in _words(text, language)]
 
 
@@ -146,7 +124,7 @@ def lemma(word: str, language: str) -> str:
     word : str
         As written, capital letters kept.
     language : str
-        One of ``en ru uk``.
+        One whose words simplemma reads.
 
     Returns
     -------
@@ -161,24 +139,23 @@ def lemma(word: str, language: str) -> str:
         return word.lower()  # it's is not its; EST, DPRK and КНДР are not words of the dictionary
     if word.isupper() and len(word) > 5:
         word = word.capitalize()  # a headline in capitals
-    if corrected := _CORRECTED.get(language, {}).get(word.lower()):
+    own = known(language)
+    if corrected := own.words.corrected.get(word.lower()):
         return corrected
-    if language == "ru" and (name := _russian_name(word)):
+    base_form, settled = own.rule("base_form"), own.rule("settled")
+    if base_form and (name := base_form(word)):
         return name.lower()
-    found = _settle(word, language).lower().translate(_FOLD)
-    if language == "en" and len(found) > 6 and found.endswith(("ians", "eans", "icans")):
-        return found[:-1]  # Koreans, Americans: the dictionary takes them for lemmas
-    return found
+    form = _settle(word, language).lower().translate(_fold(language))
+    return settled(form) if settled else form
 
 
 def stop_words(language: str) -> frozenset[str]:
-    """Function words of a language, as written and as lemmas (`helpers.text.stopwords` gives the source).
+    """Function words of a language, as written and as lemmas (its file gives the source).
 
     >>> "the" in stop_words("en") and "быть" in stop_words("ru") and "treaty" not in stop_words("en")
     True
     """
-    _check(language)
-    return _stop_words(language)
+    return _stop_words(_checked(language).code)
 
 
 def is_content(term: str, language: str) -> bool:
@@ -193,23 +170,22 @@ def is_content(term: str, language: str) -> bool:
         return False
     if not any(character.isalpha() for character in term) or term in stop_words(language):
         return False
-    return len(term) > 1 or language in segmenters.LANGUAGES
+    return len(term) > 1 or known(language).is_segmented
 
 
 @cache
 def _stop_words(language: str) -> frozenset[str]:
-    written = frozenset(word.translate(_FOLD) for word in WORDS[language])
-    if language in segmenters.LANGUAGES:
+    written = frozenset(word.translate(_fold(language)) for word in known(language).words.stop)
+    if known(language).is_segmented:
         return written
     return written | {lemma(word, language) for word in written}
 
 
 def _words(text: str, language: str) -> list[str]:
     """Words as written, capitals kept, '' for each break."""
-    _check(language)
-    if language in segmenters.LANGUAGES:
-        return segmenters.words(unicodedata.normalize("NFC", text).translate(_INVISIBLE), language)
-    clean = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_FOLD)
+    if _checked(language).is_segmented:
+        return [surface for surface, _ in _segmented(text, language)]
+    clean = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_fold(language))
     clean = _STRESS.sub("", clean)
     clean = _LINE_HYPHEN.sub(lambda match: _rejoin(match.group(1), match.group(2), language), clean)
     found: list[str] = []
@@ -233,20 +209,18 @@ def _rejoin(left: str, right: str, language: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def _compound(word: str, language: str) -> tuple[str, ...]:
     """Undo a possessive, then keep or split a hyphenated compound (rules in the module's docstring)."""
-    if language == "en":
-        if word[-2:].lower() == "'s" and word.lower() not in WORDS["en"]:
-            word = word[:-2]
-        if word == "US":
-            return ("U.S.",)
+    own = known(language)
+    if surface := own.rule("surface"):
+        word = surface(word)
     if "-" not in word:
         return (word,)
     parts = word.split("-")
     joined = word.replace("-", "", 1)
-    if language == "en" and parts[0].lower() in _PREFIXES and simplemma.is_known(joined, language):
+    if parts[0].lower() in own.words.prefixes and simplemma.is_known(joined, language):
         return (joined,)  # co-operation and cooperation are one word
     if any(part.isdigit() for part in parts) or simplemma.is_known(word, language):
         return (word,)
-    if language != "en" and parts[0][-1] in "ое" and parts[0][0].islower() == parts[-1][0].islower():
+    if parts[0][-1] in own.words.linking and parts[0][0].islower() == parts[-1][0].islower():
         return (word,)
     return tuple(piece for part in parts for piece in _compound(part, language))
 
@@ -261,26 +235,18 @@ def _settle(word: str, language: str) -> str:
     return word
 
 
-def _russian_name(word: str) -> str | None:
-    """Base form of an inflected name: an adjective's that the dictionary lacks, or a masculine one's that it has."""
-    if not word[0].isupper() or len(word) < 5:
-        return None
-    adjective = _RU_ADJECTIVE.fullmatch(word)
-    if adjective:
-        low = word.lower()
-        found = simplemma.lemmatize(low, "ru")
-        if found.endswith(("ский", "цкий")):
-            return found  # Курской области is no form of Курск
-        if not simplemma.is_known(low, "ru"):
-            return adjective[1] + "ий"
-    for ending in _RU_CASES:
-        base = word.removesuffix(ending)
-        if base != word and len(base) > 3 and simplemma.is_known(base, "ru"):
-            if simplemma.lemmatize(base, "ru") == base:
-                return base
-    return None
+def _segmented(text: str, language: str) -> list[tuple[str, str]]:
+    """Words and lemmas by the language's own analyser, never two breaks in a row."""
+    found = known(language).rule("pairs")(unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+    return [pair for i, pair in enumerate(found) if pair[0] or (i and found[i - 1][0])]
 
 
-def _check(language: str) -> None:
-    if language not in LANGUAGES:
-        raise ValueError(f"language {language!r} has no tokeniser; use one of {', '.join(LANGUAGES)}")
+@cache
+def _fold(language: str) -> dict[int, str]:
+    return str.maketrans(_FOLD | dict(known(language).words.fold))
+
+
+def _checked(language: str) -> Language:
+    if language not in codes():
+        raise ValueError(f"language {language!r} has no tokeniser; use one of {', '.join(codes())}")
+    return known(language)

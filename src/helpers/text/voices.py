@@ -9,26 +9,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
-from helpers.text.attribution import speaker_of
+from helpers.text.languages import either, pieces
 from helpers.text.lengths import n_words
-from helpers.text.quotes import quotations
+from helpers.text.quotes import quotations, speaker_of
 from helpers.text.sentences import sentences
 
 MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
-TRANSCRIPT_VOICES: dict[str, str] = {r"Q|QUESTION|REPORTER|PARTICIPANT|ВОПРОС|Вопрос|РЕПЛИКА|Реплика": "quoted"}
 VOICES = ("outlet", "quoted")
 GAP = " … "  # joins the parts of a row: a break for phrases, so that none is read across a removed quotation
 
-_CYRILLIC_LABEL = r"[А-ЯЁІЇЄҐ]\.\s?(?:[А-ЯЁІЇЄҐ]\.\s?)?[А-ЯЁІЇЄҐ][а-яёіїєґ'-]+\s?:"
-_LABEL = re.compile(
-    r"(?P<label>(?:(?:[A-Z][A-Z.'’-]+)(?:\s+[A-Z][A-Z.'’-]*){0,5}(?:\s+\([^)]{1,60}\))?\s?:)"
-    rf"|Q(?=:|\s)(?::)?|{_CYRILLIC_LABEL}|(?:Вопрос|Реплика)(?:\s*\([^)]*\))?\s?:)\s*"
-)
-_INLINE_LABEL = re.compile(rf"(?<=[.?!…»)\d])\s+(?={_CYRILLIC_LABEL})")
 _CLAUSE_END = r"(?:[；，]|[;,]\s+)"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+
+
+@cache
+def default_voices() -> dict[str, str]:
+    """The rules of `split_voices` where none are given: questions, in any language, are quoted.
+
+    >>> any(re.fullmatch(rule, "QUESTION") for rule in default_voices())
+    True
+    """
+    return {either("speech", "questions"): "quoted"}
+
+
+@cache
+def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A speaker's label at the start of a paragraph, and where one stands inside it."""
+    labels, inline = "|".join((*pieces("speech", "labels"), *pieces("speech", "inline_labels"))), "inline_labels"
+    return (
+        re.compile(
+            r"(?P<label>(?:(?:[A-Z][A-Z.'’-]+)(?:\s+[A-Z][A-Z.'’-]*){0,5}(?:\s+\([^)]{1,60}\))?\s?:)"
+            rf"|{labels})\s*"
+        ),
+        re.compile(rf"(?<=[.?!…»)\d])\s+(?={either('speech', inline)})"),
+    )
 
 
 class Passage(NamedTuple):
@@ -41,7 +58,7 @@ class Passage(NamedTuple):
     text: str
 
 
-def split(
+def split_voices(
     text: str, *, transcript_voices: Mapping[str, str] | None = None, max_words: int = MAX_WORDS
 ) -> list[Passage]:
     """Passages of an article, in reading order, the outlet's voice before the quoted one in each paragraph.
@@ -52,7 +69,7 @@ def split(
         Paragraphs separated by blank lines; a single line end is a space.
     transcript_voices : mapping of regular expression to {'outlet', 'quoted'}, optional
         Whose voice a speaker's label is, the whole label matched, first match wins; a label none matches is
-        the outlet's (the press secretary speaks for the White House). Default `TRANSCRIPT_VOICES`: questions
+        the outlet's (the press secretary speaks for the White House). Default `default_voices`: questions
         are quoted.
     max_words : int
         A longer paragraph is cut at sentence ends (a longer sentence at commas and semicolons) into pieces of
@@ -68,16 +85,16 @@ def split(
     ValueError
         A transcript rule names another voice.
 
-    >>> for row in split("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
+    >>> for row in split_voices("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
     ...     print(row.paragraph, row.voice, row.speaker, row.text)
     0 outlet None said Kim. He left.
     0 quoted Kim “We have signed a treaty today,”
     1 outlet None Rain fell.
     >>> briefing = "MS. PSAKI: Hello.\\n\\nQ What about Kursk?\\n\\nAnd arms?\\n\\nMS. PSAKI: No."
-    >>> [row.voice for row in split(briefing)]
+    >>> [row.voice for row in split_voices(briefing)]
     ['outlet', 'quoted', 'quoted', 'outlet']
     """
-    rules = _compile(TRANSCRIPT_VOICES if transcript_voices is None else transcript_voices)
+    rules = _compile(default_voices() if transcript_voices is None else transcript_voices)
     rows: list[Passage] = []
     number = 0
     for paragraph, base, speaker in _turns(text, rules):
@@ -90,9 +107,9 @@ def split(
 
 def _turns(text: str, rules: list[tuple[re.Pattern[str], str]]) -> Iterator[tuple[str, str, str | None]]:
     """Paragraphs with the voice and the speaker that a transcript's labels give them."""
-    paragraphs = [" ".join(part.split()) for part in _PARAGRAPH.split(_INLINE_LABEL.sub("\n\n", text))]
+    paragraphs = [" ".join(part.split()) for part in _PARAGRAPH.split(_labels()[1].sub("\n\n", text))]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
-    labels = [_LABEL.match(paragraph) for paragraph in paragraphs]
+    labels = [_labels()[0].match(paragraph) for paragraph in paragraphs]
     is_transcript = sum(label is not None for label in labels) > 1  # one line with a colon is no transcript
     voice, speaker = "outlet", None
     for paragraph, label in zip(paragraphs, labels, strict=True):

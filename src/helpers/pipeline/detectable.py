@@ -1,0 +1,24 @@
+"""Smallest detectable differences between outlets, before any difference is looked at."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.compare.clusters import CLUSTERS
+from helpers.compare.detectable import smallest_detectable
+from helpers.data import tables
+from helpers.data.corpus import Corpus
+from helpers.pipeline.measures import with_articles
+from helpers.pipeline.names import sided
+
+
+def make(corpus: Corpus) -> pd.DataFrame:
+    """``detectable``: of every pair of outlets in every indicator rate, all voices together."""
+    study, measures = corpus.study, corpus.table("measures")
+    rows = with_articles(corpus, measures[(measures["voice"] == "all") & (measures["kind"] == "indicator")])
+    options = {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": study.analysis.coverage_level}
+    blocks = []
+    for (measure, name), part in rows.groupby(["measure", "measure_name"]):
+        found = smallest_detectable(part, **options)
+        blocks.append(sided(found, study).assign(kind="indicator", measure=measure, measure_name=name))
+    return tables.stack("detectable", blocks)

@@ -1,0 +1,32 @@
+"""Groups of several outlets as one side: whose articles may be put together, and under what key."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pandas as pd
+
+from helpers.pipeline.measure_checks import Gate
+from helpers.pipeline.names import GROUP
+from helpers.study import Study
+
+
+def pooled(study: Study, gate: Gate, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The articles of each group of several outlets under the group's key, where the gate allows.
+
+    Parameters
+    ----------
+    study : Study
+    gate : Gate
+    rows : DataFrame
+        Of one measure, with ``kind``, ``measure`` and ``outlet``.
+    """
+    kind, measure = rows.iloc[0][["kind", "measure"]]
+    found = []
+    for name, outlets in study.groups.items():
+        spoken = sorted({study.outlets[outlet].language for outlet in outlets})
+        present = rows["outlet"].isin(outlets)
+        held = any(gate(kind, measure, pair) for pair in combinations(spoken, 2))
+        if not held and rows.loc[present, "outlet"].nunique() > 1:
+            found.append(rows[present].assign(outlet=f"{GROUP}{name}"))
+    return found
