@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from practice.score_frames import as_coded, shares
 
 from helpers.show.coded_passages import coded_shares
 from practice.scores.frames import as_coded, shares

@@ -9,7 +9,6 @@ from helpers.text import languages
 languages.add_folder(Path(__file__).parent)  # before anything else reads a language
 
 
-
 STATES = {
     "RUS": {"de": ("Russland", "russisch", "Moskau", "Putin", "Russe")},
     "PRK": {"de": ("Nordkorea", "nordkoreanisch", "Pjöngjang", "Kim Jong Un")},
