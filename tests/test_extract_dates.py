@@ -157,5 +157,7 @@ def test_the_dates_of_other_stories_are_not_the_articles(box: str) -> None:
     others = box.format("<ul><li>Rain <span>2024-06-21 10:00</span></li><li>Snow <span>2024-06-22</span></li></ul>")
     html = f"<html><body><div><h1>A long day at the quay</h1>{{}}{text}</div>{others}</body></html>"
     assert extract_article(html.format(""), address="http://quay.invalid/x", now=AT).published is None
-    dated = extract_article(html.format("<p>2024-06-19 10:30 (updated 2024-06-20 11:00)</p>"), address="http://quay.invalid/x")
+    dated = extract_article(
+        html.format("<p>2024-06-19 10:30 (updated 2024-06-20 11:00)</p>"), address="http://quay.invalid/x"
+    )
     assert (dated.published, dated.date_conflict) == (dt.datetime(2024, 6, 19, 10, 30, tzinfo=dt.UTC), False)

@@ -11,6 +11,10 @@
 
 import lazy_loader
 
+from helpers.extras import needs
+
+needs("text", "lxml", "trafilatura", "py3langid")
+
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={

@@ -11,6 +11,10 @@ Strings and frames in, lists and tidy frames out: no disk but the language files
 
 import lazy_loader
 
+from helpers.extras import needs
+
+needs("text", "simplemma", "jieba", "kiwipiepy", "opencc")
+
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
