@@ -160,6 +160,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Barrier:
+    """What a page that answered says when it keeps its article back, judged while it is fetched."""
+
+    pay: Pieces = ()
+    consent: Pieces = ()
+    machines: Pieces = ()
+
+
+@dataclass(frozen=True)
 class Joined:
     """A machine's disclosure in a script that parts no words."""
 
@@ -224,6 +233,7 @@ class Language:
     dates: Dates = field(default_factory=Dates)
     byline: Byline = field(default_factory=Byline)
     page: Page = field(default_factory=Page)
+    barrier: Barrier = field(default_factory=Barrier)
     machine: Machine = field(default_factory=Machine)
     rules: ModuleType | None = None
 
