@@ -1,20 +1,36 @@
-"""What several test files share: the checkout, and a matplotlib without a window."""
+"""What several test files share: the checkout, studies that are built once, and the order in which files are run."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
+import built
 import pytest
 
+from helpers.pipeline import Corpus
+from helpers.study import Study
+
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+FIRST = ["test_study_practice.py", "test_study_official.py", "test_stages_universes.py", "test_practice_small.py"]
+LAST = ["test_order.py"]  # reads what another file builds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that build studies are begun first, one on each worker; those that only read them come at the end."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.name
+        return FIRST.index(name) if name in FIRST else len(FIRST) + (name in LAST)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout that is being tested."""
-    return Path(__file__).resolve().parents[1]
+    return built.ROOT
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +43,24 @@ def coverage_data(root) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workshop(root, tmp_path_factory) -> Path:
+def workshop(tmp_path_factory) -> Path:
     """A copy of what a report is built from, so that a test never writes into the checkout."""
-    copy = tmp_path_factory.mktemp("workshop")
-    for name in ("studies", "notebooks", "templates"):
-        shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    shutil.copytree(root / "data" / "raw" / "official-voices", copy / "data" / "raw" / "official-voices")
-    return copy
+    return built.workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture(scope="session")
+def official() -> Corpus:
+    """official-voices, with all its tables and pages: to be read."""
+    return built.corpus_of("official-voices")
+
+
+@pytest.fixture(scope="session")
+def practice() -> Corpus:
+    """The practice study, with all its tables and pages: to be read."""
+    return built.corpus_of("practice")
+
+
+@pytest.fixture(scope="session")
+def small_practice() -> Study:
+    """The practice study with the press of two languages and all its tables: to be read, or copied."""
+    return built.small_practice()

@@ -302,8 +302,7 @@ def test_an_outlet_that_speaks_for_a_state_needs_name_only_the_other(
     assert names_both(study, key, ()) is None
 
 
-def test_the_old_name_of_the_command_went_to_validation() -> None:
-    assert STAGES["validate"] is stages.check_measures and "check" not in STAGES
+def test_an_unknown_command_is_refused() -> None:
     with pytest.raises(SystemExit):
         main(["chek", "practice"])
 

@@ -14,15 +14,21 @@ import pandas as pd
 import pytest
 import yaml
 
+from helpers.data.schemas import conform
 from helpers.frames.indicators import score
 from helpers.study import load_study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import count_terms
 from helpers.text.tokens import lemmas
-from helpers.text.voices import split
-from practice import AGENCIES, FRAMES, NOW, OUTLETS, TOPICS, Site, World, build, read_truth, serve, world, write_truth
+from helpers.text.voices import split_voices
+from practice import world
+from practice.build import World, build
+from practice.effects import EFFECT_KEY
 from practice.pages import HTML, mark
+from practice.schemas import TRUTH
 from practice.sentences import draw, mismatches, render, words
+from practice.site import Site, serve
+from practice.world import AGENCIES, FRAMES, NOW, OUTLETS, TOPICS
 
 _TRACES = {
     "ai_disclosed": len(world.MACHINE_WRITTEN),
@@ -41,14 +47,19 @@ def made() -> World:
 
 
 @pytest.fixture(scope="module")
+def small() -> World:
+    return build(languages=("en", "ko"))
+
+
+@pytest.fixture(scope="module")
 def site(made: World) -> Iterator[Site]:
     with serve(made) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def study():
-    return load_study("practice")
+def study(root):
+    return load_study("practice", root=root)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +96,7 @@ def test_two_builds_give_the_same_bytes(made: World) -> None:
     assert made.sha256 == again.sha256
     for name, table in made.truth.items():
         pd.testing.assert_frame_equal(table, again.truth[name])
-    assert build(seed=1).sha256 != made.sha256
+    assert build(seed=1, languages=["en"]).sha256 != build(languages=["en"]).sha256
 
 
 def test_enough_articles_in_every_language_and_a_background(articles: pd.DataFrame) -> None:
@@ -196,31 +207,34 @@ def test_copies_share_more_text_than_any_two_other_articles_of_a_week(articles: 
 
 
 def test_a_difference_made_by_copies_is_gone_in_originals(made: World) -> None:
-    effects = made.truth["truth_effects"]
-    rows = effects[(effects.quantity == "difference:indicator:LEGALITY") & (effects.voice == "outlet")]
-    by_scope = rows[rows.group == "|".join(world.COMPARED[0])].set_index("scope")
-    assert by_scope.planted["all"] > 0.05 and by_scope.realised["all"] > 0.05
-    assert abs(by_scope.planted["originals"]) < 1e-9 and abs(by_scope.realised["originals"]) < 0.02
-    assert abs(by_scope.realised["first"]) < by_scope.realised["all"] / 2
+    rows = legality(made).set_index(["group", "reference", "scope"]).loc[world.COMPARED[0]]
+    assert rows.planted["all"] > 0.05 and rows.realised["all"] > 0.05
+    assert abs(rows.planted["originals"]) < 1e-9 and abs(rows.realised["originals"]) < 0.02
+    assert abs(rows.realised["first"]) < rows.realised["all"] / 2
 
 
 def test_differences_of_the_outlets_own_stay_in_originals(made: World) -> None:
-    effects = made.truth["truth_effects"]
-    rows = effects[(effects.quantity == "difference:indicator:LEGALITY") & (effects.voice == "outlet")]
-    assert set(rows.group) == {"|".join(pair) for pair in world.COMPARED}
-    others = rows[rows.group.isin(["|".join(pair) for pair in world.COMPARED[1:]])]
+    rows = legality(made).set_index(["group", "reference"])
+    assert set(rows.index) == set(world.COMPARED)
+    others = rows.loc[list(world.COMPARED[1:])]
     assert (others.planted < -0.05).all() and (others.realised < -0.03).all()
 
 
+def legality(made: World) -> pd.DataFrame:
+    """Planted differences of one frame in what outlets say themselves."""
+    effects = made.truth["truth_effects"]
+    return effects[(effects.reference != "") & (effects.measure == "LEGALITY") & (effects.voice == "outlet")]
+
+
 def test_two_events_change_something_and_two_do_not(made: World) -> None:
-    effects = made.truth["truth_effects"].set_index(["quantity", "group", "window", "voice", "scope"])
+    effects = made.truth["truth_effects"].set_index(EFFECT_KEY)
     for event in world.EVENTS:
         for frame in FRAMES:
             for bloc in ("partners", "neighbours"):
-                row = effects.loc[(f"effect:indicator:{frame}", f"bloc:{bloc}", event.id, "outlet", "originals")]
+                key = ("indicator", frame, "group", bloc, "", event.id, "change", "outlet", "originals")
                 shift = event.shift if (frame, bloc) == (event.frame, event.bloc) else 0.0
-                assert row.planted == pytest.approx(shift, abs=0.02)
-                assert row.realised == pytest.approx(shift, abs=0.08)
+                assert effects.loc[key].planted == pytest.approx(shift, abs=0.02)
+                assert effects.loc[key].realised == pytest.approx(shift, abs=0.08)
 
 
 def test_rates_of_imperfect_indicators_are_as_planted(made: World) -> None:
@@ -294,7 +308,7 @@ def test_voices_are_where_the_truth_has_them(made: World) -> None:
     for row in made.truth["truth_articles"].itertuples():
         for i, paragraph in enumerate(row.text.split("\n\n")):
             if (row.address, i) in truth:
-                assert sorted(p.voice for p in split(paragraph)) == truth[row.address, i]
+                assert sorted(p.voice for p in split_voices(paragraph)) == truth[row.address, i]
 
 
 def test_topic_words_are_lemmas_that_occur(made: World, study) -> None:
@@ -438,10 +452,28 @@ def test_a_person_may_browse_without_the_hosts(made: World) -> None:
         connection.close()
 
 
-def test_truth_is_kept_and_read_back(made: World, tmp_path) -> None:
-    first = [path.read_bytes() for path in write_truth(made, tmp_path)]
-    assert [path.read_bytes() for path in write_truth(made, tmp_path)] == first
-    back = read_truth(tmp_path, "truth_articles")
-    assert back.address.tolist() == made.truth["truth_articles"].address.tolist()
-    with pytest.raises(FileNotFoundError, match="run 01-collect"):
-        read_truth(tmp_path, "truth_nothing")
+def test_what_was_planted_fits_its_tables(made: World) -> None:
+    assert set(made.truth) == set(TRUTH)
+    for name, rows in made.truth.items():
+        assert len(conform(name, rows)) == len(rows) > 0, name
+
+
+def test_a_smaller_press_prints_what_the_whole_one_prints(made: World, small: World) -> None:
+    assert set(small.outlets) == {key for key, outlet in OUTLETS.items() if outlet.language in ("en", "ko")}
+    assert set(small.hosts) == {OUTLETS[key].host for key in small.outlets}
+    assert small.pages == {place: page for place, page in made.pages.items() if place[0] in small.hosts}
+    for name in ("truth_articles", "truth_passages", "truth_pages", "truth_boilerplate"):
+        whole = made.truth[name]
+        column = "address" if "address" in whole else "outlet"
+        kept = whole[whole[column].isin(small.truth[name][column])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(small.truth[name], kept, check_dtype=False)
+    assert len(small.truth["truth_articles"]) == 380 < len(made.truth["truth_articles"])
+
+
+def test_effects_of_an_outlet_are_those_it_has_in_the_whole_press(made: World, small: World) -> None:
+    of_outlets = [
+        press.truth["truth_effects"].query("side == 'outlet'").set_index(EFFECT_KEY) for press in (made, small)
+    ]
+    pd.testing.assert_frame_equal(of_outlets[1], of_outlets[0].loc[of_outlets[1].index], check_dtype=False)
+    groups = small.truth["truth_effects"].query("side == 'group'")
+    assert set(groups["group"]) == {"partners", "neighbours"}

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.data.schemas import SCHEMAS
 from helpers.data.store import Recipe, Recipes
 from helpers.study import Study
 from practice import collected
 from practice.collected import web
-from practice.schemas import NOTEBOOKS, SCORES, TRUTH
+from practice.schemas import NOTEBOOKS, TRUTH
 
 __all__ = ["recipes", "web"]
 
-SCHEMAS |= TRUTH | SCORES
 NEEDS = {
     "scores_collect": "pages truth_articles",
     "scores_clean": "articles truth_articles truth_boilerplate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.data.schemas import INSTANT, NUMBER, TEXT, WHOLE, YES_NO, Schema, schema
+from helpers.data.schemas import INSTANT, NUMBER, SCHEMAS, TEXT, WHOLE, YES_NO, Schema, schema
 
 NOTEBOOKS = {
     "scores_collect": "01-collect",
@@ -50,3 +50,4 @@ TRUTH: dict[str, Schema] = {
 SCORES: dict[str, Schema] = {
     name: schema("notebook quantity", "recovered low high", **_SCORES) for name in (*NOTEBOOKS, "scores")
 }
+SCHEMAS |= TRUTH | SCORES  # from now on the store knows them

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.show.coded_passages import coded_shares
-from practice.score_frames import as_coded, shares
+from practice.scores.frames import as_coded, shares
 
 SHARE = {"frame": "AID", "outlet": "post", "frame_name": "Aid", "outlet_name": "Post", "share": "20 % (10 % to 30 %)"}
 PASSAGE = {
@@ -49,9 +49,12 @@ def test_coders_miss_and_see_what_is_not_there_as_their_skill_says():
 def test_corrected_shares_are_scored_and_predictions_alone_are_counted():
     effects = pd.DataFrame(
         {
-            "quantity": "indicator:AID",
+            "kind": "indicator",
+            "measure": "AID",
+            "side": "outlet",
             "group": ["a", "b"],
-            "window": "all",
+            "reference": "",
+            "span": "all",
             "voice": "all",
             "scope": "all",
             "planted": [0.5, 0.1],
@@ -61,7 +64,7 @@ def test_corrected_shares_are_scored_and_predictions_alone_are_counted():
     rows = [("a", "", seen[0]), ("b", "", seen[1]), ("a", "b", seen[0] - seen[1])]
     found = pd.DataFrame(
         [
-            {"measure": "frame:AID", "group": one, "reference": two, "method": method, "estimate": value + off,
+            {"measure": "AID", "group": one, "reference": two, "method": method, "estimate": value + off,
              "low": value + off - 0.05, "high": value + off + 0.05, "n_coded": 40}
             for one, two, value in rows for method, off in (("raw", 0.1), ("coded", 9.0), ("corrected", 0.01))
         ]
