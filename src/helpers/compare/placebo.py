@@ -92,7 +92,7 @@ def placebo_rank(
     change, score = _changes(both, at, values, window_days, counts)
     whole = _whole(both, observed, base, window_days)
     usable = whole & ~np.isnan(score)
-    days = [base + pd.Timedelta(days=int(t)) for t in quiet[usable[1:]]]
+    days = base + pd.to_timedelta(quiet[usable[1:]], unit="D")
     changes = pd.Series(change[1:][usable[1:]], index=days, dtype=float)
     n_apart = _disjoint(quiet[usable[1:]], 2 * window_days)
     return _ranked(float(change[0]), float(score[0]), score[1:][usable[1:]], changes, n_apart, whole=bool(whole[0]))
