@@ -19,15 +19,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import pipeline as stages
+from helpers.__main__ import main
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
 from helpers.collect.probe import Probe, Seen, probe, recognise
 from helpers.collect.session import Limits
 from helpers.data import tables
-from helpers.pipeline import fetched as fetching
-from helpers.__main__ import main
-from helpers.pipeline.address_checks import names_both, summary, told
+from helpers.pipeline import open_corpus, pages
+from helpers.pipeline.address_checks import check_addresses, names_both, report_lines, summary
+from helpers.pipeline.pages import collect
 from helpers.study import Study, StudyError, load_study
 
 NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
@@ -242,7 +242,7 @@ def practised(tmp_path_factory: pytest.TempPathFactory, root: Path) -> tuple[Stu
         patch.setenv("COVERAGE_ROOT", str(place))
         assert main(["check", "practice"]) == 0
     study = load_study("practice", root=place)
-    return study, tables.read(study.processed, "checks"), printed.getvalue().splitlines()
+    return study, tables.read(study.processed, "address_checks"), printed.getvalue().splitlines()
 
 
 def test_practice_is_checked_whole(practised: tuple[Study, pd.DataFrame, list[str]]) -> None:
@@ -281,7 +281,7 @@ def test_what_cannot_be_used_says_why(practised: tuple[Study, pd.DataFrame, list
     ]
     bad.loc[second, ["kind", "usable"]] = ["page", False]
     bad.loc[bad.index[0], "robots_sitemaps"] = "http://www.karvosk-herald.invalid/more.xml"
-    lines = told(bad, study.outlets)
+    lines = report_lines(bad, study.outlets)
     owners = set(bad.loc[[first, second], "outlet"])
     assert any("not_found, 404" in line for line in lines)
     assert any("answered, but it is a page" in line for line in lines)
@@ -302,8 +302,7 @@ def test_an_outlet_that_speaks_for_a_state_needs_name_only_the_other(
     assert names_both(study, key, ()) is None
 
 
-def test_the_old_name_of_the_command_went_to_validation() -> None:
-    assert STAGES["validate"] is stages.check_measures and "check" not in STAGES
+def test_an_unknown_command_is_refused() -> None:
     with pytest.raises(SystemExit):
         main(["chek", "practice"])
 
@@ -315,10 +314,10 @@ def test_a_world_without_a_network_ends_in_a_summary(
     shutil.copytree(study.folder, tmp_path / "studies" / "deaf")
     path = tmp_path / "studies" / "deaf" / "study.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("practice: true\n", ""), encoding="utf-8")
-    checks = stages.check(load_study("deaf", root=tmp_path))  # hosts that exist in no study but practice
+    checks = check_addresses(load_study("deaf", root=tmp_path))  # hosts that exist in no study but practice
     assert not checks["usable"].any()
     with pytest.raises(StudyError, match=r"^deaf: the lists of 12 outlets gave no address .* check deaf"):
-        stages.collect(load_study("deaf", root=tmp_path))
+        collect(open_corpus(load_study("deaf", root=tmp_path)))
     assert not (tmp_path / "data" / "processed" / "deaf" / "pages.parquet").exists()
     assert (
         summary(checks)
@@ -337,8 +336,8 @@ def test_a_refresh_is_asked_for_on_the_command_line(
         asked.append(refresh)
         raise StudyError("enough")
 
-    monkeypatch.setattr(fetching, "collect_web", seen)
+    monkeypatch.setattr(pages, "collect_web", seen)
     assert [main(["collect", "practice"]), main(["collect", "practice", "--refresh"])] == [1, 1]
     assert asked == [False, True]
     with pytest.raises(SystemExit):
-        main(["clean", "practice", "--refresh"])
+        main(["make", "practice", "--refresh"])

@@ -1,12 +1,12 @@
 """Files of a coding folder, which people's work is appended to: a line in, the same line on the disk when this returns.
 
 Of intrusion tasks: ``tasks/<kind>.csv`` is the key of every task that was ever drawn; a new fit adds tasks and removes
-none.  ``<kind>-<coder>.csv`` has one coder's answers, one line each; the last line of a task counts, and an empty answer
-takes the one before back.
+none.  ``<kind>-<coder>.csv`` has one coder's answers, one line each; the last line of a task counts, and an empty
+answer takes the one before back.
 
 Of frames: ``judged-<coder>.csv`` has a line for each judgement of a passage: which passage, in which wording (by the
-hash of its text), and what `helpers.coding.judgement` says a line says.  Of a coder's judgements of one frame in one passage
-the last counts; a line that says ``withdrawn`` takes back the frames that it names.
+hash of its text), and what `helpers.coding.judgement` says a line says.  Of a coder's judgements of one frame in one
+passage the last counts; a line that says ``withdrawn`` takes back the frames that it names.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.coding.intrusion_desk import WITHDRAWN as NO_ANSWER
+from helpers.coding.intrusion import KEY, KINDS, NO_ANSWER, one_line
 from helpers.coding.judgement import Judgement, from_fields, to_fields
-from helpers.coding.intrusion import KEY, KINDS, one_line
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 ANSWERS = ["task", "kind", "coder", "answer", "judged"]

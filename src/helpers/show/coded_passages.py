@@ -12,10 +12,48 @@ import re
 import pandas as pd
 from IPython.display import HTML, display
 
+from helpers.coding.agreement import settled
+from helpers.coding.judgement import ADJUDICATED
 from helpers.show import sentences as prose
 from helpers.show.documents import escaped, linked, plain
 
 LONGEST_PASSAGE, LONGEST_NAME = 600, 120  # characters
+BEHIND = 3  # passages shown behind a share
+UNIT = ["article_id", "position", "frame"]
+
+
+def passages_behind(
+    codes: pd.DataFrame, passages: pd.DataFrame, articles: pd.DataFrame, *, most: int = BEHIND
+) -> pd.DataFrame:
+    """Passages in which a frame was coded, for `coded_shares`: those that most coders saw first, then the earliest.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        The ``codes`` table: only those that are ``current`` count.
+    passages : DataFrame
+        ``article_id``, ``position``, ``text``.
+    articles : DataFrame
+        ``article_id``, ``outlet``, ``title``, ``address``, ``published``.
+    most : int
+        Of each frame and outlet.
+    """
+    current = codes[codes["current"]]
+    people = current[current["coder"] != ADJUDICATED]
+    seen = people.groupby(UNIT).agg(
+        n_seen=("value", "sum"), judged=("judged", "max"), fingerprint=("fingerprint", "last")
+    )
+    marked = people[people["start"].notna()].drop_duplicates(UNIT).set_index(UNIT)[["start", "end"]]
+    rows = settled(current, adjudicated=ADJUDICATED).query("value == 1")
+    rows = rows.merge(seen.join(marked).reset_index(), on=UNIT, how="left", validate="one_to_one")
+    about = articles[["article_id", "outlet", "title", "address", "published"]]
+    rows = rows.merge(about, on="article_id", validate="many_to_one")
+    rows = rows.merge(passages[["article_id", "position", "text"]], on=UNIT[:2], validate="many_to_one")
+    order = rows.sort_values(
+        ["frame", "outlet", "n_seen", "published", "article_id", "position"],
+        ascending=[True, True, False, True, True, True], kind="stable",
+    )  # fmt: skip
+    return order.groupby(["frame", "outlet"], sort=False).head(most).reset_index(drop=True)
 
 
 def show_coded_shares(shares: pd.DataFrame, passages: pd.DataFrame, caption: str) -> None:
@@ -79,10 +117,10 @@ def _table(shares: pd.DataFrame, listed: set[tuple[str, str]], caption: str) -> 
 
 
 def _cell(row: dict[str, object], listed: set[tuple[str, str]]) -> str:
-    told = html.escape(str(row["share"]))
+    share = html.escape(str(row["share"]))
     if (row["frame"], row["outlet"]) not in listed:
-        return told
-    return f'<a href="#{_anchor(row["frame"], row["outlet"])}">{told}</a>'
+        return share
+    return f'<a href="#{_anchor(row["frame"], row["outlet"])}">{share}</a>'
 
 
 def _block(row: tuple, passages: pd.DataFrame) -> str:

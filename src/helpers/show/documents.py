@@ -33,25 +33,25 @@ def document_browser(documents: pd.DataFrame, *, most: int = 8) -> str:
     Parameters
     ----------
     documents : DataFrame, one row a document and topic
-        Columns ``topic`` (id), ``label``, ``topic_share`` (0..1), ``article_id``, ``published`` (time or empty),
-        ``outlet``, ``title``, ``address``, ``share`` (of the topic in the document, 0..1), ``passage`` (may be
-        empty), ``copies`` (documents in its copy cluster, itself among them).
+        Columns ``topic_name``, ``topic_share`` (0..1), ``article_id``, ``published`` (time or empty), ``outlet_name``,
+        ``title``, ``address``, ``share`` (of the topic in the document, 0..1), ``text`` (of a passage, may be empty),
+        ``copies`` (documents in its copy cluster, itself among them).
     most : int
         Documents a topic, largest share first.
 
     Returns
     -------
     str
-        HTML; topics by id, ties by article id, so the same table gives the same bytes.
+        HTML; topics by name, ties by article id, so the same table gives the same bytes.
 
     Raises
     ------
     ValueError
         If `most` is below 1.
 
-    >>> row = {"topic": "00", "label": "ally, treaty", "topic_share": 0.4, "article_id": "a1", "published": None,
-    ...     "outlet": "Post", "title": "<b>Pact</b>", "address": "https://post.invalid/1", "share": 0.9,
-    ...     "passage": "A treaty was signed.", "copies": 3}
+    >>> row = {"topic_name": "00 ally, treaty", "topic_share": 0.4, "article_id": "a1", "published": None,
+    ...     "outlet_name": "Post", "title": "<b>Pact</b>", "address": "https://post.invalid/1", "share": 0.9,
+    ...     "text": "A treaty was signed.", "copies": 3}
     >>> page = document_browser(pd.DataFrame([row]))
     >>> "<b>" in page, "&lt;b&gt;Pact" in page, "2 copies" in page
     (False, True, True)
@@ -60,9 +60,9 @@ def document_browser(documents: pd.DataFrame, *, most: int = 8) -> str:
         raise ValueError(f"most must be 1 or more, not {most}")
     if documents.empty:
         return '<p class="documents">No topic has documents.</p>'
-    without = not any(plain(passage, 1) for passage in documents["passage"])
+    without = not any(plain(passage, 1) for passage in documents["text"])
     note = "<p>This study holds no text: documents are shown without their passages.</p>" if without else ""
-    topics = [plain(topic, LONGEST_NAME) for topic in documents["topic"]]
+    topics = [plain(topic, LONGEST_NAME) for topic in documents["topic_name"]]
     blocks = [_topic(rows, most) for _, rows in documents.groupby(topics, sort=True)]
     return f'<div class="documents">{note}\n' + "\n".join(blocks) + "\n</div>"
 
@@ -71,14 +71,13 @@ def _topic(rows: pd.DataFrame, most: int) -> str:
     """One topic, folded: its summary, and a table of its documents."""
     shown = rows.sort_values(["share", "article_id"], ascending=[False, True], kind="stable").head(most)
     first = rows.iloc[0]
-    known = [plain(first["topic"], LONGEST_NAME), plain(first["label"], LONGEST_NAME)]
-    name = known[1] if known[1].startswith(known[0]) else " ".join(known)
-    shown_are = prose.count(len(shown), "most typical article")
-    told = f"mean share {prose.share(_number(first['topic_share']))}, {shown_are}"
+    name = plain(first["topic_name"], LONGEST_NAME)
+    typical = prose.count(len(shown), "most typical article")
+    summary = f"mean share {prose.share(_number(first['topic_share']))}, {typical}"
     heads = "".join(f'<th scope="col"{kind}>{head}</th>' for head, kind in HEADS)
     body = "\n".join(_document(row) for row in shown.itertuples())
     return (
-        f"<details><summary><strong>{escaped(name)}</strong> ({told})</summary>\n"
+        f"<details><summary><strong>{escaped(name)}</strong> ({summary})</summary>\n"
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></details>"
     )
 
@@ -92,10 +91,10 @@ def _document(row: tuple) -> str:
     day = "undated" if pd.isna(when) else f"{when:%Y-%m-%d}"
     others = int(_number(row.copies, 1)) - 1
     copies = f" <small>and {prose.count(others, 'copy', 'copies')}</small>" if others > 0 else ""
-    passage = plain(row.passage, LONGEST_PASSAGE)
+    passage = plain(row.text, LONGEST_PASSAGE)
     passage = f"<p>{escaped(passage)}</p>" if passage else ""
     return (
-        f"<tr><td{WORDS}>{day}</td><td{WORDS}>{escaped(plain(row.outlet, LONGEST_NAME))}</td>"
+        f"<tr><td{WORDS}>{day}</td><td{WORDS}>{escaped(plain(row.outlet_name, LONGEST_NAME))}</td>"
         f"<td{WORDS}>{linked(row.title, row.address)}{copies}{passage}</td>"
         f"<td>{prose.share(_number(row.share))}</td></tr>"
     )
@@ -107,8 +106,8 @@ def linked(title: object, address: object) -> str:
     address = "" if _missing(address) else str(address).strip()
     if _of_the_web(address):
         return f'<a href="{html.escape(address)}" rel="noopener noreferrer">{words}</a>'
-    told = plain(address, LONGEST_TITLE)
-    return f"{words} <code>{escaped(told)}</code>" if told else words
+    shown = plain(address, LONGEST_TITLE)
+    return f"{words} <code>{escaped(shown)}</code>" if shown else words
 
 
 def _of_the_web(address: str) -> bool:

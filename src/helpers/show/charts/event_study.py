@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from helpers.show import sentences as prose
 from helpers.show.style import INK, PALE, WIDTH, Mark, marks_for
 
 PANEL, HEAD, FOOT = 1.15, 0.75, 0.55  # inches: a row, above the rows, below them
@@ -21,9 +21,7 @@ LINES = 3
 LEAST = 0.1  # end of a scale on which everything is 0
 
 
-def event_study(
-    profiles: pd.DataFrame, *, label: str, marks: Mapping[str, Mark] | None = None, percent: bool = False
-) -> tuple[Figure, np.ndarray]:
+def event_study(profiles: pd.DataFrame, *, label: str, percent: bool = False) -> tuple[Figure, np.ndarray]:
     """A column an event, a row an outlet: a measure by weeks since the event, the event itself a rule at 0.
 
     The rows of one figure have scales of their own, from 0, since outlets differ in size; the panels of one row share
@@ -32,12 +30,10 @@ def event_study(
     Parameters
     ----------
     profiles : DataFrame
-        Columns ``event``, ``group`` (as they are to be called), ``middle`` (days since the event), ``estimate``,
-        ``low``, ``high``, ``gap``; as from `helpers.compare.event_study.event_profile`.
+        Columns ``event_name``, ``event_day``, ``group_name``, and, as from `helpers.compare.event_profile` or
+        `helpers.compare.volume_profile`, ``middle`` (days since the event), ``estimate``, ``low``, ``high``, ``gap``.
     label : str
         The vertical axis with its unit.
-    marks : mapping, optional
-        Looks of each group, by name.
     percent : bool
         Values are shares and are labelled per cent.
 
@@ -50,17 +46,19 @@ def event_study(
     ValueError
         There is nothing to draw, or more than 24 panels.
 
-    >>> rows = pd.DataFrame({"event": "treaty", "group": "KCNA", "middle": [-3.5, 3.5], "estimate": [1.0, 2.0],
-    ...                      "low": [0.5, 1.2], "high": [1.8, 3.1], "gap": False})
+    >>> rows = pd.DataFrame({"event_name": "treaty", "event_day": pd.Timestamp("2024-06-19"), "group_name": "KCNA",
+    ...                      "middle": [-3.5, 3.5], "estimate": [1, 2], "low": [0.5, 1], "high": [2, 3], "gap": False})
     >>> figure, axes = event_study(rows, label="items a day")
     >>> axes.shape, axes[0, 0].get_title(loc="left"), float(axes[0, 0].get_ylim()[0])
-    ((1, 1), 'treaty', 0.0)
+    ((1, 1), 'treaty (19 Jun 2024)', 0.0)
     >>> plt.close(figure)
     """
+    titles = profiles["event_name"] + " (" + profiles["event_day"].map(prose.day) + ")"
+    profiles = profiles.assign(event=titles, group=profiles["group_name"])
     events, groups = (list(dict.fromkeys(profiles[column])) for column in ("event", "group"))
     if not 1 <= len(events) * len(groups) <= MOST:
         raise ValueError(f"event_study draws 1 to {MOST} panels, not {len(events)} events by {len(groups)} groups")
-    looks = marks_for(groups, dict(marks or {}))
+    looks = marks_for(groups)
     figure, axes = plt.subplots(
         len(groups), len(events), figsize=(WIDTH, HEAD + FOOT + PANEL * len(groups)), sharex=True, sharey="row",
         squeeze=False,

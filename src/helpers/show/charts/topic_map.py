@@ -60,7 +60,7 @@ def topic_map(
     Parameters
     ----------
     points : DataFrame
-        Columns ``topic`` (label: id and first terms), ``x``, ``y`` (as from `helpers.topics.topic_map.coordinates`),
+        Columns ``topic_name`` (id and first terms), ``x``, ``y`` (as from `helpers.topics.topic_map.coordinates`),
         ``share`` (0..1), ``package`` (name; empty for none).
     edges : DataFrame, optional
         Columns ``a``, ``b`` (labels of topics), ``strength`` (above 0): a grey line each, wider for more.
@@ -74,7 +74,7 @@ def topic_map(
     ValueError
         For no topic, a place that is not known, a share below 0, or an edge to a topic that is not on the map.
 
-    >>> points = pd.DataFrame({"topic": ["00 ally, treaty", "01 grain"], "x": [-1.0, 1.0], "y": 0.0,
+    >>> points = pd.DataFrame({"topic_name": ["00 ally, treaty", "01 grain"], "x": [-1.0, 1.0], "y": 0.0,
     ...     "share": [0.6, 0.2], "package": ["alliance", ""]})
     >>> figure, axis = topic_map(points, kept=1.0)
     >>> [text.get_text() for text in axis.texts], len(axis.patches)
@@ -89,7 +89,7 @@ def topic_map(
     axis = _map(figure, _legend(figure, packages), notes)
     radii = np.maximum(SMALLEST, LARGEST * np.sqrt(points["share"] / (points["share"].max() or 1.0))).to_numpy()
     places = _fitted(points[["x", "y"]].to_numpy(float))
-    at = dict(zip(points["topic"], places, strict=True))
+    at = dict(zip(points["topic_name"], places, strict=True))
     if edges is not None and len(edges):
         for row in edges.itertuples():
             thick = max(THINNEST, THICKEST * row.strength / edges["strength"].max())
@@ -110,14 +110,16 @@ def topic_map(
 def _refuse(points: pd.DataFrame, edges: pd.DataFrame | None) -> None:
     if points.empty:
         raise ValueError("a map needs one topic at least")
-    if points["topic"].duplicated().any():
-        raise ValueError(f"topic {points['topic'][points['topic'].duplicated()].iloc[0]!r} is on the map twice")
+    if points["topic_name"].duplicated().any():
+        raise ValueError(
+            f"topic {points['topic_name'][points['topic_name'].duplicated()].iloc[0]!r} is on the map twice"
+        )
     numbers = points[["x", "y", "share"]].to_numpy(float)
     bad = ~np.isfinite(numbers).all(axis=1) | (numbers[:, 2] < 0)
     if bad.any():
-        raise ValueError(f"topic {points['topic'][bad].iloc[0]!r} has no place or no share")
+        raise ValueError(f"topic {points['topic_name'][bad].iloc[0]!r} has no place or no share")
     if edges is not None:
-        unknown = (set(edges["a"]) | set(edges["b"])) - set(points["topic"])
+        unknown = (set(edges["a"]) | set(edges["b"])) - set(points["topic_name"])
         if unknown:
             raise ValueError(f"edge to {min(unknown)!r}, which is not on the map")
 
@@ -186,7 +188,7 @@ def _fitted(places: np.ndarray) -> np.ndarray:
 
 
 def _label(figure: Figure, row: tuple) -> list[str]:
-    lines = wrapped(figure, plain(row.topic).split(), size=LABEL, room=LABEL_ROOM, most=3)
+    lines = wrapped(figure, plain(row.topic_name).split(), size=LABEL, room=LABEL_ROOM, most=3)
     return [*lines, prose.share(row.share)]
 
 

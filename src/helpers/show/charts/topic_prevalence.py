@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,6 +17,8 @@ from helpers.show.charts.lettering import cut, plain, width
 from helpers.show.style import INK, PALE, WIDTH, Mark, marks_for
 
 MOST_TOPICS = 12
+LONG = 24  # months, from which a panel takes the whole width
+MOST_EVENTS = 8  # ruled and named on one time line; more cannot be read
 FEW = 5  # articles below which a month's mean is mostly noise
 LEFT, RIGHT, BETWEEN, HEAD = 0.52, 0.16, 0.3, 0.36  # inches beside, between and above panels
 TITLE, TICKS = 0.36, 0.34  # inches above and below a panel
@@ -28,14 +29,12 @@ KEY, KEY_ROW = 7.2, 0.165  # points, inches
 SAMPLE = {"line": 0.36, "hollow": 0.2, "gap": 0.34, "number": 0.14}  # inches a sign of the key takes
 
 
-def prevalence_over_time(
+def topic_prevalence(
     series: pd.DataFrame,
     *,
-    events: Sequence[tuple[datetime.date, str]] = (),
-    names: Mapping[str, str] | None = None,
-    marks: Mapping[str, Mark] | None = None,
+    events: pd.DataFrame | None = None,
     label: str = "mean share of the topic in an article",
-    columns: int = 2,
+    columns: int | None = None,
     few: int = FEW,
 ) -> tuple[Figure, np.ndarray]:
     """Mean share of each topic by outlet and month: a panel a topic, in it a lane an outlet, all on one scale from 0.
@@ -46,17 +45,17 @@ def prevalence_over_time(
     Parameters
     ----------
     series : DataFrame
-        Columns ``topic`` (label), ``outlet``, ``month`` (timestamp of any day in it), ``estimate``, ``low``,
-        ``high`` (0..1), ``n`` (articles), and optionally ``gap`` (bool).  A month that is absent or a gap is hatched;
-        without ``gap``, one without an estimate is too.  With it, such a month was collected and had no article.
-    events : sequence of (day, name)
-        Ruled and numbered; the names stand below the panels.
-    names, marks : mapping, optional
-        What to call each outlet, and its looks by that name.
+        Columns ``topic_name``, ``outlet_name``, ``month`` (``2024-08``, or the timestamp of any day in it),
+        ``estimate``, ``low``, ``high`` (0..1), ``n`` (articles), and optionally ``gap`` (bool).  A month that is absent
+        or a gap is hatched; without ``gap``, one without an estimate is too.  With it, such a month was collected and
+        had no article.  Months before the first article and after the last are not drawn.
+    events : DataFrame, optional
+        ``day``, ``name``: ruled and numbered; the names stand below the panels.  Of more than `MOST_EVENTS` that fall
+        into the span only some are ruled.
     label : str
         The vertical axis.
-    columns : int
-        Panels side by side.
+    columns : int, optional
+        Panels side by side; one where there are more than `LONG` months, else two.
     few : int
         Articles below which a month is drawn hollow.
 
@@ -69,23 +68,22 @@ def prevalence_over_time(
     ValueError
         For no topic or more than 12, or two rows of one topic, outlet and month.
 
-    >>> rows = pd.DataFrame({"topic": "00 ally", "outlet": "a", "month": pd.to_datetime(["2024-01-01", "2024-03-01"]),
+    >>> rows = pd.DataFrame({"topic_name": "00 ally", "outlet_name": "a", "month": ["2024-01", "2024-03"],
     ...     "estimate": [0.2, 0.3], "low": [0.1, 0.2], "high": [0.3, 0.4], "n": [9, 2]})
-    >>> figure, (axis,) = prevalence_over_time(rows)
+    >>> figure, (axis,) = topic_prevalence(rows)
     >>> axis.get_title(loc="left"), float(axis.get_ylim()[0])
     ('00 ally', 0.0)
     >>> plt.close(figure)
     """
-    topics, outlets = (list(dict.fromkeys(series[column])) for column in ("topic", "outlet"))
+    topics, outlets = (list(dict.fromkeys(series[column])) for column in ("topic_name", "outlet_name"))
     if not 1 <= len(topics) <= MOST_TOPICS:
-        raise ValueError(f"prevalence_over_time draws 1 to {MOST_TOPICS} topics, not {len(topics)}")
+        raise ValueError(f"topic_prevalence draws 1 to {MOST_TOPICS} topics, not {len(topics)}")
     cells, gaps = _cells(series)
-    called = {outlet: plain((names or {}).get(outlet, outlet)) for outlet in outlets}
-    looks = marks_for(list(called.values()), dict(marks or {}))
-    styles = {outlet: looks[called[outlet]] for outlet in outlets}
-    columns, shown = min(columns, len(topics)), _numbered(events, gaps.index)
+    styles = marks_for(outlets)
+    columns = min(columns or (1 if len(gaps) > LONG else 2), len(topics))
+    shown = _numbered(events, gaps.index)
     figure = plt.figure(figsize=(WIDTH, 1), layout="none")
-    key = _key(figure, called, styles, shown, few)
+    key = _key(figure, styles, shown, few)
     tall = max(PANEL, LANE * len(outlets))
     axes = _grid(figure, len(topics), columns, tall=tall, foot=0.1 + KEY_ROW * len(key))
     _draw_key(figure, key)
@@ -103,30 +101,36 @@ def prevalence_over_time(
 def _cells(series: pd.DataFrame) -> tuple[dict[tuple[str, str], pd.DataFrame], pd.DataFrame]:
     """Months from first to last by topic and outlet, and which outlet-months are gaps (months by outlets)."""
     table = series.assign(month=pd.PeriodIndex(pd.DatetimeIndex(series["month"]).tz_localize(None), freq="M"))
-    keys = ["topic", "outlet", "month"]
+    held = table.loc[table["n"] > 0, "month"]
+    table = table[table["month"].between(held.min(), held.max())].copy()
+    keys = ["topic_name", "outlet_name", "month"]
     if table.duplicated(keys).any():
         topic, outlet, month = table.loc[table.duplicated(keys), keys].iloc[0]
         raise ValueError(f"{month} of {outlet!r} stands twice under topic {topic!r}")
     if "gap" not in table:
         table["gap"] = table["estimate"].isna()
     months = pd.period_range(table["month"].min(), table["month"].max(), freq="M", name="month")
-    every = [list(dict.fromkeys(table["topic"])), list(dict.fromkeys(table["outlet"])), months]
+    every = [list(dict.fromkeys(series[name])) for name in keys[:2]] + [months]
     table = table.set_index(keys).reindex(pd.MultiIndex.from_product(every, names=keys))
     table["gap"] = table["gap"].isna() | table["gap"].eq(True)
     table.loc[table["gap"], ["estimate", "low", "high"]] = np.nan
-    gaps = table["gap"].groupby(["month", "outlet"], sort=False).all().unstack("outlet")[every[1]]
-    return dict(list(table.groupby(level=["topic", "outlet"], sort=False))), gaps
+    gaps = table["gap"].groupby(["month", "outlet_name"], sort=False).all().unstack("outlet_name")[every[1]]
+    return dict(list(table.groupby(level=keys[:2], sort=False))), gaps
 
 
-def _numbered(events: Sequence[tuple[datetime.date, str]], months: pd.PeriodIndex) -> list[tuple[float, str]]:
+def _numbered(events: pd.DataFrame | None, months: pd.PeriodIndex) -> list[tuple[float, str]]:
     """Events inside the months shown, as (place on the axis, name); a month is 1 wide, its middle whole."""
-    found = []
-    for day, name in sorted(events):
-        month = pd.Period(day, freq="M")
-        if months[0] <= month <= months[-1]:
-            inside = (pd.Timestamp(day).day - 1) / month.days_in_month
-            found.append((months.get_loc(month) - 0.5 + inside, f"{plain(name)} ({prose.day(pd.Timestamp(day))})"))
-    return found
+    if events is None or events.empty:
+        return []
+    days = pd.to_datetime(events["day"])
+    inside = (days >= months[0].start_time) & (days <= months[-1].end_time)
+    shown = events[inside].assign(day=days[inside]).sort_values(["day", "name"])
+    places = []
+    for row in shown.iloc[:: max(1, math.ceil(len(shown) / MOST_EVENTS))].itertuples():
+        month = row.day.to_period("M")
+        along = (row.day.day - 1) / month.days_in_month
+        places.append((months.get_loc(month) - 0.5 + along, f"{plain(row.name)} ({prose.day(row.day)})"))
+    return places
 
 
 def _grid(figure: Figure, n_topics: int, columns: int, *, tall: float, foot: float) -> np.ndarray:
@@ -204,11 +208,9 @@ def _month(month: pd.Period, first: bool) -> str:
 Item = tuple[str, Mark | None, str, str, float]  # kind, mark, number, words, inches from the left
 
 
-def _key(
-    figure: Figure, called: Mapping[str, str], styles: Mapping[str, Mark], events: list[tuple[float, str]], few: int
-) -> list[list[Item]]:
+def _key(figure: Figure, styles: Mapping[str, Mark], events: list[tuple[float, str]], few: int) -> list[list[Item]]:
     """Rows of the key: outlets, then what hollow and hatched mean, then the events by number."""
-    outlets = [("line", styles[outlet], "", name) for outlet, name in called.items()]
+    outlets = [("line", mark, "", plain(name)) for name, mark in styles.items()]
     signs = [
         ("hollow", None, "", f"fewer than {few} articles"),
         ("gap", None, "", "not collected"),

@@ -1,7 +1,7 @@
 """Topics in words: which terms a topic shows, by three rankings at once.
 
 Topics over time are in `helpers.show.charts.topic_prevalence`, their map in `helpers.show.charts.topic_map`;
-shares by outlet, all months together, are drawn by `helpers.show.charts.estimates.intervals`.
+shares by outlet, all months together, are drawn by `helpers.show.charts.estimates.dots`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HEAD, FOOT = 0.42, 0.34  # inches above for a title of two lines, which `show` s
 SOFT = "#555555"
 
 
-def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple[Figure, np.ndarray]:
+def topic_terms(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple[Figure, np.ndarray]:
     """First terms of every topic by probability, with their places under FREX and relevance beside them.
 
     A filled disc holds the term's place under the other ranking; an empty one says that it is not among the first
@@ -36,8 +36,9 @@ def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple
     Parameters
     ----------
     terms : DataFrame
-        Columns ``topic`` (label), ``rank`` (by probability, from 1; settles ties), ``term``, ``probability`` (β,
-        0..1), ``frex``, ``relevance``.  One row for every term that is among the first under any ranking.
+        Columns ``topic_name``, ``rank`` (by probability, from 1; settles ties), ``term``, ``weight`` (probability,
+        β, 0..1), ``frex``, ``relevance`` (empty for a term that the topic lacks).  One row for every term that is
+        among the first under any ranking.
     limit : int
         Terms a topic and ranking.
     columns : int
@@ -52,24 +53,24 @@ def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple
     ValueError
         For no topic or more than 12.
 
-    >>> rows = pd.DataFrame({"topic": "00", "rank": [1, 2, 3], "term": ["state", "ally", "treaty"],
-    ...     "probability": [0.3, 0.2, 0.1], "frex": [0.1, 0.9, 0.8], "relevance": [0.9, 0.5, 0.4]})
-    >>> figure, (axis,) = term_bars(rows, limit=2)
+    >>> rows = pd.DataFrame({"topic_name": "00", "rank": [1, 2, 3], "term": ["state", "ally", "treaty"],
+    ...     "weight": [0.3, 0.2, 0.1], "frex": [0.1, 0.9, 0.8], "relevance": [0.9, 0.5, 0.4]})
+    >>> figure, (axis,) = topic_terms(rows, limit=2)
     >>> [text.get_text() for text in axis.texts if text.get_gid() == "term"]
     ['state', 'ally']
     >>> [text.get_text() for text in axis.texts if text.get_gid() == "instead"]
     ['FREX: treaty 2']
     >>> plt.close(figure)
     """
-    topics = list(dict.fromkeys(terms["topic"]))
+    topics = list(dict.fromkeys(terms["topic_name"]))
     if not 1 <= len(topics) <= MOST_TOPICS:
-        raise ValueError(f"term_bars draws 1 to {MOST_TOPICS} topics, not {len(topics)}; draw the others apart")
+        raise ValueError(f"topic_terms draws 1 to {MOST_TOPICS} topics, not {len(topics)}; draw the others apart")
     room = (WIDTH - 2 * SIDE - (columns - 1) * BETWEEN) / columns
     figure = plt.figure(figsize=(WIDTH, 1), layout="none")
-    panels = [_ranked(terms[terms["topic"] == topic]) for topic in topics]
+    panels = [_ranked(terms[terms["topic_name"] == topic]) for topic in topics]
     titles = [wrapped(figure, plain(topic).split(), size=TITLE, room=room, most=2, bold=True) for topic in topics]
     notes = [_instead(figure, panel, limit, room) for panel in panels]
-    first = [panel[panel["by_probability"] <= limit] for panel in panels]
+    first = [panel[panel["by_weight"] <= limit] for panel in panels]
     rows, tops = [], []
     for start in range(0, len(topics), columns):  # bars of one row of panels begin at one height
         beside = slice(start, start + columns)
@@ -77,7 +78,7 @@ def term_bars(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple
         rows.append(tops[-1] + limit * ROW + 0.2 + max(len(note) for note in notes[beside]) * LINE)
     axes = _grid(figure, rows, room, columns)[: len(topics)]
     start = 0.06 + max(min(WIDEST_TERM, width(figure, term, size=TERM)) for part in first for term in part["term"])
-    most = max(part["probability"].max() for part in first)
+    most = max(part["weight"].max() for part in first)
     scale = (room - start - DISCS[0] - 0.08 - NUMBER) / (most or 1.0)
     for axis, part, title, note, top in zip(axes, first, titles, notes, tops, strict=True):
         _headings(axis, title, room, top)
@@ -92,16 +93,17 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     """Terms of one topic with their place under each ranking, by probability."""
     rows = rows.sort_values("rank", kind="stable").reset_index(drop=True)
     rows["term"] = [plain(term) for term in rows["term"]]
-    for ranking in ("probability", *RANKINGS):
-        rows[f"by_{ranking}"] = rows[ranking].rank(method="first", ascending=False).astype(int)
-    return rows.sort_values("by_probability").reset_index(drop=True)
+    for ranking in ("weight", *RANKINGS):
+        places = rows[ranking].rank(method="first", ascending=False, na_option="bottom")
+        rows[f"by_{ranking}"] = places.astype(int)
+    return rows.sort_values("by_weight").reset_index(drop=True)
 
 
 def _instead(figure: Figure, panel: pd.DataFrame, limit: int, room: float) -> list[str]:
     """Lines that name what the other rankings show and probability does not, by their place there."""
     lines = []
     for ranking, name in RANKINGS.items():
-        own = panel[(panel[f"by_{ranking}"] <= limit) & (panel["by_probability"] > limit)].sort_values(f"by_{ranking}")
+        own = panel[(panel[f"by_{ranking}"] <= limit) & (panel["by_weight"] > limit)].sort_values(f"by_{ranking}")
         if own.empty:
             continue
         # a place stays with its term: the blank between them does not break
@@ -144,12 +146,12 @@ def _headings(axis: Axes, title: list[str], room: float, top: float) -> None:
 def _bars(axis: Axes, part: pd.DataFrame, *, top: float, start: float, scale: float) -> None:
     """Terms, bars, and the value at each bar's end."""
     places = top + (np.arange(len(part)) + 0.5) * ROW
-    axis.barh(places, part["probability"] * scale, left=start, height=0.66 * ROW, color=OKABE_ITO[0])
+    axis.barh(places, part["weight"] * scale, left=start, height=0.66 * ROW, color=OKABE_ITO[0])
     for place, row in zip(places, part.itertuples(), strict=True):
         term = cut(axis.figure, row.term, size=TERM, room=WIDEST_TERM)
         axis.text(start - 0.04, place, term, fontsize=TERM, ha="right", va="center", gid="term")
-        value = f"{100 * row.probability:.1f}"
-        axis.text(start + row.probability * scale + 0.03, place, value, fontsize=5.8, color=SOFT, va="center")
+        value = f"{100 * row.weight:.1f}"
+        axis.text(start + row.weight * scale + 0.03, place, value, fontsize=5.8, color=SOFT, va="center")
 
 
 def _discs(axis: Axes, part: pd.DataFrame, *, top: float, room: float, limit: int) -> None:

@@ -8,9 +8,17 @@ import pandas as pd
 import pytest
 
 from helpers.show.charts.event_study import event_study
-from helpers.views.events import claims, verdict
+from helpers.show.event_study import change_sentences, change_table, claim_table, claims, verdict
 
-ROW = pd.Series({"quantity": "indicator:X", "group": "a", "window": "event:e", "estimate": 0.2, "q": 0.01})
+PLACE = {"kind": "indicator", "measure": "X", "side": "outlet", "group": "a", "event": "e"}
+NAMES = {
+    "measure_name": "X (indicator)",
+    "group_name": "A",
+    "event_name": "Treaty",
+    "event_day": pd.Timestamp("2024-06-19"),
+}
+ROW = pd.Series(PLACE | NAMES | {"estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 40, "p": 0.001,
+                                 "q": 0.01, "note": ""})  # fmt: skip
 
 
 def checks(**changed):
@@ -24,7 +32,7 @@ def checks(**changed):
     for name, values in changed.items():
         lines[name.replace("_", " ")] |= values
     return pd.DataFrame(
-        [{"check": name, "quantity": "indicator:X", "group": "a", "event": "e"} | line for name, line in lines.items()]
+        [{"check": name, "n_placebos": 9, "n_apart": 5, "note": ""} | PLACE | line for name, line in lines.items()]
     )
 
 
@@ -42,13 +50,16 @@ def checks(**changed):
 )
 def test_a_verdict_names_what_speaks_against_a_change(changed, told):
     assert verdict(ROW, checks(**changed)) == told
-    assert verdict(ROW.replace({0.01: 0.2}), checks(**changed)) == "not clear of zero once all changes are counted"
+    assert (
+        verdict(pd.concat([ROW.drop("q"), pd.Series({"q": 0.2})]), checks(**changed))
+        == "not clear of zero once all changes are counted"
+    )
 
 
 def test_claims_are_the_clear_changes_or_the_nearest_to_it():
     rows = pd.DataFrame(
         {
-            "quantity": "volume", "group": list("abcde"), "window": "event:e", "low": [0.1, 0.2, -1, np.nan, -2],
+            "kind": "volume", "measure": "volume", "group": list("abcde"), "event": "e", "low": [0.1, 0.2, -1, np.nan, -2],
             "p": [0.001, 0.01, 0.5, np.nan, 0.6], "q": [0.01, 0.04, 0.6, np.nan, 0.6],
         }
     )  # fmt: skip
@@ -56,10 +67,40 @@ def test_claims_are_the_clear_changes_or_the_nearest_to_it():
     assert claims(rows.assign(q=rows.q + 0.1)).group.tolist() == ["a", "b", "c"]
 
 
+def test_a_claim_stands_beside_what_was_asked_of_it():
+    table = claim_table(ROW.to_frame().T, checks(placebo={"rank": 2, "p": 0.3}))
+    assert table.iloc[0].tolist() == [
+        "Treaty; A: X (indicator)", "+20.0 (+10.0 to +30.0)", "+0.0 (−10.0 to +10.0)", "+20.0 (+10.0 to +30.0)",
+        "2 of 10 (5 quiet windows apart)", "doubtful: quiet dates change as much in 30 %",
+    ]  # fmt: skip
+    assert claim_table(ROW.to_frame().T.head(0), checks()).empty
+
+
+def test_a_table_of_changes_names_an_event_once_and_events_by_their_titles():
+    note = "9,999 arrangements, drawn; told together with 'visit'"
+    rows = pd.DataFrame([ROW, pd.concat([ROW.drop("note"), pd.Series({"note": note})])])
+    table = change_table(rows.astype({"event_day": "datetime64[ns]"}), {"visit": "A visit"})
+    assert table["event"].tolist() == ["Treaty", ""] and table["day"].tolist() == ["2024-06-19", ""]
+    assert table["note"].tolist() == ["", "told together with “A visit”"]
+
+
+def test_changes_are_told_by_rule_and_never_none_of_none():
+    rows = pd.DataFrame([ROW])
+    assert change_sentences(rows) == [
+        "- Treaty; A: X (indicator) +20.0 points (95 % interval +10.0 to +30.0; q .010; 40 articles)."
+    ]
+    vague = rows.assign(low=-0.1, q=0.5)
+    assert change_sentences(vague)[0] == "- None of 1 change is clear of zero once all are counted (q at most .05)."
+    assert "the widest leaves room for 30.0 points" in change_sentences(vague)[1]
+    refused = rows.assign(low=np.nan, high=np.nan, q=np.nan)
+    assert [line[:41] for line in change_sentences(refused)] == ["- 1 change could not be estimated: too few"[:41]]
+    assert "None of 0" not in " ".join(change_sentences(rows.head(0)) + change_sentences(refused))
+
+
 def profiles(n_events=2):
     """Four weeks around some events for two outlets; one week a gap, one without limits."""
     rows = [
-        {"event": f"e{e}", "group": group, "middle": 7.0 * week + 3.5, "estimate": 1.0, "low": 0.5, "high": 2.0,
+        {"event_name": f"e{e}", "event_day": pd.Timestamp("2024-06-19"), "group_name": group, "middle": 7.0 * week + 3.5, "estimate": 1.0, "low": 0.5, "high": 2.0,
          "gap": False}
         for e in range(n_events) for group in "ab" for week in (-2, -1, 0, 1)
     ]  # fmt: skip

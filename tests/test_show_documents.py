@@ -14,9 +14,9 @@ from helpers.show.documents import document_browser
 
 def row(**given) -> dict:
     usual = {
-        "topic": "00", "label": "договор, союз", "topic_share": 0.31, "article_id": "a1",
-        "published": pd.Timestamp("2024-06-19T10:00Z"), "outlet": "Вестник", "title": "Договор подписан",
-        "address": "https://vestnik.invalid/1?a=1&b=2", "share": 0.9, "passage": "Стороны подписали договор.", "copies": 1,
+        "topic_name": "00 договор, союз", "topic_share": 0.31, "article_id": "a1",
+        "published": pd.Timestamp("2024-06-19T10:00Z"), "outlet_name": "Вестник", "title": "Договор подписан",
+        "address": "https://vestnik.invalid/1?a=1&b=2", "share": 0.9, "text": "Стороны подписали договор.", "copies": 1,
     }  # fmt: skip
     return usual | given
 
@@ -46,7 +46,7 @@ class Reader(HTMLParser):
 
 
 def test_a_topic_is_a_folded_block_with_its_documents():
-    text = page(row(), row(article_id="a2", share=0.5, copies=3, title="Визит"), row(topic="01", label="01 зерно"))
+    text = page(row(), row(article_id="a2", share=0.5, copies=3, title="Визит"), row(topic_name="01 зерно"))
     assert text.count("<details>") == 2
     assert "<bdi>00 договор, союз</bdi></strong> (mean share 31 %, 2 most typical articles)" in text
     assert "<bdi>01 зерно</bdi>" in text
@@ -70,7 +70,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-@pytest.mark.parametrize("column", ["label", "outlet", "title", "passage", "address", "topic"])
+@pytest.mark.parametrize("column", ["topic_name", "outlet_name", "title", "text", "address"])
 def test_what_was_scraped_is_text(column, words):
     text = page(row(**{column: words}))
     reader = Reader(text)
@@ -103,25 +103,23 @@ def test_the_web_is_linked(address):
 
 def test_everything_is_cut():
     megabyte = "щ" * 1_000_000
-    text = page(
-        row(title=megabyte, passage=megabyte, outlet=megabyte, label=megabyte, address=megabyte, topic=megabyte)
-    )
+    text = page(row(title=megabyte, text=megabyte, outlet_name=megabyte, address=megabyte, topic_name=megabyte))
     assert len(text) < 3000
-    shown = page(row(passage="я" * 401))
+    shown = page(row(text="я" * 401))
     assert "я" * 399 + "…" in shown and "я" * 400 not in shown
-    assert "я" * 400 in page(row(passage="я" * 400))
+    assert "я" * 400 in page(row(text="я" * 400))
 
 
 def test_a_study_without_text_says_so_once():
     told = "This study holds no text"
     for nothing in (None, float("nan"), pd.NA, "", " "):
-        text = page(row(passage=nothing), row(article_id="a2", passage=nothing), row(topic="01", passage=nothing))
+        text = page(row(text=nothing), row(article_id="a2", text=nothing), row(topic_name="01", text=nothing))
         assert text.count(told) == 1
-    assert told not in page(row(passage=None), row(article_id="a2"))
+    assert told not in page(row(text=None), row(article_id="a2"))
 
 
 def test_what_is_not_known_is_said():
-    text = page(row(published=pd.NaT, title=None, address=None, outlet=None, copies=None, share=float("nan")))
+    text = page(row(published=pd.NaT, title=None, address=None, outlet_name=None, copies=None, share=float("nan")))
     assert "undated" in text and "no title" in text and "unknown" in text and "cop" not in text.replace("scope", "")
     assert "undated" in page(row(published="not a date"))
     assert "No topic has documents" in document_browser(pd.DataFrame(columns=list(row())))
@@ -130,7 +128,7 @@ def test_what_is_not_known_is_said():
 
 
 def test_the_same_documents_give_the_same_page_in_any_order():
-    rows = [row(article_id=f"a{i}", topic=f"0{i % 2}", share=0.5) for i in range(6)]
+    rows = [row(article_id=f"a{i}", topic_name=f"0{i % 2}", share=0.5) for i in range(6)]
     assert page(*rows) == page(*rows[::-1])
 
 

@@ -13,15 +13,14 @@ from matplotlib.patches import Circle, Rectangle
 
 from helpers.show import evidence, style
 from helpers.show.charts import lettering as words
-from helpers.show.charts import topic_map
-from helpers.show.charts import topic_prevalence as topic_time
-from helpers.show.charts import topic_terms as topics
+from helpers.show.charts import topic_map, topic_prevalence, topic_terms
+from helpers.show.charts.topic_terms import DISCS
 from helpers.show.evidence import Evidence, show
 
 ALT = "A chart of invented topics with their terms, long enough to say what its axes are and what to see."
 WHOLE = Evidence(
     n_articles=9, n_originals=9, n_outlets=2, start=datetime.date(2024, 1, 1), end=datetime.date(2024, 6, 1),
-    languages=("ru",), exclusions="none", interval="95 %", check="described", gaps=0.0, source="invented", measure_type="topic",
+    languages=("ru",), interval="95 %", check="described", measure_type="topic",
 )  # fmt: skip
 LEXICON = {
     "ru": "сельскохозяйственный достопримечательность железнодорожный военнослужащий сотрудничество договор мост",
@@ -46,8 +45,10 @@ def ranked(language: str = "ru", n_topics: int = 3, seed: int = 0) -> pd.DataFra
         beta = np.sort(rng.dirichlet(np.ones(len(lexicon))))[::-1]
         for rank, value in enumerate(beta, 1):
             rows.append((topic, rank, f"{lexicon[rank - 1]}{rank // 8 or ''}", value, rng.random(), rng.random()))
-    table = pd.DataFrame(rows, columns=["topic", "rank", "term", "probability", "frex", "relevance"])
-    return table.assign(topic=[f"{topic:02d} {lexicon[0]}, {lexicon[1]}, {lexicon[2]}" for topic in table["topic"]])
+    table = pd.DataFrame(rows, columns=["topic_name", "rank", "term", "weight", "frex", "relevance"])
+    return table.assign(
+        topic_name=[f"{topic:02d} {lexicon[0]}, {lexicon[1]}, {lexicon[2]}" for topic in table["topic_name"]]
+    )
 
 
 def inside_and_apart(figure: plt.Figure, *, apart: bool = True) -> None:
@@ -71,10 +72,10 @@ def texts(axis: plt.Axes, gid: str) -> list[str]:
 
 def test_bars_are_by_probability_and_others_are_named_with_their_place() -> None:
     table = pd.DataFrame(
-        {"topic": "00", "rank": [1, 2, 3, 4], "term": ["state", "ally", "treaty", "grain"],
-         "probability": [0.4, 0.3, 0.2, 0.1], "frex": [0.1, 0.2, 0.9, 0.8], "relevance": [0.9, 0.2, 0.1, 0.8]}
+        {"topic_name": "00", "rank": [1, 2, 3, 4], "term": ["state", "ally", "treaty", "grain"],
+         "weight": [0.4, 0.3, 0.2, 0.1], "frex": [0.1, 0.2, 0.9, 0.8], "relevance": [0.9, 0.2, 0.1, 0.8]}
     )  # fmt: skip
-    _, (axis,) = topics.term_bars(table.sample(frac=1, random_state=0), limit=2)
+    _, (axis,) = topic_terms(table.sample(frac=1, random_state=0), limit=2)
     assert texts(axis, "term") == ["state", "ally"]
     assert texts(axis, "instead") == ["FREX: treaty 1, grain 2", "relevance: grain 2"]
     filled = [line for line in axis.lines if line.get_marker() == "o" and line.get_markerfacecolor() != "white"]
@@ -85,35 +86,35 @@ def test_bars_are_by_probability_and_others_are_named_with_their_place() -> None
 
 def test_ties_are_settled_by_rank() -> None:
     table = pd.DataFrame(
-        {"topic": "00", "rank": [2, 1], "term": ["b", "a"], "probability": 0.1, "frex": 0, "relevance": 0}
+        {"topic_name": "00", "rank": [2, 1], "term": ["b", "a"], "weight": 0.1, "frex": 0, "relevance": 0}
     )
-    _, (axis,) = topics.term_bars(table)
+    _, (axis,) = topic_terms(table)
     assert texts(axis, "term") == ["a", "b"]
 
 
 @pytest.mark.parametrize("language", list(LEXICON))
 @pytest.mark.parametrize("n_topics", [1, 12])
 def test_terms_fit_in_every_script(language: str, n_topics: int) -> None:
-    figure, axes = topics.term_bars(ranked(language, n_topics))
+    figure, axes = topic_terms(ranked(language, n_topics))
     assert len(axes) == n_topics
     inside_and_apart(figure)
     for axis in axes:
         bars = [bar for bar in axis.patches if bar.get_width() > 0]
-        assert max(bar.get_x() + bar.get_width() for bar in bars) < axis.get_xlim()[1] - topics.DISCS[0]
+        assert max(bar.get_x() + bar.get_width() for bar in bars) < axis.get_xlim()[1] - DISCS[0]
     show(figure, title="Terms " * 20, alt=ALT, evidence=WHOLE)
 
 
 @pytest.mark.parametrize("n_topics", [0, 13])
 def test_too_many_topics_are_refused(n_topics: int) -> None:
     with pytest.raises(ValueError, match=f"1 to 12 topics, not {n_topics}"):
-        topics.term_bars(ranked(n_topics=n_topics) if n_topics else ranked().iloc[:0])
+        topic_terms(ranked(n_topics=n_topics) if n_topics else ranked().iloc[:0])
     with pytest.raises(ValueError, match=f"1 to 12 topics, not {n_topics}"):
-        topic_time.prevalence_over_time(monthly(n_topics=n_topics) if n_topics else monthly().iloc[:0])
+        topic_prevalence(monthly(n_topics=n_topics) if n_topics else monthly().iloc[:0])
 
 
 def test_hostile_terms_are_words_in_one_line() -> None:
     table = ranked().assign(term="\u202e<b>\n" + "щ" * 100_000)
-    figure, axes = topics.term_bars(table)
+    figure, axes = topic_terms(table)
     assert {text[:3] for text in texts(axes[0], "term")} == {"<b>"}
     assert all(text.endswith("…") and len(text) < 40 for text in texts(axes[0], "term"))
     inside_and_apart(figure)
@@ -124,7 +125,7 @@ def on_map(n_topics: int, language: str = "ru", seed: int = 0) -> pd.DataFrame:
     lexicon = LEXICON[language].split()
     return pd.DataFrame(
         {
-            "topic": [f"{i:02d} {', '.join(rng.choice(lexicon, 3, replace=False))}" for i in range(n_topics)],
+            "topic_name": [f"{i:02d} {', '.join(rng.choice(lexicon, 3, replace=False))}" for i in range(n_topics)],
             "x": rng.normal(0, 1, n_topics),
             "y": rng.normal(0, 1, n_topics),
             "share": rng.dirichlet(np.full(n_topics, 2.0)),
@@ -137,20 +138,20 @@ def on_map(n_topics: int, language: str = "ru", seed: int = 0) -> pd.DataFrame:
     ("language", "n_topics"), [("en", 1), ("ko", 2), ("ko", 8), ("zh", 12), ("ru", 12), ("en", 12)]
 )
 def test_labels_of_a_map_keep_off_one_another(language: str, n_topics: int) -> None:
-    figure, _ = topic_map.topic_map(on_map(n_topics, language, n_topics), kept=0.5)
+    figure, _ = topic_map(on_map(n_topics, language, n_topics), kept=0.5)
     inside_and_apart(figure)
 
 
 def test_topics_at_one_place_are_all_named() -> None:
     points = on_map(8).assign(x=0.0, y=0.0)
-    figure, axis = topic_map.topic_map(points)
+    figure, axis = topic_map(points)
     assert len(axis.texts) == 8
     inside_and_apart(figure)
 
 
 def test_area_is_share_and_packages_differ_without_colour() -> None:
     points = on_map(4).assign(share=[0.4, 0.3, 0.2, 0.1])
-    figure, axis = topic_map.topic_map(points, kept=0.62)
+    figure, axis = topic_map(points, kept=0.62)
     circles = [patch for patch in axis.patches if isinstance(patch, Circle)]
     areas = np.array([circle.radius**2 for circle in circles])  # the largest is drawn first
     np.testing.assert_allclose(areas / areas[0], [1, 0.75, 0.5, 0.25])
@@ -162,31 +163,31 @@ def test_area_is_share_and_packages_differ_without_colour() -> None:
 
 def test_edges_are_wider_for_more_and_lie_below() -> None:
     points = on_map(3)
-    a, b, c = points["topic"]
+    a, b, c = points["topic_name"]
     edges = pd.DataFrame({"a": [a, b], "b": [b, c], "strength": [1.0, 0.5]})
-    figure, axis = topic_map.topic_map(points, edges=edges, edge_label="articles with both")
+    figure, axis = topic_map(points, edges=edges, edge_label="articles with both")
     wide, narrow = [line for line in axis.lines if line.get_zorder() == 1]
     assert wide.get_linewidth() == 2 * narrow.get_linewidth()
     assert "articles with both" in " ".join(text.get_text() for text in figure.texts)
     with pytest.raises(ValueError, match="'99 none', which is not on the map"):
-        topic_map.topic_map(points, edges=edges.assign(b="99 none"))
+        topic_map(points, edges=edges.assign(b="99 none"))
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
-    [({"x": np.nan}, "no place"), ({"share": -0.1}, "no share"), ({"topic": "00"}, "on the map twice")],
+    [({"x": np.nan}, "no place"), ({"share": -0.1}, "no share"), ({"topic_name": "00"}, "on the map twice")],
 )
 def test_a_map_refuses_what_has_no_place(change: dict, told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        topic_map.topic_map(on_map(3).assign(**change))
+        topic_map(on_map(3).assign(**change))
     with pytest.raises(ValueError, match="one topic at least"):
-        topic_map.topic_map(on_map(3).iloc[:0])
+        topic_map(on_map(3).iloc[:0])
 
 
 def monthly(n_topics: int = 2, outlets: tuple[str, ...] = ("a", "b"), n_months: int = 6) -> pd.DataFrame:
     months = pd.date_range("2024-01-01", periods=n_months, freq="MS")
     rows = list(itertools.product([f"{i:02d} договор" for i in range(n_topics)], outlets, months))
-    table = pd.DataFrame(rows, columns=["topic", "outlet", "month"])
+    table = pd.DataFrame(rows, columns=["topic_name", "outlet_name", "month"])
     return table.assign(estimate=0.2, low=0.1, high=0.3, n=20)
 
 
@@ -202,8 +203,8 @@ def drawn(axis: plt.Axes) -> list[np.ndarray]:
 def test_gaps_are_hatched_in_the_lane_of_their_outlet_and_break_the_line() -> None:
     table = monthly(1)
     table = table.drop(table.index[1])  # February of a is absent
-    table.loc[(table["outlet"] == "b") & (table["month"] == "2024-03-01"), ["estimate", "low", "high"]] = np.nan
-    _, (axis,) = topic_time.prevalence_over_time(table)
+    table.loc[(table["outlet_name"] == "b") & (table["month"] == "2024-03-01"), ["estimate", "low", "high"]] = np.nan
+    _, (axis,) = topic_prevalence(table)
     assert hatched(axis) == {(1, 1), (2, 0)}  # a is the upper lane
     b, a = drawn(axis)
     assert np.flatnonzero(np.isnan(a)).tolist() == [1] and np.flatnonzero(np.isnan(b)).tolist() == [2]
@@ -214,7 +215,7 @@ def test_a_month_collected_without_an_article_is_no_gap_and_no_zero() -> None:
     table.loc[2, ["estimate", "low", "high"]] = np.nan
     table.loc[2, "n"] = 0
     table.loc[4, "gap"] = True  # whatever its estimate says
-    _, (axis,) = topic_time.prevalence_over_time(table)
+    _, (axis,) = topic_prevalence(table)
     assert hatched(axis) == {(4, 0)}
     (line,) = drawn(axis)
     assert np.flatnonzero(np.isnan(line)).tolist() == [2, 4]
@@ -223,7 +224,7 @@ def test_a_month_collected_without_an_article_is_no_gap_and_no_zero() -> None:
 def test_few_articles_are_hollow_and_off_the_line() -> None:
     table = monthly(1, ("a",))
     table.loc[3, ["n", "estimate", "high"]] = [4, 0.9, 1.0]
-    _, (axis,) = topic_time.prevalence_over_time(table)
+    _, (axis,) = topic_prevalence(table)
     (line,) = drawn(axis)
     assert np.flatnonzero(np.isnan(line)).tolist() == [3]
     (hollow,) = [line for line in axis.lines if line.get_markerfacecolor() == "white"]
@@ -232,18 +233,15 @@ def test_few_articles_are_hollow_and_off_the_line() -> None:
 
 def test_all_panels_have_one_scale() -> None:
     table = monthly(2, ("a",))
-    table.loc[table["topic"] == "01 договор", ["estimate", "low", "high"]] /= 10
-    _, (large, small) = topic_time.prevalence_over_time(table)
+    table.loc[table["topic_name"] == "01 договор", ["estimate", "low", "high"]] /= 10
+    _, (large, small) = topic_prevalence(table)
     assert np.nanmax(drawn(large)[0]) == pytest.approx(10 * np.nanmax(drawn(small)[0]))
 
 
 def test_events_are_numbered_in_order_and_keyed_once() -> None:
-    events = [
-        (datetime.date(2024, 5, 20), "Второе"),
-        (datetime.date(2024, 5, 18), "첫째"),
-        (datetime.date(2030, 1, 1), "x"),
-    ]
-    figure, axes = topic_time.prevalence_over_time(monthly(3), events=events)
+    days = [datetime.date(2024, 5, 20), datetime.date(2024, 5, 18), datetime.date(2030, 1, 1)]
+    events = pd.DataFrame({"day": days, "name": ["Второе", "첫째", "x"]})
+    figure, axes = topic_prevalence(monthly(3), events=events)
     for axis in axes:
         numbers = [text for text in axis.texts]
         assert [text.get_text() for text in numbers] == ["1", "2"]
@@ -256,10 +254,10 @@ def test_events_are_numbered_in_order_and_keyed_once() -> None:
 def test_panels_over_time_fit(n_topics: int, n_outlets: int, n_months: int) -> None:
     names = ("Karvosk Herald", "Вестник Востока", "로동신문", "人民日报", "Yonhap", "РИА Новости")[:n_outlets]
     table = monthly(n_topics, names, n_months).assign(
-        topic=lambda t: t["topic"] + " достопримечательность, 군사협력" * 3
+        topic_name=lambda t: t["topic_name"] + " достопримечательность, 군사협력" * 3
     )
-    events = [(datetime.date(2024, 1, 3 + i), f"событие {i} " * 9) for i in range(8)]
-    figure, axes = topic_time.prevalence_over_time(table, events=events)
+    events = pd.DataFrame({"day": datetime.date(2024, 1, 3 + i), "name": f"событие {i} " * 9} for i in range(8))
+    figure, axes = topic_prevalence(table, events=events)
     assert len(axes) == n_topics
     inside_and_apart(figure)
     show(figure, title="Topics hardly change", alt=ALT, evidence=WHOLE)
@@ -268,7 +266,7 @@ def test_panels_over_time_fit(n_topics: int, n_outlets: int, n_months: int) -> N
 def test_a_month_may_stand_only_once() -> None:
     table = monthly(1, ("a",))
     with pytest.raises(ValueError, match="2024-01 of 'a' stands twice under topic '00 договор'"):
-        topic_time.prevalence_over_time(pd.concat([table, table.head(1)]))
+        topic_prevalence(pd.concat([table, table.head(1)]))
 
 
 @pytest.mark.parametrize("kind", ["terms", "map", "time"])
@@ -277,9 +275,9 @@ def test_the_same_table_gives_the_same_bytes(kind: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(evidence, "display", lambda data, **options: calls.append(data))
     for _ in range(2):
         figure, _axes = {
-            "terms": lambda: topics.term_bars(ranked()),
-            "map": lambda: topic_map.topic_map(on_map(8)),
-            "time": lambda: topic_time.prevalence_over_time(monthly()),
+            "terms": lambda: topic_terms(ranked()),
+            "map": lambda: topic_map(on_map(8)),
+            "time": lambda: topic_prevalence(monthly()),
         }[kind]()
         show(figure, title="A finding", alt=ALT, evidence=WHOLE)
     assert calls[0]["image/png"] == calls[2]["image/png"]

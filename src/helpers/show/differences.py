@@ -1,0 +1,168 @@
+"""Levels and differences as a reader meets them: tables, titles and sentences, by rule from rows of `estimates`."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.show.sentences import MINUS, chance, count, finding, points, share
+
+FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
+
+
+def with_limits(
+    rows: pd.DataFrame, *, value: str = "estimate", scale: float = 100, digits: int = 1, sign: str = ""
+) -> pd.Series:
+    """Estimates with their intervals, as text: points of shares, unless `scale` is another.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns `value`, ``low``, ``high``.
+    value : str
+        The column of the estimate.
+    scale : float
+        What the numbers are multiplied by.
+    digits : int
+        After the point.
+    sign : {"", "+"}
+        Whether a plus is written.
+
+    >>> rows = pd.DataFrame({"estimate": [0.2, -0.1, None], "low": [0.1, None, None], "high": [0.3, None, None]})
+    >>> with_limits(rows).tolist()
+    ['20.0 (10.0 to 30.0)', '−10.0 (no interval)', '–']
+    """
+
+    def text(number: float) -> str:
+        return f"{scale * number:{sign}.{digits}f}".replace("-", MINUS)
+
+    def told(estimate: float, low: float, high: float) -> str:
+        if pd.isna(estimate):
+            return "–"
+        return f"{text(estimate)} ({f'{text(low)} to {text(high)}' if pd.notna(low) else 'no interval'})"
+
+    values = rows[[value, "low", "high"]].astype(float).itertuples(index=False, name=None)
+    return pd.Series([told(*row) for row in values], index=rows.index, dtype=object)
+
+
+def pair_names(rows: pd.DataFrame) -> pd.Series:
+    """Who is compared with whom: the names of both sides with a minus between them.
+
+    >>> pair_names(pd.DataFrame({"group_name": ["KCNA"], "reference_name": ["The White House"]})).tolist()
+    ['KCNA − The White House']
+    """
+    return rows["group_name"] + f" {MINUS} " + rows["reference_name"]
+
+
+def difference_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Differences in points with interval, q and ratio; what they rest on; how far checked, and whether planned.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``estimates`` with a reference.
+    """
+    copies = 1 - rows["n_originals"] / rows["n_articles"].where(rows["n_articles"] > 0)
+    table = pd.DataFrame(
+        {
+            "measure": rows["measure_name"],
+            "outlets": pair_names(rows),
+            "points (interval)": with_limits(rows),
+            "q": rows["q"].map(chance),
+            "times (interval)": _times(rows),
+            "detectable": 100 * rows["smallest"],
+            "articles (copies); clusters": [
+                f"{n:,} ({'–' if pd.isna(part) else share(part)}); {clusters:,}"
+                for n, part, clusters in zip(rows["n_articles"], copies, rows["n_clusters"], strict=True)
+            ],
+            "state": rows["checks"] + rows["planned"].map({True: ", planned", False: ", exploratory"}),
+            "note": rows["note"],
+        }
+    )
+    return table if table["note"].any() else table.drop(columns="note")
+
+
+def _times(rows: pd.DataFrame) -> list[str]:
+    """How many times as much, with its interval."""
+    told = []
+    for ratio, low, high in rows[["ratio", "ratio_low", "ratio_high"]].itertuples(index=False, name=None):
+        inner = f" ({low:.2f} to {high:.2f})" if pd.notna(low) else ""
+        told.append(f"{ratio:.2f}{inner}" if pd.notna(ratio) else "–")
+    return told
+
+
+def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, months: pd.DataFrame) -> list[str]:
+    """One bullet for each difference, by rule (`finding`); where there is none, how large one could be.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``estimates`` to be told, in this order: planned ones, and those that are clear.
+    others : DataFrame
+        Every other difference that was estimated.
+    months : DataFrame
+        ``side``, ``observed``: the months of each outlet or group by name, an outlet-month a row.
+    """
+    if len(rows):
+        return [f"- {finding(row, rests=rests(row, months=months))}" for _, row in rows.iterrows()]
+    known = others[others["low"].notna()]
+    if known.empty:
+        return ["- No two outlets could be compared: too few clusters, or no measure that both may be compared by."]
+    most = points(float(known[["low", "high"]].abs().to_numpy().max()), sign=False)
+    n = count(len(known), "difference")
+    return [f"- None of {n} is clear of zero once all are counted; the widest interval leaves room for {most}."]
+
+
+def rests(row: pd.Series, *, months: pd.DataFrame) -> str:
+    """What a difference rests on: copies, months not collected, what could be detected, the check, and the plan.
+
+    >>> row = pd.Series({"n_articles": 10, "n_originals": 9, "smallest": 0.04, "checks": "described", "planned": True,
+    ...                  "group_name": "a", "reference_name": "b"})
+    >>> rests(row, months=pd.DataFrame({"side": ["a", "a", "b", "b"], "observed": [True, True, True, False]}))
+    '10 % copies, 25 % of outlet-months not collected, detectable 4.0, `described`, planned'
+    """
+    both = months["side"].isin([row["group_name"], row["reference_name"]])
+    parts = [
+        f"{share(1 - row['n_originals'] / row['n_articles'])} copies",
+        f"{share(1 - float(months.loc[both, 'observed'].mean()))} of outlet-months not collected",
+    ]
+    if pd.notna(row["smallest"]):
+        parts.append(f"detectable {100 * row['smallest']:.1f}")
+    return ", ".join([*parts, f"`{row['checks']}`", "planned" if row["planned"] else "exploratory"])
+
+
+def plan_sentence(wanted: int, estimated: int, *, dated: object = None) -> str:
+    """When the plan was dated, and how much of it could be estimated.
+
+    >>> plan_sentence(4, 3, dated="2026-11-23")
+    'The plan is dated 2026-11-23: 4 comparisons, of which 3 can be estimated here.'
+    """
+    if dated is None:
+        return "This study has no plan, so every comparison below is exploratory."
+    return f"The plan is dated {dated}: {count(wanted, 'comparison')}, of which {estimated} can be estimated here."
+
+
+def level_title(levels: pd.DataFrame) -> str:
+    """The highest level in a figure, in words; outlets of a handful of articles do not lead.
+
+    >>> level_title(pd.DataFrame({"measure_name": "Alliance", "group_name": ["a", "b"], "estimate": [0.2, 0.9],
+    ...                           "n_articles": [40, 3]}))
+    'Highest: Alliance in a, 20 % of passages'
+    """
+    enough = levels[levels["n_articles"] >= FEW_ARTICLES]
+    row = levels.loc[(enough if len(enough) else levels)["estimate"].idxmax()]
+    return f"Highest: {row['measure_name']} in {row['group_name']}, {share(row['estimate'])} of passages"
+
+
+def held_back_sentences(rows: pd.DataFrame) -> list[str]:
+    """Comparisons that are not shown, by reason.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``estimates`` that were held back: ``kind``, ``measure``, ``note``.
+    """
+    return [
+        f"- {count(len(part), 'comparison')} of {count(len(part[['kind', 'measure']].drop_duplicates()), 'measure')} "
+        f"held back: {reason}."
+        for reason, part in rows.groupby("note", sort=True)
+    ] or ["No comparison was held back."]

@@ -1,0 +1,240 @@
+"""Changes around events and what was asked of them: tables, titles and sentences, made by rule.
+
+A change is a row of ``event_estimates``; what was asked of it are rows of ``event_checks``.  Volumes are originals a
+day, everything else is told in points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.show.differences import with_limits
+from helpers.show.sentences import MINUS, chance, count, listing, points, share
+
+SHOWN = 8  # findings a list holds
+CLEAR = 0.05  # q at most, for a change to be told as one
+SOON = 0.1  # share of quiet dates that change as much, beyond which a change is nothing special
+KEYS = ["kind", "measure", "side", "group", "event"]
+_ARRANGEMENTS = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
+
+
+def named_events(notes: pd.Series, names: Mapping[str, str]) -> pd.Series:
+    """Notes with events called by their names instead of their ids.
+
+    >>> named_events(pd.Series(["told together with 'treaty'"]), {"treaty": "The treaty is signed"}).tolist()
+    ['told together with “The treaty is signed”']
+    """
+    for event, name in names.items():
+        notes = notes.str.replace(repr(event), f"“{name}”", regex=False)
+    return notes
+
+
+def window_sentences(windows: pd.DataFrame, *, wanted: int) -> list[str]:
+    """How many events have a whole window, a shorter one, or none of their own.
+
+    Parameters
+    ----------
+    windows : DataFrame
+        As from `helpers.compare.event_windows`.
+    wanted : int
+        Days on each side that were asked for.
+
+    >>> window_sentences(pd.DataFrame({"window_days": [28, 14], "n_run": 1}), wanted=28)
+    ['1 of 2 events have the whole window of 28 days.', '1 have a shorter one, cut where another event begins.']
+    """
+    if windows.empty:
+        return ["The register lists no event, so nothing can be said of changes around events."]
+    own = windows[windows["window_days"] > 0]
+    cut, runs = own[own["window_days"] < wanted], own[own["n_run"] > 1]
+    inside = len(windows) - len(own)
+    told = [f"{len(own) - len(cut)} of {count(len(windows), 'event')} have the whole window of {wanted} days."]
+    if len(cut):
+        told.append(f"{len(cut)} have a shorter one, cut where another event begins.")
+    if inside:
+        told.append(
+            f"{inside} follow another too closely to be told apart from it: with the event before them they make "
+            f"{count(len(runs), 'run')}, and what changed is told once for the run."
+        )
+    return told
+
+
+def change_limits(rows: pd.DataFrame, *, value: str = "estimate") -> pd.Series:
+    """Changes with their intervals as text: volumes to two digits, everything else in points."""
+    volume = rows["kind"] == "volume"
+    told = [with_limits(rows[volume], value=value, scale=1, digits=2, sign="+"),
+            with_limits(rows[~volume], value=value, sign="+")]  # fmt: skip
+    return pd.concat(told).reindex(rows.index)
+
+
+def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Changes around events with interval, sample and note; an event is named where it begins.
+
+    How many arrangements a randomisation tried is left to the table: it says nothing of the change.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``event_estimates``, those of one event together.
+    names : mapping
+        Id of an event to its name, for the notes.
+    """
+    begins = rows["event"] != rows["event"].shift()
+    table = pd.DataFrame(
+        {
+            "day": rows["event_day"].dt.strftime("%Y-%m-%d").where(begins, ""),
+            "event": rows["event_name"].where(begins, ""),
+            "outlet": rows["group_name"],
+            "measure": rows["measure_name"],
+            "change (interval)": change_limits(rows),
+            "q": rows["q"].map(chance),
+            "articles": rows["n_articles"],
+            "note": named_events(rows["note"].str.replace(_ARRANGEMENTS, "", regex=True), names),
+        }
+    )
+    idle = ["measure"] * bool(rows["kind"].eq("volume").all()) + ["note"] * (not table["note"].any())
+    return table.drop(columns=idle)
+
+
+def claims(changes: pd.DataFrame, n: int = SHOWN) -> pd.DataFrame:
+    """The changes that are clear once all are counted; where none is, the nearest to it."""
+    known = changes[changes["low"].notna()].sort_values(["q", "p", "event", "group", "kind", "measure"], kind="stable")
+    clear = known[known["q"] <= CLEAR]
+    return (clear if len(clear) else known.head(3)).head(n)
+
+
+def claim_table(rows: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """Each claim beside what a sceptic asks: pre-trend, level change once trends are allowed for, placebo rank.
+
+    Parameters
+    ----------
+    rows, checks : DataFrame
+        Rows of ``event_estimates``, and ``event_checks``.
+    """
+    asked = rows[KEYS].merge(checks, on=KEYS, how="left").set_index("check")
+    before, level, quiet = (
+        asked.loc[asked.index == check].set_index(KEYS).reindex(pd.MultiIndex.from_frame(rows[KEYS])).reset_index()
+        for check in ("slope before", "level change", "placebo")
+    )
+    table = {
+        "claim": [_claim(row) for _, row in rows.iterrows()],
+        "change": change_limits(rows).to_numpy(),
+        "slope before, a month": change_limits(before, value="value"),
+        "change beside the trend": change_limits(level, value="value"),
+        "placebo rank": [_rank(line) for _, line in quiet.iterrows()],
+        "so": [verdict(row, checks) for _, row in rows.iterrows()],
+    }
+    return pd.DataFrame(table)
+
+
+def _rank(line: pd.Series) -> str:
+    if not line["rank"] > 0:
+        return f"none: {line['note']}"
+    days = f", {line['note'].split(';')[0]}" if "a side" in line["note"] else ""
+    return f"{line['rank']:.0f} of {line['n_placebos'] + 1:.0f} ({line['n_apart']:.0f} quiet windows apart{days})"
+
+
+def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
+    """What is left of a change after the checks, by rule.
+
+    Not clear of zero once all are counted: that alone.  Else what speaks against it: a slope before whose interval is
+    clear of zero, a level change beside the trend that is of the other sign or not clear of zero, one quiet date in
+    ten or more that changes as much; or that nothing does, and how much of that could be asked.
+    """
+    if not row["q"] <= CLEAR:
+        return "not clear of zero once all changes are counted"
+    mine = checks[(checks[KEYS] == row[KEYS]).all(axis=1)].set_index("check")
+    before, level, quiet = (mine.loc[check] for check in ("slope before", "level change", "placebo"))
+    against, unasked = [], []
+    if pd.isna(before["low"]):
+        unasked.append("trend")
+    elif before["low"] > 0 or before["high"] < 0:
+        against.append("it was under way before")
+    if level["value"] * row["estimate"] < 0:
+        against.append("beside the trend it turns round")
+    elif level["low"] <= 0 <= level["high"]:
+        against.append("beside the trend it is not clear of zero")
+    if not quiet["rank"]:
+        unasked.append("quiet dates")
+    elif quiet["p"] > SOON:
+        against.append(f"quiet dates change as much in {share(quiet['p'])}")
+    if against:
+        return f"doubtful: {listing(against)}"
+    return f"stands; could not be asked: {listing(unasked)}" if unasked else "stands"
+
+
+def volume_title(volume: pd.DataFrame) -> str:
+    """How many changes in volume are clear of zero.
+
+    >>> volume_title(pd.DataFrame({"low": [0.1, -0.1, None], "q": [0.01, 0.6, None]}))
+    'Volume changed clearly in 1 of 2 event windows that could be observed (q ≤ .05)'
+    """
+    known = volume[volume["low"].notna()]
+    clear = int((known["q"] <= CLEAR).sum())
+    return f"Volume changed clearly in {clear} of {count(len(known), 'event window')} that could be observed (q ≤ .05)"
+
+
+def change_sentence(row: pd.Series) -> str:
+    """One change by rule: a direction only when it is clear, else the largest change its interval leaves possible."""
+    volume = row["kind"] == "volume"
+    n = count(int(row["n_articles"]), "article")
+    if row["low"] <= 0 <= row["high"]:
+        most = max(abs(row["low"]), abs(row["high"]))
+        size = f"{most:.2f}" if volume else points(most, sign=False)
+        return f"{_claim(row)}: no change larger than {size} either way ({n})."
+    digits, scale, unit = (2, 1, "") if volume else (1, 100, " points")
+    estimate, low, high = (
+        f"{scale * row[name]:+.{digits}f}".replace("-", MINUS) for name in ("estimate", "low", "high")
+    )
+    level = f"{100 * row['level']:.0f} % interval {low} to {high}"
+    return f"{_claim(row)} {estimate}{unit} ({level}; q {chance(row['q'])}; {n})."
+
+
+def _claim(row: pd.Series) -> str:
+    what = "relevant originals a day" if row["kind"] == "volume" else row["measure_name"]
+    return f"{row['event_name']}; {row['group_name']}: {what}"
+
+
+def change_sentences(changes: pd.DataFrame) -> list[str]:
+    """Changes clear of zero once all are counted; how large the others could be; and what could not be observed.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        All rows of ``event_estimates``.
+
+    >>> change_sentences(pd.DataFrame({"kind": [], "low": []}))
+    ['- No change around an event was looked for: the register lists none.']
+    """
+    if changes.empty:
+        return ["- No change around an event was looked for: the register lists none."]
+    known, refused = changes[changes["low"].notna()], changes[changes["low"].isna()]
+    clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "group", "kind", "measure"])
+    sentences = [f"- {change_sentence(row)}" for _, row in clear.head(SHOWN).iterrows()]
+    if clear.empty and len(known):
+        sentences.append(
+            f"- None of {count(len(known), 'change')} is clear of zero once all are counted (q at most .05)."
+        )
+    sentences += _left_open(known[~(known["q"] <= CLEAR)])
+    if len(refused):
+        sentences.append(
+            f"- {count(len(refused), 'change')} could not be estimated: too few observed days or articles on a "
+            "side, or an event too close to another."
+        )
+    return sentences
+
+
+def _left_open(rows: pd.DataFrame) -> list[str]:
+    """How large a change the intervals of the others leave possible, volume and shares apart."""
+    told = []
+    for volume, part in rows.groupby(rows["kind"] == "volume"):
+        most = part[["low", "high"]].abs().max(axis=1)
+        name, form = ("Relevant originals a day", "{:.2f}") if volume else ("Indicator rates", "{:.1f} points")
+        half, widest = (form.format(value * (1 if volume else 100)) for value in (most.median(), most.max()))
+        told.append(
+            f"- {name}: in {count(len(part), 'window')} no change was clear; half of the "
+            f"intervals rule out one larger than {half}, the widest leaves room for {widest}."
+        )
+    return told

@@ -1,0 +1,204 @@
+"""What universes agree on, in titles and sentences made by rule; numbers come from frames made with `summarise`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.show.sentences import count, points, share
+
+FAILED = "failed: "  # how the note of a universe begins whose computation raised
+NONE = "–"
+NEARLY_ALL, MOST = 0.9, 0.5  # shares of universes by which a finding is worded
+WORDS = {
+    "measure": "way of counting",
+    "min_documents": "fewest articles a term",
+    "min_passages": "fewest passages",
+    "n_topics": "number of topics",
+    "stop_words": "stop words",
+}  # what a choice is called where its name would not do
+
+
+def choice_name(choice: str) -> str:
+    """A choice in words.
+
+    >>> choice_name("n_topics"), choice_name("voice")
+    ('number of topics', 'voice')
+    """
+    return WORDS.get(choice, choice)
+
+
+def choice_table(options: pd.DataFrame, universes: pd.DataFrame) -> pd.DataFrame:
+    """The declared choices, the main option first, why each option is fair, and what changes nothing here.
+
+    Parameters
+    ----------
+    options : DataFrame
+        One row an option, the main one of each choice first: ``choice``, ``why``, ``option``, ``reason``.
+    universes : DataFrame
+        One row a universe with a column for each choice that is made in any: an option that none of them has was left
+        out as the same analysis.
+
+    >>> options = pd.DataFrame({"choice": "voice", "why": "hm", "option": ["all", "outlet"], "reason": ["", "own"]})
+    >>> choice_table(options, pd.DataFrame({"voice": ["all", "all"]})).iloc[0].tolist()
+    ['voice', 'hm', 'all; outlet: own', 'outlet']
+    """
+    rows = []
+    for choice, part in options.groupby("choice", sort=False):
+        used = [one for one in universes[choice].unique() if one != NONE] if choice in universes else []
+        if not used and choice == "threshold":  # of classifiers alone
+            continue
+        first, reasons = part["option"].iloc[0], dict(zip(part["option"], part["reason"], strict=True))
+        shown = sorted({*part["option"], *used}, key=lambda one, first=first: (one != first, str(one).zfill(12)))
+        idle = [str(option) for option in part["option"] if used and option not in used]
+        rows.append(
+            {
+                "choice": choice,
+                "why it is open": part["why"].iloc[0],
+                "options, the main one first": "; ".join(
+                    f"{option}: {reasons[option]}" if reasons.get(option) else str(option) for option in shown
+                ),
+                "changes nothing here": ", ".join(idle) or NONE,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def threshold_sentence(n: int) -> str:
+    """Whether any measure has a threshold that could be chosen otherwise.
+
+    >>> threshold_sentence(1)
+    '1 measure of a classifier is tried at several thresholds.'
+    """
+    if n:
+        return f"{count(n, 'measure')} of a classifier {'is' if n == 1 else 'are'} tried at several thresholds."
+    return "No measure here comes from a classifier, so there is no threshold to vary."
+
+
+def universe_sentence(universes: pd.DataFrame, *, by: Sequence[str]) -> str:
+    """How many universes there are, and how many of them were refused or failed.
+
+    Parameters
+    ----------
+    universes : DataFrame
+        Columns ``low``, ``note`` and those of `by`.
+    by : sequence of str
+        Columns that name a comparison.
+
+    >>> rows = pd.DataFrame({"measure": ["a", "a"], "low": [0.1, None], "note": ["", "few"]})
+    >>> universe_sentence(rows, by=["measure"])
+    '2 universes over 1 comparison. 1 without interval.'
+    """
+    if universes.empty:
+        return "No comparison can be estimated here, so there are no universes."
+    comparisons, failed = len(universes[list(by)].drop_duplicates()), universes["note"].str.startswith(FAILED)
+    told = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
+            f"{int(universes['low'].isna().sum()):,} without interval."]  # fmt: skip
+    if failed.any():
+        told.append(f"{int(failed.sum()):,} failed, the first so: {universes.loc[failed, 'note'].iloc[0]}.")
+    return " ".join(told)
+
+
+def moved_most(effects: pd.DataFrame) -> str:
+    """Which choice moves the answer most, with its share of the variance.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        The ``by_choice`` of `helpers.compare.summarise`.
+
+    >>> moved_most(pd.DataFrame({"variance_share": [0.5]}, index=["period"]))
+    'period (50 %)'
+    """
+    if effects.empty:
+        return NONE
+    return f"{effects.index[0]} ({share(effects['variance_share'].iloc[0])})"
+
+
+def effect_sentence(effects: pd.DataFrame) -> str:
+    """The choice that matters most in words: from which option to which, and by how much.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        As in `moved_most`.
+    """
+    if effects.empty:
+        return "no choice moves it."
+    first, rest = effects.iloc[0], max(1 - effects["variance_share"].sum(), 0.0)
+    return (
+        f"{effects.index[0]} matters most; from *{first['lowest']}* to *{first['highest']}* the "
+        f"difference rises by {points(first['swing'], sign=False)}, all else alike "
+        f"({share(first['variance_share'])} of the variance; {share(rest)} lies in choices together)."
+    )
+
+
+def robustness(agreement: pd.Series) -> str:
+    """How many universes of one comparison agree in sign.
+
+    >>> robustness(pd.Series({"same_sign": 0.87, "n_universes": 64, "n_missing": 0}))
+    '87 % of 64 universes agree in sign'
+    """
+    n = int(agreement["n_universes"] - agreement["n_missing"])
+    return f"{share(agreement['same_sign'])} of {n} universes agree in sign"
+
+
+def curves_title(agreement: pd.DataFrame, *, plan: str) -> str:
+    """How many comparisons keep their sign in nearly every universe, as a figure's title.
+
+    >>> curves_title(pd.DataFrame({"same_sign": [1.0, 0.5]}), plan="planned")
+    '1 of 2 planned comparisons keep their sign in 90 % of the universes or more'
+    """
+    kept = int((agreement["same_sign"] >= NEARLY_ALL).sum())
+    n = count(len(agreement), f"{plan} comparison")
+    return f"{kept} of {n} keep their sign in {share(NEARLY_ALL)} of the universes or more"
+
+
+def robustness_sentences(agreement: pd.DataFrame, *, plan: str) -> list[str]:
+    """One bullet a comparison, by rule: it holds, keeps its direction, or hangs on the choices.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        One row a comparison: ``measure_name``, ``group_name``, ``reference_name``, ``main`` (the estimate of the main
+        analysis) and what `helpers.compare.summarise` says of its universes.
+    plan : {"planned", "exploratory"}
+    """
+    sentences = []
+    for _, row in agreement.iterrows():
+        turned = pd.notna(row["main"]) and (row["main"] > 0) - (row["main"] < 0) != row["sign"]
+        sentences.append(
+            f"- {row['measure_name']}, {row['group_name']} beside {row['reference_name']} ({plan}): {_verdict(row)}; "
+            f"{robustness(row)}, {share(row['clear_of_zero'])} with an interval clear of zero, "
+            f"{share(row['refused'])} refused{'; the main analysis has the other sign' if turned else ''}."
+        )
+    return sentences or ["- No planned comparison can be estimated here, so there is nothing to vary."]
+
+
+def _verdict(row: pd.Series) -> str:
+    """What one may say of a comparison, by two shares."""
+    if row["same_sign"] < NEARLY_ALL:
+        return "its direction hangs on the choices"
+    return "holds" if row["clear_of_zero"] >= MOST else "keeps its direction, but most intervals hold zero"
+
+
+def topic_sentences(topics: pd.DataFrame) -> list[str]:
+    """How many topics are found again in most universes, and keep the sign of their difference in nearly all of those.
+
+    Parameters
+    ----------
+    topics : DataFrame
+        One row a topic: ``found`` (share of universes), ``same_sign`` (among those in which it is found).
+
+    >>> topic_sentences(pd.DataFrame({"found": [0.9, 0.2], "same_sign": [1.0, None]}))[0][:76]
+    '- Topics (exploratory): 1 of 2 topics are found again in at least half of th'
+    """
+    if topics.empty:
+        return []
+    steady, known = int((topics["found"] >= MOST).sum()), topics["same_sign"].dropna()
+    return [
+        f"- Topics (exploratory): {steady} of {count(len(topics), 'topic')} are found again in at least half of the "
+        f"universes; the difference between outlets keeps its sign in nearly all of those for "
+        f"{int((known >= NEARLY_ALL).sum())} of {len(known)}."
+    ]
