@@ -19,7 +19,7 @@ FLOORS = [
     {"pool", "data"},
     {"collect"},
     {"show"},
-    {"pipeline", "views"},
+    {"pipeline"},
     {"pictures"},
     {"report"},
     {"__main__"},
