@@ -7,7 +7,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export PYTHONHASHSEED = 0
 
-.PHONY: report test lab lock install
+.PHONY: report test test-long lab lock install
 
 report: install
 	@$(RUN) helpers.report --study $(STUDY)
@@ -16,6 +16,9 @@ test: install
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) pytest -n 2 --dist loadfile --durations 30 --durations-min 5
+
+test-long: install
+	@$(RUN) pytest -n 2 -m long --durations 30
 
 lab: install
 	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks

@@ -25,7 +25,7 @@ import trafilatura
 from extraction_pages import Answer, Page, english, publishers
 from extraction_scores import MEASURES, counts, differences, means, table
 
-from helpers.extract.article import extract
+from helpers.extract.article import extract_article
 from helpers.extract.encoding import decode
 
 RESULTS = Path(__file__).with_suffix(".md")
@@ -35,7 +35,7 @@ SEED = 20240619
 
 
 def ours(page: Page) -> dict[str, object]:
-    got = extract(decode(page.body), address=page.address, timezone=page.zone.key, now=page.retrieved)
+    got = extract_article(decode(page.body), address=page.address, timezone=page.zone.key, now=page.retrieved)
     moment = got.published
     shown = moment and (
         moment.isoformat() if got.date_precision == "time" else moment.astimezone(page.zone).date().isoformat()

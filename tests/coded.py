@@ -6,9 +6,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
+from given import Given, filled
 
-from helpers.data import tables
 from helpers.frames.codebook import FUNCTIONS, Codebook, parse_codebook
+from helpers.study.outlets import Outlet
 
 SAID = {
     "en": "🚢 Ferry crews of Tarvenia and Lodmaria signed a pact about grain. The harbour stays open, wave {n}. ⚓",
@@ -39,21 +40,20 @@ def codebook(frames: tuple[str, ...] = FRAMES, *, edited: str = "") -> Codebook:
     return parse_codebook({"version": 1, "frames": entries}, languages=list(SAID))
 
 
-def coded_study(
-    root: Path, *, per_month: int = 6, text: bool = True, frames: tuple[str, ...] = FRAMES
-) -> SimpleNamespace:
-    """Tables as the clean and count stages leave them: an outlet a language, three months, three passages an article.
+def coded_study(root: Path, *, per_month: int = 6, text: bool = True, frames: tuple[str, ...] = FRAMES) -> Given:
+    """Articles, passages and counts as upstream leaves them: an outlet a language, three months, three passages an article.
 
     The first article of each month is copied by a second outlet of the same language, first paragraph only.
     """
     study = SimpleNamespace(
-        name="made", folder=root / "studies" / "made", processed=root / "data", practice=False, codebook=codebook(frames),
+        name="made", root=root, raw=root / "raw", folder=root / "studies" / "made", processed=root / "data", practice=False, codebook=codebook(frames),
         languages=tuple(SAID), start=pd.Timestamp("2029-07-01").date(), end=pd.Timestamp("2029-09-30").date(),
         timezones={f"{kind}-{language}": "UTC" for language in SAID for kind in ("own", "copier")},
-        outlets={f"{kind}-{lang}": SimpleNamespace(name=f"{kind} {lang}") for kind in ("copier", "own") for lang in SAID},
+        outlets={f"{kind}-{lang}": Outlet(f"{kind} {lang}", "AAA", lang, "UTC", id=f"{kind}-{lang}")
+                 for kind in ("copier", "own") for lang in SAID},
         analysis=SimpleNamespace(seed=5, coverage_level=0.95, doubtful=(), leave_out=()),
     )  # fmt: skip
-    articles, passages, copies = [], [], []
+    articles, passages = [], []
     for language, said in SAID.items():
         for month in ("07", "08", "09"):
             for n in range(per_month):
@@ -63,17 +63,26 @@ def coded_study(
             key = f"{language}-{month}-copy"
             articles.append((key, f"copier-{language}", language, f"2029-{month}-20", f"{language}-{month}-0"))
             passages.append((key, 0, language, said.format(n=f"{month}00")))
-    found = pd.DataFrame(articles, columns=["article_id", "outlet", "language", "published", "copy_cluster"])
-    copies = found[["article_id", "copy_cluster"]].assign(share_copied=0.0, is_original=True, origin="own", evidence="")
-    blank = {column: "" for column in tables.SCHEMAS["articles"].columns} | {"date_conflict": False, "n_words": 9}
-    blank |= {"relevant": True, "published": pd.to_datetime(found["published"], utc=True).astype("datetime64[us, UTC]")}
-    kept = {column: found[column] for column in ("article_id", "outlet", "language")}
-    tables.write(study.processed, "articles", found.assign(**(blank | kept)).drop(columns="copy_cluster"))
-    tables.write(study.processed, "copies", copies)
+    found = pd.DataFrame(articles, columns=["article_id", "outlet", "language", "day", "copy_cluster"])
+    day = pd.to_datetime(found["day"]).astype("datetime64[ns]")
+    week = day.dt.isocalendar()
+    dated = {"published": day.dt.tz_localize("UTC"), "day": day, "month": day.dt.strftime("%Y-%m")}
+    rules = {
+        "is_original": True,
+        "in_period": True,
+        "relevant": True,
+        "analysed": True,
+        "n_words": 9,
+        "covariates": "{}",
+    }
+    weeks = found["outlet"] + " " + week["year"].astype(str) + "-W" + week["week"].astype(str)
     rows = pd.DataFrame(passages, columns=["article_id", "position", "language", "text"])
     counts = rows.assign(term=rows["text"], count=1)[["article_id", "position", "term", "count"]]
-    tables.write(study.processed, "counts", counts)
     rows["text"] = rows["text"] if text else None
     held = {"paragraph": rows["position"], "voice": "outlet", "speaker": None, "relevant": True, "n_words": 9}
-    tables.write(study.processed, "passages", rows.assign(**held))
-    return study
+    corpus = Given(study)
+    corpus.give(
+        articles=filled("articles", found, **dated, **rules, outlet_week=weeks),
+        passages=rows.assign(**held), counts=counts,
+    )  # fmt: skip
+    return corpus

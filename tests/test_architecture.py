@@ -13,6 +13,7 @@ INSTRUMENTS = {"extract", "copies", "text", "topics", "frames", "coding", "compa
 ALONE = {"topics", "compare"}  # can be read and borrowed without the rest of the house
 # A room imports only from rooms on lines above its own, or on the same line.
 FLOORS = [
+    {"extras"},
     {"text"},
     {"frames", "topics", "compare", "extract", "copies", "coding"},
     {"study"},
@@ -104,6 +105,15 @@ def test_instruments_touch_no_file_no_clock_and_no_network(name: str) -> None:
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert not [call.id for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input"}]
     assert not [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in CLOCKS]
+
+
+@pytest.mark.parametrize("name", list(MODULES))
+def test_the_house_imports_the_module_and_not_the_face(name: str) -> None:
+    """Faces are for readers: through one, a reader of the house could not tell where a function lies."""
+    faces = {f"helpers.{room}" for room in ("compare", "topics", "frames", "coding")}
+    taken = [node for node in ast.walk(MODULES[name]) if isinstance(node, ast.ImportFrom) and node.module in faces]
+    files = {f"helpers.{module}" for module in MODULES}
+    assert not [alias.name for node in taken for alias in node.names if f"{node.module}.{alias.name}" not in files]
 
 
 @pytest.mark.parametrize("name", list(MODULES))

@@ -6,21 +6,19 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from given import Given, filled
 
-from helpers import pipeline as stages
-from helpers import views
-from helpers.coding.intrusion import CANT_TELL, KINDS, TOPIC, WORD, Task
-from helpers.coding.intrusion_desk import WITHDRAWN, IntrusionDesk
-from helpers.data import intrusion_answers as files
+from helpers.coding.intrusion import CANT_TELL, KINDS, NO_ANSWER, TOPIC, WORD, Task
+from helpers.coding.intrusion_desk import IntrusionDesk
+from helpers.coding.intrusion_scores import EVERY
+from helpers.data import coding_files as files
 from helpers.data import tables
 from helpers.pipeline import intrusion_tasks as coding
-from practice.intrusion_rehearsal import rehearse
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
 TASKS = [
@@ -54,7 +52,7 @@ def typed(desk, keys):
 
 def test_keys_do_what_buttons_do(desk, kept):
     typed(desk, ("3", "0", "u", "x", "9", "²", "6"))
-    assert kept == [("t0", "газ0"), ("t1", CANT_TELL), ("t1", WITHDRAWN), ("t1", "sea1")]
+    assert kept == [("t0", "газ0"), ("t1", CANT_TELL), ("t1", NO_ANSWER), ("t1", "sea1")]
     desk.field.value = "1" + desk.field.value
     desk.field.value = desk.field.value[:-1]
     assert kept[4:] == [("t2", "곡물2")] and desk.task == TASKS[3]
@@ -84,7 +82,7 @@ def test_undo_goes_back_as_far_as_there_are_answers(desk, kept):
     desk.choices[1].click()
     for _ in range(3):
         desk.undo.click()
-    assert kept[2:] == [("t1", WITHDRAWN), ("t0", WITHDRAWN)]
+    assert kept[2:] == [("t1", NO_ANSWER), ("t0", NO_ANSWER)]
     assert desk.task == TASKS[0] and desk.undo.disabled
 
 
@@ -145,6 +143,7 @@ def made_study(root, *, text=True, seed=0, story=None):
     """A study's tables as the topics stage leaves them: five topics in each of four languages."""
     study = SimpleNamespace(
         name="made",
+        root=root,
         folder=root / "studies" / "made",
         processed=root / "data",
         analysis=SimpleNamespace(seed=seed, coverage_level=0.95),
@@ -158,225 +157,175 @@ def made_study(root, *, text=True, seed=0, story=None):
             words = [letters[place] + letter for letter in rng.permutation(list(letters))[:25]]
             terms += [(language, name, rank, w, b) for rank, (w, b) in enumerate(zip(words, weights, strict=True), 1)]
         theta = rng.dirichlet(np.ones(5), size=60)
-        shares += [
-            (f"{language}{d}", f"topic:{n}", "all", t) for d in range(60) for n, t in zip(names, theta[d], strict=True)
-        ]
+        shares += [(f"{language}{d}", n, t) for d in range(60) for n, t in zip(names, theta[d], strict=True)]
         articles += [f"{language}{d}" for d in range(60)]
-    write = partial(tables.write, study.processed)
     shown = pd.DataFrame(terms, columns=["language", "topic", "rank", "term", "weight"])
-    write("topics", shown.assign(frex=shown["weight"], relevance=shown["weight"]))
-    write("measures", pd.DataFrame(shares, columns=["article_id", "measure", "voice", "value"]))
-    held = {"outlet": "o", "language": "en", "n_words": 3, "relevant": True, "voice": "outlet", "paragraph": 0}
-    frame = pd.DataFrame(
-        {"article_id": articles, "position": 0, "text": [f"a text <{a}>" if text else None for a in articles]}
-    )
-    frame = frame.assign(**held, speaker=None)
-    write("passages", frame[list(tables.SCHEMAS["passages"].columns)])
-    full = {column: "" for column in tables.SCHEMAS["articles"].columns} | {"published": pd.NaT, "date_conflict": False}
-    full |= {"n_words": 3, "relevant": True, "title": "Title"}
-    frame = pd.DataFrame({"article_id": articles}).assign(**{k: v for k, v in full.items() if k != "article_id"})
-    write("articles", frame.assign(published=pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us, UTC]")))
+    values = pd.DataFrame(shares, columns=["article_id", "measure", "value"])
     stories = [a if story is None else f"{a[:2]}{int(a[2:]) % story}" for a in articles]
-    held = {"share_copied": 0.0, "is_original": True, "origin": "own", "evidence": ""}
-    write("copies", pd.DataFrame({"article_id": articles, "copy_cluster": stories}).assign(**held))
-    return study
+    frame = pd.DataFrame({"article_id": articles, "copy_cluster": stories})
+    texts = frame.assign(position=0, text=[f"a text <{a}>" if text else None for a in articles])
+    corpus = Given(study)
+    corpus.give(
+        topic_terms=shown.assign(frex=shown["weight"], relevance=shown["weight"]),
+        topic_measures=values.assign(kind="topic", voice="all"),
+        passages=filled("passages", texts, language="en", voice="outlet", relevant=True, n_words=3),
+        articles=filled("articles", frame, title="Title", relevant=True, n_words=3),
+    )
+    return corpus
 
 
 @pytest.fixture
-def study(tmp_path):
+def corpus(tmp_path):
     return made_study(tmp_path)
 
 
-def folder_of(study):
-    return coding.coding_folder(study)
+def folder_of(corpus):
+    return coding.coding_folder(corpus.study)
 
 
-def open_desk(study, kind=WORD, coder="ann", **told):
-    return coding.intrusion_desk(study, kind, coder=coder, clock=lambda: NOON, **told)
+def open_desk(corpus, kind=WORD, coder="ann", **options):
+    return coding.intrusion_desk(corpus, kind, coder=coder, clock=lambda: NOON, **options)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_coder_who_is_killed_goes_on_where_it_stopped(study, kind):
-    first = open_desk(study, kind)
+def test_a_coder_who_is_killed_goes_on_where_it_stopped(corpus, kind):
+    first = open_desk(corpus, kind)
     n = len(first.tasks)
     assert n == 20
     for place in range(7):
         first.choices[place % 4].click()
     first.undo.click()
     del first
-    second = open_desk(study, kind)
+    second = open_desk(corpus, kind)
     assert "6 of 20" in second.shown and second.task == second.tasks[6]
     second.undo.click()
     while second.task:
         second.choices[0].click()
-    answers = files.read_answers(folder_of(study), kind, coder="ann")
+    answers = files.read_answers(folder_of(corpus), kind, coder="ann")
     assert len(answers) == n and set(answers["task"]) == {task.id for task in second.tasks}
     assert (answers["judged"] == NOON).all()
-    assert open_desk(study, kind).task is None
+    assert open_desk(corpus, kind).task is None
 
 
-def test_a_process_that_is_killed_in_mid_work_loses_nothing(study, tmp_path):
+def test_a_process_that_is_killed_in_mid_work_loses_nothing(corpus, tmp_path):
     script = textwrap.dedent("""
         import datetime, os, sys
         from pathlib import Path
-        from helpers.data.intrusion_answers import save_answer
+        from helpers.data.coding_files import save_answer
         now = datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)
         for turn in range(5):
             save_answer(Path(sys.argv[1]), "word_intrusion", coder="ann", task=f"t{turn}", answer="газ", judged=now)
         os.kill(os.getpid(), 9)
     """)
-    done = subprocess.run([sys.executable, "-c", script, str(folder_of(study))], check=False)
+    done = subprocess.run([sys.executable, "-c", script, str(folder_of(corpus))], check=False)
     assert done.returncode == -9
-    assert files.read_answers(folder_of(study), WORD)["task"].tolist() == [f"t{turn}" for turn in range(5)]
+    assert files.read_answers(folder_of(corpus), WORD)["task"].tolist() == [f"t{turn}" for turn in range(5)]
 
 
 @pytest.mark.parametrize("cut", range(1, 45))
-def test_an_unfinished_line_costs_itself_only(study, cut):
+def test_an_unfinished_line_costs_itself_only(corpus, cut):
     for task in ("t0", "t1"):
-        path = files.save_answer(folder_of(study), WORD, coder="ann", task=task, answer="곡물, 炮弹", judged=NOON)
+        path = files.save_answer(folder_of(corpus), WORD, coder="ann", task=task, answer="곡물, 炮弹", judged=NOON)
     os.truncate(path, path.stat().st_size - cut)
-    files.save_answer(folder_of(study), WORD, coder="ann", task="t2", answer='a "b"', judged=NOON)
-    answers = files.read_answers(folder_of(study), WORD).set_index("task")["answer"]
+    files.save_answer(folder_of(corpus), WORD, coder="ann", task="t2", answer='a "b"', judged=NOON)
+    answers = files.read_answers(folder_of(corpus), WORD).set_index("task")["answer"]
     assert answers["t0"] == "곡물, 炮弹" and answers["t2"] == 'a "b"'
     assert set(answers.index) == ({"t0", "t1", "t2"} if cut == 1 else {"t0", "t2"})
 
 
-def test_a_coder_never_sees_another_and_has_an_order_of_their_own(study):
-    ann, ben = open_desk(study), open_desk(study, coder="김철수")
+def test_a_coder_never_sees_another_and_has_an_order_of_their_own(corpus):
+    ann, ben = open_desk(corpus), open_desk(corpus, coder="김철수")
     assert {t.id for t in ann.tasks} == {t.id for t in ben.tasks} and ann.tasks != ben.tasks
     while ann.task:
         ann.choices[0].click()
-    assert "0 of 20" in open_desk(study, coder="김철수").shown
-    assert files.read_answers(folder_of(study), WORD, coder="김철수").empty
-    assert open_desk(study, coder=" Ann ").task is None
-    assert sorted(path.name for path in (study.folder / "coding").glob("*.csv")) == ["word_intrusion-ann.csv"]
+    assert "0 of 20" in open_desk(corpus, coder="김철수").shown
+    assert files.read_answers(folder_of(corpus), WORD, coder="김철수").empty
+    assert open_desk(corpus, coder=" Ann ").task is None
+    assert sorted(path.name for path in (corpus.study.folder / "coding").glob("*.csv")) == ["word_intrusion-ann.csv"]
 
 
-def test_answers_outlive_a_rebuilt_folder_and_new_topics(study, tmp_path):
-    first = open_desk(study, language="ko")
+def test_answers_outlive_a_rebuilt_folder_and_new_topics(corpus, tmp_path):
+    first = open_desk(corpus, language="ko")
     assert len(first.tasks) == 5
     while first.task:
         first.choices[0].click()
-    shutil.rmtree(study.processed)
+    shutil.rmtree(corpus.study.processed)
     made_study(tmp_path)
-    assert open_desk(study, language="ko").task is None
-    study = made_study(tmp_path, seed=1)
-    again = open_desk(study, language="ko")
+    assert open_desk(corpus, language="ko").task is None
+    corpus = made_study(tmp_path, seed=1)
+    again = open_desk(corpus, language="ko")
     assert len(again.tasks) == 5 and {t.id for t in again.tasks}.isdisjoint(t.id for t in first.tasks)
-    scores = coding.intrusion_scores(study)
+    scores = coding.intrusion_scores(corpus)
     assert len(scores) == 7 and not scores["current"].any() and (scores["n_answers"].iloc[0] == 5)
 
 
-def test_simulated_coders_do_the_tasks_of_the_study_and_are_scored(study):
-    study.practice = True
-    rows = rehearse(study)
-    assert len(rows) == 3 * 3 * 2 and rows["n"].between(70, 80).all()  # up to 4 tasks for each of 20 topics
-    rates = rows[rows["quantity"].str.startswith("intruder found")].set_index("quantity")
-    assert (rates.filter(like="perfect", axis=0)["recovered"] == 1.0).all()
-    assert (rates.filter(like="mediocre", axis=0)["planted"] == 0.7).all()
-    assert np.allclose(rates.filter(like="word intrusion (1 of 6), random", axis=0)["planted"], 1 / 6)
-    assert ((rates["low"] <= rates["planted"]) & (rates["planted"] <= rates["high"])).mean() >= 8 / 9
-    told = rows[rows["quantity"].str.startswith("told from guessing")].set_index("quantity")
-    skilled = told[~told.index.str.contains("random")]
-    assert (skilled["recovered"] == 1.0).all() and told.drop(skilled.index)["planted"].eq(0.0).all()
-    pd.testing.assert_frame_equal(rows, rehearse(study))  # made anew, and the same
-
-
-def test_simulated_answers_never_lie_with_the_study(study):
-    study.practice = True
-    rehearse(study)
-    assert not study.folder.exists() and len(list((study.processed / "coding").glob("*.csv"))) == 9
-    assert coding.intrusion_scores(study).empty
-    study.practice = False
-    with pytest.raises(ValueError, match="only people"):
-        rehearse(study)
-
-
-def test_where_nothing_can_be_asked_simulated_coders_do_nothing(study, tmp_path):
-    study.practice = True
-    tables.write(study.processed, "topics", tables.empty("topics"))
-    assert rehearse(study).empty
-    (tmp_path / "other").mkdir()
-    wordless = made_study(tmp_path / "other", text=False)
-    wordless.practice = True
-    assert not rehearse(wordless)["quantity"].str.contains("topic intrusion").any()
-
-
 def test_topic_tasks_are_about_different_stories(tmp_path):
-    study = made_study(tmp_path, story=12)
-    coding.intrusion_tasks(study, TOPIC, coder="ann", per_topic=5)
-    stories = tables.read(study.processed, "copies").set_index("article_id")["copy_cluster"]
-    drawn = files.read_key(folder_of(study), TOPIC)["document"].map(stories)
+    corpus = made_study(tmp_path, story=12)
+    coding.intrusion_tasks(corpus, TOPIC, coder="ann", per_topic=5)
+    stories = corpus.table("articles").set_index("article_id")["copy_cluster"]
+    drawn = files.read_key(folder_of(corpus), TOPIC)["document"].map(stories)
     assert drawn.is_unique and 4 * 5 < len(drawn) <= 4 * 12
 
 
-def test_a_plan_writes_nothing_and_tells_no_key(study):
-    plan, examples = stages.intrusion_plan(study)
-    assert not study.folder.exists()
+def test_a_plan_writes_nothing_and_tells_no_key(corpus):
+    plan, examples = coding.intrusion_plan(corpus)
+    assert not corpus.study.folder.exists()
     assert len(plan) == 12 and (plan["n_tasks"] == 5).all() and set(examples) == set(KINDS)
-    asked = {kind: coding.intrusion_tasks(study, kind, coder="ann", language="en") for kind in KINDS}
+    asked = {kind: coding.intrusion_tasks(corpus, kind, coder="ann", language="en") for kind in KINDS}
     for kind, task in examples.items():
         assert type(task) is Task and task in asked[kind]  # what is shown is what is asked
-    again, _ = stages.intrusion_plan(study)
+    again, _ = coding.intrusion_plan(corpus)
     pd.testing.assert_frame_equal(plan, again)
-    shown = "\n".join(views.intrusion_example(examples))
-    key = files.read_key(folder_of(study), WORD).set_index("task")
-    lines = [line.split(". ", 1)[1] for line in shown.splitlines()[2:]]
-    assert tuple(lines) == key.loc[examples[WORD].id, "options"]
-    assert not [name for name in ("model", "topic") if key.loc[examples[WORD].id, name] in shown]
+    key = files.read_key(folder_of(corpus), WORD).set_index("task")
+    assert sorted(examples[WORD].options) == sorted(key.loc[examples[WORD].id, "options"])
+    assert not [name for name in ("model", "topic") if key.loc[examples[WORD].id, name] in repr(examples[WORD])]
 
 
-def test_a_plan_says_why_nothing_is_asked(study, tmp_path):
-    wordless, examples = stages.intrusion_plan(made_study(tmp_path, text=False))
+def test_a_plan_says_why_nothing_is_asked(corpus, tmp_path):
+    wordless, examples = coding.intrusion_plan(made_study(tmp_path, text=False))
     assert wordless.groupby("kind")["n_tasks"].sum()[TOPIC] == 0 and TOPIC not in examples
     assert "holds no text" in wordless.loc[wordless["kind"] == TOPIC, "why"].iloc[0]
-    assert views.intrusion_plan(wordless)["guessing finds"].tolist()[4] == "–"
-    tables.write(study.processed, "topics", tables.empty("topics"))
-    plan, examples = stages.intrusion_plan(study)
-    assert plan.empty and views.intrusion_plan(plan).empty
-    assert "nothing to judge" in views.intrusion_example(examples)[0]
+    corpus.give(topic_terms=tables.empty("topic_terms"))
+    plan, examples = coding.intrusion_plan(corpus)
+    assert plan.empty and not examples
     with pytest.raises(ValueError, match="no topics in any language"):
-        coding.intrusion_tasks(study, WORD, coder="ann")
+        coding.intrusion_tasks(corpus, WORD, coder="ann")
 
 
-def test_readers_see_scores_beside_chance_and_no_coder_by_name(study):
-    assert "Nobody has judged" in views.intrusion_findings(stages.intrusion_scores(study))[0]
+def test_coders_are_scored_beside_chance(corpus):
     for coder in ("ann", "ben"):
-        desk = open_desk(study, coder=coder, language="ko")
-        key = files.read_key(folder_of(study), WORD).set_index("task")["intruder"]
+        desk = open_desk(corpus, coder=coder, language="ko")
+        key = files.read_key(folder_of(corpus), WORD).set_index("task")["intruder"]
         while desk.task:
             desk.choices[desk.task.options.index(key[desk.task.id])].click()
-    scores = stages.intrusion_scores(study)
-    shown = views.intrusion_scores(scores)
-    assert shown[["task", "language", "coders", "tasks", "answers", "found", "p"]].values.tolist() == [
-        ["word intrusion", "ko", 2, 5, 10, 10, "< .001"]
-    ]
-    assert shown["chance"].item() == pytest.approx(1 / 6) and shown["low"].item() == pytest.approx(0.025 ** (1 / 5))
-    assert "2 coders gave 10 answers" in views.intrusion_findings(scores)[0]
-    assert "ann" not in shown.to_string()
+    scores = coding.intrusion_scores(corpus)
+    whole = scores[(scores["coder"] == EVERY) & (scores["topic"] == EVERY)].iloc[0]
+    assert (whole["kind"], whole["n_tasks"], whole["n_answers"], whole["n_found"]) == (WORD, 5, 10, 10)
+    assert whole["chance"] == pytest.approx(1 / 6) and whole["low"] == pytest.approx(0.025 ** (1 / 5))
+    assert whole["p"] < 0.001 and set(scores["coder"]) == {"ann", "ben", EVERY}
 
 
-def test_nothing_answered_yet_has_no_scores(study):
-    assert coding.intrusion_scores(study).empty
-    assert files.read_answers(folder_of(study), WORD).columns.tolist() == files.COLUMNS
+def test_nothing_answered_yet_has_no_scores(corpus):
+    assert coding.intrusion_scores(corpus).empty
+    assert files.read_answers(folder_of(corpus), WORD).columns.tolist() == files.ANSWERS
 
 
-def test_a_key_tells_no_text_of_an_article(study):
-    coding.intrusion_tasks(study, TOPIC, coder="ann")
-    assert "a text" not in (study.folder / "coding/tasks/topic_intrusion.csv").read_text(encoding="utf-8")
+def test_a_key_tells_no_text_of_an_article(corpus):
+    coding.intrusion_tasks(corpus, TOPIC, coder="ann")
+    assert "a text" not in (corpus.study.folder / "coding/tasks/topic_intrusion.csv").read_text(encoding="utf-8")
 
 
-def test_what_cannot_be_asked_or_kept_is_refused(study, tmp_path):
+def test_what_cannot_be_asked_or_kept_is_refused(corpus, tmp_path):
     for coder in ("../eve", "", "ann.csv", "a b"):
         with pytest.raises(ValueError, match="coder"):
-            coding.intrusion_tasks(study, WORD, coder=coder)
+            coding.intrusion_tasks(corpus, WORD, coder=coder)
     with pytest.raises(ValueError, match="kind 'words'"):
-        files.read_answers(folder_of(study), "words")
+        files.read_answers(folder_of(corpus), "words")
     with pytest.raises(ValueError, match="no zone"):
         files.save_answer(
-            folder_of(study), WORD, coder="ann", task="t", answer="a", judged=datetime.datetime(2026, 1, 1)
+            folder_of(corpus), WORD, coder="ann", task="t", answer="a", judged=datetime.datetime(2026, 1, 1)
         )
     with pytest.raises(ValueError, match="one line"):
-        files.save_answer(folder_of(study), WORD, coder="ann", task="t", answer="a\n", judged=NOON)
+        files.save_answer(folder_of(corpus), WORD, coder="ann", task="t", answer="a\n", judged=NOON)
     with pytest.raises(ValueError, match="holds no text"):
         coding.intrusion_tasks(made_study(tmp_path, text=False), TOPIC, coder="ann")

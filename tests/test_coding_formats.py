@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from coded import FRAMES, coded_study
 
-from helpers import pipeline as stages
 from helpers.coding import code_formats as formats
-from helpers.data.frame_judgements import read_judgements
+from helpers.data.coding_files import read_judgements
+from helpers.pipeline import code_formats as exchange
+from helpers.pipeline import coder_desks
 from helpers.pipeline import coding_sample as sampling
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
@@ -23,46 +24,48 @@ CODED = [
 
 
 @pytest.fixture
-def study(tmp_path):
-    study = coded_study(tmp_path)
-    stages.draw_sample(study, 6)
+def corpus(tmp_path):
+    corpus = coded_study(tmp_path)
+    sampling.draw_sample(corpus, 6)
     rng = np.random.default_rng(1)
     for coder in ("ann", "ben"):
-        desk = stages.frame_desk(study, coder=coder, clock=lambda: NOON)
+        desk = coder_desks.frame_desk(corpus, coder=coder, clock=lambda: NOON)
         while desk.card:
             seen = {code: [0, 4] if rng.random() < 0.5 else None for code in FRAMES if rng.random() < 0.4}
             unsure = bool(rng.random() < 0.1)
             desk.hear({"kind": "save", "turn": desk.shown["turn"], "seen": seen, "unsure": unsure})
-    return study
+    return corpus
 
 
-def codes(study):
-    return read_judgements(sampling.frames_folder(study)).sort_values(["coder", "article_id", "position", "frame"])
+def codes(corpus):
+    return read_judgements(sampling.frames_folder(corpus.study)).sort_values(
+        ["coder", "article_id", "position", "frame"]
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "jsonl"])
-def test_what_goes_out_comes_back(study, tmp_path, ending):
-    before = codes(study).reset_index(drop=True)
+def test_what_goes_out_comes_back(corpus, tmp_path, ending):
+    before = codes(corpus).reset_index(drop=True)
     paths = {coder: tmp_path / f"{coder}.{ending}" for coder in ("ann", "ben")}
     for coder, path in paths.items():
-        stages.export_codes(study, path, coder=coder)
-    for path in sampling.frames_folder(study).glob("judged-*.csv"):
+        exchange.export_codes(corpus, path, coder=coder)
+    for path in sampling.frames_folder(corpus.study).glob("judged-*.csv"):
         path.unlink()
     for coder, path in paths.items():
-        assert stages.import_codes(study, path, coder=coder, coders={"": coder}, clock=lambda: NOON) == 24
-    pd.testing.assert_frame_equal(codes(study).reset_index(drop=True), before)
-    stages.import_codes(study, paths["ann"], coder="ann", clock=lambda: NOON)
-    assert len(codes(study)) == len(before)
+        assert exchange.import_codes(corpus, path, coder=coder, coders={"": coder}, clock=lambda: NOON) == 24
+    pd.testing.assert_frame_equal(codes(corpus).reset_index(drop=True), before)
+    exchange.import_codes(corpus, paths["ann"], coder="ann", clock=lambda: NOON)
+    assert len(codes(corpus)) == len(before)
 
 
-def test_passages_alone_go_out_to_be_coded_elsewhere(study, tmp_path):
-    stages.export_codes(study, tmp_path / "tasks.json", coder="nobody")
+def test_passages_alone_go_out_to_be_coded_elsewhere(corpus, tmp_path):
+    exchange.export_codes(corpus, tmp_path / "tasks.json", coder="nobody")
     tasks = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
     assert len(tasks) == 24 and all(task["annotations"] == [] for task in tasks)
     assert not any("own-" in json.dumps(task) for task in tasks)
     assert '<Choice value="SHIELD" hint="Shield"/>' in (tmp_path / "tasks.xml").read_text(encoding="utf-8")
     lines = (
-        stages.export_codes(study, tmp_path / "tasks.jsonl", coder="nobody").read_text(encoding="utf-8").splitlines()
+        exchange.export_codes(corpus, tmp_path / "tasks.jsonl", coder="nobody").read_text(encoding="utf-8").splitlines()
     )
     assert len(lines) == 24 and all(json.loads(line)["cats"] == [] for line in lines)
 
@@ -186,26 +189,29 @@ def test_a_csv_that_cannot_be_read_says_where_and_why(content, words):
         formats.from_csv(content, file="c.csv", frames=FRAMES)
 
 
-def test_a_csv_without_versions_and_times_is_of_now_and_a_stranger_is_refused_whole(study, tmp_path):
-    drawn = stages.read_sample(study).iloc[0]
+def test_a_csv_without_versions_and_times_is_of_now_and_a_stranger_is_refused_whole(corpus, tmp_path):
+    drawn = sampling.read_sample(corpus.study).iloc[0]
     row = f"{drawn['article_id']},{drawn['position']},DANGER"
     path = tmp_path / "c.csv"
     path.write_text(f"{HEAD}\n{row},Eve,1\n{row},zoe,\n", encoding="utf-8-sig")
-    assert stages.import_codes(study, path, clock=lambda: NOON) == 2
-    rows = codes(study).set_index("coder").loc[["eve", "zoe"]]
+    assert exchange.import_codes(corpus, path, clock=lambda: NOON) == 2
+    rows = codes(corpus).set_index("coder").loc[["eve", "zoe"]]
     assert rows["value"].tolist()[0] == 1 and np.isnan(rows["value"].tolist()[1])
-    assert set(rows["fingerprint"]) == {study.codebook.frames["DANGER"].fingerprint} and (rows["judged"] == NOON).all()
+    assert (
+        set(rows["fingerprint"]) == {corpus.study.codebook.frames["DANGER"].fingerprint}
+        and (rows["judged"] == NOON).all()
+    )
     path.write_text(f"{HEAD}\n{row},kim,1\nnone,0,DANGER,kim,1\n", encoding="utf-8")
     with pytest.raises(formats.FormatError, match=r"c.csv, none, 0: no drawn passage"):
-        stages.import_codes(study, path)
-    assert "kim" not in set(codes(study)["coder"])
+        exchange.import_codes(corpus, path)
+    assert "kim" not in set(codes(corpus)["coder"])
 
 
-def test_files_whose_kind_or_coder_is_not_known_are_refused(study, tmp_path):
+def test_files_whose_kind_or_coder_is_not_known_are_refused(corpus, tmp_path):
     with pytest.raises(ValueError, match="ends in none of"):
-        stages.export_codes(study, tmp_path / "codes.xlsx")
+        exchange.export_codes(corpus, tmp_path / "codes.xlsx")
     with pytest.raises(ValueError, match="name one with coder="):
-        stages.export_codes(study, tmp_path / "codes.jsonl")
+        exchange.export_codes(corpus, tmp_path / "codes.jsonl")
     (tmp_path / "codes.jsonl").write_text("")
     with pytest.raises(ValueError, match="say whose it is"):
-        stages.import_codes(study, tmp_path / "codes.jsonl")
+        exchange.import_codes(corpus, tmp_path / "codes.jsonl")

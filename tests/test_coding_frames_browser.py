@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 from browser import Page, chromium, jupyterlab
 
-from helpers.data.frame_judgements import read_judgements
+from helpers.data.coding_files import read_judgements
 
 CELL = """
 import os
 from pathlib import Path
 from coded import coded_study
-from helpers import pipeline as stages
+from helpers.pipeline.coder_desks import frame_desk
+from helpers.pipeline.coding_sample import draw_sample
 
 here = Path({folder!r})
-study = coded_study(here)
-if not (study.folder / "coding").exists():
-    stages.draw_sample(study, 3)
+corpus = coded_study(here)
+if not (corpus.study.folder / "coding").exists():
+    draw_sample(corpus, 3)
 (here / "pid").write_text(str(os.getpid()))
-stages.frame_desk(study, coder="ann")
+frame_desk(corpus, coder="ann")
 """
 COUNT = "document.querySelector('.frames-desk .count')?.textContent"
 FOCUS = "document.activeElement?.className"

@@ -3,21 +3,20 @@
 import datetime
 import json
 import os
-import re
 
 import numpy as np
 import pandas as pd
 import pytest
 from coded import FRAMES, codebook, coded_study
 
-from helpers import pipeline as stages
-from helpers import views
 from helpers.coding.frame_desk import KEYS, Card, FramesDesk
 from helpers.coding.judgement import ADJUDICATED, Judgement
-from helpers.data import frame_judgements as files
+from helpers.data import coding_files as files
 from helpers.pipeline import coder_desks as seating
 from helpers.pipeline import codes as judging
 from helpers.pipeline import coding_sample as sampling
+from helpers.pipeline.frame_agreement import pair_agreement
+from helpers.pipeline.measure_checks import check_state
 
 NOON = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
 BOOK = list(codebook().frames.values())
@@ -138,119 +137,115 @@ def desk_file(name):
 
 
 @pytest.fixture
-def study(tmp_path):
-    study = coded_study(tmp_path)
-    stages.draw_sample(study, 12)
-    return study
+def corpus(tmp_path):
+    made = coded_study(tmp_path)
+    sampling.draw_sample(made, 12)
+    return made
 
 
-def open_desk(study, coder="ann", **told):
-    return stages.frame_desk(study, coder=coder, clock=lambda: NOON, **told)
+def open_desk(corpus, coder="ann", **options):
+    return seating.frame_desk(corpus, coder=coder, clock=lambda: NOON, **options)
 
 
-def test_a_coder_sees_words_and_neighbours_and_nothing_that_tells_the_outlet(study):
-    desk = open_desk(study, language="ko")
+def test_a_coder_sees_words_and_neighbours_and_nothing_that_tells_the_outlet(corpus):
+    desk = open_desk(corpus, language="ko")
     told = json.dumps(desk.shown) + json.dumps(desk.frames)
     assert not any(word in told for word in ("own-ko", "copier", "ko-07", "ko-08", "ko-09", "2029-"))
     assert all(card.language == "ko" and (card.before or card.after) for card in desk.cards.values())
 
 
-def test_a_coder_who_stops_goes_on_where_it_stopped(study):
-    first = open_desk(study, language="zh")
+def test_a_coder_who_stops_goes_on_where_it_stopped(corpus):
+    first = open_desk(corpus, language="zh")
     assert first.shown["total"] == 12
     for _ in range(5):
         save(first, {"BURDEN": [0, 3]})
     undo(first)
-    again = open_desk(study, language="zh")
+    again = open_desk(corpus, language="zh")
     assert again.shown["done"] == 4 and again.card.id == first.card.id
     undo(again)
-    assert open_desk(study, language="zh").shown["done"] == 3
-    rows = files.read_judgements(sampling.frames_folder(study), coder="ann")
+    assert open_desk(corpus, language="zh").shown["done"] == 3
+    rows = files.read_judgements(sampling.frames_folder(corpus.study), coder="ann")
     assert len(rows) == 3 * len(FRAMES) and (rows["judged"] == NOON).all()
     assert rows.loc[rows["value"] == 1, ["frame", "start", "end"]].drop_duplicates().values.tolist() == [
         ["BURDEN", 0, 3]
     ]
 
 
-def test_coders_do_not_see_one_another_and_have_an_order_of_their_own(study):
-    ann, ben = open_desk(study), open_desk(study, coder="김철수")
+def test_coders_do_not_see_one_another_and_have_an_order_of_their_own(corpus):
+    ann, ben = open_desk(corpus), open_desk(corpus, coder="김철수")
     assert set(ann.cards) == set(ben.cards) and list(ann.cards) != list(ben.cards)
     save(ann, ["SHIELD"])
-    assert open_desk(study, coder="김철수").shown["done"] == 0 and open_desk(study, coder=" Ann ").shown["done"] == 1
-    names = sorted(path.name for path in sampling.frames_folder(study).iterdir())
+    assert open_desk(corpus, coder="김철수").shown["done"] == 0 and open_desk(corpus, coder=" Ann ").shown["done"] == 1
+    names = sorted(path.name for path in sampling.frames_folder(corpus.study).iterdir())
     assert names == ["judged-ann.csv", "sample.csv"]
     with pytest.raises(ValueError, match="adjudication_desk"):
-        open_desk(study, coder="Adjudicated")
+        open_desk(corpus, coder="Adjudicated")
 
 
-def test_an_edited_definition_makes_its_codes_stale_and_asks_again_for_it_alone(study):
+def test_an_edited_definition_makes_its_codes_stale_and_asks_again_for_it_alone(corpus):
     for coder in ("ann", "ben"):
-        desk = open_desk(study, coder, language="en")
+        desk = open_desk(corpus, coder, language="en")
         while desk.card:
             save(desk, ["SHIELD"])
-    assert stages.codes(study)["current"].all() and stages.code_losses(study).empty
-    study.codebook = codebook(edited="DANGER")
-    table = stages.codes(study)
+    assert corpus.codes["current"].all() and judging.code_losses(corpus).empty
+    corpus.study.codebook = codebook(edited="DANGER")
+    table = corpus.codes
     assert set(table.loc[~table["current"], "frame"]) == {"DANGER"}
-    assert stages.code_losses(study).values.tolist() == [[c, judging.STALE, 12, 12] for c in ("ann", "ben")]
-    assert set(stages.frame_agreement(study)["frame"]) == {"SHIELD", "BURDEN"}
-    desk = open_desk(study, language="en")
+    assert judging.code_losses(corpus).values.tolist() == [[c, judging.STALE, 12, 12] for c in ("ann", "ben")]
+    assert set(corpus.frame_agreement["frame"]) == {"SHIELD", "BURDEN"}
+    desk = open_desk(corpus, language="en")
     assert desk.shown["asked"] == ["DANGER"] and desk.shown["done"] == 0
     while desk.card:
         save(desk, ["DANGER"])
-    table = stages.codes(study)
+    table = corpus.codes
     mine = table[table["coder"] == "ann"]
     assert mine["current"].all() and (mine.loc[mine["frame"] != "BURDEN", "value"] == 1).all()
 
 
-def test_codes_that_belong_to_nothing_are_told_and_left_out(study):
-    version = study.codebook.frames["SHIELD"].fingerprint
-    drawn = stages.read_sample(study).iloc[0]
+def test_codes_that_belong_to_nothing_are_told_and_left_out(corpus):
+    version = corpus.study.codebook.frames["SHIELD"].fingerprint
+    drawn = sampling.read_sample(corpus.study).iloc[0]
     key = (drawn["article_id"], int(drawn["position"]))
     judged = [
         ((*key, drawn["text"]), Judgement({"SHIELD": version, "GONE": "00000000"})),
         ((*key[:1], 99, ""), Judgement({"SHIELD": version})),
         ((drawn["article_id"], (key[1] + 1) % 3, "0" * 16), Judgement({"SHIELD": version})),
     ]
-    files.save_judgements(sampling.frames_folder(study), judged, coder="ann", when=NOON)
-    assert stages.codes(study)[["position", "frame"]].values.tolist() == [[key[1], "SHIELD"]]
-    assert set(stages.code_losses(study)["reason"]) == {judging.GONE, judging.CHANGED, judging.UNKNOWN}
+    files.save_judgements(sampling.frames_folder(corpus.study), judged, coder="ann", when=NOON)
+    assert corpus.codes[["position", "frame"]].values.tolist() == [[key[1], "SHIELD"]]
+    assert set(judging.code_losses(corpus)["reason"]) == {judging.GONE, judging.CHANGED, judging.UNKNOWN}
 
 
-def test_a_passage_whose_text_changed_since_it_was_drawn_is_not_asked(study):
-    from helpers.data import tables
-
-    passages = tables.read(study.processed, "passages")
-    drawn = stages.read_sample(study).iloc[0]
+def test_a_passage_whose_text_changed_since_it_was_drawn_is_not_asked(corpus):
+    passages = corpus.table("passages")
+    drawn = sampling.read_sample(corpus.study).iloc[0]
     here = (passages["article_id"] == drawn["article_id"]) & (passages["position"] == drawn["position"])
     passages.loc[here, "text"] = "other words"
-    tables.write(study.processed, "passages", passages)
-    desk = open_desk(study)
+    corpus.give(passages=passages)
+    desk = open_desk(corpus)
     assert desk.shown["total"] == 47 and desk.shown["notice"].startswith("1 drawn passages are not asked")
 
 
 def test_who_has_the_texts_of_a_study_without_any_can_code_it(tmp_path):
-    from helpers.data import tables
-
     whole = coded_study(tmp_path / "whole")
-    texts = tables.read(whole.processed, "passages")[["article_id", "position", "text"]]
-    study = coded_study(tmp_path / "bare", text=False)
+    texts = whole.table("passages")[["article_id", "position", "text"]]
+    corpus = coded_study(tmp_path / "bare", text=False)
     with pytest.raises(ValueError, match="no passages of 'made' were drawn yet"):
-        open_desk(study)
-    stages.draw_sample(study, 12)
+        open_desk(corpus)
+    sampling.draw_sample(corpus, 12)
     with pytest.raises(ValueError, match="48 drawn passages wait"):
-        open_desk(study)
-    desk = open_desk(study, texts=texts)
+        open_desk(corpus)
+    desk = open_desk(corpus, texts=texts)
     save(desk, ["SHIELD"])
-    assert len(stages.codes(study)) == len(FRAMES) and stages.code_losses(study).empty
+    assert len(corpus.codes) == len(FRAMES) and judging.code_losses(corpus).empty
 
 
-def test_disagreements_are_settled_side_by_side_without_names(study):
+def test_disagreements_are_settled_side_by_side_without_names(corpus):
     for coder, seen in (("ann", {"SHIELD": [0, 5], "DANGER": None}), ("ben", {"SHIELD": [0, 5]})):
-        desk = open_desk(study, coder, language="en")
+        desk = open_desk(corpus, coder, language="en")
         for _ in range(12):
             save(desk, seen)
-    desk = stages.adjudication_desk(study, clock=lambda: NOON)
+    desk = seating.adjudication_desk(corpus, clock=lambda: NOON)
     assert desk.shown["total"] == 12 and desk.shown["asked"] == ["DANGER"]
     sides = [(one["name"], one["said"]["DANGER"]) for one in desk.shown["others"]]
     assert sorted(said for _, said in sides) == ["not seen", "seen"] and [name for name, _ in sides] == ["A", "B"]
@@ -259,54 +254,43 @@ def test_disagreements_are_settled_side_by_side_without_names(study):
     assert "ann" not in json.dumps(desk.shown) and "ben" not in json.dumps(desk.shown)
     save(desk, ["DANGER"])
     save(desk)
-    again = stages.adjudication_desk(study, clock=lambda: NOON)
+    again = seating.adjudication_desk(corpus, clock=lambda: NOON)
     assert again.shown["done"] == 2 and again.card.id == desk.card.id
-    stages.codes(study)
-    found = stages.settled_codes(study)
+    found = judging.settled_codes(corpus)
     assert found.groupby("settled").size().to_dict() == {"adjudicated": 2, "agreed": 24, "open": 10}
     assert found.loc[found["settled"] == "adjudicated", "value"].sum() == 1
-    assert set(stages.current_codes(study)["coder"]) == {"ann", "ben", ADJUDICATED}
-    assert (stages.frame_agreement(study)["n_values"] == 24).all()  # who settles is no coder
+    assert set(judging.current_codes(corpus)["coder"]) == {"ann", "ben", ADJUDICATED}
+    assert (corpus.frame_agreement["n_values"] == 24).all()  # who settles is no coder
 
 
-def test_agreement_is_kept_by_frame_and_language_beside_other_checks(study):
-    from helpers.data import tables
-    from helpers.pipeline.measure_checks import check_state
-
+def test_agreement_is_kept_by_frame_and_language_beside_other_checks(corpus):
     rng = np.random.default_rng(1)
-    stages.draw_sample(study, 54)
+    sampling.draw_sample(corpus, 54)
     for coder in ("ann", "ben", "eve"):
-        desk = open_desk(study, coder)
+        desk = open_desk(corpus, coder)
         while desk.card:
             seen = ["DANGER"] if int(desk.card.id, 16) % 3 == 0 else []
             save(desk, [*seen, "SHIELD"] if rng.random() < 0.5 else seen)
-    stages.codes(study)
-    other = {
-        "measure": "indicator:SHIELD",
-        "language": "en",
-        "quantity": "recall",
-        "value": 0.5,
-        "low": 0.4,
-        "high": 0.6,
-    }
-    tables.write(study.processed, "measure_checks", pd.DataFrame([other | {"n": 9, "source": "planted truth"}]))
-    found = stages.check_codes(study)
+    other = {"kind": "indicator", "measure": "SHIELD", "measure_name": "Shield (indicator)", "language": "en"}
+    known = {"quantity": "recall", "value": 0.5, "low": 0.4, "high": 0.6, "n": 9, "source": "planted truth"}
+    corpus.give(indicator_validity=pd.DataFrame([other | known]))
+    found = corpus.frame_agreement
     assert (found["n_coders"] == 3).all() and (found["n_units"] == 54).all()
     by = found.set_index(["frame", "language"])
     assert (by.loc["DANGER"]["alpha"] == 1.0).all() and (by.loc["SHIELD"]["verdict"] == "unreliable").all()
     assert (by.loc["BURDEN"]["verdict"] == "not known").all() and by.loc["BURDEN"]["alpha"].isna().all()
-    kept = tables.read(study.processed, "measure_checks")
-    assert len(kept) == 1 + 12 and set(kept["source"]) == {"planted truth", "3 coders"}
-    assert check_state(study, "frame:DANGER", ["en", "ko"]) == "agrees"
-    assert check_state(study, "frame:SHIELD", ["en"]) == check_state(study, "frame:BURDEN", ["en"]) == "described"
-    stages.check_codes(study)
-    pd.testing.assert_frame_equal(tables.read(study.processed, "measure_checks"), kept)
-    assert len(stages.pair_agreement(study)) == 3 * 12
+    checks, shares = corpus.measure_checks, corpus.frame_shares
+    assert len(checks) == 1 + 12 and set(checks["source"]) == {"planted truth", "3 coders"}
+    before = shares.head(0)
+    assert check_state(checks, before, "frame", "DANGER", ["en", "ko"]) == "agrees"
+    states = [check_state(checks, shares, "frame", code, ["en"]) for code in ("DANGER", "SHIELD", "BURDEN")]
+    assert states == ["corrected", "described", "described"]
+    assert len(pair_agreement(corpus)) == 3 * 12
 
 
 @pytest.mark.parametrize("cut", [1, 2, 9, 21, 40, 60])
-def test_an_unfinished_line_costs_itself_only(study, cut):
-    folder, version = sampling.frames_folder(study), {"SHIELD": "14e58eac"}
+def test_an_unfinished_line_costs_itself_only(corpus, cut):
+    folder, version = sampling.frames_folder(corpus.study), {"SHIELD": "14e58eac"}
     for place in (0, 1):
         path = files.save_judgements(
             folder, [(("a", place, ""), Judgement(version, {"SHIELD": (0, 2)}))], coder="ann", when=NOON
@@ -317,9 +301,9 @@ def test_an_unfinished_line_costs_itself_only(study, cut):
     assert rows["position"].tolist() == ([0, 1, 2] if cut == 1 else [0, 2])
 
 
-def test_files_that_nobody_wrote_are_refused_by_name_and_line(study):
-    folder = sampling.frames_folder(study)
-    head = ",".join(files.COLUMNS)
+def test_files_that_nobody_wrote_are_refused_by_name_and_line(corpus):
+    folder = sampling.frames_folder(corpus.study)
+    head = ",".join(files.LINE)
     for line, words in (
         ("a,0,,ben,coded,,,SHIELD:14e58eac,2026-01-05T12:00:00Z", "line 2: is by 'ben'"),
         ("a,0,,ann,coded,shield,,SHIELD:14e58eac,2026-01-05T12:00:00Z", "line 2: 'shield' is not of the form"),
@@ -331,45 +315,29 @@ def test_files_that_nobody_wrote_are_refused_by_name_and_line(study):
             files.read_judgements(folder)
 
 
-def test_no_text_of_an_article_lies_in_the_files(study):
-    desk = open_desk(study)
+def test_no_text_of_an_article_lies_in_the_files(corpus):
+    desk = open_desk(corpus)
     save(desk, {"SHIELD": [0, 4]})
-    held = "".join(path.read_text(encoding="utf-8") for path in sampling.frames_folder(study).iterdir())
+    held = "".join(path.read_text(encoding="utf-8") for path in sampling.frames_folder(corpus.study).iterdir())
     assert "Ferry" not in held and "곡물" not in held
     assert seating._card_id("a", 0) != seating._card_id("a", 1)
 
 
-def test_a_share_whose_coders_agree_too_little_is_hidden_and_the_reason_shown(study):
-    stages.codes(study)
-    stages.check_codes(study)
-    assert views.coding_state(study)[1] == "Nobody has judged them yet."
-    assert "no share of a frame" in views.agreement_findings(stages.check_codes(study))[0]
-    assert (
-        stages.correct(study).empty
-        and "no passage has been coded" in views.frame_findings(study, stages.correct(study))[0]
-    )
+def test_shares_are_of_the_languages_that_somebody_coded(corpus):
+    assert corpus.frame_agreement.empty and corpus.frame_shares.empty
     rng = np.random.default_rng(2)
-    stages.draw_sample(study, 54)
+    sampling.draw_sample(corpus, 54)
     for coder in ("ann", "ben"):
-        desk = open_desk(study, coder, language="en")
+        desk = open_desk(corpus, coder, language="en")
         while desk.card:
             seen = ["DANGER"] if int(desk.card.id, 16) % 3 == 0 else []
             save(desk, [*seen, "SHIELD"] if rng.random() < 0.5 else seen)
-    stages.codes(study)
-    found = stages.check_codes(study)
-    shares = stages.correct(study)
-    assert set(shares["language"]) == {"en"}  # nobody coded the others
-    shown = views.frame_cells(study, shares).set_index(["frame", "outlet"])["share"]
-    assert re.fullmatch(r"hidden \(α = -?\.\d+ < \.667\)", shown["SHIELD", "own-en"])
-    assert shown["BURDEN", "own-en"] == "hidden (α not known)"
-    assert "%" in shown["DANGER", "own-en"] and "hidden" not in shown["DANGER", "own-en"]
-    told = " ".join(views.coding_state(study))
-    assert "2 coders judged 54 and 54 of them" in told and "0 are settled" in told and "ann" not in told
-    table = views.frame_agreement(study, found).set_index("frame")["verdict"]
-    assert table.to_dict() == {"Burden": "not known", "Danger": "reliable", "Shield": "hidden"}
+    assert set(corpus.frame_shares["language"]) == {"en"}  # nobody coded the others
+    verdicts = corpus.frame_agreement.set_index("frame_name")["verdict"]
+    assert verdicts.to_dict() == {"Burden": "not known", "Danger": "reliable", "Shield": "unreliable"}
 
 
-def test_no_draw_is_told(tmp_path):
-    study = coded_study(tmp_path)
-    assert stages.codes(study).empty and "No passage has been drawn" in views.coding_state(study)[0]
-    assert views.coding_plan(stages.coding_plan(study))["for α"].eq(401).all()
+def test_without_a_draw_there_are_no_codes(tmp_path):
+    corpus = coded_study(tmp_path)
+    assert corpus.codes.empty and corpus.coding_sample.empty
+    assert sampling.coding_plan(corpus)["for_alpha"].eq(401).all()

@@ -7,11 +7,8 @@ import pandas as pd
 import pytest
 from coded import coded_study
 
-from helpers import pipeline as stages
-from helpers import views
 from helpers.coding import sample
 from helpers.coding.agreement import agreement
-from helpers.data import tables
 from helpers.pipeline import coding_sample as sampling
 
 
@@ -149,74 +146,76 @@ def test_how_many_are_enough_refuses_what_has_no_answer():
 
 
 def test_a_draw_is_kept_and_outlives_a_rebuilt_folder(tmp_path):
-    study = coded_study(tmp_path)
-    drawn = stages.draw_sample(study, 20)
+    corpus = coded_study(tmp_path)
+    drawn = sampling.draw_sample(corpus, 20)
     assert (drawn["text"].str.len() == 16).all() and not drawn["article_id"].str.endswith("copy").any()
-    path = study.folder / "coding" / "frames" / "sample.csv"
+    path = corpus.study.folder / "coding" / "frames" / "sample.csv"
     kept = path.read_bytes()
-    shutil.rmtree(study.processed)
+    shutil.rmtree(corpus.study.processed)
     coded_study(tmp_path)
-    pd.testing.assert_frame_equal(stages.read_sample(study), drawn, check_dtype=False)
-    stages.draw_sample(study, 20)
+    pd.testing.assert_frame_equal(sampling.read_sample(corpus.study), drawn, check_dtype=False)
+    sampling.draw_sample(corpus, 20)
     assert path.read_bytes() == kept
-    more = stages.draw_sample(study, {"en": 30, "ru": 20, "ko": 20, "zh": 20})
+    more = sampling.draw_sample(corpus, {"en": 30, "ru": 20, "ko": 20, "zh": 20})
     assert set(drawn["article_id"] + drawn["position"].astype(str)) <= set(
         more["article_id"] + more["position"].astype(str)
     )
     with pytest.raises(ValueError, match=r"30 passages in 'en' were drawn before, 20 would be"):
-        stages.draw_sample(study, 20)
+        sampling.draw_sample(corpus, 20)
 
 
 def test_without_text_the_draw_waits_and_knows_copies_by_their_counts(tmp_path):
-    study = coded_study(tmp_path, text=False)
-    drawn = stages.draw_sample(study, 1000)
+    corpus = coded_study(tmp_path, text=False)
+    drawn = sampling.draw_sample(corpus, 1000)
     assert (drawn["text"] == "").all() and not drawn["article_id"].str.endswith("copy").any()
     assert len(drawn) == 4 * 3 * 6 * 3
-    assert stages.codes(study).empty and len(tables.read(study.processed, "coding_sample")) == len(drawn)
+    assert corpus.codes.empty and len(corpus.coding_sample) == len(drawn)
 
 
 def test_chances_reach_every_passage_and_its_copies(tmp_path):
-    study = coded_study(tmp_path)
+    corpus = coded_study(tmp_path)
     with pytest.raises(ValueError, match="no passages of 'made' were drawn yet"):
-        stages.chances(study)
-    stages.draw_sample(study, 20)
-    found = stages.chances(study)
+        sampling.chances(corpus)
+    sampling.draw_sample(corpus, 20)
+    found = sampling.chances(corpus)
     assert (found["probability"] > 0).all() and len(found) == 4 * 3 * (6 * 3 + 1)
     copy = found[found["article_id"] == "ko-08-copy"].iloc[0]
     original = found[(found["article_id"] == "ko-08-0") & (found["position"] == 0)].iloc[0]
     assert (copy["drawn_article"], copy["drawn_position"]) == ("ko-08-0", 0)
     assert copy["probability"] == original["probability"] and copy["drawn"] == original["drawn"]
-    stages.codes(study)
-    assert len(tables.read(study.processed, "coding_sample")) and "changed" not in " ".join(views.coding_state(study))
+    assert len(corpus.coding_sample)
     coded_study(tmp_path, per_month=7)
     with pytest.raises(ValueError, match="changed since"):
-        stages.chances(study)
-    stages.codes(study)
-    assert tables.read(study.processed, "coding_sample").empty  # nothing is weighed by chances that nobody knows
-    assert "The passages changed since" in " ".join(views.coding_state(study))
+        sampling.chances(corpus)
+    assert corpus.coding_sample.empty  # nothing is weighed by chances that nobody knows
 
 
 def test_a_plan_says_what_each_language_needs(tmp_path):
-    study = coded_study(tmp_path)
-    plan = stages.coding_plan(study, share_half_width=0.1).set_index("language")
+    corpus = coded_study(tmp_path)
+    plan = sampling.coding_plan(corpus, share_half_width=0.1).set_index("language")
     assert (plan["n_passages"] == 57).all() and (plan["n_units"] == 54).all() and (plan["drawn"] == 0).all()
     assert (plan["wanted"] == 54).all() and (plan["for_alpha"] == 401).all()
-    stages.draw_sample(study, {"ko": 12})
-    assert stages.coding_plan(study).set_index("language")["drawn"].to_dict() == {"en": 0, "ko": 12, "ru": 0, "zh": 0}
+    sampling.draw_sample(corpus, {"ko": 12})
+    assert sampling.coding_plan(corpus).set_index("language")["drawn"].to_dict() == {
+        "en": 0,
+        "ko": 12,
+        "ru": 0,
+        "zh": 0,
+    }
 
 
 def test_a_draw_that_somebody_edited_is_refused_by_name(tmp_path):
-    study = coded_study(tmp_path)
-    stages.draw_sample(study, 10)
-    path = sampling.sample_folder(study) / "sample.csv"
+    corpus = coded_study(tmp_path)
+    sampling.draw_sample(corpus, 10)
+    path = sampling.frames_folder(corpus.study) / "sample.csv"
     whole = path.read_text(encoding="utf-8")
     lines = whole.splitlines()
     path.write_text("\n".join([lines[0], lines[1].replace(":2029", ":2029", 1).rsplit(",", 2)[0] + ",often,x"]) + "\n")
     with pytest.raises(ValueError, match=r"sample.csv, line 2: probability 'often'"):
-        stages.read_sample(study)
+        sampling.read_sample(corpus.study)
     path.write_text("a,b\n1,2\n")
     with pytest.raises(ValueError, match="put the file back"):
-        stages.read_sample(study)
+        sampling.read_sample(corpus.study)
 
 
 def test_a_number_is_the_same_in_every_process_and_spread_evenly():

@@ -328,17 +328,23 @@ def test_parquet_of_bytes_is_text_and_of_an_unknown_zone_is_told(tmp_path: Path)
 
 
 def test_covariates_travel_with_their_record_whatever_the_format(tmp_path: Path) -> None:
-    rows = [{**row, "desk": desk, "ev": ev} for row, desk, ev in zip(ROWS, ["World", "", None] * 2, range(6), strict=True)]
+    rows = [
+        {**row, "desk": desk, "ev": ev} for row, desk, ev in zip(ROWS, ["World", "", None] * 2, range(6), strict=True)
+    ]
     for kind in ("jsonl", "csv", "parquet"):
         got = read(write(tmp_path, kind, rows), kind, covariates={"section_of": "desk", "event": "ev"})
-        assert got.records["covariates"].tolist()[:2] == ['{"event": "0", "section_of": "World"}', '{"event": "1"}'], kind
+        assert got.records["covariates"].tolist()[:2] == ['{"event": "0", "section_of": "World"}', '{"event": "1"}'], (
+            kind
+        )
     assert set(read(write(tmp_path, "csv", rows), "csv").records["covariates"]) == {"{}"}
 
 
 def test_a_covariate_that_the_file_has_not_is_told_with_the_nearest_column(tmp_path: Path) -> None:
     with pytest.raises(ImportFault) as caught:
         read(write(tmp_path, "csv", ROWS), "csv", covariates={"lean": "authr"})
-    assert str(caught.value).startswith("rows.csv: no column 'authr' (for lean); did you mean 'author'? the file has url")
+    assert str(caught.value).startswith(
+        "rows.csv: no column 'authr' (for lean); did you mean 'author'? the file has url"
+    )
     assert "`lean: null` if it has none" in str(caught.value) and "\n" not in str(caught.value)
 
 

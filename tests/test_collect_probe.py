@@ -20,13 +20,13 @@ import pandas as pd
 import pytest
 
 from helpers import pipeline as stages
+from helpers.__main__ import main
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
 from helpers.collect.probe import Probe, Seen, probe, recognise
 from helpers.collect.session import Limits
 from helpers.data import tables
 from helpers.pipeline import fetched as fetching
-from helpers.__main__ import main
 from helpers.pipeline.address_checks import names_both, summary, told
 from helpers.study import Study, StudyError, load_study
 
@@ -302,8 +302,7 @@ def test_an_outlet_that_speaks_for_a_state_needs_name_only_the_other(
     assert names_both(study, key, ()) is None
 
 
-def test_the_old_name_of_the_command_went_to_validation() -> None:
-    assert STAGES["validate"] is stages.check_measures and "check" not in STAGES
+def test_an_unknown_command_is_refused() -> None:
     with pytest.raises(SystemExit):
         main(["chek", "practice"])
 

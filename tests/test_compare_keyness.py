@@ -9,7 +9,7 @@ from scipy import sparse
 from story_counts import corpus, split
 
 from helpers.compare.differences import benjamini_hochberg
-from helpers.compare.keyness import Parts, deal, evened, keyness, p_values, studentised
+from helpers.compare.keyness import Parts, evened, keyness, p_values, permuted_sides, studentised
 from helpers.compare.log_odds import log_odds, pseudo_counts
 
 
@@ -29,19 +29,19 @@ def test_all_arrangements_at_once_equal_one_after_the_other():
     counts, _, _ = corpus(n_units=14, vocabulary=30, copies=1)
     tokens = np.asarray(counts.sum(axis=1)).ravel()
     parts = Parts(counts.astype(float), tokens, np.arange(14) < 5)
-    dealt = deal(parts, 20, np.random.default_rng(3))
+    permuted = permuted_sides(parts, 20, np.random.default_rng(3))
     alpha = pseudo_counts(np.asarray(counts.sum(axis=0)).ravel(), (300.0, 500.0))
-    together = studentised(parts.table.tocsc(), tokens, dealt, alpha, float(alpha.sum()))
-    for column in range(dealt.shape[1]):
-        alone = one_score(counts.toarray(), tokens, dealt[:, column] > 0, alpha)
+    together = studentised(parts.table.tocsc(), tokens, permuted, alpha, float(alpha.sum()))
+    for column in range(permuted.shape[1]):
+        alone = one_score(counts.toarray(), tokens, permuted[:, column] > 0, alpha)
         assert together[:, column] == pytest.approx(alone, abs=1e-8)
-    assert (dealt.sum(axis=0) == 5).all() and len(np.unique(dealt.T, axis=0)) > 15
+    assert (permuted.sum(axis=0) == 5).all() and len(np.unique(permuted.T, axis=0)) > 15
 
 
 def test_few_clusters_are_all_listed_and_p_is_their_share():
     parts = Parts(sparse.csr_matrix(np.eye(6)), np.ones(6), np.arange(6) < 3)
-    dealt = deal(parts, 99, np.random.default_rng(0))
-    assert dealt.shape == (6, 20) and len(np.unique(dealt.T, axis=0)) == 20
+    permuted = permuted_sides(parts, 99, np.random.default_rng(0))
+    assert permuted.shape == (6, 20) and len(np.unique(permuted.T, axis=0)) == 20
     assert p_values(np.arange(20.0)[None, ::-1], listed=True)[0, 0] == 1 / 20
 
 

@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from helpers.extract.article import EXTRACTORS, MAX_CHARACTERS, decode, extract
+from helpers.extract.article import EXTRACTORS, MAX_CHARACTERS, extract_article
 from helpers.extract.dates import parse_date, visible_date
+from helpers.extract.encoding import decode
 
 RU = "Стороны подписали договор о сотрудничестве, сообщил корреспондент из порта. " * 4
 UK = "Сторони підписали угоду про співпрацю, повідомляє кореспондент із порту. Її зміст не розкрито. " * 4
@@ -73,7 +74,7 @@ def test_the_first_source_wins_and_is_named() -> None:
         + '<meta property="og:title" content="From OpenGraph"><meta name="author" content="Somebody Else">'
         '<meta property="article:section" content="Harbour"><link rel="canonical" href="/story">'
     )
-    got = extract(page(head=head), address="http://quay.invalid/x?y=1")
+    got = extract_article(page(head=head), address="http://quay.invalid/x?y=1")
     assert (got.title, got.byline, got.section) == ("From JSON-LD", "Ada Byron", "Harbour")
     assert got.canonical == "http://quay.invalid/story"
     assert got.published == dt.datetime(2024, 6, 19, 1, 30, tzinfo=dt.UTC)
@@ -100,17 +101,17 @@ def test_the_first_source_wins_and_is_named() -> None:
 def test_each_place_can_give_the_date(block: str, source: str) -> None:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     html = page(body, head=block) if source == "meta" else page(block + body)
-    got = extract(html, address="http://quay.invalid/x")
+    got = extract_article(html, address="http://quay.invalid/x")
     assert got.published == dt.datetime(2024, 6, 19, 10, 30, tzinfo=dt.UTC)
     assert (got.date_source, got.date_conflict) == (source, False)
 
 
 def test_a_date_that_readers_see_is_held_against_the_one_for_machines() -> None:
     body = "<p>18 June 2024</p>" + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-    conflicting = extract(page(body, head=jsonld(datePublished="2024-06-25")), address="http://quay.invalid/x")
+    conflicting = extract_article(page(body, head=jsonld(datePublished="2024-06-25")), address="http://quay.invalid/x")
     assert conflicting.date_conflict
     # 23:30 UTC on the 17th is the 18th in Seoul: the same day to its readers.
-    same = extract(
+    same = extract_article(
         page(body, head=jsonld(datePublished="2024-06-17T23:30:00Z")), address="http://a.invalid", timezone="Asia/Seoul"
     )
     assert not same.date_conflict
@@ -121,7 +122,7 @@ def test_a_date_in_the_text_is_not_the_date_of_the_text() -> None:
     body = (
         "<p>On 4 May 1987 the first crane was raised at the quay, and 19 June 2024 was a day like any other there.</p>"
     )
-    got = extract(page(body + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)), address="http://quay.invalid/x")
+    got = extract_article(page(body + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)), address="http://quay.invalid/x")
     assert got.published is None
     assert got.date_source == "none"
 
@@ -129,13 +130,13 @@ def test_a_date_in_the_text_is_not_the_date_of_the_text() -> None:
 def test_the_future_is_flagged_against_the_time_given_and_only_then() -> None:
     html = page(head=jsonld(datePublished="2034-06-19"))
     now = dt.datetime(2024, 6, 20, tzinfo=dt.UTC)
-    assert extract(html, address="http://quay.invalid/x", now=now).flags == (("future_date", "2034-06-19"),)
-    assert extract(html, address="http://quay.invalid/x").flags == ()
+    assert extract_article(html, address="http://quay.invalid/x", now=now).flags == (("future_date", "2034-06-19"),)
+    assert extract_article(html, address="http://quay.invalid/x").flags == ()
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS)
 def test_either_extractor_gives_the_body_and_the_same_facts(extractor: str) -> None:
-    got = extract(
+    got = extract_article(
         page(head=jsonld(headline="H", datePublished="2024-06-19")), address="http://q.invalid/x", extractor=extractor
     )
     assert all(paragraph in got.text for paragraph in PARAGRAPHS)
@@ -145,19 +146,19 @@ def test_either_extractor_gives_the_body_and_the_same_facts(extractor: str) -> N
 
 def test_an_unknown_extractor_is_named() -> None:
     with pytest.raises(ValueError, match="'boilerpipe' is not one of trafilatura, newspaper3k"):
-        extract("<p>x</p>", address="http://q.invalid", extractor="boilerpipe")  # type: ignore[arg-type]
+        extract_article("<p>x</p>", address="http://q.invalid", extractor="boilerpipe")  # type: ignore[arg-type]
 
 
 def test_pages_that_keep_their_article_back_are_named_and_give_no_text() -> None:
     teaser = page("<p>The first lines of it.</p><p>Subscribe to read the rest.</p>")
-    assert extract(teaser, address="http://q.invalid").refused == "paywalled"
+    assert extract_article(teaser, address="http://q.invalid").refused == "paywalled"
     stated = page("<p>The first lines.</p>", head=jsonld(isAccessibleForFree=False))
-    got = extract(stated, address="http://q.invalid")
+    got = extract_article(stated, address="http://q.invalid")
     assert (got.refused, got.text) == ("paywalled", "")
     assert got.flags == (("paywalled", "isAccessibleForFree: false"),)
     consent = page("<p>We value your privacy.</p><p>Accept all or manage your choices.</p>")
-    assert extract(consent, address="http://q.invalid").refused == "consent_page"
-    metered = extract(
+    assert extract_article(consent, address="http://q.invalid").refused == "consent_page"
+    metered = extract_article(
         page(head=jsonld(isAccessibleForFree="False"), body="".join(f"<p>{p}</p>" for p in PARAGRAPHS)),
         address="http://q.invalid",
     )
@@ -177,7 +178,7 @@ def test_pages_that_keep_their_article_back_are_named_and_give_no_text() -> None
     ],
 )
 def test_what_is_no_article_is_refused_with_a_reason(html: str, refused: str) -> None:
-    assert extract(html, address="http://q.invalid").refused == refused
+    assert extract_article(html, address="http://q.invalid").refused == refused
 
 
 @pytest.mark.parametrize(
@@ -191,14 +192,14 @@ def test_what_is_no_article_is_refused_with_a_reason(html: str, refused: str) ->
     ],
 )
 def test_broken_metadata_costs_nothing_but_itself(head: str) -> None:
-    got = extract(page(head=head), address="http://q.invalid")
+    got = extract_article(page(head=head), address="http://q.invalid")
     assert got.title == "A long day at the quay"
     assert got.text.startswith("Paragraph 0")
 
 
 def test_extraction_is_a_function_of_its_arguments() -> None:
     html = page(head=jsonld(headline="H", datePublished="2024-06-19"))
-    assert extract(html, address="http://q.invalid") == extract(html, address="http://q.invalid")
+    assert extract_article(html, address="http://q.invalid") == extract_article(html, address="http://q.invalid")
 
 
 @pytest.mark.parametrize(

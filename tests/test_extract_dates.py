@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from babel.dates import format_datetime
 
-from helpers.extract.article import extract
+from helpers.extract.article import extract_article
 from helpers.extract.dates import MONTH_LANGUAGES as LANGUAGES
 from helpers.extract.dates import parse_date, relative_date, visible_date
 
@@ -114,11 +114,11 @@ def test_a_page_with_a_distance_alone_is_dated_by_its_retrieval_or_not_at_all() 
         f"<p>Paragraph {i} tells how the delegation walked along the quay and counted.</p>" for i in range(9)
     )
     html = f"<html><body><article><h1>A long day at the quay</h1><span>3 hours ago</span>{text}</article></body></html>"
-    got = extract(html, address="http://quay.invalid/x", now=AT)
+    got = extract_article(html, address="http://quay.invalid/x", now=AT)
     assert (got.published, got.date_source, got.date_precision) == (AT - dt.timedelta(hours=3), "relative", "hour")
-    assert extract(html, address="http://quay.invalid/x").published is None
+    assert extract_article(html, address="http://quay.invalid/x").published is None
     dated = html.replace("<article>", '<article><time datetime="2024-06-18T10:00:00Z"></time>')
-    assert extract(dated, address="http://quay.invalid/x", now=AT).date_source == "time"
+    assert extract_article(dated, address="http://quay.invalid/x", now=AT).date_source == "time"
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,8 @@ def test_the_dates_of_other_stories_are_not_the_articles(box: str) -> None:
     text = "".join(f"<p>The delegation walked along the quay and counted {i} cranes that day.</p>" for i in range(9))
     others = box.format("<ul><li>Rain <span>2024-06-21 10:00</span></li><li>Snow <span>2024-06-22</span></li></ul>")
     html = f"<html><body><div><h1>A long day at the quay</h1>{{}}{text}</div>{others}</body></html>"
-    assert extract(html.format(""), address="http://quay.invalid/x", now=AT).published is None
-    dated = extract(html.format("<p>2024-06-19 10:30 (updated 2024-06-20 11:00)</p>"), address="http://quay.invalid/x")
+    assert extract_article(html.format(""), address="http://quay.invalid/x", now=AT).published is None
+    dated = extract_article(
+        html.format("<p>2024-06-19 10:30 (updated 2024-06-20 11:00)</p>"), address="http://quay.invalid/x"
+    )
     assert (dated.published, dated.date_conflict) == (dt.datetime(2024, 6, 19, 10, 30, tzinfo=dt.UTC), False)

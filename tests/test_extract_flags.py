@@ -11,7 +11,7 @@ import pytest
 
 from helpers.copies.recurring_lines import strip_trailer
 from helpers.extract.flags import flags, template_flags
-from helpers.extract.language import detect
+from helpers.extract.language import detect_language
 from helpers.extract.normalise import normalise
 from helpers.extract.traces import machine_line
 
@@ -71,12 +71,12 @@ def test_template_articles_share_a_mould() -> None:
     ],
 )
 def test_language_among_candidates(text: str, language: str | None) -> None:
-    assert detect(text, among=["en", "ru", "uk", "ko", "zh"]) == language
+    assert detect_language(text, among=["en", "ru", "uk", "ko", "zh"]) == language
 
 
 def test_an_unknown_language_code_is_named() -> None:
     with pytest.raises(ValueError, match="'xx'"):
-        detect("Some text that is long enough", among=["en", "xx"])
+        detect_language("Some text that is long enough", among=["en", "xx"])
 
 
 @pytest.mark.parametrize(

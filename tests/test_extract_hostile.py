@@ -8,7 +8,7 @@ import time
 import pytest
 from hostile import HOSTILE, HUGE, READABLE, article
 
-from helpers.extract.article import EXTRACTORS, extract
+from helpers.extract.article import EXTRACTORS, extract_article
 from helpers.extract.encoding import decode
 
 SECONDS = 5.0  # CPU; every one of them takes less than .3 on one core
@@ -18,7 +18,7 @@ SECONDS = 5.0  # CPU; every one of them takes less than .3 on one core
 def test_a_hostile_page_is_refused_or_read_in_little_time(name: str) -> None:
     body = HOSTILE[name]()
     start = time.process_time()
-    found = extract(decode(body), address="http://quay.invalid/x")
+    found = extract_article(decode(body), address="http://quay.invalid/x")
     assert time.process_time() - start < SECONDS
     if name in READABLE:
         assert (found.title, found.refused) == ("A long day at the quay", "")
@@ -36,22 +36,22 @@ def test_a_hostile_page_is_refused_or_read_in_little_time(name: str) -> None:
     ],
 )  # fmt: skip
 def test_the_reason_is_named_and_what_shows_it(name: str, refused: str) -> None:
-    found = extract(decode(HOSTILE[name]()), address="http://quay.invalid/x")
+    found = extract_article(decode(HOSTILE[name]()), address="http://quay.invalid/x")
     assert found.refused == refused
     assert found.faults
 
 
 def test_fifty_megabytes_are_refused_unread() -> None:
     start = time.process_time()
-    assert extract(decode(HUGE["50 MB of words"]()), address="http://quay.invalid/x").refused == "too_large"
+    assert extract_article(decode(HUGE["50 MB of words"]()), address="http://quay.invalid/x").refused == "too_large"
     assert time.process_time() - start < SECONDS
 
 
 def test_a_long_page_of_the_ordinary_kind_is_read() -> None:
-    found = extract(decode(article(body="<p>One more line.</p>" * 3_000)), address="http://quay.invalid/x")
+    found = extract_article(decode(article(body="<p>One more line.</p>" * 3_000)), address="http://quay.invalid/x")
     assert found.refused == ""
     picture = f"<img src='data:image/png;base64,{'QUJD' * 100_000}'>"
-    assert extract(decode(article(body=picture)), address="http://quay.invalid/x").refused == ""
+    assert extract_article(decode(article(body=picture)), address="http://quay.invalid/x").refused == ""
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS)
@@ -63,6 +63,6 @@ def test_no_extractor_opens_a_socket(extractor: str, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(socket, name, refuse)
     head = "<meta property='og:image' content='http://quay.invalid/picture.jpg'><meta name='lang' content='ru'>"
     page = decode(article(head, "<img src='http://quay.invalid/x.png'><iframe src='http://quay.invalid/v'></iframe>"))
-    assert "wrote down" in extract(page, address="http://quay.invalid/x", extractor=extractor).text  # type: ignore[arg-type]
+    assert "wrote down" in extract_article(page, address="http://quay.invalid/x", extractor=extractor).text  # type: ignore[arg-type]
     with pytest.raises(AssertionError, match="a socket was opened"):
         socket.create_connection(("127.0.0.1", 9))

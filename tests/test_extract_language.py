@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.extract.language import detect, passage_languages
+from helpers.extract.language import detect_language, passage_languages
 
 SENTENCES = {
     "en": "The bridge over the northern river will open before the first snow, the minister of roads told the envoys, "
@@ -37,7 +37,7 @@ def shares(length):
     told = right = total = 0
     for language, text in SENTENCES.items():
         for piece in starts(text, length):
-            found = detect(piece, among=list(SENTENCES))
+            found = detect_language(piece, among=list(SENTENCES))
             total += 1
             told += found is not None
             right += found == language

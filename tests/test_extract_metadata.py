@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from helpers.extract.article import Extraction, extract
+from helpers.extract.article import Extraction, extract_article
 from helpers.extract.bylines import author_names
 from helpers.extract.titles import choose_title
 
@@ -31,7 +31,7 @@ def jsonld(facts: object) -> str:
 
 
 def got(html: str, **options: object) -> Extraction:
-    return extract(html, address="http://www.quay.invalid/x", **options)  # type: ignore[arg-type]
+    return extract_article(html, address="http://www.quay.invalid/x", **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -199,10 +199,10 @@ def test_a_publication_date_overwritten_by_the_last_change_gives_way() -> None:
 
 
 def test_the_address_dates_a_page_that_says_nothing() -> None:
-    found = extract(page(), address="http://quay.invalid/20240619/long-day.html", timezone="Asia/Seoul")
+    found = extract_article(page(), address="http://quay.invalid/20240619/long-day.html", timezone="Asia/Seoul")
     assert (found.published, found.date_source) == (dt.datetime(2024, 6, 18, 15, tzinfo=dt.UTC), "address")
-    assert extract(page(), address="http://quay.invalid/2024/02/31/x").published is None
-    assert extract(page(), address="http://quay.invalid/12024061912/x").published is None
+    assert extract_article(page(), address="http://quay.invalid/2024/02/31/x").published is None
+    assert extract_article(page(), address="http://quay.invalid/12024061912/x").published is None
 
 
 def test_the_body_a_page_states_replaces_one_that_lost_most_of_it() -> None:

@@ -14,7 +14,7 @@ import pytest
 from helpers.compare import CLUSTERS, benjamini_hochberg, difference, differences, keyness, mean, means, ratios
 from helpers.compare.differences import COLUMNS, row
 
-FACES = ["compare", "topics", "frames", "coding"]
+FACES = ["compare", "topics", "frames", "coding", "text", "extract", "copies"]
 WANTED = {
     "compare": {
         "means", "differences", "ratios", "corrected_shares", "corrected_differences", "keyness", "word_shift",
@@ -24,6 +24,9 @@ WANTED = {
     "topics": {"TopicModel", "artefacts", "align", "cooccurrence", "assign_labels", "worth", "top_terms"},
     "frames": {"parse_codebook", "score", "rates", "lint", "predict"},
     "coding": {"krippendorff_alpha", "by_frame", "draw", "units", "precision"},
+    "text": {"count_terms", "dtm", "split_voices", "Aliases", "relevant", "tokens", "lemmas", "sentences"},
+    "extract": {"extract_article", "read_metadata", "parse_date", "decode", "detect_language", "normalise"},
+    "copies": {"find_copies", "reprints", "recurring_lines", "credit"},
 }  # fmt: skip
 
 

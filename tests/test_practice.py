@@ -20,7 +20,7 @@ from helpers.study import load_study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import count_terms
 from helpers.text.tokens import lemmas
-from helpers.text.voices import split
+from helpers.text.voices import split_voices
 from practice import world
 from practice.build import World, build
 from practice.effects import EFFECT_KEY
@@ -308,7 +308,7 @@ def test_voices_are_where_the_truth_has_them(made: World) -> None:
     for row in made.truth["truth_articles"].itertuples():
         for i, paragraph in enumerate(row.text.split("\n\n")):
             if (row.address, i) in truth:
-                assert sorted(p.voice for p in split(paragraph)) == truth[row.address, i]
+                assert sorted(p.voice for p in split_voices(paragraph)) == truth[row.address, i]
 
 
 def test_topic_words_are_lemmas_that_occur(made: World, study) -> None:

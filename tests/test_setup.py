@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -45,9 +46,19 @@ BORN_WITH = {"pip", "setuptools"}  # an environment's own, whatever its version
 
 
 def direct(project: dict, extras: set[str]) -> list[Requirement]:
-    """Dependencies named in pyproject.toml."""
-    lines = [*project["dependencies"], *(line for e in sorted(extras) for line in project["optional-dependencies"][e])]
-    return [Requirement(line) for line in lines]
+    """Dependencies named in pyproject.toml, those of extras that an extra names included."""
+    waiting, seen, found = sorted(extras), set(), [Requirement(line) for line in project["dependencies"]]
+    while waiting:
+        extra = waiting.pop()
+        if extra in seen:
+            continue
+        seen.add(extra)
+        for wanted in map(Requirement, project["optional-dependencies"][extra]):
+            if wanted.name == project["name"]:
+                waiting += sorted(wanted.extras)
+            else:
+                found.append(wanted)
+    return found
 
 
 def test_every_pin_is_exact(pins: list[Requirement]) -> None:
@@ -64,7 +75,7 @@ def test_the_lock_holds_every_direct_dependency(project: dict, pins: list[Requir
 
 
 def test_what_is_installed_is_what_is_locked(project: dict, pins: list[Requirement]) -> None:
-    needed = {canonicalize_name(wanted.name) for wanted in direct(project, {"test"})}
+    needed = {canonicalize_name(wanted.name) for wanted in direct(project, {"all", "test"})}
     for pin in pins:
         if (pin.marker and not pin.marker.evaluate()) or canonicalize_name(pin.name) in BORN_WITH - needed:
             continue
@@ -77,16 +88,114 @@ def test_what_is_installed_is_what_is_locked(project: dict, pins: list[Requireme
 
 
 def test_what_the_issue_asks_for_is_there(project: dict) -> None:
-    named = {canonicalize_name(wanted.name) for wanted in direct(project, set())}
+    named = {canonicalize_name(wanted.name) for wanted in direct(project, {"all"})}
     assert {"jupyterlab", "pandas", "matplotlib", "scikit-learn", "newspaper3k", "lxml-html-clean"} <= named
-    assert set(project["optional-dependencies"]) == {"test", "slavic", "cluster", "tomotopy", "bertopic", "bench"}
+    extras = set(project["optional-dependencies"])
+    assert extras == {"text", "study", "collect", "coding", "report", "notebooks", "all", "slavic", "test", "bench"}
+    apart = {"all", "slavic", "test", "bench"}
+    assert {canonicalize_name(wanted.name) for wanted in direct(project, extras - apart)} == named
 
 
-def test_conda_brings_python_and_pip_and_then_the_same_pins(root: Path, project: dict) -> None:
+BASE = {"numpy", "pandas", "scipy", "scikit-learn", "lazy-loader", "pyyaml", "ruptures", "threadpoolctl"}
+INSTRUMENTS = """
+import sys
+
+class Refused:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in BLOCKED:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refused())
+import importlib, pkgutil
+import helpers
+for room in ("compare", "topics"):
+    face = importlib.import_module(f"helpers.{room}")
+    [getattr(face, name) for name in face.__all__]
+from helpers.coding import agreement, draw, krippendorff_alpha, precision
+"""
+
+
+def test_the_instruments_need_nothing_but_the_base(project: dict, pins: list[Requirement]) -> None:
+    assert {canonicalize_name(wanted.name) for wanted in direct(project, set())} == BASE
+    others = {
+        canonicalize_name(wanted.name) for wanted in direct(project, set(project["optional-dependencies"]))
+    } - BASE
+    modules = importlib.metadata.packages_distributions()
+    blocked = {name for name, of in modules.items() if others & {canonicalize_name(one) for one in of}}
+    assert {"matplotlib", "ipywidgets", "simplemma", "pyarrow", "jupyterlab"} <= blocked
+    code = f"BLOCKED = {blocked!r}\n{INSTRUMENTS}"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("package", "code", "extra"),
+    [
+        ("simplemma", "from helpers.frames import parse_codebook", "text"),
+        ("trafilatura", "import helpers.extract.article", "text"),
+        ("ipywidgets", "from helpers.coding import IntrusionDesk", "coding"),
+        ("aiohttp", "import helpers.collect.fetch", "collect"),
+        ("pyarrow", "from helpers.data import tables", "study"),
+        ("pydantic", "from helpers.study import load_study", "study"),
+        ("matplotlib", "from helpers.show import table", "report"),
+        ("nbclient", "from helpers.report import build", "report"),
+    ],
+)
+def test_a_missing_extra_is_one_line_that_names_it(project: dict, package: str, code: str, extra: str) -> None:
+    absent = (
+        "import importlib.util, sys\nreal = importlib.util.find_spec\n"
+        f"importlib.util.find_spec = lambda name, *rest: None if name == {package!r} else real(name, *rest)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", absent + code], capture_output=True, text=True, timeout=120)
+    last = ran.stderr.splitlines()[-1]
+    assert last == f"ModuleNotFoundError: {package} is not installed: install {project['name']}[{extra}]"
+    assert package in {canonicalize_name(wanted.name) for wanted in direct(project, {extra})}
+
+
+@pytest.mark.long
+def test_a_wheel_alone_brings_the_instruments_and_not_the_practice_press(root: Path, tmp_path: Path) -> None:
+    uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+    clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    copy = tmp_path / "checkout"  # a build leaves files behind, and takes old ones in
+    shutil.copytree(root / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(root / name, copy)
+    subprocess.run([uv, "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(copy)], check=True, env=clean)
+    [wheel] = tmp_path.glob("*.whl")
+    held = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in held if not name.split("/")[0].endswith(".dist-info")} == {"helpers"}
+    assert any(name.endswith(".js") for name in held)
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(tmp_path / "venv")], check=True, env=clean)
+    locked = ["--constraint", str(root / "requirements.lock")]
+    install = [uv, "pip", "install", "--quiet", "--python", str(python), *locked, str(wheel)]
+    subprocess.run(install, check=True, env=clean)
+    code = """
+import pandas as pd
+from helpers.compare import differences, keyness, means
+articles = pd.DataFrame({"outlet": list("ab") * 12, "rate": [1.0, 2, 3, 4] * 6}).assign(week=[f"w{i}" for i in range(24)])
+options = {"value": "rate", "group": "outlet", "clusters": "week"}
+assert means(articles, **options)["estimate"].round(9).tolist() == [2.0, 3.0]
+assert differences(articles, **options)["estimate"].round(9).tolist() == [-1.0]
+counts = pd.DataFrame({"ally": [5, 4] * 4 + [1] * 8, "sanction": [1] * 8 + [4, 5] * 4})
+outlet = pd.Series(["a"] * 8 + ["b"] * 8)
+assert keyness(counts, outlet == "a", outlet == "b", clusters=range(16))["p"].max() < 0.01
+"""
+    subprocess.run(
+        [str(python), "-c", code + INSTRUMENTS.replace("BLOCKED", "set()")], check=True, cwd=tmp_path, env=clean
+    )
+
+
+def test_conda_brings_python_and_pip_and_then_the_same_pins(root: Path, project: dict, pins: list[Requirement]) -> None:
     environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     *conda, pip = environment["dependencies"]
     assert conda == ["python" + project["requires-python"], "pip"]
-    assert pip == {"pip": ["-c requirements.lock", "-e .[test]"]}
+    first, *named, last = pip["pip"]
+    assert (first, last) == ("-c requirements.lock", "-e .[all,test]")
+    versions = pinned(pins)
+    for line in map(Requirement, named):
+        assert versions[canonicalize_name(line.name)] == {str(line.specifier).removeprefix("==")}, f"{line}: make lock"
+    asked = {"jupyterlab", "ipywidgets", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "newspaper3k"}
+    assert asked <= {canonicalize_name(Requirement(line).name) for line in named}
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock", "environment.yml", "Makefile", "install.py"])
@@ -97,7 +206,9 @@ def test_no_index_is_named(root: Path, name: str) -> None:
 
 def test_make_has_the_four_targets_and_ci_runs_the_tests(root: Path) -> None:
     makefile = (root / "Makefile").read_text(encoding="utf-8")
-    assert {"report", "test", "lab", "lock"} <= set(re.findall(r"^(\w+):", makefile, flags=re.MULTILINE))
+    assert {"report", "test", "test-long", "lab", "lock"} <= set(
+        re.findall(r"^([\w-]+):", makefile, flags=re.MULTILINE)
+    )
     script = root / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert script.read_text(encoding="utf-8").splitlines()[-1] == "make test"
@@ -110,6 +221,19 @@ def installer(root: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_byte_code_is_written_even_where_python_is_told_not_to(
+    installer: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.py").write_text("answer = 1\n")
+    (tmp_path / "old.py").write_text("print 'two'\n")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setattr(installer, "PYTHON", sys.executable)
+    installer.compile_all([str(tmp_path)])
+    made = [path.name.split(".")[0] for path in tmp_path.rglob("*.pyc")]
+    assert made == ["good"]
 
 
 def test_an_old_python_can_read_the_installer(root: Path) -> None:

@@ -16,8 +16,9 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.patches import Rectangle
 
-from helpers.show import charts, evidence, style
+from helpers.show import evidence, style
 from helpers.show.basis import exclusions, gaps, rests_on
+from helpers.show.charts import bars, calendar, reprints, timeline
 from helpers.show.evidence import COUNTED, Evidence, EvidenceError, caption, evidence_of, show
 from helpers.study import load_study
 
@@ -247,7 +248,7 @@ def test_a_calendar_hatches_gaps_and_writes_zero_as_zero() -> None:
         {"outlet_name": ["a", "a", "a", "b"], "month": ["2024-08", "2024-09", "2024-11", "2024-11"],
          "n": [3, 0, 7, 0], "observed": [True, True, True, False]}
     )  # fmt: skip
-    _, axis = charts.calendar(rows, value="n", label="articles")
+    _, axis = calendar(rows, value="n", label="articles")
     gaps = [patch for patch in axis.patches if isinstance(patch, Rectangle)]
     assert len(gaps) == 1 + 4  # October of a; every month of b, which was never observed
     assert [text.get_text() for text in axis.texts] == ["3", "0", "7"]
@@ -261,7 +262,7 @@ def monthly() -> pd.DataFrame:
 
 def test_a_timeline_breaks_at_gaps_and_names_events_inside_it() -> None:
     events = pd.DataFrame({"day": pd.to_datetime(["2024-03-01", "2030-01-01"]), "name": ["treaty", "beyond"]})
-    _, axis = charts.timeline(monthly(), y="n", label="articles a month", events=events)
+    _, axis = timeline(monthly(), y="n", label="articles a month", events=events)
     assert np.isnan(axis.lines[0].get_ydata()).sum() == 1
     words = [text.get_text() for text in axis.texts]
     assert "treaty" in words and "beyond" not in words and "never" not in words
@@ -272,7 +273,7 @@ def test_a_timeline_breaks_at_gaps_and_names_events_inside_it() -> None:
 def test_many_events_are_all_ruled_and_some_named() -> None:
     days = pd.date_range("2024-01-20", "2024-05-10", periods=20)
     events = pd.DataFrame({"day": days, "name": [f"event {place}" for place in range(20)]})
-    _, axis = charts.timeline(monthly(), y="n", label="articles a month", events=events)
+    _, axis = timeline(monthly(), y="n", label="articles a month", events=events)
     rules = [line for line in axis.lines if line.get_color() == "#8C8C8C"]
     names = [text for text in axis.texts if text.get_text().startswith("event")]
     assert len(rules) == 20 and len(names) == 7
@@ -280,14 +281,14 @@ def test_many_events_are_all_ruled_and_some_named() -> None:
 
 def test_a_timeline_draws_months_at_their_middle_and_only_where_something_is_known() -> None:
     rows = pd.concat([monthly(), pd.DataFrame({"month": ["2024-09"], "outlet_name": "a", "n": np.nan})])
-    _, axis = charts.timeline(rows, y="n", label="articles a month")
+    _, axis = timeline(rows, y="n", label="articles a month")
     days = axis.lines[0].get_xdata()
     assert (days[0].day, days[-1].month) == (15, 5)
 
 
 def test_term_bars_are_longest_first_in_every_panel() -> None:
     table = pd.DataFrame({"topic": ["1", "1", "2", "2"], "term": ["a", "b", "c", "d"], "weight": [1, 2, 4, 3]})
-    _, axes = charts.bars(table, x="weight", y="term", label="weight", panel="topic")
+    _, axes = bars(table, x="weight", y="term", label="weight", panel="topic")
     assert [[t.get_text() for t in axis.get_yticklabels()] for axis in axes] == [["b", "a"], ["c", "d"]]
 
 
@@ -303,7 +304,7 @@ def test_lines_of_a_network_arrive_apart_and_carry_their_number() -> None:
         {"source": ["TASS", "연합뉴스", "The Post"], "kind": ["agency", "agency", "first seen"], "outlet_name": "вестник",
          "n_articles": [40, 2, 1]}
     )  # fmt: skip
-    figure, axis = charts.reprints(links)
+    figure, axis = reprints(links)
     heights = {text.get_text(): text.get_position()[1] for text in axis.texts}
     assert set(heights) == {"TASS", "연합뉴스", "The Post", "вестник", "40", "2", "1"}
     assert heights["40"] < heights["2"] < heights["1"]
@@ -311,3 +312,11 @@ def test_lines_of_a_network_arrive_apart_and_carry_their_number() -> None:
     assert widths[0] > widths[1] >= widths[2] > 0
     assert len({str(patch.get_linestyle()) for patch in axis.patches}) == 2  # an agency's line is whole
     show(figure, title="43 articles", alt=ALT, evidence=WHOLE)
+
+
+def test_names_at_the_ends_of_lines_stay_near_them_and_apart() -> None:
+    rows = pd.concat([monthly().query("outlet_name == 'a'").assign(outlet_name=f"outlet {place}") for place in "123"])
+    _, axis = timeline(rows, y="n", label="articles a month")
+    heights = sorted(text.xy[1] for text in axis.texts)
+    assert sum(heights) / 3 == pytest.approx(5)
+    assert np.diff(heights).min() > 0.2

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import functools
+import re
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from test_study import CODEBOOK, EVENTS
 
+from helpers.data.schemas import SCHEMAS
 from helpers.study import Comparison, Study, StudyError, load_study
+from helpers.study.groups import ATTRIBUTES
+from helpers.study.sources import CARRIED
+from helpers.study.study import TAKEN
 
 STUDY = """
 title: Two outlets
@@ -67,6 +77,17 @@ def test_a_label_may_stand_beside_a_covariate_and_a_file_may_lack_one(tmp_path: 
     assert study.covariate_columns(study.sources[0]) == {"desk": "desk"}
 
 
+def test_a_section_is_a_covariate_in_the_column_that_articles_have(tmp_path: Path) -> None:
+    study = load(tmp_path, "covariates: [lean, desk]", "covariates: [lean, desk, section]")
+    assert study.sources[0].fields == {"address": "url", "outlet": "outlet", "section": "section"}
+    assert study.covariate_columns(study.sources[0]) == {"desk": "section_name"} and "section" in study.covariates
+
+
+def test_no_covariate_has_the_name_of_a_column_that_articles_or_passages_have() -> None:
+    have = {*SCHEMAS["articles"].columns, *SCHEMAS["passages"].columns} - {*CARRIED}
+    assert have <= TAKEN and set(ATTRIBUTES) <= TAKEN
+
+
 def test_groups_are_drawn_from_columns_and_who_has_no_value_is_told(tmp_path: Path) -> None:
     study = load(tmp_path)
     assert study.groups == {"left": ("herald",), "right": ("post",), "XAA": ("herald", "post"), "XBB": ("vestnik",)}
@@ -101,6 +122,7 @@ def test_a_plan_compares_groups_and_keeps_kind_and_measure_apart(tmp_path: Path)
         ("[lean, desk]", "lean", 10, "must be a mapping"),
         ("{lean: left}", "{leen: left}", 12, "covariate 'leen' is not known; did you mean 'lean'?"),
         ("{lean: left}", "{lean: 3}", 12, "covariates.lean must be text, not 3; quote it"),
+        ("[lean, desk]", "[lean, desk, relevant]", 10, "covariate 'relevant': articles have a relevant anyway"),
         ("[lean, country]", "[lean, contry]", 15, "column of outlets 'contry' is not known; did you mean 'country'?"),
         ("[lean, country]", "[lean, desk]", 15, "no outlet has 'desk' under its covariates; groups are of outlets"),
         ("desk: section_name", "dusk: section_name", 17, "unknown key 'dusk'; did you mean 'desk'?"),
@@ -119,3 +141,31 @@ def test_each_fault_names_its_line_and_value(tmp_path: Path, old: str, new: str,
         load(tmp_path, old, new)
     message = str(caught.value)
     assert message.startswith(f"small/study.yml:{line}: ") and told in message and "\n" not in message
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in what a file holds."""
+    keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield (*path, key)
+        yield from places(value[key], (*path, key))
+
+
+WRONG = ["", 3, [], {}, "zzz", None, True, [1], {"a": 1}, "2030-02-31"]
+
+
+def test_whatever_stands_in_the_wrong_place_is_told_in_one_line(tmp_path: Path) -> None:
+    folder, whole = load(tmp_path).folder, yaml.safe_load(STUDY)
+    told = []
+    for turn, place in enumerate(places(whole)):
+        spoilt = copy.deepcopy(whole)
+        parent = functools.reduce(lambda value, key: value[key], place[:-1], spoilt)
+        parent[place[-1]] = WRONG[turn % len(WRONG)]
+        (folder / "study.yml").write_text(yaml.safe_dump(spoilt, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        try:
+            load_study("small", root=tmp_path)
+        except StudyError as error:
+            told.append(str(error))
+    assert len(told) > 50
+    for line in told:
+        assert re.match(r"small/study\.yml:\d+: ", line) and "\n" not in line and "Input should" not in line, line

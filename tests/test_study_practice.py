@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from chain import analyse, gather
+from practice.score_topics import planted_for
 
 from helpers import pipeline as stages
 from helpers import views
@@ -17,7 +18,6 @@ from helpers.study import Source, load_study
 from helpers.text.phrases import scan_for_runs
 from helpers.text.tokens import lemmas
 from practice import read_truth
-from practice.score_topics import planted_for
 
 LANGUAGES = ("en", "ru", "uk", "ko", "zh")
 ANALYSED = [

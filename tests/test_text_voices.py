@@ -7,11 +7,11 @@ import pytest
 from gold_voices import FILLINGS, hard, paragraphs
 
 from helpers.text.quotes import quotations, speaker_of
-from helpers.text.voices import split
+from helpers.text.voices import split_voices
 
 
 def quoted(text):
-    return [row.text for row in split(text) if row.voice == "quoted"]
+    return [row.text for row in split_voices(text) if row.voice == "quoted"]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def quoted(text):
     ],
 )
 def test_every_style_of_quotation_is_speech(text):
-    assert [row.voice for row in split(text)] == ["outlet", "quoted"]
+    assert [row.voice for row in split_voices(text)] == ["outlet", "quoted"]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_every_style_of_quotation_is_speech(text):
     ],
 )
 def test_scare_quotes_and_apostrophes_stay_the_outlets(text):
-    assert [row.voice for row in split(text)] == ["outlet"]
+    assert [row.voice for row in split_voices(text)] == ["outlet"]
 
 
 def test_nested_marks_make_one_quotation():
@@ -79,7 +79,7 @@ def test_titles_are_the_outlets(text):
 
 def test_an_open_quotation_ends_with_its_paragraph():
     text = "He said: “We will stand with our friends.\n\n“We will not leave them alone.”\n\nRain fell."
-    rows = split(text)
+    rows = split_voices(text)
     assert [(row.paragraph, row.voice) for row in rows] == [
         (0, "outlet"),
         (0, "quoted"),
@@ -110,7 +110,7 @@ def test_speaker_where_plain(text, speaker):
 
 def test_transcript_labels_hold_until_the_next_and_questions_are_quoted():
     text = "MR. KIRBY: Hello.\n\nWe begin.\n\nQ True?\n\nAnd when?\n\nMR. KIRBY: “No comment on any of that.”"
-    rows = split(text)
+    rows = split_voices(text)
     assert [(row.voice, row.speaker) for row in rows] == [
         ("outlet", "MR. KIRBY"),
         ("outlet", "MR. KIRBY"),
@@ -122,7 +122,7 @@ def test_transcript_labels_hold_until_the_next_and_questions_are_quoted():
 
 def test_russian_labels_inside_a_paragraph_and_rules():
     text = "В.Путин : Добрый день. Прошу садиться. И.Кобзев: Спасибо. В.Путин: Начнём."
-    rows = split(text, transcript_voices={r"В\.Путин": "outlet", ".*": "quoted"})
+    rows = split_voices(text, transcript_voices={r"В\.Путин": "outlet", ".*": "quoted"})
     assert [(row.voice, row.speaker) for row in rows] == [
         ("outlet", "В.Путин"),
         ("quoted", "И.Кобзев"),
@@ -131,17 +131,17 @@ def test_russian_labels_inside_a_paragraph_and_rules():
 
 
 def test_one_label_makes_no_transcript():
-    assert split("NOTE: the text follows.\n\nIt is short.")[0].speaker is None
+    assert split_voices("NOTE: the text follows.\n\nIt is short.")[0].speaker is None
 
 
 def test_a_rule_with_a_wrong_voice_is_refused():
     with pytest.raises(ValueError, match="voice 'guest'"):
-        split("x", transcript_voices={"Q": "guest"})
+        split_voices("x", transcript_voices={"Q": "guest"})
 
 
 def test_a_long_paragraph_is_cut_at_sentence_ends():
     text = " ".join(f"Sentence {number} has exactly six words." for number in range(100))
-    rows = split(text, max_words=60)
+    rows = split_voices(text, max_words=60)
     assert len(rows) == 10
     assert all(len(row.text.split()) <= 60 and row.text.endswith(".") for row in rows)
     assert [row.paragraph for row in rows] == list(range(10))
@@ -173,7 +173,7 @@ def test_any_text_keeps_its_words_and_gives_at_most_two_rows_a_paragraph():
     ]
     for _ in range(300):
         text = "".join(rng.choice(pieces, size=60))
-        rows = split(text)
+        rows = split_voices(text)
         letters = re.sub(r"[\W_]", "", text)
         kept = re.sub(r"[\W_]", "", "".join((row.speaker or "") * 0 + row.text for row in rows))
         labels = sum(row.speaker == "Q" for row in rows)
@@ -215,7 +215,7 @@ def test_voices_and_speakers_of_hard_forms(language):
 @pytest.mark.parametrize("language", GOLD)
 def test_every_paragraph_of_the_gold_keeps_its_words(language):
     for text, _, _ in paragraphs(language):
-        kept = sum(character.isalnum() for row in split(text) for character in row.text)
+        kept = sum(character.isalnum() for row in split_voices(text) for character in row.text)
         assert kept == sum(character.isalnum() for character in text)
 
 
@@ -259,5 +259,5 @@ def test_treaties_films_and_firms_between_marks_are_the_outlets(text):
 
 def test_a_chinese_paragraph_of_one_sentence_is_cut_at_its_clauses():
     text = "朝鲜和俄罗斯签署了新的条约，" * 200
-    rows = split(text)
+    rows = split_voices(text)
     assert len(rows) == 6 and "，".join(row.text.strip("，") for row in rows) + "，" == text

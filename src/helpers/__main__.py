@@ -1,4 +1,4 @@
-"""Commands on a study: ``python -m helpers draft-study mine articles.csv``, and check, collect, make, tables, export."""
+"""Commands on a study: ``python -m helpers draft-study mine articles.csv``; check, collect, make, tables, export."""
 
 from __future__ import annotations
 

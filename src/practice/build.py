@@ -75,7 +75,7 @@ def build(*, seed: int = world.SEED, languages: Collection[str] = world.LANGUAGE
 
     >>> made = build(languages=["en"])
     >>> made.pages["www.karvosk-herald.invalid", "/"].status, len(made.truth["truth_articles"])
-    (200, 223)
+    (200, 246)
     """
     outlets = {name: outlet for name, outlet in world.OUTLETS.items() if outlet.language in languages}
     articles = [article for article in _articles(all_stories(seed)) if article.story.outlet in outlets]

@@ -14,7 +14,9 @@ Units, codes and answers in, tidy frames out: no file, no clock and no network; 
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+from helpers.extras import needs
+
+_shown, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "agreement": ["Agreement", "agreement", "by_frame", "by_pair", "krippendorff_alpha", "settled", "verdict"],
@@ -30,3 +32,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "sample": ["allocate", "draw", "passages_for_alpha", "passages_for_share", "strata", "units"],
     },
 )  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """A name of the face; a desk only where there are widgets."""
+    if name.endswith("Desk"):
+        needs("coding", "anywidget", "ipywidgets")
+    return _shown(name)

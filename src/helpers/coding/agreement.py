@@ -227,12 +227,12 @@ def _bootstrapped(
 ) -> np.ndarray:
     """Alpha of samples of whole units or clusters; 1 where only one value was drawn, which agrees by necessity."""
     n, flat = len(each), each.reshape(len(each), -1)
-    found = []
+    drawn_alphas = []
     for size in _batches(n_draws, n):
         drawn = rng.integers(0, n, size=(size, n)) + np.arange(size)[:, None] * n
         times = np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
-        found.append(_alpha((times @ flat).reshape(size, *each.shape[1:]), values, level))
-    alphas = np.concatenate(found)
+        drawn_alphas.append(_alpha((times @ flat).reshape(size, *each.shape[1:]), values, level))
+    alphas = np.concatenate(drawn_alphas)
     return np.where(np.isnan(alphas), 1.0, alphas)
 
 
@@ -288,10 +288,10 @@ def by_frame(
         table = part.pivot(index=unit, columns="coder", values="value")
         twice = table[table.notna().sum(axis=1) >= 2]
         labels = twice.index.get_level_values(clusters).to_series() if clusters else None
-        found = _known(twice, labels, rng=rng, n_draws=n_draws, coverage=coverage)
+        known = _known(twice, labels, rng=rng, n_draws=n_draws, coverage=coverage)
         share = float(np.nanmean(twice)) if len(twice) else np.nan
-        size = (found.n_units, found.n_values, share, found.verdict)
-        rows.append((*group, found.alpha, found.low, found.high, *size))
+        size = (known.n_units, known.n_values, share, known.verdict)
+        rows.append((*group, known.alpha, known.low, known.high, *size))
     return pd.DataFrame(rows, columns=["frame", *by, "alpha", "low", "high", "n_units", "n_values", "share", "verdict"])
 
 
@@ -315,8 +315,8 @@ def by_pair(
     """
     blocks = [by_frame(codes.iloc[:0], rng=rng, by=by).assign(coder="", other="")]
     for coder, other in itertools.combinations(sorted(codes["coder"].unique()), 2):
-        found = by_frame(codes[codes["coder"].isin([coder, other])], rng=rng, by=by, **options)
-        blocks.append(found[found["n_units"] > 0].assign(coder=coder, other=other))
+        pair = by_frame(codes[codes["coder"].isin([coder, other])], rng=rng, by=by, **options)
+        blocks.append(pair[pair["n_units"] > 0].assign(coder=coder, other=other))
     table = pd.concat(blocks[1:] or blocks, ignore_index=True)
     return table[["coder", "other", *(name for name in table if name not in ("coder", "other"))]]
 

@@ -86,8 +86,8 @@ def from_csv(content: str, *, file: str, frames: Iterable[str]) -> pd.DataFrame:
         place = _whole(file, line, "position", row["position"])
         if place is None:
             raise FormatError(file, line, "position is blank")
-        told = (row.get("fingerprint") or "", row.get("judged") or "")
-        rows.append((row["article_id"], place, row["frame"], row["coder"], value, *span, *told))
+        version = (row.get("fingerprint") or "", row.get("judged") or "")
+        rows.append((row["article_id"], place, row["frame"], row["coder"], value, *span, *version))
     return pd.DataFrame(rows, columns=ROW)
 
 
@@ -117,7 +117,7 @@ def from_label_studio(
     tasks = _json(file, "the file", content)
     if not isinstance(tasks, list):
         raise FormatError(file, "the file", "is not a list of tasks; export as JSON, not JSON-MIN")
-    known, found = set(frames), []
+    known, rows = set(frames), []
     for place, task in enumerate(tasks, start=1):
         row = f"task {place}"
         if not isinstance(task, dict) or not isinstance(task.get("annotations"), list):
@@ -126,8 +126,8 @@ def from_label_studio(
         for one in task["annotations"]:
             if not one.get("was_cancelled"):
                 said = _results(file, row, one.get("result", []), texts[passage], known)
-                found.append((passage, _user(one.get("completed_by"), coders or {}), *said))
-    return found
+                rows.append((passage, _user(one.get("completed_by"), coders or {}), *said))
+    return rows
 
 
 def to_label_studio(texts: Texts, coded: Iterable[Coded] = ()) -> str:
@@ -183,7 +183,7 @@ def from_doccano(
     ------
     FormatError
     """
-    known, found = set(frames), []
+    known, rows = set(frames), []
     for place, line in enumerate(content.removeprefix("\ufeff").split("\n"), start=1):
         if not line.strip():
             continue
@@ -203,8 +203,8 @@ def from_doccano(
                 span = tuple(from_utf16(text, place) if utf16 else place for place in span)
             seen[code] = span or seen.get(code)
         unsure = seen.pop(CANT_TELL, 0) is None
-        found.append((passage, coder, {} if unsure else seen, unsure))
-    return found
+        rows.append((passage, coder, {} if unsure else seen, unsure))
+    return rows
 
 
 def to_doccano(texts: Texts, coded: Iterable[Coded] = (), *, utf16: bool = True) -> str:
@@ -256,11 +256,11 @@ def _checked(file: str, row: str, code: str, span: tuple, text: str, words: str 
     if not all(isinstance(place, int) for place in span):
         raise FormatError(file, row, f"{code}: start {span[0]!r} and end {span[1]!r} are not whole numbers")
     wide = (from_utf16(text, span[0]), from_utf16(text, span[1]))
-    found = wide if words is not None and text[slice(*span)] != words and text[slice(*wide)] == words else span
-    if words is not None and text[slice(*found)] != words:
+    chosen = wide if words is not None and text[slice(*span)] != words and text[slice(*wide)] == words else span
+    if words is not None and text[slice(*chosen)] != words:
         raise FormatError(file, row, f"{code}: signs {span[0]} to {span[1]} are not {words[:40]!r} in this passage")
-    _inside(file, row, code, found, len(text))
-    return found
+    _inside(file, row, code, chosen, len(text))
+    return chosen
 
 
 def _inside(file: str, row: str, code: str, span: tuple[int, int], size: int) -> None:

@@ -84,7 +84,7 @@ class FramesDesk(anywidget.AnyWidget):
             raise ValueError(f"frame {unknown[0]!r} is not in the codebook")
         self._save = save
         self._history = [one for one in dict.fromkeys(judged) if one in self.cards]
-        super().__init__(frames=[_told(frame, key) for frame, key in zip(frames, KEYS, strict=False)])
+        super().__init__(frames=[_described(frame, key) for frame, key in zip(frames, KEYS, strict=False)])
         self.on_msg(lambda _, content, __: self.hear(content))
         self._show(notice=notice)
 
@@ -161,7 +161,7 @@ class FramesDesk(anywidget.AnyWidget):
         }
 
 
-def _told(frame: Frame, key: str) -> dict[str, object]:
+def _described(frame: Frame, key: str) -> dict[str, object]:
     """A frame as the desk explains it; examples by language."""
     examples = {
         language: [[title, list(getattr(one, kind))] for kind, title in EXAMPLES.items() if getattr(one, kind)]

@@ -28,6 +28,7 @@ QUESTIONS = {
     WORD_SET: "Which group of words does not belong with the others?",
 }
 CANT_TELL = "?"  # no term is a question mark
+NO_ANSWER = ""  # what is kept when an answer is taken back
 KEY = ["task", "kind", "model", "topic", "document", "options", "intruder", "shares"]
 
 
@@ -99,9 +100,9 @@ def word_intrusion(
     rows, used = [], set()
     for topic, turn in itertools.product(range(len(topics.beta)), range(per_topic)):
         own = topics.order[topic, turn * WORDS : (turn + 1) * WORDS]
-        found = [topics.foreign(topic, other, WORDS) for other in _others(topic, len(topics.beta), rng)]
-        fresh = [part[~np.isin(part, list(used))] for part in found]
-        intruders = next((part for part in (*fresh, *found) if len(part)), None)
+        foreign = [topics.foreign(topic, other, WORDS) for other in _others(topic, len(topics.beta), rng)]
+        fresh = [part[~np.isin(part, list(used))] for part in foreign]
+        intruders = next((part for part in (*fresh, *foreign) if len(part)), None)
         if intruders is None:
             raise ValueError(f"topic {topics.names[topic]!r} has no intruder: its top terms are those of all others")
         intruder = int(rng.choice(intruders))
@@ -225,11 +226,11 @@ def topic_intrusion(
         raise ValueError(f"no document has {belong} topics with a share of {least_share}; ask for fewer topics")
     labels = [topics.words(first) for first in topics.order[:, :TOPIC_WORDS]]
     stories = np.unique(documents if clusters is None else clusters, return_inverse=True)[1]
-    rows, told = [], set()
+    rows, shown_stories = [], set()
     for topic in range(len(topics.beta)):
-        own = np.flatnonzero(fit & (theta.argmax(axis=1) == topic) & ~np.isin(stories, list(told)))
+        own = np.flatnonzero(fit & (theta.argmax(axis=1) == topic) & ~np.isin(stories, list(shown_stories)))
         for document in _one_a_story(own, stories, rng)[:per_topic]:
-            told.add(int(stories[document]))
+            shown_stories.add(int(stories[document]))
             shown = _beside_an_intruder(theta[document], belong, rng)
             options, shares = [labels[t] for t in shown], theta[document, shown].tolist()
             rows.append(key_row(TOPIC, model, topics.names[topic], options, str(documents[document]), shares))

@@ -13,9 +13,8 @@ from functools import partial
 
 import ipywidgets
 
-from helpers.coding.intrusion import CANT_TELL, Task
+from helpers.coding.intrusion import CANT_TELL, NO_ANSWER, Task
 
-WITHDRAWN = ""  # what `save` gets when an answer is taken back
 CANT_TELL_KEYS, UNDO_KEYS = "0?", "uU"
 # A long passage scrolls in its box, so that the options below stay in sight and in place.
 PASSAGE = "white-space: pre-wrap; line-height: 1.4; max-width: 50em; max-height: 24em; overflow: auto; margin: 0 0 1em"
@@ -29,7 +28,7 @@ class IntrusionDesk(ipywidgets.VBox):
     tasks : sequence of Task
         In the order in which they are asked; at most nine options each.
     save : callable taking a task's id and the answer
-        Called once an answer, before the next task shows. The answer is an option's text, `CANT_TELL`, or `WITHDRAWN`
+        Called once an answer, before the next task shows. The answer is an option's text, `CANT_TELL`, or `NO_ANSWER`
         for one that is taken back. While it raises OSError nothing moves on and the coder is told.
     answered : mapping from task id to answer, optional
         This coder's answers so far, oldest first; those tasks are not asked again. Ids of other tasks are ignored.
@@ -121,7 +120,7 @@ class IntrusionDesk(ipywidgets.VBox):
             self._show()
 
     def _take_back(self) -> None:
-        if self._history and self._kept(self._history[-1], WITHDRAWN):
+        if self._history and self._kept(self._history[-1], NO_ANSWER):
             self._history.pop()
             self._show()
 

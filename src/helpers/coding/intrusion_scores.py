@@ -123,8 +123,8 @@ def _score(rows: pd.DataFrame, coverage: float) -> dict[str, object]:
     # Under guessing answers to one task are independent too, so the test counts every answer.
     p = float(stats.binomtest(n_found, n, chance, alternative="greater").pvalue)
     counts = {"n_tasks": rows["task"].nunique(), "n_answers": n, "n_found": n_found}
-    told = {"n_unsure": int((rows["answer"] == CANT_TELL).sum()), "precision": share, "low": low, "high": high}
-    return {"topic": EVERY, "coder": EVERY} | counts | told | {"chance": chance, "p": p, "q": np.nan}
+    figures = {"n_unsure": int((rows["answer"] == CANT_TELL).sum()), "precision": share, "low": low, "high": high}
+    return {"topic": EVERY, "coder": EVERY} | counts | figures | {"chance": chance, "p": p, "q": np.nan}
 
 
 def topic_log_odds(

@@ -81,7 +81,7 @@ def from_fields(seen: str, unsure: str, asked: str) -> Judgement:
 
 
 def _match(pattern: re.Pattern[str], word: str) -> re.Match[str]:
-    found = pattern.fullmatch(word)
-    if found is None:
+    match = pattern.fullmatch(word)
+    if match is None:
         raise ValueError(f"{word!r} is not of the form {'CODE or CODE@12-40' if pattern is _SEEN else 'CODE:14e58eac'}")
-    return found
+    return match

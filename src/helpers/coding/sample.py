@@ -130,11 +130,11 @@ def strata(passages: pd.DataFrame, *, least: int = LEAST) -> pd.Series:
     >>> strata(rows).unique().tolist(), strata(rows, least=3).unique().tolist()
     (['a:en:2029-07..2029-10'], ['a:en:2029-07', 'a:en:2029-08..2029-10'])
     """
-    found = pd.Series("", index=passages.index, dtype=object)
+    labels = pd.Series("", index=passages.index, dtype=object)
     for (outlet, language), part in passages.groupby(["outlet", "language"], sort=True):
         names = _spans(part["month"].value_counts().sort_index(), least)
-        found[part.index] = f"{outlet}:{language}:" + part["month"].map(names)
-    return found
+        labels[part.index] = f"{outlet}:{language}:" + part["month"].map(names)
+    return labels
 
 
 def _spans(sizes: pd.Series, least: int) -> dict[str, str]:
@@ -224,8 +224,8 @@ def draw(passages: pd.DataFrame, per_language: Mapping[str, int], *, seed: int) 
     once["number"] = [number(seed, a, p) for a, p in once[KEY].itertuples(index=False, name=None)]
     once["n_stratum"] = once.groupby("stratum")["stratum"].transform("size")
     blocks = [_drawn(once[once["language"] == language], n) for language, n in sorted(per_language.items())]
-    found = pd.concat(blocks).assign(draw=name(once, seed=seed))
-    return found[DRAWN].sort_values(KEY, ignore_index=True)
+    drawn = pd.concat(blocks).assign(draw=name(once, seed=seed))
+    return drawn[DRAWN].sort_values(KEY, ignore_index=True)
 
 
 def once_each(passages: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from typing import Any
 
 from helpers.collect.answers import TooLarge
 from helpers.collect.archive import read_page
-from helpers.extract.article import Extraction, Extractor, extract
+from helpers.extract.article import Extraction, Extractor, extract_article
 from helpers.extract.encoding import decode
 from helpers.extract.lines import visible_lines
 from helpers.pool import Outcome, Pool
@@ -111,7 +111,7 @@ def extract_page(page: Page) -> dict[str, Any]:
         html, address, stated = _html(page)
     except TooLarge as error:
         return _record(page, Extraction(refused="too_large"), page.address) | {"refusal_detail": str(error)}
-    found = extract(html, address=address, extractor=page.extractor, timezone=page.timezone, now=page.retrieved)
+    found = extract_article(html, address=address, extractor=page.extractor, timezone=page.timezone, now=page.retrieved)
     return _record(page, found, address if stated else found.canonical or address)
 
 

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import ruptures
 
 from helpers.compare.days import as_day, daily
 
@@ -82,7 +81,7 @@ def bursts(
             note = f"{len(weeks)} whole bins without a gap; {FEWEST_BINS} are needed"
             rows.append(_spell(weeks, "not searched", [], bin_days, note=note))
         else:
-            rows += _told(weeks, _cuts(_root(weeks["count"].to_numpy(float)), penalty), bin_days)
+            rows += _described(weeks, _cuts(_root(weeks["count"].to_numpy(float)), penalty), bin_days)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -106,10 +105,12 @@ def _cuts(signal: np.ndarray, penalty: float) -> list[int]:
     """Where spells end (the last is the length); with the linear kernel the cost is the squared error."""
     if signal.min() == signal.max():
         return [len(signal)]
+    import ruptures  # slow to import, and needed by nobody else
+
     return ruptures.KernelCPD(kernel="linear", min_size=1, jump=1).fit(signal).predict(pen=penalty)
 
 
-def _told(weeks: pd.DataFrame, cuts: list[int], bin_days: int) -> list[dict[str, object]]:
+def _described(weeks: pd.DataFrame, cuts: list[int], bin_days: int) -> list[dict[str, object]]:
     """The spells of one stretch, each beside its neighbours."""
     parts = [weeks.iloc[a:b] for a, b in zip([0, *cuts], cuts, strict=False)]
     rows = []
@@ -247,4 +248,4 @@ def share_near(
         return float("nan")
     starts = pd.DatetimeIndex(starts)
     bins = pd.DataFrame({"first_day": starts, "last_day": starts + pd.Timedelta(days=bin_days - 1)})
-    return float(np.mean([bool(found) for found in near_events(bins, event_days, near_days=near_days)]))
+    return float(np.mean([bool(near) for near in near_events(bins, event_days, near_days=near_days)]))

@@ -24,9 +24,8 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from helpers.compare.clusters import FEW_DOF, Estimate, cluster_codes, refusal
+from helpers.compare.clusters import FEW_DOF, Estimate, cluster_codes, refusal, t_quantile
 from helpers.compare.corrected_variance import Side, Spread, cluster_spread, coded_clusters, draw_spread
 
 TARGETS = ("process", "corpus")  # what an interval is about: what outlets do, or the units at hand
@@ -328,7 +327,7 @@ def _with_codes(side: Side, power: float, target: str) -> Share:
     n_clusters = coded_clusters(side)
     alike = n_clusters if over_clusters else len(side.code) / max(1 - float(side.chance.mean()), 1e-9)
     spread, plain = (_spread(side, factor, target) for factor in (power, 0.0))
-    effective = (_effective(coded, found, alike) for found in (spread, plain))
+    effective = (_effective(coded, one_spread, alike) for one_spread in (spread, plain))
     return Share(side, side, power, estimate, spread, next(effective), n_clusters, over_clusters, next(effective),
                  _why_coded(side))  # fmt: skip
 
@@ -367,7 +366,7 @@ def together(both: list[Share]) -> tuple[Spread, float]:
 def wilson(share: Share, dof: float, level: float) -> tuple[float, float]:
     """Wilson's score limits, t in place of z, for as many independent units as the variance implies."""
     dof = dof if np.isfinite(dof) else max(share.n_clusters - 1, 1)
-    z2 = float(stats.t.ppf((1 + level) / 2, dof)) ** 2
+    z2 = float(t_quantile((1 + level) / 2, dof)) ** 2
     p, n = share.estimate, share.n_effective
     middle, half = (p + z2 / (2 * n)) / (1 + z2 / n), np.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n**2))) / (1 + z2 / n)
     return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
@@ -431,5 +430,5 @@ def weighted_share(values: np.ndarray, weights: np.ndarray, clusters: object, *,
     if one.spread.alone:
         return refusal(one.estimate, "one cluster alone determines this estimate", **kind)
     low, high = wilson(one, one.spread.dof, level)
-    told = ("CR2, Wilson", "", float("nan"), float(np.sqrt(one.spread.variance)))
-    return Estimate(one.estimate, low, high, level, one.spread.dof, n, kind["n_clusters"], *told)
+    how = ("CR2, Wilson", "", float("nan"), float(np.sqrt(one.spread.variance)))
+    return Estimate(one.estimate, low, high, level, one.spread.dof, n, kind["n_clusters"], *how)

@@ -89,15 +89,15 @@ def cluster_spread(sides: Sequence[Side], powers: Sequence[float], signs: Sequen
     (0.111111, 2.0)
     """
     ways = [np.concatenate([side.ways[way] for side in sides]) for way in range(len(sides[0].ways))]
-    found = [_one_way(sides, powers, signs, codes) for codes in ways]
-    if len(found) == 1:
-        return found[0]
+    parts = [_one_way(sides, powers, signs, codes) for codes in ways]
+    if len(parts) == 1:
+        return parts[0]
     crossed = _one_way(sides, powers, signs, crossing(ways))
-    variance = float(added(*(np.float64(one.variance) for one in (*found, crossed))))
-    fewest = float(np.nanmin([one.dof for one in found] + [np.inf]))
+    variance = float(added(*(np.float64(one.variance) for one in (*parts, crossed))))
+    fewest = float(np.nanmin([one.dof for one in parts] + [np.inf]))
     few = min(coded_clusters(side) for side in sides) < ENOUGH
     dof = fewest if few and np.isfinite(fewest) else _of_the_sum(variance, crossed, fewest)
-    return Spread(variance, dof, any(one.alone for one in found))
+    return Spread(variance, dof, any(one.alone for one in parts))
 
 
 def _of_the_sum(variance: float, crossed: Spread, fewest: float) -> float:

@@ -54,10 +54,10 @@ def as_day(value: object) -> pd.Timestamp:
     >>> as_day("2024-06-19")
     Timestamp('2024-06-19 00:00:00')
     """
-    found = pd.Timestamp(value)
-    if found.tzinfo is not None:
+    stamp = pd.Timestamp(value)
+    if stamp.tzinfo is not None:
         raise ValueError(f"day {value} has a time zone; give the day itself, as the outlet dates it")
-    return found.normalize()
+    return stamp.normalize()
 
 
 def daily(days: Sequence, counts: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
@@ -126,17 +126,17 @@ def collected(observed: pd.Series | None, event_day: object, first: int, last: i
     >>> collected(marks, "2024-06-19", -2, 1).tolist()
     [False, True, True, True]
     """
-    found = np.full(last - first + 1, observed is None)
+    marks = np.full(last - first + 1, observed is None)
     if observed is None:
-        return found
+        return marks
     days = pd.DatetimeIndex(observed.index).to_numpy().astype("datetime64[D]")
     if len(np.unique(days)) < len(days):
         twice = pd.Series(days)[pd.Series(days).duplicated()].iloc[0]
         raise ValueError(f"day {twice:%Y-%m-%d} is marked twice; mark each day once")
     place = (days - np.datetime64(as_day(event_day), "D")).astype(int) - first
-    inside = (place >= 0) & (place < len(found))
-    found[place[inside]] = np.asarray(observed, dtype=bool)[inside]
-    return found
+    inside = (place >= 0) & (place < len(marks))
+    marks[place[inside]] = np.asarray(observed, dtype=bool)[inside]
+    return marks
 
 
 def gap_notes(observed: pd.Series | None, event_day: object, window_days: int) -> tuple[str, str]:
@@ -146,11 +146,11 @@ def gap_notes(observed: pd.Series | None, event_day: object, window_days: int) -
     >>> gap_notes(marks, "2024-06-19", 28)
     ('19 of 28 days before not collected', '9 days collected before; 14 are needed')
     """
-    told, short = [], ""
+    gaps, short = [], ""
     for side, first, last in (("before", -window_days, -1), ("after", 0, window_days - 1)):
         n = int(collected(observed, event_day, first, last).sum())
         if n < window_days:
-            told.append(f"{window_days - n} of {window_days} days {side} not collected")
+            gaps.append(f"{window_days - n} of {window_days} days {side} not collected")
         if n < min(SHORTEST, window_days) and not short:
             short = f"{n} days collected {side}; {min(SHORTEST, window_days)} are needed"
-    return "; ".join(told), short
+    return "; ".join(gaps), short

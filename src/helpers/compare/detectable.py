@@ -16,8 +16,8 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from helpers.compare.clusters import t_quantile
 from helpers.compare.mean_difference import FEWEST
 
 SUPPOSED_ICC = 0.1  # likeness of articles of one cluster when no measure is given: assumed, and said in the note
@@ -70,10 +70,10 @@ def smallest_detectable(
     _check(frame, [group, *ways], value, rate, icc, power)
     if value is not None:
         frame = frame[frame[value].notna()]
-        variance, found = _within(frame, value, group, ways)
+        variance, known = _within(frame, value, group, ways)
     else:
-        variance, found = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
-    likeness = found if icc is None else dict.fromkeys(ways, icc)
+        variance, known = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
+    likeness = known if icc is None else dict.fromkeys(ways, icc)
     supposed = f"supposes an intra-cluster correlation of {SUPPOSED_ICC}" if value is None and icc is None else ""
     sizes = {name: _effective(part, ways, likeness) for name, part in frame.groupby(group, sort=True)}
     options = {"variance": variance, "level": level, "power": power, "note": supposed}
@@ -97,7 +97,7 @@ def _row(
     if fewer < FEWEST:
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"
     else:
-        reach = stats.t.ppf((1 + level) / 2, dof) + stats.t.ppf(power, dof)
+        reach = t_quantile((1 + level) / 2, dof) + t_quantile(power, dof)
         smallest = float(reach * np.sqrt(variance / one[2] + variance / two[2]))
     counted = (smallest, one[0] + two[0], one[1] + two[1], one[2], two[2], level, power, note)
     return dict(zip(COLUMNS, counted, strict=True))

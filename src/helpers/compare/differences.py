@@ -61,9 +61,9 @@ def means(
     rows = []
     for name in sorted(kept[group].unique()):
         part = kept[kept[group] == name]
-        found = mean(part[value].to_numpy(), clusters=part[ways], level=level)
-        found = widened(found, part[list(fits)].mean().to_numpy()) if fits else found
-        rows.append({"group": name} | row(found, missing=int(dropped.get(name, 0))) | {"p": float("nan")})
+        estimate = mean(part[value].to_numpy(), clusters=part[ways], level=level)
+        estimate = widened(estimate, part[list(fits)].mean().to_numpy()) if fits else estimate
+        rows.append({"group": name} | row(estimate, missing=int(dropped.get(name, 0))) | {"p": float("nan")})
     return pd.DataFrame(rows, columns=["group", *COLUMNS])
 
 
@@ -118,10 +118,10 @@ def differences(
             raise ValueError(f"group {one!r} is compared with itself; give two groups")
         part = kept[kept[group].isin([one, two])]
         options = {"level": level, "method": method, "rng": rng}
-        found, used = _pair(part, [value, *fits], part[group] == one, ways, list(within or []), options)
+        estimate, used = _pair(part, [value, *fits], part[group] == one, ways, list(within or []), options)
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
-        told = row(found, missing=missing, unmatched=len(part) - used, total=len(part))
-        rows.append({"group": one, "reference": two} | told)
+        described = row(estimate, missing=missing, unmatched=len(part) - used, total=len(part))
+        rows.append({"group": one, "reference": two} | described)
     table = pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy()))
 
@@ -138,11 +138,11 @@ def _pair(
         if part.empty:
             note = "no stratum holds both groups"
             return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), 0
-    found = difference(part[values[0]], first, clusters=part[ways], strata=strata, **options)
+    estimate = difference(part[values[0]], first, clusters=part[ways], strata=strata, **options)
     if len(values) == 1:
-        return found, len(part)
+        return estimate, len(part)
     side = first.to_numpy()
-    return widened(found, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]]), len(part)
+    return widened(estimate, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]]), len(part)
 
 
 def ratios(
@@ -173,9 +173,9 @@ def ratios(
     rows = []
     for one, two in combinations(sorted(kept[group].unique()), 2) if pairs is None else pairs:
         part = kept[kept[group].isin([one, two])]
-        found = ratio(part[value].to_numpy(), (part[group] == one).to_numpy(), clusters=part[ways], level=level)
+        estimate = ratio(part[value].to_numpy(), (part[group] == one).to_numpy(), clusters=part[ways], level=level)
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
-        rows.append({"group": one, "reference": two} | row(found, missing=missing))
+        rows.append({"group": one, "reference": two} | row(estimate, missing=missing))
     return pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
 
 
@@ -210,9 +210,9 @@ def trend(
     rows = []
     for name in sorted(labels.unique()):
         part = kept[labels == name]
-        found = _slope(part[value].to_numpy(dtype=float), _clock(part[time]), part[ways], level)
+        estimate = _slope(part[value].to_numpy(dtype=float), _clock(part[time]), part[ways], level)
         missing = int(dropped.get(name, 0)) if group else int(sum(dropped.values()))
-        rows.append({"group": name} | row(found, missing=missing))
+        rows.append({"group": name} | row(estimate, missing=missing))
     return pd.DataFrame(rows, columns=["group", *COLUMNS])
 
 
@@ -250,20 +250,20 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def row(found: Estimate, *, missing: int = 0, unmatched: int = 0, total: int = 0) -> dict[str, object]:
+def row(estimate: Estimate, *, missing: int = 0, unmatched: int = 0, total: int = 0) -> dict[str, object]:
     """An `Estimate` as a row of a table, its note telling what was left out.
 
     >>> found = Estimate(0.2, 0.1, 0.3, 0.95, 18.0, 120, 20, "CR2")
     >>> row(found, missing=3)["note"]
     '3 articles without a value left out'
     """
-    notes = [found.note]
+    notes = [estimate.note]
     if unmatched:
         notes.append(f"{unmatched} of {total} articles have no comparison in their stratum")
     if missing:
         notes.append(f"{missing} article{'s' if missing > 1 else ''} without a value left out")
-    kept = {name: getattr(found, name) for name in COLUMNS if name not in ("n_articles", "note")}
-    return kept | {"n_articles": found.n_units, "note": "; ".join(filter(None, notes))}
+    kept = {name: getattr(estimate, name) for name in COLUMNS if name not in ("n_articles", "note")}
+    return kept | {"n_articles": estimate.n_units, "note": "; ".join(filter(None, notes))}
 
 
 def _rows(

@@ -81,11 +81,11 @@ def event_study(
         has = mine & frame[value].notna()
         part, after = frame[has], offset[has] >= 0
         options = {"level": level, "method": method, "rng": rng}
-        found = _with_gaps(_change(part, value, after, ways, **options), marks, event_day, window_days)
+        estimate = _with_gaps(_change(part, value, after, ways, **options), marks, event_day, window_days)
         sides = {"before": part.loc[~after, value].mean(), "after": part.loc[after, value].mean()}
         counted = {"n_before": int((~after).sum()), "n_after": int(after.sum())}
-        told = row(found, missing=int((mine & ~has).sum()))
-        rows.append({"group": name} | sides | counted | told)
+        described = row(estimate, missing=int((mine & ~has).sum()))
+        rows.append({"group": name} | sides | counted | described)
     return pd.DataFrame(rows, columns=["group", "before", "after", "n_before", "n_after", *COLUMNS])
 
 
@@ -116,13 +116,13 @@ def _masked(offset: pd.Series, observed: pd.Series | None, event_day: object, wi
     return pd.Series(seen, index=offset.index)
 
 
-def _with_gaps(found: Estimate, observed: pd.Series | None, event_day: object, window_days: int) -> Estimate:
+def _with_gaps(estimate: Estimate, observed: pd.Series | None, event_day: object, window_days: int) -> Estimate:
     """The same estimate with what was not collected in its note, and no interval where too little was."""
-    told, short = ("", "") if observed is None else gap_notes(observed, event_day, window_days)
+    gaps, short = ("", "") if observed is None else gap_notes(observed, event_day, window_days)
     if short:
-        size = {"level": found.level, "n_units": found.n_units, "n_clusters": found.n_clusters}
-        return refusal(found.estimate, short, **size)
-    return replace(found, note="; ".join(filter(None, [found.note, told]))) if told else found
+        size = {"level": estimate.level, "n_units": estimate.n_units, "n_clusters": estimate.n_clusters}
+        return refusal(estimate.estimate, short, **size)
+    return replace(estimate, note="; ".join(filter(None, [estimate.note, gaps]))) if gaps else estimate
 
 
 def segmented(
@@ -164,15 +164,15 @@ def segmented(
     names = ["level change", "slope before", "slope change"]
     refused = _too_few(part[ways], t, level)
     if refused is not None:
-        found = [refused] * 3
+        estimates = [refused] * 3
     else:
         after = (t >= 0).astype(float)
         design = np.column_stack([after, t, t * after, np.ones(len(t))])
-        found = cluster_ols(part[value].to_numpy(), design, clusters=part[ways], level=level)[:3]
+        estimates = cluster_ols(part[value].to_numpy(), design, clusters=part[ways], level=level)[:3]
     if observed is not None:
-        found = [_with_gaps(one, observed, event_day, window_days) for one in found]
+        estimates = [_with_gaps(one, observed, event_day, window_days) for one in estimates]
     missing = int((used & ~has).sum())
-    rows = [{"quantity": name} | row(one, missing=missing) for name, one in zip(names, found, strict=True)]
+    rows = [{"quantity": name} | row(one, missing=missing) for name, one in zip(names, estimates, strict=True)]
     return pd.DataFrame(rows, columns=["quantity", *COLUMNS])
 
 
@@ -227,12 +227,12 @@ def event_profile(
         places = (offset[mine] // bin_days).astype("Int64")
         for place in range(-reach, reach):
             part = frame.loc[places.index[places.eq(place).fillna(False)]]
-            told = {"group": name, "bin": place, "middle": (place + 0.5) * bin_days, "n": len(part)}
+            place_of = {"group": name, "bin": place, "middle": (place + 0.5) * bin_days, "n": len(part)}
             limits = {"estimate": part[value].mean(), "low": np.nan, "high": np.nan}
             if len(part) >= FEW:
-                found = means(part, value=value, group=by, clusters=ways, level=level).iloc[0]
-                limits = {key: found[key] for key in limits}
-            rows.append(told | limits | {"gap": not seen[place + reach].any()})
+                mean = means(part, value=value, group=by, clusters=ways, level=level).iloc[0]
+                limits = {key: mean[key] for key in limits}
+            rows.append(place_of | limits | {"gap": not seen[place + reach].any()})
     columns = ["group", "bin", "middle", "estimate", "low", "high", "n", "gap"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -280,8 +280,8 @@ def event_windows(event_days: Mapping[str, object], window_days: int, *, shortes
         first, name = run[0]
         reach, note = _reach(runs, place, window_days)
         others = [other for _, other in run[1:]]
-        told = f"one run with {_quoted(others)}: the change is that of all" if others else ""
-        rows.append((name, first, name, len(run), reach, "; ".join(filter(None, [told, note]))))
+        others_note = f"one run with {_quoted(others)}: the change is that of all" if others else ""
+        rows.append((name, first, name, len(run), reach, "; ".join(filter(None, [others_note, note]))))
         for day, other in run[1:]:
             apart = (day - first).days
             when = "on the same day" if not apart else f"{apart} day{'s' if apart > 1 else ''} before"

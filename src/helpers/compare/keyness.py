@@ -24,7 +24,7 @@ from math import comb
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+import scipy
 
 from helpers.compare.differences import benjamini_hochberg
 from helpers.compare.log_odds import Side, checked_groups, log_odds, pseudo_counts, sides_of
@@ -35,7 +35,7 @@ EVEN = 1.25  # sides whose clusters differ in mean length by less are left as th
 TAIL_SHARE, TAIL_FROM = 0.1, 0.01  # draws the tail is fitted to, and the p from which on it replaces the rank
 SIMES_CUT = 0.1  # p values above this do not bear on a q of .1 or less
 BLOCK = 2_000_000  # terms times permutations looked at at once
-MOST_DEALT = 60_000_000  # clusters times permutations; more clusters get fewer permutations, at least LEAST
+MOST_PERMUTED = 60_000_000  # clusters times permutations; more clusters get fewer permutations, at least LEAST
 LEAST = 199
 SEED = 0
 
@@ -44,7 +44,7 @@ SEED = 0
 class Parts:
     """Clusters cut at the groups' border: counts (G, V), tokens (G,), and whether each part is the target's."""
 
-    table: sparse.csr_matrix
+    table: scipy.sparse.csr_matrix
     tokens: np.ndarray
     first: np.ndarray
 
@@ -55,12 +55,12 @@ class Parts:
 
     @property
     def arrangements(self) -> int:
-        """Ways to deal the parts to sides of these sizes."""
+        """Ways to permute the parts to sides of these sizes."""
         return comb(len(self.first), self.fewer)
 
 
 def keyness(
-    counts: sparse.csr_matrix | pd.DataFrame,
+    counts: scipy.sparse.csr_matrix | pd.DataFrame,
     target: np.ndarray | pd.Series,
     reference: np.ndarray | pd.Series,
     *,
@@ -113,23 +113,23 @@ def keyness(
     place = pd.Series(np.arange(len(terms)), index=list(terms)).reindex(table.index).to_numpy()
     reason = _refusal(ways, min_clusters)
     if reason:
-        return _told(table, np.full(len(terms), np.nan), 1.0, "refused", reason)
+        return _judged(table, np.full(len(terms), np.nan), 1.0, "refused", reason)
     even = [evened(parts, rng) for parts in ways]
-    told = _thinned(ways, even)
+    thinned = _thinned(ways, even)
     ways = even
     able = np.all([reachable(parts, min_clusters) for parts in ways], axis=0)
     p, whole, notes = np.where(able, 0.0, np.nan), 0.0, []
     for parts in ways:
-        drawn, of_all, n_dealt = _one_way(parts, able, prior, alpha0, n_permutations, rng)
+        drawn, of_all, n_arrangements = _one_way(parts, able, prior, alpha0, n_permutations, rng)
         p[able], whole = np.maximum(p[able], drawn), max(whole, of_all)
-        notes.append(f"{n_dealt:,} of {len(parts.first):,} clusters")
-    note = "; ".join(["arrangements: " + ", ".join(notes), *told])
-    return _told(table, p[place], whole, "permutation", note)
+        notes.append(f"{n_arrangements:,} of {len(parts.first):,} clusters")
+    note = "; ".join(["arrangements: " + ", ".join(notes), *thinned])
+    return _judged(table, p[place], whole, "permutation", note)
 
 
 def _with_terms(
-    counts: sparse.csr_matrix | pd.DataFrame, terms: Sequence[str] | None, *labels: object
-) -> tuple[sparse.csr_matrix, Sequence[str]]:
+    counts: scipy.sparse.csr_matrix | pd.DataFrame, terms: Sequence[str] | None, *labels: object
+) -> tuple[scipy.sparse.csr_matrix, Sequence[str]]:
     """The counts as a matrix and the names of its columns; labels of a frame's rows have to stand in its order."""
     if not isinstance(counts, pd.DataFrame):
         if terms is None:
@@ -138,13 +138,13 @@ def _with_terms(
     for given in labels:
         if isinstance(given, pd.Series | pd.DataFrame) and not given.index.equals(counts.index):
             raise ValueError("rows of counts and of a group or clusters differ; bring them into one order first")
-    return sparse.csr_matrix(counts.to_numpy()), list(counts.columns) if terms is None else terms
+    return scipy.sparse.csr_matrix(counts.to_numpy()), list(counts.columns) if terms is None else terms
 
 
 def parts_of(one: Side, two: Side) -> Parts:
     """The clusters of both sides below one another, each part once."""
     used = [side.tokens > 0 for side in (one, two)]
-    table = sparse.vstack([one.table[used[0]], two.table[used[1]]], format="csr")
+    table = scipy.sparse.vstack([one.table[used[0]], two.table[used[1]]], format="csr")
     tokens = np.r_[one.tokens[used[0]], two.tokens[used[1]]]
     return Parts(table, tokens, np.arange(len(tokens)) < used[0].sum())
 
@@ -152,7 +152,7 @@ def parts_of(one: Side, two: Side) -> Parts:
 def evened(parts: Parts, rng: np.random.Generator) -> Parts:
     """The side of longer clusters thinned at random to the mean length of the other, if they differ by a quarter.
 
-    >>> table = sparse.csr_matrix(np.array([[40.0, 40], [40, 40], [10, 10], [10, 10]]))
+    >>> table = scipy.sparse.csr_matrix(np.array([[40.0, 40], [40, 40], [10, 10], [10, 10]]))
     >>> parts = Parts(table, np.array([80.0, 80, 20, 20]), np.array([True, True, False, False]))
     >>> thin = evened(parts, np.random.default_rng(1))
     >>> bool(20 < thin.tokens[:2].sum() < 60), thin.tokens[2:].tolist()
@@ -174,13 +174,13 @@ def evened(parts: Parts, rng: np.random.Generator) -> Parts:
 def reachable(parts: Parts, min_clusters: int) -> np.ndarray:
     """Terms whose clusters could, all on the smaller side, give a two-sided p of `REACH`.
 
-    >>> table = sparse.csr_matrix(np.tril(np.ones((12, 12))))
+    >>> table = scipy.sparse.csr_matrix(np.tril(np.ones((12, 12))))
     >>> found = reachable(Parts(table, np.ones(12), np.arange(12) < 6), 3)
     >>> int(found.sum()), int(table.getnnz(axis=0)[found].min())
     (8, 5)
     """
     holds, n = np.bincount(parts.table.indices, minlength=parts.table.shape[1]), len(parts.first)
-    alone = stats.hypergeom.pmf(holds, n, holds, parts.fewer)  # 0 where the side is too small to hold them all
+    alone = scipy.stats.hypergeom.pmf(holds, n, holds, parts.fewer)  # 0 where the side is too small to hold them all
     return (holds >= min_clusters) & (2 * alone <= REACH)
 
 
@@ -205,48 +205,49 @@ def _one_way(
     parts: Parts, able: np.ndarray, prior: np.ndarray | None, alpha0: float | None, n: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, float, int]:
     """p of each able term, p of the whole contrast, and how many arrangements were looked at."""
-    dealt = deal(parts, n, rng)
+    permuted = permuted_sides(parts, n, rng)
     total = np.asarray(parts.table.sum(axis=0)).ravel()
     length = (parts.tokens[parts.first].sum(), parts.tokens[~parts.first].sum())
     alpha = pseudo_counts(total, length, prior, alpha0)
     columns, p, low = np.flatnonzero(able), np.empty(int(able.sum())), []
-    size = max(1, BLOCK // dealt.shape[1])
-    listed = parts.arrangements == dealt.shape[1]
+    size = max(1, BLOCK // permuted.shape[1])
+    listed = parts.arrangements == permuted.shape[1]
     table = parts.table.tocsc()
     for begin in range(0, len(columns), size):
         block = columns[begin : begin + size]
-        score = studentised(table[:, block], parts.tokens, dealt, alpha[block], float(alpha.sum())) ** 2
-        found = p_values(score, listed=listed)
-        p[begin : begin + size] = found[:, 0]
-        rows, draws = np.nonzero(found <= SIMES_CUT)
-        low.append((draws, found[rows, draws]))
-    return p, _of_all(low, len(columns), dealt.shape[1]), dealt.shape[1]
+        score = studentised(table[:, block], parts.tokens, permuted, alpha[block], float(alpha.sum())) ** 2
+        p_of_all = p_values(score, listed=listed)
+        p[begin : begin + size] = p_of_all[:, 0]
+        rows, draws = np.nonzero(p_of_all <= SIMES_CUT)
+        low.append((draws, p_of_all[rows, draws]))
+    return p, _of_all(low, len(columns), permuted.shape[1]), permuted.shape[1]
 
 
-def deal(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
+def permuted_sides(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
     """Arrangements as columns of 0 and 1, shape (G, 1 + n), the observed one first; all of them where they are few.
 
-    >>> parts = Parts(sparse.csr_matrix(np.eye(4)), np.ones(4), np.array([True, True, False, False]))
-    >>> deal(parts, 99, np.random.default_rng(0)).shape, deal(parts, 99, np.random.default_rng(0))[:, 0].tolist()
+    >>> parts = Parts(scipy.sparse.csr_matrix(np.eye(4)), np.ones(4), np.array([True, True, False, False]))
+    >>> sides = permuted_sides(parts, 99, np.random.default_rng(0))
+    >>> sides.shape, sides[:, 0].tolist()
     ((4, 6), [1.0, 1.0, 0.0, 0.0])
     """
     size, chosen = len(parts.first), int(parts.first.sum())
     if parts.arrangements <= n + 1:
         rest = [row for row in combinations(range(size), chosen) if not parts.first[list(row)].all()]
-        dealt = np.zeros((size, 1 + len(rest)))
+        permuted = np.zeros((size, 1 + len(rest)))
         for column, row in enumerate(rest, start=1):
-            dealt[list(row), column] = 1.0
+            permuted[list(row), column] = 1.0
     else:
-        n = max(min(n, MOST_DEALT // size), min(n, LEAST))
-        dealt = np.zeros((size, 1 + n))
+        n = max(min(n, MOST_PERMUTED // size), min(n, LEAST))
+        permuted = np.zeros((size, 1 + n))
         for column in range(1, n + 1):
-            dealt[rng.permutation(size)[:chosen], column] = 1.0
-    dealt[parts.first, 0] = 1.0
-    return dealt
+            permuted[rng.permutation(size)[:chosen], column] = 1.0
+    permuted[parts.first, 0] = 1.0
+    return permuted
 
 
 def studentised(
-    table: sparse.csc_matrix, tokens: np.ndarray, dealt: np.ndarray, alpha: np.ndarray, alpha0: float
+    table: scipy.sparse.csc_matrix, tokens: np.ndarray, permuted: np.ndarray, alpha: np.ndarray, alpha0: float
 ) -> np.ndarray:
     """Log-odds over its clustered error for every term and arrangement, shape (n_terms, n_arrangements).
 
@@ -256,8 +257,8 @@ def studentised(
     squares, weighed = table.copy(), table.copy()
     squares.data = table.data**2
     weighed.data = table.data * tokens[table.indices]
-    within = [(one.T @ dealt, np.asarray(one.sum(axis=0)).reshape(-1, 1)) for one in (table, squares, weighed)]
-    lengths = [(weight @ dealt, weight.sum()) for weight in (tokens, tokens**2, np.ones(len(tokens)))]
+    within = [(one.T @ permuted, np.asarray(one.sum(axis=0)).reshape(-1, 1)) for one in (table, squares, weighed)]
+    lengths = [(weight @ permuted, weight.sum()) for weight in (tokens, tokens**2, np.ones(len(tokens)))]
     odds, variance, model = 0.0, 0.0, 0.0
     for sign in (1.0, -1.0):
         uses, square, cross = (part if sign > 0 else whole - part for part, whole in within)
@@ -281,7 +282,7 @@ def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     [[0.25, 0.75, 0.5, 1.0]]
     """
     score, n = np.round(score, 9), score.shape[1]
-    p = (n + 1 - stats.rankdata(score, method="min", axis=1)) / n
+    p = (n + 1 - scipy.stats.rankdata(score, method="min", axis=1)) / n
     if listed:
         return p
     k = int(np.ceil(TAIL_SHARE * n))
@@ -292,20 +293,20 @@ def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
     return np.where(p <= TAIL_FROM + 0.5 / n, np.minimum(p, tail), p)
 
 
-def _of_all(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_dealt: int) -> float:
+def _of_all(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_arrangements: int) -> float:
     """Share of arrangements whose least Benjamini–Hochberg value is as small as the observed one."""
     draws, p = (np.concatenate(parts) if parts else np.empty(0) for parts in zip(*low, strict=True))
     order = np.lexsort((p, draws))
     draws, p = draws[order].astype(int), p[order]
-    begins = np.searchsorted(draws, np.arange(n_dealt))
+    begins = np.searchsorted(draws, np.arange(n_arrangements))
     rank = np.arange(len(draws)) - begins[draws] + 1
-    least = np.full(n_dealt, np.inf)
+    least = np.full(n_arrangements, np.inf)
     np.minimum.at(least, draws, n_terms * p / rank)
     observed = min(least[0], SIMES_CUT * n_terms)
     return float((least <= observed * (1 + 1e-9)).mean()) if np.isfinite(least[0]) else 1.0
 
 
-def _told(table: pd.DataFrame, p: np.ndarray, whole: float, method: str, note: str) -> pd.DataFrame:
+def _judged(table: pd.DataFrame, p: np.ndarray, whole: float, method: str, note: str) -> pd.DataFrame:
     """The table of `log_odds` with p, q, what is tested, and by which method."""
     table = table.assign(p=p, tested=np.isfinite(p))
     q = np.fmax(benjamini_hochberg(table["p"].to_numpy()), whole)

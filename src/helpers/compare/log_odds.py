@@ -22,16 +22,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+import scipy
 
-from helpers.compare.clusters import cluster_codes, crossing
+from helpers.compare.clusters import cluster_codes, crossing, t_tail
 from helpers.compare.differences import benjamini_hochberg
 
 PRIOR_SHARE = 0.05  # weight of the pooled prior by default, as a share of the shorter side's tokens
 
 
 def log_odds(
-    counts: sparse.csr_matrix,
+    counts: scipy.sparse.csr_matrix,
     target: np.ndarray,
     reference: np.ndarray,
     *,
@@ -72,7 +72,7 @@ def log_odds(
     ValueError
         Shapes disagree, a group is empty, a document is in both, or the prior is negative.
 
-    >>> counts = sparse.csr_matrix(np.tile([[3, 1], [2, 2]], (8, 1)))
+    >>> counts = scipy.sparse.csr_matrix(np.tile([[3, 1], [2, 2]], (8, 1)))
     >>> side = np.arange(16) < 8
     >>> table = log_odds(counts, side, ~side, terms=["ally", "sanction"], clusters=range(16))
     >>> table.delta.abs().max() < 1e-12, table.tested.all()
@@ -92,11 +92,11 @@ def log_odds(
 
 
 def sides_of(
-    counts: sparse.csr_matrix, target: np.ndarray, reference: np.ndarray, clusters: object
+    counts: scipy.sparse.csr_matrix, target: np.ndarray, reference: np.ndarray, clusters: object
 ) -> list[tuple[Side, Side]]:
     """Both groups summed to clusters: once for one way; for two, by each way and by both crossed.
 
-    >>> len(sides_of(sparse.eye(2, format="csr"), np.array([True, False]), np.array([False, True]), [1, 2]))
+    >>> len(sides_of(scipy.sparse.eye(2, format="csr"), np.array([True, False]), np.array([False, True]), [1, 2]))
     1
     """
     ways = cluster_codes(clusters)
@@ -122,7 +122,7 @@ def _table(delta: np.ndarray, se_model: np.ndarray, se: np.ndarray, dof: np.ndar
     with np.errstate(invalid="ignore"):
         z = delta / se
         table = pd.DataFrame({"delta": delta, "z_model": delta / se_model, "se_model": se_model, "se": se})
-    return table.assign(dof=dof, z=z, p=2 * stats.t.sf(np.abs(z), dof))
+    return table.assign(dof=dof, z=z, p=2 * t_tail(np.abs(z), dof))
 
 
 def _finish(table: pd.DataFrame, sides: list[tuple[Side, Side]], terms: Sequence[str]) -> pd.DataFrame:
@@ -141,14 +141,14 @@ def _finish(table: pd.DataFrame, sides: list[tuple[Side, Side]], terms: Sequence
 
 
 def checked_groups(
-    counts: sparse.csr_matrix, target: np.ndarray, reference: np.ndarray, terms: Sequence[str]
-) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
+    counts: scipy.sparse.csr_matrix, target: np.ndarray, reference: np.ndarray, terms: Sequence[str]
+) -> tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray]:
     """Counts as float CSR and groups as masks, or an error that names the fault.
 
-    >>> checked_groups(sparse.eye(2, format="csr"), [1, 0], [0, 1], ["a", "b"])[1].tolist()
+    >>> checked_groups(scipy.sparse.eye(2, format="csr"), [1, 0], [0, 1], ["a", "b"])[1].tolist()
     [True, False]
     """
-    counts = sparse.csr_matrix(counts, dtype=float)
+    counts = scipy.sparse.csr_matrix(counts, dtype=float)
     target, reference = np.asarray(target, dtype=bool), np.asarray(reference, dtype=bool)
     if counts.shape != (len(target), len(terms)) or len(reference) != len(target):
         shapes = f"{len(target)} and {len(reference)} documents in the masks, {len(terms)} terms"
@@ -196,7 +196,7 @@ def _model(one: Side, two: Side, alpha: np.ndarray) -> tuple[np.ndarray, np.ndar
 class Side:
     """One group summed to clusters: `table` (G, V) counts, with the same G clusters for both groups."""
 
-    table: sparse.csr_matrix
+    table: scipy.sparse.csr_matrix
     tokens: np.ndarray  # (G,) all terms
     term_total: np.ndarray  # (V,)
     n_documents: np.ndarray  # (V,) documents that hold the term
@@ -213,21 +213,21 @@ class Side:
         return int((self.tokens > 0).sum())
 
 
-def side_of(counts: sparse.csr_matrix, mask: np.ndarray, codes: np.ndarray) -> Side:
+def side_of(counts: scipy.sparse.csr_matrix, mask: np.ndarray, codes: np.ndarray) -> Side:
     """One group's counts added up within clusters.
 
     `counts` (n_documents, n_terms), `mask` bool (n_documents,), `codes` int (n_documents,), shared by both
     groups.
 
-    >>> counts = sparse.csr_matrix([[2, 0], [1, 1], [0, 5]])
+    >>> counts = scipy.sparse.csr_matrix([[2, 0], [1, 1], [0, 5]])
     >>> one = side_of(counts, np.array([True, True, False]), np.array([0, 0, 1]))
     >>> one.table.toarray().tolist(), one.total, one.n_clusters
     ([[3.0, 1.0], [0.0, 0.0]], 4.0, 1)
     """
     rows = counts[mask]
     shape = (int(codes.max()) + 1, len(rows.indptr) - 1)
-    belongs = sparse.csr_matrix((np.ones(shape[1]), (codes[mask], np.arange(shape[1]))), shape=shape)
-    table = sparse.csr_matrix(belongs @ rows)
+    belongs = scipy.sparse.csr_matrix((np.ones(shape[1]), (codes[mask], np.arange(shape[1]))), shape=shape)
+    table = scipy.sparse.csr_matrix(belongs @ rows)
     table.eliminate_zeros()
     n_terms = counts.shape[1]
     positive = rows.indices[rows.data > 0]
@@ -246,7 +246,7 @@ def sandwich(one: Side, two: Side, alpha: np.ndarray) -> tuple[np.ndarray, np.nd
     terms whose variance is the model's. `alpha` is the prior, shape (n_terms,); returns three arrays of
     that shape.
 
-    >>> counts, codes = sparse.csr_matrix([[3, 1], [1, 3], [2, 2], [2, 2]]), np.arange(4)
+    >>> counts, codes = scipy.sparse.csr_matrix([[3, 1], [1, 3], [2, 2], [2, 2]]), np.arange(4)
     >>> one, two = (side_of(counts, mask, codes) for mask in (codes < 2, codes >= 2))
     >>> variance, dof, by_length = sandwich(one, two, np.zeros(2))
     >>> variance.tolist(), by_length.tolist()  # psi = ±(1/4 + 1/4), each over 1 - 1/2
@@ -265,8 +265,8 @@ def _welch(first: np.ndarray, second: np.ndarray, dof_first: np.ndarray, dof_sec
     """Welch–Satterthwaite degrees of freedom of a sum; the smaller of the two where the sum is 0."""
     below = first**2 / dof_first + second**2 / dof_second
     sure = below > 0
-    found = (first + second) ** 2 / np.where(sure, below, 1.0)
-    return np.where(sure, found, np.minimum(dof_first, dof_second))
+    dof = (first + second) ** 2 / np.where(sure, below, 1.0)
+    return np.where(sure, dof, np.minimum(dof_first, dof_second))
 
 
 def _effective(tokens: np.ndarray) -> float:
@@ -292,8 +292,8 @@ def _score_squares(side: Side, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarra
     known = (y > 0) & (others > 0)
     h = np.where(known, 1 / np.where(known, y, 1.0) + 1 / np.where(known, others, 1.0), np.nan)
     rest = squares.T @ weight - 2 * share * (side.table.T @ (weight * side.tokens))
-    found = rest + share**2 * float(weight @ side.tokens**2)
-    return np.maximum(found, 0.0) * h**2, root, h
+    sums = rest + share**2 * float(weight @ side.tokens**2)
+    return np.maximum(sums, 0.0) * h**2, root, h
 
 
 def _cross(
@@ -306,6 +306,6 @@ def _cross(
     weight = (root_one * root_two)[both]
     a, b, n_a, n_b = one.table[both], two.table[both], one.tokens[both], two.tokens[both]
     share_a, share_b = one.term_total / one.total, two.term_total / two.total
-    found = np.asarray(a.multiply(b).T @ weight).ravel()
-    found = found - share_b * (a.T @ (weight * n_b)) - share_a * (b.T @ (weight * n_a))
-    return (found + share_a * share_b * float(weight @ (n_a * n_b))) * h_one * h_two
+    products = np.asarray(a.multiply(b).T @ weight).ravel()
+    products = products - share_b * (a.T @ (weight * n_b)) - share_a * (b.T @ (weight * n_a))
+    return (products + share_a * share_b * float(weight @ (n_a * n_b))) * h_one * h_two

@@ -14,9 +14,17 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from helpers.compare.clusters import Estimate, checked, cluster_codes, cluster_ols, ols_by_codes, refusal
+from helpers.compare.clusters import (
+    Estimate,
+    checked,
+    cluster_codes,
+    cluster_ols,
+    ols_by_codes,
+    refusal,
+    t_quantile,
+    t_tail,
+)
 from helpers.compare.randomisation import randomised_difference
 from helpers.compare.wild_bootstrap import wild_bootstrap
 
@@ -54,9 +62,9 @@ def mean(values: np.ndarray, *, clusters: object, level: float = 0.95, scale: st
         return refusal(y.mean(), f"{n_clusters} clusters; at least {FEWEST} are needed", **kind)
     if (y == y[0]).all() and y[0] in (0.0, 1.0):
         return _all_alike(float(y[0]), **kind)
-    [found] = cluster_ols(y, np.ones((len(y), 1)), clusters=clusters, level=level)
+    [estimate] = cluster_ols(y, np.ones((len(y), 1)), clusters=clusters, level=level)
     share = scale == "logit" or (scale == "auto" and y.min() >= 0 and y.max() <= 1)
-    return _on_logit(found) if share and not found.refused and 0 < found.estimate < 1 else found
+    return _on_logit(estimate) if share and not estimate.refused and 0 < estimate.estimate < 1 else estimate
 
 
 def _all_alike(value: float, *, level: float, n_units: int, n_clusters: int) -> Estimate:
@@ -67,14 +75,15 @@ def _all_alike(value: float, *, level: float, n_units: int, n_clusters: int) -> 
     return Estimate(value, low, high, level, nan, n_units, n_clusters, "binomial over clusters", note)
 
 
-def _on_logit(found: Estimate) -> Estimate:
+def _on_logit(estimate: Estimate) -> Estimate:
     """The same estimate with its limits taken on the log-odds (delta method)."""
-    share = found.estimate
-    half = stats.t.ppf((1 + found.level) / 2, found.dof) * found.se / (share * (1 - share))
+    share = estimate.estimate
+    half = t_quantile((1 + estimate.level) / 2, estimate.dof) * estimate.se / (share * (1 - share))
     middle = np.log(share / (1 - share))
     low, high = (float(1 / (1 + np.exp(-(middle + sign * half)))) for sign in (-1, 1))
-    kind = (found.level, found.dof, found.n_units, found.n_clusters, found.method + ", logit", found.note)
-    return Estimate(share, low, high, *kind, found.p, found.se)
+    method = estimate.method + ", logit"
+    kind = (estimate.level, estimate.dof, estimate.n_units, estimate.n_clusters, method, estimate.note)
+    return Estimate(share, low, high, *kind, estimate.p, estimate.se)
 
 
 def difference(
@@ -121,15 +130,15 @@ def difference(
         note = f"{min(sides)} clusters on the smaller side; at least {FEWEST} are needed"
         return refusal(plain_difference(y, first, strata), note, **kind)
     design, contrast = _design(first, strata)
-    [found] = ols_by_codes(*checked(y, design, None), ways, contrasts=contrast, level=level)
-    if found.refused or method == "sandwich":
-        return found if strata is not None else _one_side_constant(found, y, first, table)
+    [estimate] = ols_by_codes(*checked(y, design, None), ways, contrasts=contrast, level=level)
+    if estimate.refused or method == "sandwich":
+        return estimate if strata is not None else _one_side_constant(estimate, y, first, table)
     if method == "wild":
         return wild_bootstrap(y, design, contrast, ways, level=level, rng=rng)
     if min(sides) >= ENOUGH and method == "auto":
-        return found if strata is not None else _one_side_constant(found, y, first, table)
+        return estimate if strata is not None else _one_side_constant(estimate, y, first, table)
     if strata is not None:
-        return _noted(found, f"{min(sides)} clusters on the smaller side, too few to permute within strata")
+        return _noted(estimate, f"{min(sides)} clusters on the smaller side, too few to permute within strata")
     return randomised_difference(y, first, ways[int(np.argmin(sides))], level=level, rng=rng)
 
 
@@ -168,12 +177,12 @@ def plain_difference(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None
     return float(contrast @ np.linalg.lstsq(design, y, rcond=None)[0])
 
 
-def _noted(found: Estimate, note: str) -> Estimate:
+def _noted(estimate: Estimate, note: str) -> Estimate:
     """The same estimate, with a remark before its own."""
-    return replace(found, note="; ".join(filter(None, [note, found.note])))
+    return replace(estimate, note="; ".join(filter(None, [note, estimate.note])))
 
 
-def _one_side_constant(found: Estimate, y: np.ndarray, first: np.ndarray, table: pd.DataFrame) -> Estimate:
+def _one_side_constant(estimate: Estimate, y: np.ndarray, first: np.ndarray, table: pd.DataFrame) -> Estimate:
     """When one side is all 0 or all 1, its sandwich variance is 0 and the interval too short.
 
     The limits are then put together from those of the two means by the square-and-add rule of Newcombe (1998,
@@ -182,14 +191,14 @@ def _one_side_constant(found: Estimate, y: np.ndarray, first: np.ndarray, table:
     """
     alike = [bool((part == part[0]).all() and part[0] in (0.0, 1.0)) for part in (y[first], y[~first])]
     if not any(alike):
-        return found
-    one = mean(y[first], clusters=table[first], level=found.level)
-    two = mean(y[~first], clusters=table[~first], level=found.level)
-    low = found.estimate - np.hypot(one.estimate - one.low, two.high - two.estimate)
-    high = found.estimate + np.hypot(one.high - one.estimate, two.estimate - two.low)
-    note = "; ".join(filter(None, ["one side is all 0 or all 1", found.note]))
-    kind = (found.level, found.dof, found.n_units, found.n_clusters, "Newcombe over clusters", note)
-    return Estimate(found.estimate, float(low), float(high), *kind)
+        return estimate
+    one = mean(y[first], clusters=table[first], level=estimate.level)
+    two = mean(y[~first], clusters=table[~first], level=estimate.level)
+    low = estimate.estimate - np.hypot(one.estimate - one.low, two.high - two.estimate)
+    high = estimate.estimate + np.hypot(one.high - one.estimate, two.estimate - two.low)
+    note = "; ".join(filter(None, ["one side is all 0 or all 1", estimate.note]))
+    kind = (estimate.level, estimate.dof, estimate.n_units, estimate.n_clusters, "Newcombe over clusters", note)
+    return Estimate(estimate.estimate, float(low), float(high), *kind)
 
 
 def ratio(
@@ -223,7 +232,7 @@ def ratio(
     scaled = difference(y / np.where(first, *means), first, clusters=table, level=level, method="sandwich")
     if scaled.refused:
         return replace(scaled, estimate=value)
-    reach = float(stats.t.ppf((1 + level) / 2, scaled.dof) * scaled.se)
-    p = float(2 * stats.t.sf(abs(np.log(value)) / scaled.se, scaled.dof))
+    reach = float(t_quantile((1 + level) / 2, scaled.dof) * scaled.se)
+    p = float(2 * t_tail(abs(np.log(value)) / scaled.se, scaled.dof))
     low, high = value * float(np.exp(-reach)), value * float(np.exp(reach))
     return replace(scaled, estimate=value, low=low, high=high, p=p, method="CR2, log", se=scaled.se * value)

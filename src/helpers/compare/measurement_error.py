@@ -18,15 +18,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr, ndtri
 
-from helpers.compare.clusters import Estimate
+from helpers.compare.clusters import Estimate, t_quantile, t_tail
 
 FEWEST_FITS = 3  # below this the spread of fits is not known at all
 
 
-def widened(found: Estimate, fits: Sequence[float]) -> Estimate:
+def widened(estimate: Estimate, fits: Sequence[float]) -> Estimate:
     """The same estimate with the variance between fits in its interval, its p and its standard error.
 
     Parameters
@@ -47,32 +46,36 @@ def widened(found: Estimate, fits: Sequence[float]) -> Estimate:
     values = np.asarray(fits, dtype=float)
     if len(values) < FEWEST_FITS or not np.isfinite(values).all():
         raise ValueError(f"{len(values)} fits, {int(np.isfinite(values).sum())} of them finite; give {FEWEST_FITS}")
-    if found.refused:
-        return found
+    if estimate.refused:
+        return estimate
     between = float(values.var(ddof=1)) * (1 + 1 / len(values))
-    reach = stats.t.ppf((1 + found.level) / 2, len(values) - 1) * np.sqrt(between)
-    low, high = (_further(found, limit, reach) for limit in (found.low, found.high))
-    ratio = (high - low) / (found.high - found.low) if found.high > found.low else np.inf
+    reach = t_quantile((1 + estimate.level) / 2, len(values) - 1) * np.sqrt(between)
+    low, high = (_further(estimate, limit, reach) for limit in (estimate.low, estimate.high))
+    ratio = (high - low) / (estimate.high - estimate.low) if estimate.high > estimate.low else np.inf
     return replace(
-        found,
+        estimate,
         low=low,
         high=high,
-        p=_weaker(found.p, found.dof, ratio),
-        se=float(np.sqrt(found.se**2 + between)),
-        method=f"{found.method} with {len(values)} fits",
+        p=_weaker(estimate.p, estimate.dof, ratio),
+        se=float(np.sqrt(estimate.se**2 + between)),
+        method=f"{estimate.method} with {len(values)} fits",
     )
 
 
-def _further(found: Estimate, limit: float, reach: float) -> float:
+def _further(estimate: Estimate, limit: float, reach: float) -> float:
     """A limit moved out by the squared sum of its distance and `reach`; a share's on the log-odds, within 0 and 1."""
-    away = float(np.sign(limit - found.estimate)) or 1.0
-    if "logit" not in found.method:
-        return float(found.estimate + away * np.hypot(limit - found.estimate, reach))
-    middle, reach = logit(found.estimate), reach / (found.estimate * (1 - found.estimate))
+    away = float(np.sign(limit - estimate.estimate)) or 1.0
+    if "logit" not in estimate.method:
+        return float(estimate.estimate + away * np.hypot(limit - estimate.estimate, reach))
+    middle, reach = logit(estimate.estimate), reach / (estimate.estimate * (1 - estimate.estimate))
     return float(expit(middle + away * np.hypot(logit(limit) - middle, reach)))
 
 
 def _weaker(p: float, dof: float, ratio: float) -> float:
     """The p of a statistic divided by `ratio`, on the scale that it came from."""
-    scale = stats.t(dof) if np.isfinite(dof) and dof > 0 else stats.norm
-    return float(2 * scale.sf(scale.isf(p / 2) / ratio)) if np.isfinite(p) else p
+    if not np.isfinite(p):
+        return p
+    if np.isfinite(dof) and dof > 0:
+        # abs: below a p of about 1e-200 the quantile comes as +inf
+        return float(2 * t_tail(abs(t_quantile(p / 2, dof)) / ratio, dof))
+    return float(2 * ndtr(ndtri(p / 2) / ratio))

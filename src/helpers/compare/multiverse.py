@@ -149,11 +149,11 @@ def run(
     names = [key(universe) for universe in universes]
     todo = {name: universe for name, universe in zip(names, universes, strict=True) if name not in cache}
     failed: dict[str, Results] = {}
-    for name, found in zip(todo, mapper(Guarded(function), todo.values()), strict=True):
-        if isinstance(found, str):
-            failed[name] = [dict.fromkeys(NEEDED, float("nan")) | {"note": FAILED + found}]
+    for name, result in zip(todo, mapper(Guarded(function), todo.values()), strict=True):
+        if isinstance(result, str):
+            failed[name] = [dict.fromkeys(NEEDED, float("nan")) | {"note": FAILED + result}]
         else:
-            cache[name] = found
+            cache[name] = result
     results = [failed[name] if name in failed else cache[name] for name in names]
     return pd.DataFrame([dict(u) | row for u, rows in zip(universes, results, strict=True) for row in rows])
 
@@ -171,11 +171,11 @@ class Guarded:
     def __call__(self, universe: Mapping) -> Results | str:
         """The results of one universe, checked."""
         try:
-            found = self.function(universe)
-            return [_checked(row) for row in (found if isinstance(found, list) else [found])]
+            result = self.function(universe)
+            return [_checked(row) for row in (result if isinstance(result, list) else [result])]
         except Exception as fault:  # one universe must not cost the others; what failed is told in its row
-            told = " ".join(str(fault).split())
-            return f"{type(fault).__name__}: {told}"[:300]
+            why = " ".join(str(fault).split())
+            return f"{type(fault).__name__}: {why}"[:300]
 
 
 def _checked(result: object) -> dict:
@@ -286,15 +286,15 @@ def effects(results: pd.DataFrame, *, choices: Sequence[str]) -> pd.DataFrame:
         ends = [json.loads(options[name][int(at)]) for at in (heights.argmin(), heights.argmax())]
         rows[name] = [max(without - rest, 0.0) / total, float(np.ptp(heights)), *ends]
     rows |= {name: [0.0, 0.0, *[known[name].iloc[0]] * 2] for name in choices if name not in names}
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("choice")
-    return found.iloc[np.lexsort((found.index.to_numpy().astype(str), -found["variance_share"].round(12)))]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("choice")
+    return table.iloc[np.lexsort((table.index.to_numpy().astype(str), -table["variance_share"].round(12)))]
 
 
 def _least_squares(y: np.ndarray, blocks: list[np.ndarray]) -> tuple[np.ndarray, float]:
     """Coefficients after the constant, and what is left of the sum of squares."""
     design = np.column_stack([np.ones(len(y)), *blocks])
-    found = np.linalg.lstsq(design, y, rcond=None)[0]
-    return found, float(((y - design @ found) ** 2).sum())
+    coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
+    return coefficients, float(((y - design @ coefficients) ** 2).sum())
 
 
 def specification_curve(results: pd.DataFrame) -> pd.DataFrame:

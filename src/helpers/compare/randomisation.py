@@ -24,7 +24,7 @@ SEED = 20240619  # used when the caller gives no generator, so that the same inp
 
 
 def arrangements(n_first: int, n_second: int, n_spanning: int, *, rng: np.random.Generator) -> np.ndarray:
-    """Ways to deal clusters to two sides: the observed one first.
+    """Ways to permute clusters to two sides: the observed one first.
 
     Rows are arrangements; columns the clusters of the first side, of the second, then for each cluster that
     lies on both sides its part on the first and its part on the second (these two may only change places).
@@ -42,14 +42,14 @@ def arrangements(n_first: int, n_second: int, n_spanning: int, *, rng: np.random
     total = comb(n, n_first) * 2**n_spanning
     if total <= LIST_ALL:
         chosen = _subsets(n, n_first)
-        dealt = np.array([[i in one for i in range(n)] for one in chosen], dtype=bool).reshape(len(chosen), n)
+        permuted = np.array([[i in one for i in range(n)] for one in chosen], dtype=bool).reshape(len(chosen), n)
         bits = (np.arange(2**n_spanning)[:, None] >> np.arange(n_spanning)) & 1 == 0
         pairs = np.stack([bits, ~bits], axis=2).reshape(len(bits), -1)
-        return np.hstack([np.repeat(dealt, len(pairs), axis=0), np.tile(pairs, (len(dealt), 1))])
-    dealt = np.tile(observed[:n], (DRAWS, 1))
-    dealt = rng.permuted(dealt, axis=1)
+        return np.hstack([np.repeat(permuted, len(pairs), axis=0), np.tile(pairs, (len(permuted), 1))])
+    permuted = np.tile(observed[:n], (DRAWS, 1))
+    permuted = rng.permuted(permuted, axis=1)
     bits = rng.random((DRAWS, n_spanning)) < 0.5
-    drawn = np.hstack([dealt, np.stack([bits, ~bits], axis=2).reshape(DRAWS, -1)])
+    drawn = np.hstack([permuted, np.stack([bits, ~bits], axis=2).reshape(DRAWS, -1)])
     return np.vstack([observed, drawn])
 
 
@@ -91,16 +91,16 @@ def randomised_difference(
     n_clusters = int(cluster_of.max()) + 1
     estimate = float(values[first].mean() - values[~first].mean())
     kind = {"level": level, "n_units": len(values), "n_clusters": n_clusters}
-    dealt = arrangements(*kinds, rng=rng)
-    statistic = _Studentised(pieces, cluster_of, dealt)
+    permuted = arrangements(*kinds, rng=rng)
+    statistic = _Studentised(pieces, cluster_of, permuted)
     if statistic.flat:
         return refusal(estimate, "cluster means do not vary", **kind)
     least = statistic.p_value(estimate + 1e6 * statistic.spread)
     if least > 1 - level:
-        note = f"{len(dealt)} arrangements of {n_clusters} clusters are too few for a {level:.0%} interval"
+        note = f"{len(permuted)} arrangements of {n_clusters} clusters are too few for a {level:.0%} interval"
         return refusal(estimate, note, **kind)
     low, high = (statistic.limit(estimate, sign, 1 - level) for sign in (-1.0, 1.0))
-    how = "all" if len(dealt) <= LIST_ALL and len(dealt) != DRAWS + 1 else "drawn"
+    how = "all" if len(permuted) <= LIST_ALL and len(permuted) != DRAWS + 1 else "drawn"
     return Estimate(
         estimate,
         low,
@@ -110,7 +110,7 @@ def randomised_difference(
         len(values),
         n_clusters,
         "randomisation of clusters",
-        f"{len(dealt):,} arrangements, {how}",
+        f"{len(permuted):,} arrangements, {how}",
         statistic.p_value(0.0),
     )
 
@@ -135,9 +135,9 @@ def _pieces(
 class _Studentised:
     """t² of every arrangement, given the shift taken off the first side (its parts are linear in it)."""
 
-    def __init__(self, pieces: np.ndarray, cluster_of: np.ndarray, dealt: np.ndarray) -> None:
+    def __init__(self, pieces: np.ndarray, cluster_of: np.ndarray, permuted: np.ndarray) -> None:
         total, size, was_first = pieces.T
-        self.dealt, self.size = dealt, size
+        self.permuted, self.size = permuted, size
         self.cluster_of, self.n_clusters = cluster_of, int(cluster_of.max()) + 1
         self.shift0, spread0 = self._parts(total)
         self.shift1, spread1 = self._parts(size * was_first)
@@ -150,7 +150,7 @@ class _Studentised:
 
     def _parts(self, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Difference of means, and each cluster's part in its error (n_arrangements, G)."""
-        a, b = self.dealt.astype(float), (~self.dealt).astype(float)
+        a, b = self.permuted.astype(float), (~self.permuted).astype(float)
         size_a, size_b = a @ self.size, b @ self.size
         mean_a, mean_b = (a @ total) / size_a, (b @ total) / size_b
         rest_a = a * (total - np.outer(mean_a, self.size)) * _small(a)[:, None] / size_a[:, None]
@@ -177,6 +177,6 @@ class _Studentised:
 
 
 def _small(side: np.ndarray) -> np.ndarray:
-    """Root of G/(G-1), G the parts dealt to the side: the usual correction of a mean's standard error."""
+    """Root of G/(G-1), G the parts on the side: the usual correction of a mean's standard error."""
     parts = side.sum(axis=1)
     return np.sqrt(parts / np.maximum(parts - 1, 1))

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.compare.clusters import Estimate, refusal
 from helpers.compare.days import SHORTEST, as_day, daily
@@ -79,24 +79,24 @@ def volume_change(
         few = "before" if n_before < needed else "after" if n_after < needed else ""
         sides |= {"before": float(y[~after].mean()), "after": float(y[after].mean())}
         plain = difference(y, after, clusters=week, level=level, rng=rng)
-        found = [("items a day", plain), ("ratio", ratio(y, after, clusters=week, level=level, fewest=FEWEST))]
+        estimates = [("items a day", plain), ("ratio", ratio(y, after, clusters=week, level=level, fewest=FEWEST))]
         if few:
             note = f"{min(n_before, n_after)} days collected {few}; {needed} are needed"
             size = {"level": level, "n_units": len(y), "n_clusters": plain.n_clusters}
-            found = [(name, refusal(one.estimate, note, **size)) for name, one in found]
+            estimates = [(name, refusal(one.estimate, note, **size)) for name, one in estimates]
     else:
         where = "before" if n_after else "after" if n_before else "at all"
         none = refusal(float("nan"), f"no observed day {where}", level=level, n_units=len(y), n_clusters=0)
-        found = [("items a day", none), ("ratio", none)]
+        estimates = [("items a day", none), ("ratio", none)]
     gap = f"{masked} days without collection masked" if masked else ""
-    rows = [{"quantity": name} | sides | _row(one, gap) for name, one in found]
+    rows = [{"quantity": name} | sides | _row(one, gap) for name, one in estimates]
     return pd.DataFrame(rows, columns=["quantity", "before", "after", "n_before", "n_after", *DAY_COLUMNS])
 
 
-def _row(found: Estimate, gap: str) -> dict[str, object]:
+def _row(estimate: Estimate, gap: str) -> dict[str, object]:
     """An estimate as a row whose units are days."""
-    told = row(replace(found, note="; ".join(filter(None, [found.note, gap]))))
-    return {"n_days": told.pop("n_articles")} | told
+    columns = row(replace(estimate, note="; ".join(filter(None, [estimate.note, gap]))))
+    return {"n_days": columns.pop("n_articles")} | columns
 
 
 def volume_profile(
@@ -131,8 +131,8 @@ def volume_profile(
     bins = bins.reindex(range(-reach, reach), fill_value=0).rename_axis("bin").reset_index()
     phi = _dispersion(bins)
     total, size, tail = bins["n"] / phi, bins["n_days"].where(bins["n_days"] > 0), (1 - level) / 2
-    low = np.where(total > 0, stats.chi2.ppf(tail, 2 * np.maximum(total, 1e-9)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * total + 2) / 2
+    low = np.where(total > 0, special.gammaincinv(np.maximum(total, 1e-9), tail), 0.0)
+    high = special.gammaincinv(total + 1, 1 - tail)
     bins = bins.assign(middle=(bins["bin"] + 0.5) * bin_days, estimate=bins["n"] / size, gap=bins["n_days"] == 0)
     bins = bins.assign(low=low * phi / size, high=high * phi / size)
     return bins[["bin", "middle", "estimate", "low", "high", "n", "gap"]]
@@ -195,8 +195,8 @@ def first_report(
         first = float(mine.min()) if len(mine) else float("nan")
         status = "reported" if len(mine) else "not collected" if gaps.all() else "none in the window"
         at_most = bool(len(mine) and gaps[: int(first)].any())
-        found = start + pd.Timedelta(days=first) if len(mine) else pd.NaT
-        rows.append((name, found, first, status, at_most, len(mine), int(gaps.sum())))
+        reported = start + pd.Timedelta(days=first) if len(mine) else pd.NaT
+        rows.append((name, reported, first, status, at_most, len(mine), int(gaps.sum())))
     columns = ["group", "first_day", "lag_days", "status", "at_most", "n_reports", "n_missing_days"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -244,10 +244,10 @@ def as_soon(
     start = table["day"].iloc[0] if len(table) else pd.NaT
     place = (table["day"] - start).dt.days.to_numpy()
     at = np.array([(as_day(one) - start).days for one in listed], dtype=int)
-    found, n = 0, 0
+    as_quick, n = 0, 0
     for i in range(len(table) - lag_days):
         wait = slice(i, i + lag_days + 1)
         whole = place[i + lag_days] - place[i] == lag_days and table["observed"].to_numpy()[wait].all()
         if whole and not ((at >= place[i] - window_days) & (at <= place[i] + lag_days)).any():
-            n, found = n + 1, found + bool(hits[wait].any())
-    return (found / n if n else float("nan")), n
+            n, as_quick = n + 1, as_quick + bool(hits[wait].any())
+    return (as_quick / n if n else float("nan")), n

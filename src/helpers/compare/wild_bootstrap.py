@@ -129,13 +129,13 @@ class _Scores:
     def squares(self, weights: np.ndarray, free: np.ndarray, along: np.ndarray) -> list[np.ndarray]:
         """Sums over clusters of the squares and the product of two residuals' scores, each of shape (draws,)."""
         one, two = self._linear(weights.shape[1], free), self._linear(weights.shape[1], along)
-        found = [np.empty(len(weights)) for _ in range(3)]
+        sums = [np.empty(len(weights)) for _ in range(3)]
         for start in range(0, len(weights), AT_ONCE):
             rows = slice(start, start + AT_ONCE)
             a, b = weights[rows] @ one, weights[rows] @ two
             for place, pair in enumerate([(a, a), (a, b), (b, b)]):
-                found[place][rows] = np.einsum("bg,bg->b", *pair)
-        return found
+                sums[place][rows] = np.einsum("bg,bg->b", *pair)
+        return sums
 
     def _linear(self, n_drawn: int, residual: np.ndarray) -> np.ndarray:
         """What one unit of each drawn cluster's weight adds to each cluster's score, shape (n_drawn, n)."""

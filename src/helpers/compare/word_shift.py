@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from helpers.compare.log_odds import checked_groups
 
@@ -21,7 +21,7 @@ KINDS = ("jensen-shannon", "proportion")
 
 
 def word_shift(
-    counts: sparse.csr_matrix,
+    counts: scipy.sparse.csr_matrix,
     target: np.ndarray,
     reference: np.ndarray,
     *,
@@ -50,7 +50,7 @@ def word_shift(
     ValueError
         The kind is unknown, or as `keyness.log_odds`.
 
-    >>> counts = sparse.csr_matrix([[3, 1], [1, 3]])
+    >>> counts = scipy.sparse.csr_matrix([[3, 1], [1, 3]])
     >>> sides = np.array([True, False]), np.array([False, True])
     >>> table = word_shift(counts, *sides, terms=["a", "b"], outlets=np.array(["x", "y"]), kind="proportion")
     >>> table.part.to_dict()
@@ -85,7 +85,7 @@ def parts_of_difference(p: np.ndarray, q: np.ndarray, kind: str = "jensen-shanno
 
 
 def shift_by_outlet(
-    counts: sparse.csr_matrix,
+    counts: scipy.sparse.csr_matrix,
     target: np.ndarray,
     reference: np.ndarray,
     *,
@@ -102,7 +102,7 @@ def shift_by_outlet(
     -------
     DataFrame, terms × outlets of the target, in vocabulary order; parameters as `word_shift`.
 
-    >>> counts = sparse.csr_matrix([[4, 0], [2, 2], [1, 3]])
+    >>> counts = scipy.sparse.csr_matrix([[4, 0], [2, 2], [1, 3]])
     >>> target, names = np.array([True, True, False]), np.array(["x", "y", "z"])
     >>> shift_by_outlet(counts, target, ~target, terms=["a", "b"], outlets=names, kind="proportion").loc["a"].to_dict()
     {'x': 0.375, 'y': 0.125}
@@ -116,12 +116,12 @@ def shift_by_outlet(
     return pd.DataFrame((moved * rate).T, index=_index(terms), columns=names)
 
 
-def _by_outlet(counts: sparse.csr_matrix, mask: np.ndarray, outlets: np.ndarray) -> tuple[np.ndarray, list[str]]:
+def _by_outlet(counts: scipy.sparse.csr_matrix, mask: np.ndarray, outlets: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """Counts of a side summed to its outlets, shape (n_outlets, n_terms), and their names."""
     if len(outlets) != counts.shape[0]:
         raise ValueError(f"{len(outlets)} outlets for {counts.shape[0]} documents; give one each")
     codes, names = pd.factorize(np.asarray(outlets, dtype=object)[mask], sort=True)
-    belongs = sparse.csr_matrix((np.ones(len(codes)), (codes, np.arange(len(codes)))))
+    belongs = scipy.sparse.csr_matrix((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     return np.asarray((belongs @ counts[mask]).todense()), [str(name) for name in names]
 
 

@@ -1,1 +1,18 @@
-"""Near-duplicates, whose story each is, who reprints whom, and lines that recur: arrays and frames in, frames out."""
+"""Near-duplicates, whose story each is, who reprints whom, and lines that recur: arrays and frames in, frames out.
+
+* Which articles are one story, and which came first: `find_copies`; repeats within one outlet: `repeated_bodies`.
+* Whose story: `credit` (an agency named as a credit), `is_agency`, `known_agencies`; who prints whose: `reprints`.
+* Lines of the site: `recurring_lines`, `strip_lines`, `strip_trailer`; lines that are credits: `is_credit_line`.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "agencies": ["credit", "is_agency", "is_credit_line", "known_agencies"],
+        "near_duplicates": ["find_copies", "repeated_bodies"],
+        "recurring_lines": ["recurring_lines", "strip_lines", "strip_trailer"],
+        "reprints": ["reprints"],
+    },
+)

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from helpers.text.languages import alphabet, either, pieces, read_in_pages
-from helpers.text.quotes import filled
+from helpers.text.languages import alphabet, either, filled, pieces, read_in_pages
 
 HEAD, TAIL_LINES, CREDIT_LENGTH, PLACE_LENGTH = 170, 3, 110, 60  # characters; lines; characters; characters
 EDGE = 800  # characters at either end of a text in which lines are looked for

@@ -24,8 +24,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.coding.intrusion import KEY, KINDS, one_line
-from helpers.coding.intrusion_desk import WITHDRAWN as NO_ANSWER
+from helpers.coding.intrusion import KEY, KINDS, NO_ANSWER, one_line
 from helpers.coding.judgement import Judgement, from_fields, to_fields
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"

@@ -151,7 +151,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "frame_agreement": schema(
         "frame language", "alpha low high share", frame=TEXT, frame_name=TEXT, language=TEXT, alpha=NUMBER,
-        low=NUMBER, high=NUMBER, n_units=WHOLE, n_coders=WHOLE, share=NUMBER, verdict=TEXT,
+        low=NUMBER, high=NUMBER, n_units=WHOLE, n_values=WHOLE, n_coders=WHOLE, share=NUMBER, verdict=TEXT,
     ),
     "frame_shares": schema(
         "measure source language group reference method", "estimate low high power_reference r2", **_MEASURE,

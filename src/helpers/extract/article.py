@@ -18,13 +18,10 @@ import trafilatura
 from lxml.etree import LxmlError
 
 from helpers.extract.bylines import author_names
-from helpers.extract.encoding import decode
 from helpers.extract.metadata import Metadata, read_metadata
 from helpers.extract.onpage import is_date_line
 from helpers.text.languages import either
 from helpers.text.lengths import n_words
-
-__all__ = ["EXTRACTORS", "MAX_CHARACTERS", "Extraction", "decode", "extract", "extract_body"]
 
 Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
@@ -103,7 +100,7 @@ class Extraction:
     withheld: str = ""
 
 
-def extract(
+def extract_article(
     html: str,
     *,
     address: str,

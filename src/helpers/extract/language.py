@@ -29,7 +29,7 @@ _SCRIPTS = (
 _LETTER, _SIGN = re.compile(r"[^\W\d_]"), re.compile(r"[\u3041-\ud7a3]")
 
 
-def detect(text: str, *, among: Iterable[str]) -> str | None:
+def detect_language(text: str, *, among: Iterable[str]) -> str | None:
     """The language of a text among candidates, None if there is too little of it to say.
 
     Parameters
@@ -48,9 +48,9 @@ def detect(text: str, *, among: Iterable[str]) -> str | None:
     ValueError
         No candidate, or one that the model does not know.
 
-    >>> detect("Стороны подписали договор о сотрудничестве.", among=["en", "ru", "uk"])
+    >>> detect_language("Стороны подписали договор о сотрудничестве.", among=["en", "ru", "uk"])
     'ru'
-    >>> detect("2024", among=["en", "ru"]) is None
+    >>> detect_language("2024", among=["en", "ru"]) is None
     True
     """
     candidates = {code.split("-")[0]: code for code in among}
@@ -104,7 +104,7 @@ def _passage(text: str, own: str) -> str:
     languages = passage_codes()
     if not _reaches(text[:MAX_CHARACTERS], PASSAGE_LETTERS):
         return own
-    found = detect(text, among={own, *languages} if own.split("-")[0] not in languages else
+    found = detect_language(text, among={own, *languages} if own.split("-")[0] not in languages else
                    [own, *(code for code in languages if code != own.split("-")[0])])  # fmt: skip
     if found == "zh" and own.split("-")[0] == "ja":
         return own  # a row of offices or names in Japanese has no kana either

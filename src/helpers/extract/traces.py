@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from helpers.text.languages import either, read_in_pages
+from helpers.text.languages import either, filled, pieces, read_in_pages
 
 MAX_DISCLOSURE = 240  # characters: a disclosure is a line of its own, not a paragraph about the subject
 
@@ -77,6 +77,7 @@ def _spaced_forms(subject: str) -> tuple[str, ...]:
     this = rf"(?:{either('machine', 'this')}) (?:\w+ )?{noun}"
     by = rf"(?:(?:{either('machine', 'by')})\W+){{0,5}}"
     be = rf"(?:(?:{either('machine', 'be')})\W+){{0,3}}"
+    parts = {"this": this, "be": be, "by": by, "subject": subject, "made": made}
     closes = rf"(?:\W+(?:{either('machine', 'joins')})\b.*|(?:[^\w,，]+\w+){{0,2}})\W*$"
     return (
         rf"{_OPENS}{this}\W+{be}{made}\W+{by}{subject}",
@@ -84,6 +85,7 @@ def _spaced_forms(subject: str) -> tuple[str, ...]:
         rf"{_OPENS}{subject}\W+(?:\w+\W+){{0,2}}{made}\W+(?:\w+\W+){{0,5}}?{this}\W*$",
         rf"{_OPENS}(?:(?:the )?{noun}\W+{be}{made}|{either('machine', 'alone')})\W+{by}{subject}{closes}",
         rf"{_OPENS}{noun}\W+{be}{subject}\W?{made}\W*$",
+        *(_OPENS + filled(form, parts) for form in pieces("machine", "own_order")),
     )
 
 

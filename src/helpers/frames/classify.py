@@ -115,10 +115,10 @@ def groups(copy_cluster: Sequence[object], periods: Sequence[Sequence[object]], 
     """
     stories = pd.factorize(pd.Series(list(copy_cluster)).astype(str), sort=True)[0]
     for labels in periods:
-        found = _components(stories, pd.factorize(pd.Series(list(labels)).astype(str), sort=True)[0])
-        sizes = np.bincount(found[coded]) if coded.any() else np.zeros(1, int)
+        components = _components(stories, pd.factorize(pd.Series(list(labels)).astype(str), sort=True)[0])
+        sizes = np.bincount(components[coded]) if coded.any() else np.zeros(1, int)
         if (sizes > 0).sum() >= 2 * FOLDS and sizes.max() <= LARGEST_GROUP * coded.sum():
-            return found
+            return components
     return stories
 
 
@@ -316,8 +316,8 @@ def classifier_errors(
     parts = coded.groupby(keys, sort=True) if keys else [((), coded)]
     rows = []
     for names, part in parts:
-        told = dict(zip(keys, names if isinstance(names, tuple) else (names,), strict=True))
-        rows += [told | row for row in _rows(part, list(clusters), level)]
+        group = dict(zip(keys, names if isinstance(names, tuple) else (names,), strict=True))
+        rows += [group | row for row in _rows(part, list(clusters), level)]
     return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
 
 
@@ -343,8 +343,8 @@ def _share(
     kept = counted > 0
     if not kept.any():
         return {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}
-    found = weighted_share(values[kept], (counted * load)[kept], labels[kept].reset_index(drop=True), level=level)
-    return {"value": found.estimate, "low": found.low, "high": found.high, "n": int(kept.sum())}
+    estimate = weighted_share(values[kept], (counted * load)[kept], labels[kept].reset_index(drop=True), level=level)
+    return {"value": estimate.estimate, "low": estimate.low, "high": estimate.high, "n": int(kept.sum())}
 
 
 def _calibration(part: pd.DataFrame, load: np.ndarray, labels: pd.DataFrame, level: float) -> dict[str, object]:
@@ -353,5 +353,5 @@ def _calibration(part: pd.DataFrame, load: np.ndarray, labels: pd.DataFrame, lev
     value = float(load @ gap / load.sum())
     if len(gap) < 2 or np.ptp(gap) == 0:
         return {"value": value, "low": np.nan, "high": np.nan, "n": len(gap)}
-    [found] = cluster_ols(gap, np.ones((len(gap), 1)), clusters=labels, weights=load, level=level)
-    return {"value": value, "low": found.low, "high": found.high, "n": len(gap)}
+    [estimate] = cluster_ols(gap, np.ones((len(gap), 1)), clusters=labels, weights=load, level=level)
+    return {"value": value, "low": estimate.low, "high": estimate.high, "n": len(gap)}

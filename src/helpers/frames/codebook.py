@@ -204,7 +204,7 @@ def _by_language(value: object, path: Path, languages: tuple[str, ...]) -> dict[
 def _indicators(value: object, path: Path, language: str, entities: frozenset[str] | None) -> tuple[Indicator, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{value!r} is not a list of indicators", path=path)
-    found = []
+    indicators = []
     for number, entry in enumerate(value):
         here = (*path, number)
         rule = {"all": [entry]} if isinstance(entry, str) else _mapping(entry, here)
@@ -221,8 +221,8 @@ def _indicators(value: object, path: Path, language: str, entities: frozenset[st
         if clash := set(terms["all"]) & set(terms["none"]):
             raise CodebookError(f"{min(clash)!r} stands under all and none: it can never fire", path=here)
         text = entry if isinstance(entry, str) else _rule_text(rule)
-        found.append(Indicator(language, terms["all"], terms["none"], text))
-    return tuple(found)
+        indicators.append(Indicator(language, terms["all"], terms["none"], text))
+    return tuple(indicators)
 
 
 def _rule_text(rule: Mapping[str, Any]) -> str:

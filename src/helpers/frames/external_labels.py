@@ -53,9 +53,9 @@ def read_given(rows: pd.DataFrame, *, file: str, frames: Collection[str], about:
         if name not in rows.columns:
             raise ValueError(f"{file}, row 1: no column {name!r}; columns: {', '.join(map(str, rows.columns))}")
     rows = rows.reset_index(drop=True)
-    told = {name: _told(rows, name, about, file) for name in ABOUT}
-    if pd.isna(pd.to_datetime(told["date"], format="%Y-%m-%d", errors="coerce")):
-        raise ValueError(f"{file}: date {told['date']!r} is not a day as 2026-11-26")
+    about_labels = {name: _described(rows, name, about, file) for name in ABOUT}
+    if pd.isna(pd.to_datetime(about_labels["date"], format="%Y-%m-%d", errors="coerce")):
+        raise ValueError(f"{file}: date {about_labels['date']!r} is not a day as 2026-11-26")
     position = pd.to_numeric(rows["position"], errors="coerce")
     _refuse(rows, "position", position.isna() | (position < 0) | (position % 1 != 0), "is not a whole number", file)
     unknown = ~rows["frame"].isin(list(frames))
@@ -64,7 +64,7 @@ def read_given(rows: pd.DataFrame, *, file: str, frames: Collection[str], about:
     _refuse(rows, "value", ~value.between(0, 1), "is not a number within 0 and 1", file)
     values = rows[COLUMNS].assign(position=position.astype("int64"), value=value)
     _refuse(rows, "article_id", values.duplicated(COLUMNS[:3]), "has this passage and frame twice", file)
-    return Given(values, **told)
+    return Given(values, **about_labels)
 
 
 def labels_of(given: Given, passages: pd.DataFrame, frame: str, *, file: str) -> np.ndarray:
@@ -76,17 +76,17 @@ def labels_of(given: Given, passages: pd.DataFrame, frame: str, *, file: str) ->
         A passage has no label: predictions of some cannot correct the share of all.
     """
     mine = given.values[given.values["frame"] == frame].set_index(["article_id", "position"])["value"]
-    found = mine.reindex(pd.MultiIndex.from_frame(passages[["article_id", "position"]])).to_numpy(float)
-    if np.isnan(found).any():
-        row = passages.iloc[int(np.isnan(found).argmax())]
-        n = int(np.isnan(found).sum())
+    values = mine.reindex(pd.MultiIndex.from_frame(passages[["article_id", "position"]])).to_numpy(float)
+    if np.isnan(values).any():
+        row = passages.iloc[int(np.isnan(values).argmax())]
+        n = int(np.isnan(values).sum())
         raise ValueError(
             f"{file}: {n} passages without a value for {frame}, first {row['article_id']!r}, position {row['position']}"
         )
-    return found
+    return values
 
 
-def _told(rows: pd.DataFrame, name: str, about: Mapping[str, object], file: str) -> str:
+def _described(rows: pd.DataFrame, name: str, about: Mapping[str, object], file: str) -> str:
     """Model, prompt or date: of the whole file, or one and the same in every row."""
     said = [str(about[name]).strip()] if name in about else []
     said += [str(value).strip() for value in rows[name].unique()] if name in rows.columns else []

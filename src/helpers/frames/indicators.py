@@ -62,8 +62,8 @@ def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.
         _fired(table, (spoken == language).to_numpy(), codebook.indicators(language), language)
         for language in sorted(spoken.unique())
     ]
-    found = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
-    return found.sort_values(COLUMNS[:4], ignore_index=True)
+    scores = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
+    return scores.sort_values(COLUMNS[:4], ignore_index=True)
 
 
 def rates(fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, languages: pd.Series) -> pd.DataFrame:
@@ -208,8 +208,8 @@ def _voice_rates(
     sizes = units.groupby("article_id").size()
     grid = pd.DataFrame({"article_id": sizes.index, "n": sizes.to_numpy(), "frame": spoken[sizes.index].map(asked)})
     grid = grid.explode("frame", ignore_index=True).dropna(subset="frame")
-    found = hits.groupby(["article_id", "frame"]).size().rename("hits").reset_index()
-    grid = grid.merge(found, on=["article_id", "frame"], how="left", validate="one_to_one")
+    counted = hits.groupby(["article_id", "frame"]).size().rename("hits").reset_index()
+    grid = grid.merge(counted, on=["article_id", "frame"], how="left", validate="one_to_one")
     grid["value"] = grid["hits"].fillna(0.0) / grid["n"].astype(float)
     grid["measure"] = "indicator:" + grid["frame"].astype(str)
     return grid.assign(voice=voice)[["article_id", "measure", "voice", "value"]]

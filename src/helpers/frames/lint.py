@@ -214,13 +214,13 @@ def quoted(fired: pd.DataFrame, passages: pd.DataFrame) -> list[Row]:
     usual = speech.groupby("language")["speech"].mean()
     rows = fired.merge(speech[["article_id", "position", "speech"]], on=["article_id", "position"], how="left")
     table = rows.groupby(["frame", "language", "indicator"])["speech"].agg(["size", "mean"]).reset_index()
-    found = []
+    complaints = []
     for code, language, indicator, n, share in table.itertuples(index=False):
         if n >= ENOUGH and share > MOSTLY and share - usual[language] >= BEYOND:
-            told = f"{indicator!r} fires in {n} passages, {share:.0%} of them quoted speech"
-            detail = f"{told} (all passages: {usual[language]:.0%})".replace("%", " %")
-            found.append((str(code), str(language), "mostly quoted", detail))
-    return found
+            fires = f"{indicator!r} fires in {n} passages, {share:.0%} of them quoted speech"
+            detail = f"{fires} (all passages: {usual[language]:.0%})".replace("%", " %")
+            complaints.append((str(code), str(language), "mostly quoted", detail))
+    return complaints
 
 
 def inside_words(
@@ -250,7 +250,7 @@ def inside_words(
     >>> inside_words(book, ["zh"], passages, passages.assign(term="核武器"))[0][3]
     "'核' stands in 6 passages and is a word of its own in 0: counts have 核武器 (6)"
     """
-    found = []
+    rows = []
     for language in (one for one in languages if known_language(one).is_segmented):
         texts = passages[(passages["language"] == language) & passages["text"].notna()]
         if texts.empty:
@@ -267,9 +267,9 @@ def inside_words(
             if len(holding) >= ENOUGH and len(counted) <= (1 - MOSTLY) * len(holding):
                 others = Counter(word for word in words[words != term] if " " not in word)
                 named = ", ".join(f"{word} ({n})" for word, n in sorted(others.most_common(NAMED))) or "other words"
-                told = f"{term!r} stands in {len(holding)} passages and is a word of its own in {len(counted)}"
-                found.append((code, language, "inside words", f"{told}: counts have {named}"))
-    return found
+                stands = f"{term!r} stands in {len(holding)} passages and is a word of its own in {len(counted)}"
+                rows.append((code, language, "inside words", f"{stands}: counts have {named}"))
+    return rows
 
 
 def _asked(codebook: Codebook, language: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from helpers.data import ledger, tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
 from helpers.extract.glued_words import learn_joins, split_joins
-from helpers.extract.language import detect
+from helpers.extract.language import detect_language
 from helpers.extract.normalise import normalise
 from helpers.pipeline.flags import page_flags
 from helpers.pipeline.records import read_records
@@ -127,5 +127,5 @@ def _stripped(study: Study, records: pd.DataFrame) -> tuple[list[str], pd.DataFr
 def _languages(study: Study, records: pd.DataFrame) -> list[str]:
     """The language each text is in; a text too short to tell is taken to be in its outlet's."""
     spoken = {key: outlet.language for key, outlet in study.outlets.items()}
-    found = [detect(text, among=study.languages) for text in records["text"]]
+    found = [detect_language(text, among=study.languages) for text in records["text"]]
     return [language or spoken[outlet] for language, outlet in zip(found, records["outlet"], strict=True)]

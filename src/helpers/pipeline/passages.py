@@ -10,7 +10,7 @@ from helpers.extract.language import passage_languages
 from helpers.study import Study
 from helpers.text.lengths import n_words
 from helpers.text.relevance import entities_named, relevant
-from helpers.text.voices import split
+from helpers.text.voices import split_voices
 
 COLUMNS = ["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
 
@@ -21,7 +21,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     rows = []
     for key, outlet, language, text in articles[["article_id", "outlet", "language", "text"]].itertuples(index=False):
         labels = study.outlets[outlet].transcript_voices or None
-        for part in split(text, transcript_voices=labels):
+        for part in split_voices(text, transcript_voices=labels):
             rows.append((key, language, part.position, part.paragraph, part.voice, part.speaker, part.text))
     passages = pd.DataFrame(rows, columns=COLUMNS)
     spoken = passage_languages(passages["text"], passages["language"])

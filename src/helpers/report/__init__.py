@@ -1,7 +1,12 @@
 """Run a study's notebooks in order and write what they say as pages: ``python -m helpers.report --study NAME``."""
 
-from helpers.report.build import build
-from helpers.report.check import check_page
-from helpers.report.execute import NotebookError, execute
+import lazy_loader
 
-__all__ = ["NotebookError", "build", "check_page", "execute"]
+from helpers.extras import needs
+
+needs("report", "jinja2", "matplotlib", "nbclient", "nbconvert", "latex2mathml")
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"build": ["build"], "check": ["check_page"], "execute": ["NotebookError", "execute"]},
+)

@@ -6,6 +6,10 @@ imported.
 
 import lazy_loader
 
+from helpers.extras import needs
+
+needs("report", "matplotlib", "jinja2", "IPython")
+
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["charts"],

@@ -1,5 +1,9 @@
 """A study folder, read and checked: one question, its outlets, sources, events and codebook."""
 
+from helpers.extras import needs
+
+needs("study", "pydantic", "pyarrow")
+
 from helpers.study.analysis import Analysis
 from helpers.study.events import Event
 from helpers.study.outlets import Outlet

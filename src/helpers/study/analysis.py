@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
 from helpers.extract.flags import FLAGS
-from helpers.study.fields import Texts, choice, fault, keyed, number, whole
+from helpers.study.fields import Texts, choice, fault, keyed, within
 
 EXTRACTORS = ("trafilatura", "newspaper3k")
-
-
-def _decimal(low: float, high: float) -> BeforeValidator:
-    return BeforeValidator(lambda value: number(value, float, low, high))
 
 
 def _range(value: tuple[int, ...]) -> tuple[int, ...]:
@@ -24,7 +20,7 @@ def _range(value: tuple[int, ...]) -> tuple[int, ...]:
     return value
 
 
-Topics = Annotated[int, whole(2, 200)]
+Topics = Annotated[int, within(int, 2, 200)]
 Flags = tuple[Annotated[str, choice("flag", FLAGS)], ...]
 
 
@@ -35,12 +31,12 @@ class Analysis:
 
     n_topics: Topics = 8
     topic_range: Annotated[tuple[Topics, ...], AfterValidator(_range)] = (5, 12)
-    seed: Annotated[int, whole(0, 2**32 - 1)] = 20240619
-    min_documents: Annotated[int, whole(1, 10_000)] = 3
-    copies_window_days: Annotated[int, whole(0, 3650)] = 7
-    copies_containment: Annotated[float, _decimal(0.05, 1)] = 0.3
-    coverage_level: Annotated[float, _decimal(0.5, 0.999)] = 0.95
-    event_window_days: Annotated[int, whole(3, 730)] = 60
+    seed: Annotated[int, within(int, 0, 2**32 - 1)] = 20240619
+    min_documents: Annotated[int, within(int, 1, 10_000)] = 3
+    copies_window_days: Annotated[int, within(int, 0, 3650)] = 7
+    copies_containment: Annotated[float, within(float, 0.05, 1)] = 0.3
+    coverage_level: Annotated[float, within(float, 0.5, 0.999)] = 0.95
+    event_window_days: Annotated[int, within(int, 3, 730)] = 60
     extractor: Annotated[str, choice("extractor", EXTRACTORS)] = "trafilatura"
     agencies: Mapping[str, Texts] = field(default_factory=dict)
     doubtful: Flags = ("ai_disclosed", "identical_elsewhere", "impossible_output", "no_source")

@@ -16,8 +16,8 @@ import yaml
 from helpers.study.export_rows import Export, guess_columns
 from helpers.study.export_scan import Scan, Speaker, scan
 from helpers.study.read import load_study
-from helpers.study.study import LANGUAGES
 from helpers.study.yaml_lines import StudyError, read_yaml
+from helpers.text.languages import LANGUAGES
 
 UNKNOWN = ("XXX", "UTC")  # no state's code: ISO 3166 leaves XAA to XZZ to whoever needs one
 # Where an outlet sits by the end of its host, if anywhere; .com tells nothing.

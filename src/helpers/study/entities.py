@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Annotated
 
-from helpers.study.fields import Texts, read
-from helpers.study.yaml_lines import Entry, nearest
+from helpers.study.fields import Texts, one_key, read
+from helpers.study.yaml_lines import Entry
 from helpers.text.languages import LANGUAGES
 
 CODE = re.compile(r"[A-Z]{3}|UN|EU|NATO|[A-Z]+\.[A-Z0-9]+")  # ISO 3166, bodies without such a code; TREATY.2024
+ENTITIES = Mapping[str, Mapping[Annotated[str, one_key(LANGUAGES)], Texts]]
 
 
 def read_entities(entry: Entry, languages: tuple[str, ...], study: str) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -22,15 +24,12 @@ def read_entities(entry: Entry, languages: tuple[str, ...], study: str) -> dict[
     StudyError
         A code or a language that is none, a language of the study without names, or a name that two codes claim.
     """
-    entities: dict[str, dict[str, tuple[str, ...]]] = read(entry, Mapping[str, Mapping[str, Texts]])
+    entities: dict[str, dict[str, tuple[str, ...]]] = read(entry, ENTITIES)
     owners: dict[tuple[str, str], str] = {}
     for code, names in entities.items():
         place = entry.child(code)
         if not CODE.fullmatch(code):
             raise place.error(f"entity {code!r} is no ISO 3166 code (RUS), UN, EU or NATO, nor like TREATY.2024")
-        for language in names:
-            if language not in LANGUAGES:
-                raise place.child(language).error(f"unknown key {language!r}; {nearest(language, LANGUAGES)}")
         lacking = [language for language in languages if not names.get(language)]
         if lacking:
             raise place.error(f"entity {code} has no names in {lacking[0]!r}, a language of study {study!r}; add them")

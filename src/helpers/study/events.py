@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from helpers.study.fields import Day, Text, WebAddress, keyed, known, read
+from helpers.study.fields import Day, Text, WebAddress, choice, keyed, read
 from helpers.study.yaml_lines import read_yaml
 
 
@@ -47,7 +47,7 @@ class GivenEvent:
     date: Day
     title: Text
     kind: Text
-    actors: tuple[Annotated[str, known("actor", "entities")], ...]
+    actors: tuple[Annotated[str, choice("actor", "entities")], ...]
     source: GivenSource
 
     def event(self) -> Event:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from helpers.extract.dates import parse_date
-from helpers.extract.language import detect
+from helpers.extract.language import detect_language
 from helpers.study.export_rows import Export
 from helpers.study.yaml_lines import StudyError
 
@@ -96,7 +96,7 @@ def scan(export: Export, columns: Mapping[str, str], languages: tuple[str, ...],
         if host := _host(_cell(row, columns.get("address", ""))):
             speaker.hosts[host] += 1
         if text and speaker.languages.total() < SAMPLED:
-            speaker.languages[detect(text, among=(*languages, *OTHERS)) or ""] += 1
+            speaker.languages[detect_language(text, among=(*languages, *OTHERS)) or ""] += 1
         value = row.get(columns["published"])
         value = value.strip() if isinstance(value, str) else value
         first, n = dates.get(value, (number, 0))

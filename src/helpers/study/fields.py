@@ -42,7 +42,7 @@ def read(entry: Entry, kind: Any, **known: Any) -> Any:
     kind : type
         A dataclass under `keyed`, or any other type that pydantic reads.
     **known
-        What the checks may ask for: the names that `known` looks up, the study folder, …
+        What the checks may ask for: the names that `choice` looks up, the study folder, …
 
     Raises
     ------
@@ -86,23 +86,37 @@ def keyed(*given: str) -> Callable[[type], type]:
     """
 
     def decorate(kind: type) -> type:
-        def keys(cls: type, data: Any) -> Any:
-            if not isinstance(data, Mapping):
-                raise fault(f"{NAME} must be a mapping (key: value), not {data!r}")
-            fields = [field for field in dataclasses.fields(cls) if field.name not in given]
-            for key in data:
-                if key not in (names := [field.name for field in fields]):
-                    raise fault(f"unknown key {key!r}; {nearest(key, names)}", key)
-            for field in fields:
-                if field.name not in data and field.default is field.default_factory is dataclasses.MISSING:
-                    raise fault(f"{NAME} has no {field.name!r}; add it")
-            return data
-
         kind.__pydantic_config__ = ConfigDict(arbitrary_types_allowed=True)
-        kind._keys = model_validator(mode="before")(classmethod(keys))
+        kind._keys = model_validator(mode="before")(classmethod(lambda cls, data: with_keys(cls, data, given)))
         return kind
 
     return decorate
+
+
+def with_keys(kind: type, data: Any, given: tuple[str, ...] = ()) -> Any:
+    """The mapping, if it has no key but those of a dataclass, and all that are needed."""
+    if not isinstance(data, Mapping):
+        raise fault(f"{NAME} must be a mapping (key: value), not {data!r}")
+    fields = [field for field in dataclasses.fields(kind) if field.name not in given]
+    for key in data:
+        one_of(key, [field.name for field in fields], key)
+    for field in fields:
+        if field.name not in data and field.default is field.default_factory is dataclasses.MISSING:
+            raise fault(f"{NAME} has no {field.name!r}; add it")
+    return data
+
+
+def one_of(key: Any, valid: Iterable[str], *below: str | int) -> Any:
+    """The key, if a mapping may have it."""
+    names = list(valid)
+    if key not in names:
+        raise fault(f"unknown key {key!r}; {nearest(key, names)}", *below)
+    return key
+
+
+def one_key(valid: Iterable[str]) -> BeforeValidator:
+    """A key of a mapping that may have these."""
+    return BeforeValidator(lambda value: one_of(value, valid))
 
 
 def text(value: Any, *below: str | int) -> str:
@@ -112,7 +126,8 @@ def text(value: Any, *below: str | int) -> str:
     return value.strip()
 
 
-def _day(value: Any) -> datetime.date:
+def day(value: Any) -> datetime.date:
+    """The value, if it is a date."""
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
     try:
@@ -129,19 +144,20 @@ def _flag(value: Any) -> bool:
 
 def _web_address(value: Any) -> str:
     """An address that starts with http:// or https:// and names a host."""
+    address = text(value)
     try:
-        parts = urlsplit(text(value))
+        parts = urlsplit(address)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:  # urlsplit's, of a bracket that never closes
         whole = False
     if not whole:
         raise fault(f"{NAME}: {value!r} must start with http:// or https:// and name a host")
-    return text(value)
+    return address
 
 
-def whole(low: int, high: int) -> BeforeValidator:
-    """A whole number between `low` and `high`, both included."""
-    return BeforeValidator(lambda value: number(value, int, low, high))
+def within(kind: type, low: float, high: float) -> BeforeValidator:
+    """A number of `kind` between `low` and `high`, both included."""
+    return BeforeValidator(lambda value: number(value, kind, low, high))
 
 
 def number(value: Any, kind: type, low: float, high: float, *below: str | int) -> Any:
@@ -150,11 +166,11 @@ def number(value: Any, kind: type, low: float, high: float, *below: str | int) -
     >>> number(1, float, 0, 1)
     1.0
     """
-    value = float(value) if kind is float and type(value) is int else value
-    if type(value) is not kind or not low <= value <= high:
+    number = float(value) if kind is float and type(value) is int else value
+    if type(number) is not kind or not low <= number <= high:
         what = "whole number" if kind is int else "number"
         raise fault(f"{NAME}: {value!r} must be a {what} from {low} to {high}", *below)
-    return value
+    return number
 
 
 def chosen(value: Any, valid: Iterable[str], what: str, *below: str | int) -> Any:
@@ -165,16 +181,11 @@ def chosen(value: Any, valid: Iterable[str], what: str, *below: str | int) -> An
     return value
 
 
-def choice(what: str, valid: Iterable[str]) -> BeforeValidator:
-    """One of a fixed list of words."""
-    return BeforeValidator(lambda value: chosen(value, valid, what))
-
-
-def known(what: str, names: str) -> BeforeValidator:
-    """One of the names that the reader was told of under `names`."""
+def choice(what: str, valid: Iterable[str] | str) -> BeforeValidator:
+    """One of some words; or, where `valid` is a name itself, of those that the reader was told of under it."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        return chosen(value, info.context[names], what)
+        return chosen(value, info.context[valid] if isinstance(valid, str) else valid, what)
 
     return BeforeValidator(check)
 
@@ -202,13 +213,13 @@ def _zones() -> list[str]:
 
 Text = Annotated[str, BeforeValidator(lambda value: text(value))]
 Texts = tuple[Text, ...]
-Day = Annotated[datetime.date, BeforeValidator(_day)]
+Day = Annotated[datetime.date, BeforeValidator(day)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 Timezone = Annotated[str, BeforeValidator(lambda value: chosen(value, _zones(), "time zone"))]
-Language = Annotated[str, known("language", "languages")]
-OutletId = Annotated[str, known("outlet", "outlets")]
-Entity = Annotated[str, known("entity", "entities")]
+Language = Annotated[str, choice("language", "languages")]
+OutletId = Annotated[str, choice("outlet", "outlets")]
+Entity = Annotated[str, choice("entity", "entities")]
 
 
 @keyed()

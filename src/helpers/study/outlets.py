@@ -11,8 +11,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
 from helpers.study.fields import (
-    Day,
-    Entity,
     Language,
     Span,
     Text,
@@ -21,11 +19,15 @@ from helpers.study.fields import (
     WebAddress,
     choice,
     chosen,
+    day,
     fault,
     in_order,
     keyed,
+    one_key,
     pattern,
+    text,
 )
+from helpers.study.sources import CARRIED
 
 SAMPLING = ("census", "keyword", "random", "unknown")
 ACCESS = ("open", "metered", "paywalled", "mirror", "unknown")
@@ -36,10 +38,10 @@ UNVERIFIED = "unverified"
 def _shaped(form: str, said: str) -> BeforeValidator:
     """Text of a form; `said` holds ``{value}``."""
 
-    def check(value: Any) -> Any:
-        if isinstance(value, str) and not re.fullmatch(form, value.strip()):
+    def check(value: Any) -> str:
+        if not re.fullmatch(form, text(value)):
             raise fault(said.replace("{value}", repr(value)))
-        return value
+        return text(value)
 
     return BeforeValidator(check)
 
@@ -54,13 +56,9 @@ def _voices(voices: Mapping[str, str]) -> Mapping[str, str]:
     return voices
 
 
-def _facts(facts: Mapping[str, str]) -> Mapping[str, str]:
-    return {chosen(name, FACTS, "fact", name): source for name, source in facts.items()}
-
-
 def _own_covariates(values: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
     for name in values:
-        chosen(name, info.context["covariates"], "covariate", name)
+        chosen(name, [one for one in info.context["covariates"] if one not in CARRIED], "covariate", name)
     return values
 
 
@@ -70,7 +68,7 @@ class Outlet:
     """Who speaks: one edition of one outlet."""
 
     name: Text
-    country: Annotated[Text, _shaped("[A-Z]{3}", "country {value} is not an ISO 3166 code of three capitals, like RUS")]
+    country: Annotated[str, _shaped("[A-Z]{3}", "country {value} is not an ISO 3166 code of three capitals, like RUS")]
     language: Language
     timezone: Timezone
     id: str = ""
@@ -79,23 +77,25 @@ class Outlet:
     city: Text = ""
     ownership: Text = "unknown"
     access: Annotated[str, choice("access", ACCESS)] = "unknown"
-    speaks_for: Entity | None = None
+    speaks_for: Annotated[str | None, choice("entity", "entities")] = None
     sampling: Annotated[str, choice("sampling", SAMPLING)] = "unknown"
     collected: Annotated[
         tuple[Annotated[Span, AfterValidator(lambda span: in_order(span, "collected"))], ...],
         AfterValidator(_collected),
     ] = ()
-    colour: Annotated[Text, _shaped("#[0-9A-Fa-f]{6}", "colour {value} must look like '#0072B2'")] | None = None
+    colour: Annotated[str | None, _shaped("#[0-9A-Fa-f]{6}", "colour {value} must look like '#0072B2'")] = None
     group: Text = ""
     covariates: Annotated[Mapping[str, Text], AfterValidator(_own_covariates)] = field(default_factory=dict)
-    strip: tuple[Annotated[Text, AfterValidator(lambda text: pattern(text, "strip"))], ...] = ()
+    strip: tuple[Annotated[Text, AfterValidator(lambda value: pattern(value, "strip"))], ...] = ()
     keep: Texts = ()
     transcript_voices: Annotated[
         Mapping[str, Annotated[str, choice("voice", ("outlet", "quoted"))]], AfterValidator(_voices)
     ] = field(default_factory=dict)
-    facts: Annotated[Mapping[str, Text], AfterValidator(_facts)] = field(default_factory=dict)
+    facts: Mapping[Annotated[str, one_key(FACTS)], Text] = field(default_factory=dict)
     # the day on which the outlet's addresses were seen to answer
-    verified: Annotated[Day | None, BeforeValidator(lambda value: None if value == UNVERIFIED else value)] = None
+    verified: Annotated[
+        datetime.date | None, BeforeValidator(lambda value: None if value == UNVERIFIED else day(value))
+    ] = None
 
     @model_validator(mode="after")
     def _edition(self) -> Outlet:

@@ -51,12 +51,12 @@ class Comparison:
     @classmethod
     def _apart(cls, given: Any, info: ValidationInfo) -> Any:
         """Kind and code apart, however they are written."""
-        measure = given.get("measure") if isinstance(given, dict) else None
-        if not isinstance(measure, str):
+        if not isinstance(given, dict) or "measure" not in given:
             return given
-        kind, joined, code = measure.rpartition(":")
+        measure, frames = given["measure"], info.context["frames"]
+        kind, joined, code = measure.rpartition(":") if isinstance(measure, str) else ("", "", measure)
         kind = chosen(kind or given.get("kind", KINDS[0]), KINDS, "kind of measure", "measure" if joined else "kind")
-        return given | {"kind": kind, "measure": chosen(code, info.context["frames"], "measure", "measure")}
+        return given | {"kind": kind, "measure": chosen(code, frames, "measure", "measure")}
 
     @property
     def quantity(self) -> str:

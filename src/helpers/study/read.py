@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
 
 from helpers.frames.codebook import CodebookError, parse_codebook
 from helpers.study.analysis import Analysis
 from helpers.study.entities import read_entities
 from helpers.study.events import read_events
-from helpers.study.fields import read
+from helpers.study.fields import read, with_keys
 from helpers.study.groups import draw_groups
 from helpers.study.plan import Plan
 from helpers.study.sharing import read_chain
-from helpers.study.study import Study, StudyFile
+from helpers.study.study import Languages, Study, StudyFile
 from helpers.study.topics import read_concepts
 from helpers.study.universes import Universes, read_universes
 from helpers.study.yaml_lines import Entry, StudyError, read_yaml
@@ -57,9 +59,11 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         raise StudyError(f"study {name!r} has no folder studies/{name}; there are: {', '.join(have) or 'none'}")
     chain = read_chain(folder)
     top = chain.documents[0].at()
-    names = _names(top.value) | {"entities": chain.entry("entities").value if isinstance(top.value, dict) else {}}
+    read(top, Annotated[Any, BeforeValidator(lambda value: with_keys(StudyFile, value))])
+    languages = read(top.child("languages"), Languages)
+    entities = read_entities(chain.entry("entities"), languages, name)
+    names = _names(top.value) | {"languages": languages, "entities": list(entities)}
     given: StudyFile = read(top, StudyFile, folder=folder, raw=root / "data" / "raw" / name, **names)
-    entities = read_entities(chain.entry("entities"), given.languages, name)
     book = read_yaml(chain.file("codebook.yml"))
     try:
         codebook = parse_codebook(book.data, languages=given.languages, entities=list(entities))
@@ -84,14 +88,12 @@ def _universes(top: Entry, analysis: Analysis) -> Universes:
     return read_universes(top.child("universes"), analysis) if "universes" in top.value else Universes()
 
 
-def _names(top: Any) -> dict[str, Any]:
+def _names(top: dict[str, Any]) -> dict[str, Any]:
     """Names that one part of study.yml may use of another, as far as they can be seen before either is checked."""
-    part = _mapping(top)
-    outlets = {key: value for key, value in _mapping(part.get("outlets")).items() if isinstance(value, dict)}
-    covariates = part.get("covariates")
+    outlets = {key: value for key, value in _mapping(top["outlets"]).items() if isinstance(value, dict)}
+    covariates = top.get("covariates")
     return {
-        "languages": part["languages"] if isinstance(part.get("languages"), list) else [],
-        "outlets": list(_mapping(part.get("outlets"))),
+        "outlets": list(_mapping(top["outlets"])),
         "homes": {key: outlet.get("home") for key, outlet in outlets.items()},
         "covariates": list(covariates) if isinstance(covariates, list | dict) else [],
         "outlet_covariates": list(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
-from helpers.study.fields import OutletId, Text, WebAddress, choice, fault, inside, keyed, text, whole
+from helpers.study.fields import Text, WebAddress, choice, fault, inside, keyed, text, within
 from helpers.study.yaml_lines import nearest
 
 KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
 TABLES = ("jsonl", "csv", "parquet")  # kinds with columns
 FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
+CARRIED = ("section", "byline")  # fields that articles keep in columns of that name, also when they are covariates
 SERVICES = ("gdelt", "mediacloud", "wayback", "ccnews")
 FILTERS = ("terms",)
 WEB_KEYS = ("feeds", "sitemaps", "front", "addresses", "services", "mediacloud", "filter")
@@ -57,7 +58,7 @@ def _key_variable(value: str) -> str:
 
 
 Addresses = tuple[WebAddress, ...]
-Numbers = tuple[Annotated[int, whole(1, 10**12)], ...]
+Numbers = tuple[Annotated[int, within(int, 1, 10**12)], ...]
 
 
 @keyed()
@@ -82,15 +83,15 @@ class Source:
     """Where items come from: a site, or a file that somebody exported."""
 
     kind: Annotated[str, choice("source kind", KINDS)]
-    path: Annotated[Path, BeforeValidator(_path)] | None = None
-    outlet: OutletId | None = None
+    path: Annotated[Path | None, BeforeValidator(_path)] = None
+    outlet: Annotated[str | None, choice("outlet", "outlets")] = None
     address: Text = ""
     licence: Text = ""
     columns: Annotated[Mapping[str, str | None], BeforeValidator(_columns)] = field(default_factory=dict)
     feeds: Addresses = ()
     sitemaps: Addresses = ()
     front: Addresses = ()
-    addresses: Annotated[Path, BeforeValidator(_address_list)] | None = None
+    addresses: Annotated[Path | None, BeforeValidator(_address_list)] = None
     services: tuple[Annotated[str, choice("service", SERVICES)], ...] = ()
     mediacloud: MediaCloud | None = None
     filter: Annotated[str, choice("filter", FILTERS)] = ""
@@ -118,7 +119,8 @@ class Source:
                 "collections",
                 "services" if self.mediacloud is None else "mediacloud",
             )
-        return self
+        carried = {name: name for name in CARRIED if name in info.context["covariates"] and self.kind in TABLES}
+        return replace(self, columns=carried | dict(self.columns))
 
     @property
     def places(self) -> str:

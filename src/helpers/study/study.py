@@ -30,18 +30,27 @@ from helpers.study.fields import (
 from helpers.study.groups import ATTRIBUTES, draw_groups, ungrouped
 from helpers.study.outlets import Outlet, named
 from helpers.study.plan import GROUP, Plan
-from helpers.study.sources import FIELDS, TABLES, Source
+from helpers.study.sources import CARRIED, TABLES, Source
 from helpers.study.topics import Labels
 from helpers.study.universes import Universes
 from helpers.text.languages import LANGUAGES
 
-CARRIED = ("section", "byline")  # fields of an export that may be covariates too
+# Columns that articles and passages have anyway, by which a covariate of that name could not be told.
+TAKEN = frozenset(
+    "article_id page_id outlet outlet_name name group groups country city ownership access sampling speaks_for edition "
+    "language address title published date_source date_precision date_conflict date_format day month id text n_words "
+    "sha256 traces flags covariates copy_cluster share_copied is_original origin origin_evidence outlet_week doubtful "
+    "left_out in_period relevant analysed position paragraph voice speaker kind measure measure_name value".split()
+)
 
 
 def _languages(languages: tuple[str, ...]) -> tuple[str, ...]:
     if not languages or len(set(languages)) < len(languages):
         raise fault(f"languages {list(languages)} must be one or more of {', '.join(LANGUAGES)}, each once")
     return languages
+
+
+Languages = Annotated[tuple[Annotated[str, choice("language", LANGUAGES)], ...], AfterValidator(_languages)]
 
 
 def _pair(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -57,7 +66,7 @@ def _covariates(given: Any) -> Any:
     for name in given if isinstance(given, dict) else ():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", str(name)):
             raise fault(f"covariate {name!r}: lower-case letters, digits and underscores only", name)
-        if name in (*ATTRIBUTES, *FIELDS, "name", "edition") and name not in CARRIED:
+        if name in TAKEN:
             raise fault(f"covariate {name!r}: articles have a {name} anyway; take it out, or call it otherwise", name)
     return given
 
@@ -97,7 +106,7 @@ class StudyFile:
     title: Text
     question: Text
     contact: Text
-    languages: Annotated[tuple[Annotated[str, choice("language", LANGUAGES)], ...], AfterValidator(_languages)]
+    languages: Languages
     period: Annotated[Span, AfterValidator(lambda span: in_order(span, "period"))]
     pair: Annotated[tuple[Entity, ...], AfterValidator(_pair)]
     outlets: Annotated[Mapping[str, Outlet], AfterValidator(named)]
@@ -155,14 +164,14 @@ class Study(StudyFile):
         return tuple(name for name in self.covariates if any(name in o.covariates for o in self.outlets.values()))
 
     def covariate_columns(self, source: Source) -> dict[str, str]:
-        """Covariate → column of an export, for each covariate that the export has.
+        """Covariate → column of an export, for each covariate that the export has and that is no field of its own.
 
         Parameters
         ----------
         source : Source
             Of kind csv, jsonl or parquet; others have no columns.
         """
-        own = [name for name in self.covariates if name not in self.outlet_covariates]
+        own = [name for name in self.covariates if name not in (*self.outlet_covariates, *CARRIED)]
         columns = {name: source.columns.get(name, name) for name in own} if source.kind in TABLES else {}
         return {name: column for name, column in columns.items() if column is not None}
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo
 
 from helpers.study.analysis import Analysis
-from helpers.study.fields import NAME, chosen, fault, keyed, number, read, whole
+from helpers.study.fields import NAME, chosen, fault, keyed, number, read, within
 from helpers.study.yaml_lines import Entry, nearest
 
 KINDS = ("indicators", "topics")
@@ -208,7 +208,7 @@ class Universes:
 
     indicators: Grid = field(default_factory=dict)
     topics: Grid = field(default_factory=dict)
-    most: Annotated[int, whole(1, 100_000)] = 160  # of topics in each language; more are drawn from (docs/methods.md)
+    most: Annotated[int, within(int, 1, 100_000)] = 160  # of topics, in each language; more are drawn from
 
 
 def read_universes(entry: Entry, analysis: Analysis) -> Universes:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from helpers.text.languages import Language, codes, either, language, pieces, read_in_pages
+from helpers.text.languages import Language, codes, either, filled, language, pieces, read_in_pages
 from helpers.text.languages.zh import simplify
 
 MIN_WORDS = 5
@@ -225,15 +225,6 @@ def _parts(known: Language) -> dict[str, str]:
     for name, template in known.speech.parts.items():
         parts[name] = filled(template, parts)
     return parts
-
-
-def filled(template: str, parts: dict[str, str]) -> str:
-    """A pattern with its named parts put in; {2,5} is no name.
-
-    >>> filled("^{said} (?P<name>.{2,5})", {"said": "(?:said)"})
-    '^(?:said) (?P<name>.{2,5})'
-    """
-    return re.sub(r"\{([a-z_]+)\}", lambda match: parts[match[1]], template)
 
 
 def _first_name(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:

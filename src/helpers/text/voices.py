@@ -27,7 +27,7 @@ _PARAGRAPH = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 @cache
 def default_voices() -> dict[str, str]:
-    """The rules of `split` where none are given: questions, in any language, are quoted.
+    """The rules of `split_voices` where none are given: questions, in any language, are quoted.
 
     >>> any(re.fullmatch(rule, "QUESTION") for rule in default_voices())
     True
@@ -58,7 +58,7 @@ class Passage(NamedTuple):
     text: str
 
 
-def split(
+def split_voices(
     text: str, *, transcript_voices: Mapping[str, str] | None = None, max_words: int = MAX_WORDS
 ) -> list[Passage]:
     """Passages of an article, in reading order, the outlet's voice before the quoted one in each paragraph.
@@ -85,13 +85,13 @@ def split(
     ValueError
         A transcript rule names another voice.
 
-    >>> for row in split("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
+    >>> for row in split_voices("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
     ...     print(row.paragraph, row.voice, row.speaker, row.text)
     0 outlet None said Kim. He left.
     0 quoted Kim “We have signed a treaty today,”
     1 outlet None Rain fell.
     >>> briefing = "MS. PSAKI: Hello.\\n\\nQ What about Kursk?\\n\\nAnd arms?\\n\\nMS. PSAKI: No."
-    >>> [row.voice for row in split(briefing)]
+    >>> [row.voice for row in split_voices(briefing)]
     ['outlet', 'quoted', 'quoted', 'outlet']
     """
     rules = _compile(default_voices() if transcript_voices is None else transcript_voices)

@@ -142,8 +142,8 @@ def _partners(
     for row, column, chance in zip(i, j, p, strict=True):
         both = np.minimum(left.iloc[row], right.iloc[column])
         raised = both[both > 0].sort_values(ascending=False, kind="stable").index[:SHOWN]
-        told = similarity[row, column], chance, bool(chance <= level), ", ".join(map(str, raised))
-        rows.append((a, left.index[row], b, right.index[column], *told))
+        judged = similarity[row, column], chance, bool(chance <= level), ", ".join(map(str, raised))
+        rows.append((a, left.index[row], b, right.index[column], *judged))
     rows += [(a, topic, b, "", np.nan, np.nan, False, "") for topic in np.delete(left.index, i)]
     rows += [(a, "", b, topic, np.nan, np.nan, False, "") for topic in np.delete(right.index, j)]
     return rows
@@ -152,18 +152,18 @@ def _partners(
 def _step_down(first: np.ndarray, right: np.ndarray, i: np.ndarray, j: np.ndarray, *, orders: np.ndarray) -> np.ndarray:
     """p of each pair (i, j) against the largest similarity by chance among topics that no better pair has taken.
 
-    Topics already taken keep their concept names and only the others' are dealt anew: profiles of a language sum to
+    Topics already taken keep their concept names and only the others' are permuted: profiles of a language sum to
     nothing, so what is left over when most topics have partners is somewhat alike in any two languages.
     """
     centred = right - right.mean(axis=0)
-    found = (first @ _standard(right).T)[i, j]
+    observed = (first @ _standard(right).T)[i, j]
     free_a, free_b = np.ones(len(first), dtype=bool), np.ones(len(right), dtype=bool)
     p, before = np.empty(len(i)), 0.0
-    for place in np.argsort(-found, kind="stable"):
-        dealt = np.repeat(centred[None], len(orders), axis=0)
-        dealt[:, free_b] = centred[free_b][:, orders].swapaxes(0, 1)
-        largest = (_standard(dealt)[:, free_b] @ first[free_a].T).max(axis=(1, 2))
-        p[place] = before = max(before, (1 + (largest >= found[place] - 1e-12).sum()) / (1 + len(orders)))
+    for place in np.argsort(-observed, kind="stable"):
+        permuted = np.repeat(centred[None], len(orders), axis=0)
+        permuted[:, free_b] = centred[free_b][:, orders].swapaxes(0, 1)
+        largest = (_standard(permuted)[:, free_b] @ first[free_a].T).max(axis=(1, 2))
+        p[place] = before = max(before, (1 + (largest >= observed[place] - 1e-12).sum()) / (1 + len(orders)))
         free_a[i[place]] = free_b[j[place]] = False
     return p
 
@@ -260,13 +260,15 @@ def language_signal(
         known = shares[column].notna().to_numpy()
         row = {"column": column, "language": "", "n": int(known.sum()), "verdict": ""}
         if languages[known].nunique() == languages.nunique() > 1:
-            row |= _told(shares[column].to_numpy()[known], spoken[known], cluster[known], coverage=coverage)
+            row |= _described(shares[column].to_numpy()[known], spoken[known], cluster[known], coverage=coverage)
         rows.append(row)
     order = ["column", "language", "higher", "auc", "low", "high", "n", "verdict"]
     return pd.DataFrame(rows).reindex(columns=order).astype({"auc": float, "low": float, "high": float})
 
 
-def _told(values: np.ndarray, languages: np.ndarray, clusters: np.ndarray, *, coverage: float) -> dict[str, object]:
+def _described(
+    values: np.ndarray, languages: np.ndarray, clusters: np.ndarray, *, coverage: float
+) -> dict[str, object]:
     """The language that a column tells best, and how well."""
     raw = {name: _auc(values, languages == name) for name in sorted(set(languages))}
     language = max(raw, key=lambda name: (abs(raw[name] - 0.5), raw[name]))

@@ -100,14 +100,14 @@ def _recurring(top: np.ndarray, counts: sparse.csr_matrix, story: np.ndarray) ->
     rows = sparse.csr_matrix(counts)[first]
     together, alike = np.zeros(len(top)), np.zeros(len(top))
     for place, columns in enumerate(top):
-        found = rows[:, columns].toarray()
-        present = (found > 0).astype(float)
+        uses = rows[:, columns].toarray()
+        present = (uses > 0).astype(float)
         both = present.T @ present
         alone = np.diag(both)
         either = alone[:, None] + alone[None, :] - both
         jaccard = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
         together[place] = jaccard[np.triu_indices(len(columns), k=1)].mean()
-        holding = found[present.mean(axis=1) >= MOST]
+        holding = uses[present.mean(axis=1) >= MOST]
         if len(holding) < FEWEST_STORIES:
             together[place] = 0.0
         else:

@@ -81,24 +81,24 @@ def assign_labels(
     if not 0 < least <= 1:
         raise ValueError(f"least must be above 0 and at most 1, not {least!r}")
     topics = _topics(top_terms)
-    found = np.zeros((len(labels), len(topics), 2))  # terms found in the first 2n, and in the first n
+    shared = np.zeros((len(labels), len(topics), 2))  # terms found in the first 2n, and in the first n
     for row, label in enumerate(labels):
         wanted = {_plain(term) for term in label.terms}
         if not wanted:
             raise ValueError(f"label {label.text!r} has no terms; without them its topic cannot be found again")
         for column, (language, terms) in enumerate(topics.values()):
             if language in ("", label.language):
-                found[row, column] = [len(wanted & set(terms[: times * len(wanted)])) for times in (WIDER, 1)]
+                shared[row, column] = [len(wanted & set(terms[: times * len(wanted)])) for times in (WIDER, 1)]
     n_terms = np.array([len(set(map(_plain, label.terms))) for label in labels]).reshape(-1, 1)
-    fits = found[:, :, 0] >= np.maximum(least * n_terms - 1e-9, 1)
-    tie = found[:, :, 1] / (1 + n_terms.sum())  # below 1 over all labels together: it never outweighs a term
-    rows, columns = linear_sum_assignment(np.where(fits, found[:, :, 0] + tie, 0.0), maximize=True)
+    fits = shared[:, :, 0] >= np.maximum(least * n_terms - 1e-9, 1)
+    tie = shared[:, :, 1] / (1 + n_terms.sum())  # below 1 over all labels together: it never outweighs a term
+    rows, columns = linear_sum_assignment(np.where(fits, shared[:, :, 0] + tie, 0.0), maximize=True)
     names = list(topics)
     taken = {row: column for row, column in zip(rows, columns, strict=True) if fits[row, column]}
     owner = {column: labels[row].text for row, column in taken.items()}
     given = {names[taken[row]]: labels[row] for row in sorted(taken)}
     lost = [row for row in range(len(labels)) if row not in taken]
-    return given, [_sentence(labels[row], found[row, :, 0] + tie[row], names, owner, fits[row]) for row in lost]
+    return given, [_sentence(labels[row], shared[row, :, 0] + tie[row], names, owner, fits[row]) for row in lost]
 
 
 def _topics(top_terms: pd.DataFrame) -> dict[str, tuple[str, list[str]]]:
@@ -121,10 +121,10 @@ def _sentence(label: Label, score: np.ndarray, names: list[str], owner: dict[int
         return start + "none has any of its terms; look at it again"
     best = int(score.argmax())
     n_terms = len(set(map(_plain, label.terms)))
-    told = f"best is {names[best]} with {int(score[best])} of {n_terms} terms"
+    best_fit = f"best is {names[best]} with {int(score[best])} of {n_terms} terms"
     if fits[best] and best in owner:
-        told += f", which goes to label {owner[best]!r}"
-    return f"{start}{told}; look at it again"
+        best_fit += f", which goes to label {owner[best]!r}"
+    return f"{start}{best_fit}; look at it again"
 
 
 def proposal(top_terms: pd.DataFrame, topic: str, language: str) -> str:

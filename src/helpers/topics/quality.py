@@ -287,8 +287,8 @@ def worth(
     if samples < 2:
         raise ValueError(f"limits need two samples at least, not {samples}")
     model = fit(counts)
-    told = {name: np.asarray(labels) for name, labels in carriers.items()}
-    whole = _figures(model, counts, told, copied, n=n)
+    labels_of = {name: np.asarray(labels) for name, labels in carriers.items()}
+    whole = _figures(model, counts, labels_of, copied, n=n)
     again, overlap = [], []
     for _ in range(samples):
         inside = document_sample(counts.shape[0], share=share, rng=rng, clusters=clusters)
@@ -296,9 +296,9 @@ def worth(
             warnings.simplefilter("ignore", SmallCorpusWarning)  # the fit of all documents has given it
             other = fit(counts[inside])
         pairs = match_topics(model.topic_term, other.topic_term, n=n)
-        part = {name: labels[inside] for name, labels in told.items()}
-        found = _figures(other, counts[inside], part, None if copied is None else copied[inside], n=n)
-        again.append({name: _paired(values, pairs, len(model.topic_term)) for name, values in found.items()})
+        part = {name: labels[inside] for name, labels in labels_of.items()}
+        figures = _figures(other, counts[inside], part, None if copied is None else copied[inside], n=n)
+        again.append({name: _paired(values, pairs, len(model.topic_term)) for name, values in figures.items()})
         overlap.append(np.bincount(pairs["a"], weights=pairs["similarity"], minlength=len(model.topic_term)))
     scale = share / (1 - share)  # from what a sample leaves out to the whole
     rows = [
@@ -326,8 +326,8 @@ def _figures(
         figures[f"largest {name}"] = concentration(theta, labels)["share"].to_numpy()
     if copied is not None:
         figures["copies"] = (theta * np.asarray(copied)[:, None]).sum(axis=0) / np.maximum(theta.sum(axis=0), 1e-300)
-    told = {name: np.append(values, values.mean()) for name, values in figures.items()}
-    return told | {"diversity": np.append(own, diversity(top))}
+    with_mean = {name: np.append(values, values.mean()) for name, values in figures.items()}
+    return with_mean | {"diversity": np.append(own, diversity(top))}
 
 
 def _paired(values: np.ndarray, pairs: pd.DataFrame, n_topics: int) -> np.ndarray:

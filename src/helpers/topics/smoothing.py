@@ -139,7 +139,7 @@ def standing_together(counts: sparse.csr_matrix) -> np.ndarray:
     filled = np.flatnonzero(np.diff(columns.indptr))
     keys = np.array([int(key[:16], 16) for key in row_keys(sparse.csr_matrix(counts))], dtype=np.uint64)
     rng = np.random.default_rng(0)
-    found = np.zeros(len(filled))
+    share = np.zeros(len(filled))
     for _ in range(BANDS):
         band = np.zeros(len(filled), dtype=np.uint64)
         for odd, shift in rng.integers(2**63, size=(HASHES, 2), dtype=np.uint64) * 2 + 1:
@@ -147,9 +147,9 @@ def standing_together(counts: sparse.csr_matrix) -> np.ndarray:
             least = np.minimum.reduceat(order[columns.indices], columns.indptr[filled])
             band = (band ^ least) * odd
         same = np.unique(band, return_inverse=True)[1]
-        found += np.bincount(same)[same]
+        share += np.bincount(same)[same]
     together = np.ones(counts.shape[1])
-    together[filled] = found / BANDS
+    together[filled] = share / BANDS
     return together
 
 

@@ -264,14 +264,14 @@ class TopicModel(Engine):
 
     def _shares(self, counts: sparse.csr_matrix, vectors: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Shares of strangers, a block at a time, so that memory does not grow with their number."""
-        told = self.space_.lenders @ self.components_.T
+        lent = self.space_.lenders @ self.components_.T
         mass = np.zeros((counts.shape[0], self.n_topics))
         for begin in range(0, counts.shape[0], BLOCK):
             block = slice(begin, begin + BLOCK)
             weights = self.space_.weigh(counts[block])
             graph = self.space_.graph(weights, None if vectors is None else vectors[block])
             borrowed = borrowed_share(graph, self.smoothing)[:, None]
-            mass[block] = self._mass((1 - borrowed) * (weights @ self.components_.T) + borrowed * (graph @ told))
+            mass[block] = self._mass((1 - borrowed) * (weights @ self.components_.T) + borrowed * (graph @ lent))
         return rows_to_one(mass)
 
     def _mass(self, target: np.ndarray) -> np.ndarray:

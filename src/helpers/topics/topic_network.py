@@ -92,9 +92,9 @@ def cooccurrence(
     pairs = np.array(list(combinations(range(n_topics), 2)))
     together, values = np.zeros(len(pairs)), np.full((len(pairs), 2), np.nan)
     for layer in np.unique(layers):
-        found, chance = _counted(theta[layers == layer] >= present - 1e-12, pairs)
+        counted, chance = _counted(theta[layers == layer] >= present - 1e-12, pairs)
         known = ~np.isnan(chance[:, 0])
-        together += found
+        together += counted
         values[known] = np.nan_to_num(values[known]) + chance[known]
     table = pd.DataFrame(list(combinations(names, 2)), columns=EDGES[:2])
     table = table.assign(together=together.astype(int), expected=values[:, 0])
@@ -103,12 +103,12 @@ def cooccurrence(
 
 def _counted(holds: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Documents that hold each pair, and by chance: expectation and variance, nan where the margins settle it."""
-    inside, told = _informative(holds)
+    inside, varying = _informative(holds)
     held = inside.astype(float)
     chance = np.full((len(pairs), 2), np.nan)
-    known = told[pairs].all(axis=1)
+    known = varying[pairs].all(axis=1)
     if len(inside) and known.any():
-        chance[known] = np.column_stack(_chance(inside[:, told]))
+        chance[known] = np.column_stack(_chance(inside[:, varying]))
     return (held.T @ held)[pairs[:, 0], pairs[:, 1]], chance
 
 
@@ -135,14 +135,14 @@ def _codes(labels: Sequence[str], n_documents: int, what: str) -> np.ndarray:
 
 def _informative(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Documents in which topics could have been otherwise, and topics that some of those hold and some do not."""
-    told = np.ones(inside.shape[1], dtype=bool)
+    varying = np.ones(inside.shape[1], dtype=bool)
     while True:
-        size = inside[:, told].sum(axis=1)
-        inside = inside[(size > 1) & (size < told.sum())]
-        varies = told & inside.any(axis=0) & ~inside.all(axis=0)
-        if (varies == told).all() or not len(inside):
+        size = inside[:, varying].sum(axis=1)
+        inside = inside[(size > 1) & (size < varying.sum())]
+        varies = varying & inside.any(axis=0) & ~inside.all(axis=0)
+        if (varies == varying).all() or not len(inside):
             return inside, varies
-        told = varies
+        varying = varies
 
 
 def _chance(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -206,20 +206,20 @@ def _symmetric(weights: np.ndarray, order: int) -> np.ndarray:
 
 def _judged(table: pd.DataFrame, variance: np.ndarray, *, coverage: float) -> pd.DataFrame:
     """Lift, limits, p and q from counts, expectations and variances; limits are the expectations not rejected."""
-    found, expected = table["together"].to_numpy(dtype=float), table["expected"].to_numpy()
+    together, expected = table["together"].to_numpy(dtype=float), table["expected"].to_numpy()
     settled = ~(variance > 1e-9 * expected)  # nan counts as settled
     expected = np.where(settled, np.nan, expected)
     spread = variance / expected
-    root = np.sqrt(np.maximum(2 * (xlogy(found, found / expected) - found + expected), 0) / spread)
+    root = np.sqrt(np.maximum(2 * (xlogy(together, together / expected) - together + expected), 0) / spread)
     p = 2 * stats.norm.sf(root)
     reach = spread * stats.norm.ppf((1 + coverage) / 2) ** 2 / 2
-    some = np.where(found > 0, found, 1.0)
+    some = np.where(together > 0, together, 1.0)
     limits = [-some * lambertw(-np.exp(-1 - reach / some), branch).real for branch in (0, -1)]
-    low, high = np.where(found > 0, limits[0], 0.0), np.where(found > 0, limits[1], reach)
+    low, high = np.where(together > 0, limits[0], 0.0), np.where(together > 0, limits[1], reach)
     q = np.full(len(p), np.nan)
     if (~settled).any():
         q[~settled] = stats.false_discovery_control(p[~settled])
-    judged = {"lift": found / expected, "low": low / expected, "high": high / expected, "p": p, "q": q}
+    judged = {"lift": together / expected, "low": low / expected, "high": high / expected, "p": p, "q": q}
     return table.assign(**judged)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.optimize import isotonic_regression
 
 from helpers.show.style import HEIGHT, WIDTH, Mark, marks_for
 
@@ -102,19 +103,29 @@ def _inside(events: pd.DataFrame | None, times: pd.Index) -> pd.DataFrame:
 
 
 def _line_labels(axis: Axes, series: pd.DataFrame, days: np.ndarray, styles: Mapping[str, Mark]) -> None:
-    """Each line's name to the right of its own last point, pushed up where it would cover another's."""
-    ends = [(int(np.flatnonzero(series[name].notna())[-1]), name) for name in series if series[name].notna().any()]
+    """Each line's name to the right of its own last point, moved up or down where it would cover another's."""
+    last = [int(np.flatnonzero(series[name].notna())[-1]) for name in series]
+    ends = pd.DataFrame({"name": list(series), "last": last})
+    ends["height"] = [float(series[name].iloc[place]) for name, place in zip(series, last, strict=True)]
+    far = ends["last"].sort_values().diff() > LABEL_WIDTH * max(1, len(days) - 1)
     step = 0.055 * (axis.get_ylim()[1] - min(axis.get_ylim()[0], 0))
-    placed: list[tuple[float, float]] = []
-    for last, name in sorted(ends, key=lambda end: series[end[1]].iloc[end[0]]):
-        height, along = float(series[name].iloc[last]), last / max(1, len(days) - 1)
-        while any(abs(along - x) < LABEL_WIDTH and abs(height - y) < step for x, y in placed):
-            height += step / 4
-        placed.append((along, height))
-        axis.annotate(
-            name, (days[last], height), xytext=(8, 0), textcoords="offset points", va="center",
-            fontsize=8, color=styles[name].colour, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+    for _, near in ends.groupby(far.cumsum()):
+        near = near.sort_values(["height", "name"])
+        for row, height in zip(near.itertuples(), _apart(near["height"].to_numpy(), step), strict=True):
+            axis.annotate(
+                row.name, (days[row.last], height), xytext=(8, 0), textcoords="offset points", va="center",
+                fontsize=8, color=styles[row.name].colour, fontweight="bold", annotation_clip=False,
+            )  # fmt: skip
+
+
+def _apart(heights: np.ndarray, step: float) -> np.ndarray:
+    """Heights in order, at least `step` apart and moved as little as can be (least squares); none below zero.
+
+    >>> _apart(np.array([1.0, 1.0, 5.0]), 1.0).tolist()
+    [0.5, 1.5, 5.0]
+    """
+    ladder = step * np.arange(len(heights))
+    return np.maximum(isotonic_regression(heights - ladder).x, 0) + ladder
 
 
 def _event_rules(axis: Axes, events: pd.DataFrame) -> None:

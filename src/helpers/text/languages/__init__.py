@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -21,7 +22,10 @@ import yaml
 
 from helpers.text.languages.model import Language, read
 
-__all__ = ["LANGUAGES", "Language", "add_folder", "codes", "either", "language", "name_of", "pieces", "read_in_pages"]
+__all__ = [
+    "LANGUAGES", "Language", "add_folder", "alphabet", "codes", "either", "filled", "language", "merged", "name_of",
+    "pieces", "read_in_pages",
+]  # fmt: skip
 
 FIRST = ("en", "ru", "uk", "ko", "zh")  # the order in which tables and reports name them; any further ones by code
 _OTHERS = "others.yml"
@@ -126,6 +130,15 @@ def alphabet(what: str) -> str:
     True
     """
     return "".join(dict.fromkeys(getattr(known, what) for known in read_in_pages()))
+
+
+def filled(template: str, parts: dict[str, str]) -> str:
+    """A pattern with its named parts put in; {2,5} is no name.
+
+    >>> filled("^{said} (?P<name>.{2,5})", {"said": "(?:said)"})
+    '^(?:said) (?P<name>.{2,5})'
+    """
+    return re.sub(r"\{([a-z_]+)\}", lambda match: parts[match[1]], template)
 
 
 def add_folder(folder: Traversable) -> None:

@@ -183,6 +183,7 @@ class Machine:
     be: Pieces = ()
     alone: Pieces = ()
     joins: Pieces = ()
+    own_order: Pieces = ()
     joined: Joined = field(default_factory=Joined)
 
 
