@@ -194,7 +194,9 @@ def caption(evidence: Evidence) -> str:
     if evidence.measure_type == "count" and evidence.interval == COUNTED:
         parts.append("Every item is counted")
     else:
-        parts.append(f"{evidence.measure_type.capitalize()}{codebook}, {evidence.check}; bars: {evidence.interval}")
+        bars = "no bars" + evidence.interval.removeprefix("none")
+        bars = bars if evidence.interval.startswith("none") else f"bars: {evidence.interval}"
+        parts.append(f"{evidence.measure_type.capitalize()}{codebook}, {evidence.check}; {bars}")
     if evidence.smallest:
         parts.append(f"Smallest detectable difference: {evidence.smallest}")
     if evidence.robust:
