@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from helpers.data import tables
 from helpers.data.provenance import code_hash, digest, file_hash, files_hash, setting
@@ -150,7 +151,8 @@ def make(corpus: Corpus, recipe: Recipe) -> None:
         study = corpus.study.name
         raise TableError(f"{recipe.writes[0]} of {study!r} is not there yet: run {recipe.notebook}.ipynb first")
     seen = corpus.watched(recipe)
-    result = importlib.import_module(recipe.module).make(seen)
+    with threadpool_limits(limits=1):  # sums in another order would differ in the last digit
+        result = importlib.import_module(recipe.module).make(seen)
     made = result if isinstance(result, Mapping) else {recipe.writes[0]: result}
     if set(made) != set(recipe.writes):
         raise TableError(f"{recipe.module} made {sorted(made)}, and should make {sorted(recipe.writes)}")
