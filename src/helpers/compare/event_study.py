@@ -266,10 +266,10 @@ def event_windows(event_days: Mapping[str, object], window_days: int, *, shortes
         `window_days` is below 1, or `shortest` is.
 
     >>> days = {"visit": "2024-06-18", "treaty": "2024-06-19", "troops": "2024-07-10", "talks": "2024-12-01"}
-    >>> found = event_windows(days, 28)
-    >>> found[["event", "run", "window_days"]].values.tolist()
+    >>> table = event_windows(days, 28)
+    >>> table[["event", "run", "window_days"]].values.tolist()
     [['visit', 'visit', 22], ['treaty', 'visit', 0], ['troops', 'troops', 21], ['talks', 'talks', 28]]
-    >>> found.note.tolist()[1:3]
+    >>> table.note.tolist()[1:3]
     ["told together with 'visit', 1 day before", "window cut to 21 days: 'treaty' comes before"]
     """
     if window_days < 1 or shortest < 1:
@@ -325,10 +325,10 @@ def overlapping(event_days: Mapping[str, object], window_days: int) -> pd.DataFr
     DataFrame sorted by day: event, other (the later), days_apart, told_apart: 'no' when the later lies in the
     window of the earlier, 'partly' when only their windows overlap.  Pairs further apart are not listed.
 
-    >>> found = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
-    >>> found.values.tolist()[0]
+    >>> table = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
+    >>> table.values.tolist()[0]
     ['visit', 'treaty', 1, 'no']
-    >>> found.told_apart.tolist()
+    >>> table.told_apart.tolist()
     ['no', 'partly', 'partly']
     """
     ordered = sorted(((as_day(day), name) for name, day in event_days.items()), key=lambda pair: pair)

@@ -71,8 +71,8 @@ def placebo_rank(
 
     >>> days = pd.date_range("2023-01-01", periods=700)
     >>> frame = pd.DataFrame({"day": days, "rate": [t % 3 + 5.0 * (t >= 600) for t in range(700)]})
-    >>> found = placebo_rank(frame, day="day", value="rate", event_day=days[600], window_days=14, listed=[])
-    >>> found.rank, round(found.change, 1), found.p < 0.01
+    >>> placebo = placebo_rank(frame, day="day", value="rate", event_day=days[600], window_days=14, listed=[])
+    >>> placebo.rank, round(placebo.change, 1), placebo.p < 0.01
     (1, 4.9, True)
     """
     offset = offsets(frame, day, event_day, [value])

@@ -151,8 +151,9 @@ def make(corpus: Corpus, recipe: Recipe) -> None:
         study = corpus.study.name
         raise TableError(f"{recipe.writes[0]} of {study!r} is not there yet: run {recipe.notebook}.ipynb first")
     seen = corpus.watched(recipe)
-    with threadpool_limits(limits=1):  # sums in another order would differ in the last digit
-        result = importlib.import_module(recipe.module).make(seen)
+    maker = importlib.import_module(recipe.module).make
+    with threadpool_limits(1):  # with more, sums have other last digits: a table would depend on who made it
+        result = maker(seen)
     made = result if isinstance(result, Mapping) else {recipe.writes[0]: result}
     if set(made) != set(recipe.writes):
         raise TableError(f"{recipe.module} made {sorted(made)}, and should make {sorted(recipe.writes)}")
