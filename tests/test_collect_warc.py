@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.pipeline.fetched import failed_lists, import_warc
+from helpers.pipeline.pages import failed_lists, import_warc
 from loopback import HOST, STORY
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
