@@ -15,10 +15,10 @@ report: install
 test: install
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
-	@$(RUN) pytest -n 2 --dist loadfile --durations 30 --durations-min 5
+	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 30 --durations-min 5
 
 test-long: install
-	@$(RUN) pytest -n 2 -m long --durations 30
+	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m long --durations 30 --durations-min 5
 
 lab: install
 	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks

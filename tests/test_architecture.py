@@ -20,7 +20,7 @@ FLOORS = [
     {"pool", "data"},
     {"collect"},
     {"show"},
-    {"pipeline", "views"},
+    {"pipeline"},
     {"pictures"},
     {"report"},
     {"__main__"},

@@ -50,16 +50,17 @@ def test_every_passage_has_a_known_chance_and_the_chances_add_up():
     assert drawn["draw"].nunique() == 1 and drawn["draw"].iloc[0].startswith("1-")
 
 
-def test_over_many_seeds_a_passage_is_drawn_as_often_as_its_chance_says():
+@pytest.mark.parametrize("n_seeds", [40, pytest.param(200, marks=pytest.mark.long)])
+def test_over_many_seeds_a_passage_is_drawn_as_often_as_its_chance_says(n_seeds):
     small = ROWS.iloc[:120]
     once = sample.once_each(small)
     hits = pd.Series(0.0, index=pd.MultiIndex.from_frame(once[sample.KEY]))
-    for seed in range(200):
+    for seed in range(n_seeds):
         drawn = sample.draw(small, {"en": 40, "ru": 8}, seed=seed)
-        hits[pd.MultiIndex.from_frame(drawn[sample.KEY])] += 1 / 200
+        hits[pd.MultiIndex.from_frame(drawn[sample.KEY])] += 1 / n_seeds
         chance = drawn.groupby("stratum")["probability"].first()
     wanted = once["stratum"].map(chance).to_numpy()
-    off = (hits.to_numpy() - wanted) / np.sqrt(wanted * (1 - wanted) / 200 + 1e-9)
+    off = (hits.to_numpy() - wanted) / np.sqrt(wanted * (1 - wanted) / n_seeds + 1e-9)
     assert np.abs(off).max() < 4.2 and np.abs(off[wanted < 1]).mean() == pytest.approx(0.8, abs=0.15)
 
 

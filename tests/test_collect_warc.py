@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.pipeline.fetched import failed_lists, import_warc
 from loopback import HOST, STORY
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -22,6 +21,7 @@ from helpers.collect.imports import ImportFault
 from helpers.collect.imports_warc import Sites, WarcPage, read_warc
 from helpers.collect.records import pack
 from helpers.data import ledger
+from helpers.pipeline.pages import failed_lists, import_warc
 from helpers.study import Source, load_study
 
 HOMES = {"quay": f"http://{HOST}/", "pier": "http://pier.invalid/en/", "pier-ru": "http://pier.invalid/ru/"}

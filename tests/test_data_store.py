@@ -318,3 +318,20 @@ def test_progress_is_told_and_can_be_silenced(house: House, capsys, monkeypatch:
     house.origin("codebook")
     _ = house.open().phrases
     assert capsys.readouterr().err == "phrases: being made …\nphrases: made in 1 s\n"
+
+
+def test_a_maker_computes_on_one_thread_whoever_asks(house: House) -> None:
+    """With more, sums have other last digits, and a table would not be the same bytes in a notebook and in a report."""
+    house.write("boilerplate", ONE_THREAD)
+    assert house.open().boilerplate["n_articles"].tolist() == [1]
+
+
+ONE_THREAD = """
+import numpy as np, pandas as pd
+from threadpoolctl import threadpool_info
+
+def make(corpus):
+    threads = max(library["num_threads"] for library in threadpool_info())
+    rows = corpus.phrases.head(1)
+    return pd.DataFrame({"outlet": "a", "line": rows["origin"], "kind": "x", "n_articles": threads})
+"""

@@ -40,7 +40,7 @@ def test_every_name_of_a_face_is_there(room: str) -> None:
         assert f"`{name}`" in face.__doc__, f"{name} is not told in the docstring of {room}"
 
 
-@pytest.mark.parametrize("room", FACES)
+@pytest.mark.parametrize("room", [*FACES, "text", "extract", "copies", "report"])
 def test_a_function_keeps_its_name_when_its_file_was_imported_first(room: str) -> None:
     code = (
         f"import importlib, pkgutil, helpers.{room} as face\n"

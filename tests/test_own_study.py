@@ -6,12 +6,11 @@ import shutil
 
 import numpy as np
 import pytest
-from chain import run
 
-from helpers import pipeline as stages
 from helpers.collect.imports import ImportFault
-from helpers.data import tables
-from helpers.study import StudyError, load_study
+from helpers.pipeline import open_corpus
+from helpers.pipeline.audit_sample import audit_sample
+from helpers.study import StudyError, Universes, load_study
 
 COLUMNS = ["url", "outlet", "date", "headline", "text"]
 SAID = [
@@ -54,21 +53,25 @@ def put(folder, rows, columns=COLUMNS):
     return load_study("mine", root=folder.parents[1])
 
 
+def opened(study):
+    return open_corpus(study, say=lambda line: None)
+
+
 def refusal(study):
     with pytest.raises((ImportFault, StudyError)) as caught:
-        stages.collect(study)
+        _ = opened(study).pages
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
 
 def test_two_hundred_rows_become_a_whole_study(mine, rows):
-    study = put(mine, rows)
-    run(study)
-    assert len(tables.read(study.processed, "articles")) == 200
-    estimates = tables.read(study.processed, "estimates")
-    assert estimates.loc[estimates["reference"] == "herald", "low"].notna().any()
-    assert not tables.read(study.processed, "universes").empty
-    sample = stages.audit(study, np.random.default_rng(1), n=4)
+    corpus = opened(dataclasses.replace(put(mine, rows), universes=Universes(most=12)))
+    for name in corpus.recipes:
+        corpus.table(name)
+    assert len(corpus.articles) == 200
+    assert corpus.estimates.loc[corpus.estimates["reference"] == "herald", "low"].notna().any()
+    assert not corpus.multiverse.empty and not corpus.topic_multiverse.empty
+    sample = audit_sample(corpus, np.random.default_rng(1), n=4)
     assert [len(source) for source in sample["source"]] == [3] * 4  # the rows of the export, paragraph by paragraph
 
 
@@ -91,8 +94,7 @@ def test_the_date_format_settles_it(mine, rows):
     study = put(mine, rows)
     columns = study.sources[0].columns | {"date_format": "%d.%m.%Y"}
     study = dataclasses.replace(study, sources=(dataclasses.replace(study.sources[0], columns=columns),))
-    stages.collect(study)
-    assert set(tables.read(study.processed, "ledger")["outcome"]) == {"kept"}
+    assert set(opened(study).collect_ledger["outcome"]) == {"kept"}
 
 
 def test_an_unknown_outlet_names_the_nearest(mine, rows):
@@ -103,14 +105,12 @@ def test_an_unknown_outlet_names_the_nearest(mine, rows):
 
 def test_empty_text_and_a_bad_date_cost_a_ledger_line_each(mine, rows):
     rows[3][4], rows[5][2] = "", "a day in May"
-    study = put(mine, rows)
-    stages.collect(study)
-    books = tables.read(study.processed, "ledger")
-    lost = books[books["outcome"] != "kept"].set_index("outcome")["detail"]
+    corpus = opened(put(mine, rows))
+    entries = corpus.collect_ledger
+    lost = entries[entries["outcome"] != "kept"].set_index("outcome")["detail"]
     assert sorted(lost.index) == ["bad_date", "empty_text"]
     assert "articles.csv, row" in lost["bad_date"] and "a day in May" in lost["bad_date"]
-    stages.clean(study)
-    assert len(tables.read(study.processed, "articles")) == 198
+    assert len(corpus.articles) == 198
 
 
 def test_an_id_that_stands_for_two_texts_stops(mine, rows):

@@ -82,6 +82,7 @@ def test_the_caption_says_what_is_the_figures_own() -> None:
         dataclasses.replace(WHOLE, smallest="4.0 to 9.0 points")
     )
     assert "bars" not in caption(dataclasses.replace(WHOLE, measure_type="count", interval=COUNTED))
+    assert "Indicator, described; no bars: counts." in caption(dataclasses.replace(WHOLE, interval="none: counts"))
     assert len(caption(WHOLE).split()) < 40
 
 

@@ -10,24 +10,13 @@ import pytest
 
 from helpers.data import ledger, tables
 from helpers.report import check_page
-from helpers.report.build import build
-from helpers.study import load_study
 from helpers.text.phrases import scan_for_runs
 
 
 @pytest.fixture(scope="module")
-def study(workshop, monkeypatch_module):
-    """official-voices with every page of its report built in a workshop."""
-    study = load_study("official-voices", root=workshop)
-    build(study, say=lambda *a, **k: None)
-    return study
-
-
-@pytest.fixture(scope="module")
-def monkeypatch_module(workshop):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COVERAGE_ROOT", str(workshop))
-        yield patch
+def study(official):
+    """official-voices with every page of its report."""
+    return official.study
 
 
 def test_every_page_is_there_and_passes_its_checks(study):
@@ -44,20 +33,20 @@ def test_the_report_shows_no_code_and_gives_each_difference_its_interval(study):
     assert told
 
 
-def test_the_ledger_accounts_for_every_source_record(study):
-    books = tables.read(study.processed, "ledger")
-    ledger.balance(books, "collect", "clean")
-    collected = books[books["stage"] == "collect"]
+def test_the_ledger_accounts_for_every_source_record(official):
+    entries = official.ledger
+    ledger.balance(entries, "collect", "clean")
+    collected = entries[entries["stage"] == "collect"]
     assert collected.groupby("outlet").size().to_dict() == {
         "channel-one": 2049, "kcna": 2078, "kremlin": 200, "white-house": 386,
     }  # fmt: skip
-    assert set(books["outcome"]) >= {"kept", "empty_text", "repeat_of_body", "not_relevant"}
+    assert set(entries["outcome"]) >= {"kept", "empty_text", "repeat_of_body", "not_relevant"}
 
 
-def test_nothing_is_compared_across_languages_while_errors_are_unknown(study):
-    estimates = tables.read(study.processed, "estimates")
+def test_nothing_is_compared_across_languages_while_errors_are_unknown(official):
+    estimates = official.estimates[official.estimates["side"] == "outlet"]
     between = estimates[(estimates["reference"] != "") & (estimates["window"] == "period")]
-    speaks = {key: outlet.language for key, outlet in study.outlets.items()}
+    speaks = {key: outlet.language for key, outlet in official.study.outlets.items()}
     crosses = between["group"].map(speaks) != between["reference"].map(speaks)
     assert crosses.any() and between.loc[crosses, "estimate"].isna().all()
     assert between.loc[~crosses, "estimate"].notna().any()
@@ -73,7 +62,7 @@ def test_what_is_shipped_is_single_terms_and_listed_phrases_without_text(study):
     holding = stories.groupby("term")["copy_cluster"].nunique()
     recurring = phrases.loc[phrases["origin"] == "corpus", "phrase"]
     assert (holding[recurring] >= 10).all()
-    articles = tables.read(folder, "articles")
+    articles = tables.read(folder, "cleaned")
     assert articles[["title", "byline", "section", "text"]].isna().all().all()
     assert tables.read(folder, "passages")[["speaker", "text"]].isna().all().all()
 
@@ -83,7 +72,7 @@ def test_no_run_of_words_of_the_texts_is_shipped(study, coverage_data):
     phrases, counts = tables.read(folder, "phrases"), tables.read(folder, "counts")
     with gzip.open(coverage_data / "coverage" / "kcna-en-2024.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = [text for line in lines if (text := json.loads(line)["text"])]
-    articles = tables.read(folder, "articles").set_index("article_id")
+    articles = tables.read(folder, "cleaned").set_index("article_id")
     mine = counts[counts["article_id"].map(articles["outlet"]) == "kcna"]
     assert scan_for_runs(set(mine["term"]), texts, language="en", phrases=set(phrases["phrase"])) == []
 

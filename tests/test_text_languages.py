@@ -1,7 +1,11 @@
 """A language is one file: what is there is known, faults are named, and a sixth one needs nothing else."""
 
+import dataclasses
+import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +68,39 @@ def test_what_several_languages_share_is_asked_of_all_and_each_stands_once():
     assert languages.pieces("dates", "year_words")[:2] == ("года", "год")
     assert len(set(languages.pieces("byline", "roles"))) == len(languages.pieces("byline", "roles"))
     assert languages.either("dates", "clock") == "Uhr"
+
+
+def test_the_page_on_adding_a_language_has_every_key_and_no_other():
+    page = (Path(__file__).parents[1] / "docs" / "adding-a-language.md").read_text(encoding="utf-8")
+    keys = page[page.index("## Keys") : page.index("### `<code>.py`")]
+    known = {field.name: field for field in dataclasses.fields(model.Language)}
+    sections = {name for name, field in known.items() if dataclasses.is_dataclass(field.default_factory)}
+    told = {}
+    for part in re.split(r"^### ", keys, flags=re.MULTILINE):
+        rows = [row.split("|")[1] for row in part.splitlines() if row.startswith("| `")]
+        told[part.split("\n")[0]] = set(re.findall(r"`(\w+)`", " ".join(rows)))
+    own = told.pop("## Keys")
+    assert own == set(known) - sections - {"code", "rules"}
+    assert told == {
+        name: {field.name for field in dataclasses.fields(known[name].default_factory)} for name in sections
+    }
+
+
+def test_a_sixth_language_is_one_file_from_an_export_to_counts(root, tmp_path):
+    script = Path(__file__).parent / "languages" / "tried.py"
+    ran = subprocess.run([sys.executable, script, tmp_path, root], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == {
+        "languages": ["de"],
+        "articles": 60,
+        "published": "2024-01-01 14:05:00+00:00",
+        "detected": ["de"],
+        "speakers": ["Iwan Petrow", "Nordkoreas Botschafter Kim Min"],
+        "relevant": 1.0,
+        "entities": {"@PRK": 220, "@RUS": 120},
+        "lemmas": ["vertrag", "nordkoreanisch", "russland", "unterzeichnen"],
+        "dates": ["2024-01-19T08:30:00+00:00", None, "2024-06-19T12:05:00+00:00"],
+        "authors": ["Ada Byron", "Jana Groß"],
+        "credit": ["dpa", "dateline: BERLIN, 19. Juni (dpa)"],
+        "machine": "Dieser Text wurde mit Hilfe von künstlicher Intelligenz erstellt.",
+    }

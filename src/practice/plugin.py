@@ -33,8 +33,10 @@ NEEDS = {
 
 def recipes(study: Study) -> Recipes:
     """Recipes of the tables that only an invented study has, and of those that it makes in its own way."""
+    pages = Recipe(("pages", "collect_ledger"), "practice.collected", files=collected.files)
+    on_the_web = any(source.kind == "web" for source in study.sources)
     made = [
-        Recipe(("pages", "collect_ledger"), "practice.collected", files=collected.files),
+        *([pages] if on_the_web else []),  # a study may also come as shared counts
         Recipe(
             ("coding_sample", "codes"), "practice.coded", ("articles", "passages", "counts", "truth_passages"),
             files=_coding,

@@ -145,8 +145,8 @@ def agreement(
         As `krippendorff_alpha`, or fewer than two units (clusters) with two values.
 
     >>> codes = pd.DataFrame({"ann": [1, 2] * 20, "ben": [1, 2] * 20})
-    >>> found = agreement(codes, rng=np.random.default_rng(1))
-    >>> found.alpha, found.low, found.high, found.n_units, found.verdict
+    >>> agreed = agreement(codes, rng=np.random.default_rng(1))
+    >>> agreed.alpha, agreed.low, agreed.high, agreed.n_units, agreed.verdict
     (1.0, 1.0, 1.0, 40, 'reliable')
     """
     if not 0 < coverage < 1:

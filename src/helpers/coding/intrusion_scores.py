@@ -93,8 +93,8 @@ def precision(answers: pd.DataFrame, key: pd.DataFrame, *, coverage: float = 0.9
     >>> key = pd.DataFrame({"task": ["t1", "t2"], "kind": "word_intrusion", "model": "m", "topic": ["00", "01"],
     ...                     "options": [("a", "b"), ("c", "d")], "intruder": ["a", "d"]})
     >>> answers = pd.DataFrame({"task": ["t1", "t2"], "coder": "ann", "answer": ["a", "c"]})
-    >>> found = precision(answers, key)
-    >>> found.loc[0, ["precision", "chance", "p"]].tolist()
+    >>> scores = precision(answers, key)
+    >>> scores.loc[0, ["precision", "chance", "p"]].tolist()
     [0.5, 0.5, 0.75]
     """
     scored = _scored(answers, key)

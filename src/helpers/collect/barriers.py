@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import urlsplit
 
 from helpers.collect.answers import Answer, redirect_target
 from helpers.extract.encoding import decode
+from helpers.text.languages import either
 
 MOST = 400_000  # bytes of a page that are looked at
 FULL = 120  # words in running text from which a page holds its article, whatever it says of subscriptions
@@ -31,46 +33,13 @@ _NOT_FREE = re.compile(
     r"isAccessibleForFree[\"']?\s{0,9}(?::|content\s?=)\s{0,9}[\"']?(?:https?://schema.org/)?false", re.I
 )
 _ARTICLE = re.compile(r"<article\b|\"articleBody\"|property=[\"']og:type[\"'] content=[\"']article", re.IGNORECASE)
-_MACHINES = re.compile(
-    r"just a moment\.\.\.|attention required! \| cloudflare|checking your browser|ddos-guard|"
-    r"are you a (?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"enable javascript and cookies to continue|"
-    r"access to this page has been denied|pardon our interruption|проверка браузера|проверяем ваш браузер|"
-    r"перевірка браузера|사람인지 확인|正在检查您的浏览器|正在檢查您的瀏覽器|验证您是真人|驗證您是真人",
-    re.IGNORECASE,
-)
 _MACHINES_MARK = re.compile(
     r"/cdn-cgi/challenge-platform|_Incapsula_Resource|px-captcha|cf-turnstile|captcha-delivery", re.I
 )
-_PAY = re.compile(
-    r"(?:subscribe|sign in|log in|register|sign up) (?:now )?to (?:read|continue|unlock|keep reading|view)|"
-    r"(?:rest of (?:this|the) )?(?:article|story|content) is "
-    r"(?:(?:available )?(?:only )?(?:for|to)|reserved for|exclusive to) "
-    r"(?:\w+ )?(?:subscribers|members)|(?:for|only to) subscribers only|subscribers? only (?:article|content)|"
-    r"already a subscriber\?|to continue reading,? (?:please )?(?:subscribe|sign|log)|"
-    r"you have reached your (?:free )?article limit|"
-    r"(?:продолжение|полный текст|полная версия)[^.<]{0,40}(?:доступн|по подписке)|оформите подписку|"
-    r"доступн\w+ (?:только )?(?:подписчикам|по подписке)|только для подписчиков|"
-    r"передплат\w+,? щоб|оформіть передплату|(?:лише|тільки) для передплатників|"
-    r"доступн\w+ (?:лише |тільки )?за передплатою|"
-    r"구독(?:자 ?전용|하시면|하고 계속)|유료 ?(?:회원|구독)|로그인 후 (?:이용|열람|계속)|"
-    r"订阅(?:后|以)(?:继续)?(?:阅读)?|訂閱(?:後|以)(?:繼續)?(?:閱讀)?|"
-    r"(?:付费|付費)(?:阅读|閱讀|会员|會員|内容|內容)|仅限(?:会员|订阅)|會員專屬|登录后(?:阅读|查看)",
-    re.IGNORECASE,
-)  # fmt: skip
 _PAY_MARK = re.compile(
     r"(?:class|id)=[\"'][^\"'<>]{0,200}(?:paywall|piano-(?:offer|container|inline)|tp-container-inner|tinypass|subscriber-only|"
     r"premium-lock|regwall)", re.IGNORECASE,
 )  # fmt: skip
-_CONSENT = re.compile(
-    r"before you continue|we (?:and our (?:\d+ )?partners )?"
-    r"(?:value your privacy|(?:need|ask for) your consent|use cookies)|"
-    r"accept (?:all|and continue)|consent to (?:the use of )?cookies|"
-    r"(?:мы|сайт) использу\w+ (?:файлы )?cookie|прежде чем продолжить|"
-    r"ми використовуємо (?:файли )?cookie|перш ніж продовжити|"
-    r"쿠키(?:를)? (?:사용|허용)|계속하기 전에|我们使用 ?cookie|我們使用 ?cookie|接受所有 ?cookie|继续之前|繼續之前",
-    re.IGNORECASE,
-)
 _CONSENT_PLACE = re.compile(
     r"^(?:consent|guce|privacy-?(?:mgmt|center|wall)?|cmp|choices)\.|/(?:consent|collectConsent|cookie-?wall|privacy-?wall)(?:[/?]|$)",
     re.IGNORECASE,
@@ -79,6 +48,12 @@ _PAY_PLACE = re.compile(
     r"(?:^|\.)(?:tinypass|piano)\.(?:com|io)/|/(?:subscribe|subscription|paywall|login|signin|sign-in|register|auth)(?:[/?.]|$)",
     re.I,
 )
+
+
+@cache
+def _said(what: str) -> re.Pattern[str]:
+    """How pages of any language ask for money (``pay``), consent, or proof of a reader (``machines``)."""
+    return re.compile(either("barrier", what), re.IGNORECASE)
 
 
 def barrier(answer: Answer) -> tuple[str, str] | None:
@@ -116,7 +91,7 @@ def barrier(answer: Answer) -> tuple[str, str] | None:
     n_words = len(_WORD.findall(shown))
     if n_words < BARE:
         title = " ".join(_TITLE.findall(page)[:1])
-        found = _MACHINES.search(f"{title}\n{shown}") or _MACHINES_MARK.search(page)
+        found = _said("machines").search(f"{title}\n{shown}") or _MACHINES_MARK.search(page)
         if found:
             return "challenge", found.group()
     return _wall(page, shown, n_words) if answer.status < 400 else None
@@ -162,11 +137,11 @@ def _wall(page: str, shown: str, n_words: int) -> tuple[str, str] | None:
         return None
     if match := _NOT_FREE.search(page):
         return "paywalled", " ".join(match.group().split())
-    if match := _PAY.search(shown):
+    if match := _said("pay").search(shown):
         return "paywalled", match.group()
     if running < LOCKED and (match := _PAY_MARK.search(page)):
         return "paywalled", match.group()[-80:]
-    if n_words < BARE and not _ARTICLE.search(page) and (match := _CONSENT.search(shown)):
+    if n_words < BARE and not _ARTICLE.search(page) and (match := _said("consent").search(shown)):
         return "consent_page", match.group()
     return None
 
@@ -175,7 +150,7 @@ def _words_in(lines: Iterable[str]) -> int:
     """Words of lines that read like an article and are no offer, as many as there are up to `FULL`."""
     n = 0
     for line in lines:
-        if not _PAY.search(line):
+        if not _said("pay").search(line):
             n_spaced = line.count(" ") + 1
             n += n_spaced if len(line) < 12 * n_spaced else len(line) // 2  # Chinese has no spaces
             if n >= FULL:

@@ -65,8 +65,8 @@ def bursts(
 
     >>> days = pd.date_range("2024-01-01", periods=280)
     >>> counts = 1 + (np.arange(280) % 7 == 0) + 5 * ((np.arange(280) >= 140) & (np.arange(280) < 161))
-    >>> found = bursts(days, counts, np.ones(280, bool))
-    >>> [(row.kind, f"{row.first_day:%d %b}", row.n_bins, round(row.level, 1)) for row in found.itertuples()]
+    >>> spells = bursts(days, counts, np.ones(280, bool))
+    >>> [(row.kind, f"{row.first_day:%d %b}", row.n_bins, round(row.level, 1)) for row in spells.itertuples()]
     [('low edge', '01 Jan', 20, 1.1), ('burst', '20 May', 3, 6.1), ('low edge', '10 Jun', 17, 1.1)]
     """
     if not 0 < false_rate < 1:

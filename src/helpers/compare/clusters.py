@@ -232,8 +232,8 @@ def interval(
 ) -> Estimate:
     """The t interval and two-sided p of an estimate, noting when the degrees of freedom are few.
 
-    >>> found = interval(1.0, 0.5, 10.0, level=0.95, n_units=50, n_clusters=12, method="CR2")
-    >>> round(found.low, 3), round(found.high, 3), round(found.p, 3)
+    >>> estimate = interval(1.0, 0.5, 10.0, level=0.95, n_units=50, n_clusters=12, method="CR2")
+    >>> round(estimate.low, 3), round(estimate.high, 3), round(estimate.p, 3)
     (-0.114, 2.114, 0.073)
     """
     half = float(t_quantile((1 + level) / 2, dof) * se)

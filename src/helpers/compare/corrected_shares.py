@@ -415,8 +415,8 @@ def weighted_share(values: np.ndarray, weights: np.ndarray, clusters: object, *,
     values, weights : float, shape (n,); weights positive.
     clusters : labels, shape (n,), or a DataFrame of one or two label columns.
 
-    >>> found = weighted_share(np.array([1.0, 0.0, 1.0, 0.0]), np.ones(4), [1, 2, 3, 4])
-    >>> found.estimate, round(found.low, 2), round(found.high, 2)
+    >>> share = weighted_share(np.array([1.0, 0.0, 1.0, 0.0]), np.ones(4), [1, 2, 3, 4])
+    >>> share.estimate, round(share.low, 2), round(share.high, 2)
     (0.5, 0.06, 0.94)
     """
     y, n = np.asarray(values, dtype=float), len(values)

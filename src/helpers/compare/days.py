@@ -130,7 +130,7 @@ def collected(observed: pd.Series | None, event_day: object, first: int, last: i
     if observed is None:
         return marks
     days = pd.DatetimeIndex(observed.index).to_numpy().astype("datetime64[D]")
-    if len(np.unique(days)) < len(days):
+    if (days[1:] <= days[:-1]).any() and len(np.unique(days)) < len(days):  # days in order need no sorting
         twice = pd.Series(days)[pd.Series(days).duplicated()].iloc[0]
         raise ValueError(f"day {twice:%Y-%m-%d} is marked twice; mark each day once")
     place = (days - np.datetime64(as_day(event_day), "D")).astype(int) - first

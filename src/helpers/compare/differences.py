@@ -253,8 +253,8 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
 def row(estimate: Estimate, *, missing: int = 0, unmatched: int = 0, total: int = 0) -> dict[str, object]:
     """An `Estimate` as a row of a table, its note telling what was left out.
 
-    >>> found = Estimate(0.2, 0.1, 0.3, 0.95, 18.0, 120, 20, "CR2")
-    >>> row(found, missing=3)["note"]
+    >>> estimate = Estimate(0.2, 0.1, 0.3, 0.95, 18.0, 120, 20, "CR2")
+    >>> row(estimate, missing=3)["note"]
     '3 articles without a value left out'
     """
     notes = [estimate.note]

@@ -81,7 +81,7 @@ def event_study(
         has = mine & frame[value].notna()
         part, after = frame[has], offset[has] >= 0
         options = {"level": level, "method": method, "rng": rng}
-        estimate = _with_gaps(_change(part, value, after, ways, **options), marks, event_day, window_days)
+        estimate = _with_gaps(_change(part, value, after, ways, **options), _gaps(marks, event_day, window_days))
         sides = {"before": part.loc[~after, value].mean(), "after": part.loc[after, value].mean()}
         counted = {"n_before": int((~after).sum()), "n_after": int(after.sum())}
         described = row(estimate, missing=int((mine & ~has).sum()))
@@ -116,9 +116,14 @@ def _masked(offset: pd.Series, observed: pd.Series | None, event_day: object, wi
     return pd.Series(seen, index=offset.index)
 
 
-def _with_gaps(estimate: Estimate, observed: pd.Series | None, event_day: object, window_days: int) -> Estimate:
+def _gaps(observed: pd.Series | None, event_day: object, window_days: int) -> tuple[str, str]:
+    """What was not collected, and why no change can be told from the rest; blank where all was."""
+    return ("", "") if observed is None else gap_notes(observed, event_day, window_days)
+
+
+def _with_gaps(estimate: Estimate, notes: tuple[str, str]) -> Estimate:
     """The same estimate with what was not collected in its note, and no interval where too little was."""
-    gaps, short = ("", "") if observed is None else gap_notes(observed, event_day, window_days)
+    gaps, short = notes
     if short:
         size = {"level": estimate.level, "n_units": estimate.n_units, "n_clusters": estimate.n_clusters}
         return refusal(estimate.estimate, short, **size)
@@ -170,7 +175,8 @@ def segmented(
         design = np.column_stack([after, t, t * after, np.ones(len(t))])
         estimates = cluster_ols(part[value].to_numpy(), design, clusters=part[ways], level=level)[:3]
     if observed is not None:
-        estimates = [_with_gaps(one, observed, event_day, window_days) for one in estimates]
+        notes = _gaps(observed, event_day, window_days)
+        estimates = [_with_gaps(one, notes) for one in estimates]
     missing = int((used & ~has).sum())
     rows = [{"quantity": name} | row(one, missing=missing) for name, one in zip(names, estimates, strict=True)]
     return pd.DataFrame(rows, columns=["quantity", *COLUMNS])
@@ -260,10 +266,10 @@ def event_windows(event_days: Mapping[str, object], window_days: int, *, shortes
         `window_days` is below 1, or `shortest` is.
 
     >>> days = {"visit": "2024-06-18", "treaty": "2024-06-19", "troops": "2024-07-10", "talks": "2024-12-01"}
-    >>> found = event_windows(days, 28)
-    >>> found[["event", "run", "window_days"]].values.tolist()
+    >>> table = event_windows(days, 28)
+    >>> table[["event", "run", "window_days"]].values.tolist()
     [['visit', 'visit', 22], ['treaty', 'visit', 0], ['troops', 'troops', 21], ['talks', 'talks', 28]]
-    >>> found.note.tolist()[1:3]
+    >>> table.note.tolist()[1:3]
     ["told together with 'visit', 1 day before", "window cut to 21 days: 'treaty' comes before"]
     """
     if window_days < 1 or shortest < 1:
@@ -319,10 +325,10 @@ def overlapping(event_days: Mapping[str, object], window_days: int) -> pd.DataFr
     DataFrame sorted by day: event, other (the later), days_apart, told_apart: 'no' when the later lies in the
     window of the earlier, 'partly' when only their windows overlap.  Pairs further apart are not listed.
 
-    >>> found = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
-    >>> found.values.tolist()[0]
+    >>> table = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
+    >>> table.values.tolist()[0]
     ['visit', 'treaty', 1, 'no']
-    >>> found.told_apart.tolist()
+    >>> table.told_apart.tolist()
     ['no', 'partly', 'partly']
     """
     ordered = sorted(((as_day(day), name) for name, day in event_days.items()), key=lambda pair: pair)

@@ -175,8 +175,8 @@ def reachable(parts: Parts, min_clusters: int) -> np.ndarray:
     """Terms whose clusters could, all on the smaller side, give a two-sided p of `REACH`.
 
     >>> table = scipy.sparse.csr_matrix(np.tril(np.ones((12, 12))))
-    >>> found = reachable(Parts(table, np.ones(12), np.arange(12) < 6), 3)
-    >>> int(found.sum()), int(table.getnnz(axis=0)[found].min())
+    >>> able = reachable(Parts(table, np.ones(12), np.arange(12) < 6), 3)
+    >>> int(able.sum()), int(table.getnnz(axis=0)[able].min())
     (8, 5)
     """
     holds, n = np.bincount(parts.table.indices, minlength=parts.table.shape[1]), len(parts.first)

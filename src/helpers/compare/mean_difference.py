@@ -50,8 +50,8 @@ def mean(values: np.ndarray, *, clusters: object, level: float = 0.95, scale: st
     Estimate.  When all values are 0, or all 1, the exact binomial interval over clusters (Clopper & Pearson
     1934), as if each cluster were one trial.
 
-    >>> found = mean(np.zeros(40), clusters=np.repeat(range(20), 2))
-    >>> found.estimate, found.low, round(found.high, 3)
+    >>> estimate = mean(np.zeros(40), clusters=np.repeat(range(20), 2))
+    >>> estimate.estimate, estimate.low, round(estimate.high, 3)
     (0.0, 0.0, 0.168)
     """
     y = np.asarray(values, dtype=float)
@@ -117,8 +117,8 @@ def difference(
         The method is unknown, or a side is empty.
 
     >>> y, side = np.tile([1.0, 2.0, 3.0], 8), np.arange(24) < 12
-    >>> found = difference(y + side, side, clusters=np.arange(24))
-    >>> round(found.estimate, 3), found.method, found.low > 0
+    >>> estimate = difference(y + side, side, clusters=np.arange(24))
+    >>> round(estimate.estimate, 3), estimate.method, estimate.low > 0
     (1.0, 'CR2', True)
     """
     if method not in METHODS:
@@ -216,8 +216,8 @@ def ratio(
     fewest : clusters a side below which there is no interval: a randomised difference is no ratio.
 
     >>> y, side = np.tile([1.0, 2.0, 3.0], 8), np.arange(24) < 12
-    >>> found = ratio(y * (1 + side), side, clusters=np.arange(24))
-    >>> round(found.estimate, 3), round(found.low, 2), round(found.high, 2), found.method
+    >>> estimate = ratio(y * (1 + side), side, clusters=np.arange(24))
+    >>> round(estimate.estimate, 3), round(estimate.low, 2), round(estimate.high, 2), estimate.method
     (2.0, 1.39, 2.87, 'CR2, log')
     """
     y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)

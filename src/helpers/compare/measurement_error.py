@@ -38,8 +38,8 @@ def widened(estimate: Estimate, fits: Sequence[float]) -> Estimate:
     ValueError
         There are fewer than three fits, or one is not finite.
 
-    >>> found = Estimate(0.10, 0.06, 0.14, 0.95, 60.0, 300, 62, "CR2", p=0.001, se=0.02)
-    >>> wider = widened(found, [0.09, 0.11, 0.10, 0.12, 0.08])
+    >>> estimate = Estimate(0.10, 0.06, 0.14, 0.95, 60.0, 300, 62, "CR2", p=0.001, se=0.02)
+    >>> wider = widened(estimate, [0.09, 0.11, 0.10, 0.12, 0.08])
     >>> round(wider.low, 3), round(wider.high, 3), wider.method
     (0.037, 0.163, 'CR2 with 5 fits')
     """

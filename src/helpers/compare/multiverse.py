@@ -217,8 +217,8 @@ def summarise(results: pd.DataFrame, *, choices: Sequence[str] | None = None) ->
         No universe has an estimate.
 
     >>> universes = grid({"k": [1, 2], "seed": [1, 2]})
-    >>> found = summarise(run(universes, lambda u: {"estimate": u["k"], "low": 0.5, "high": 3}))
-    >>> found["same_sign"], found["clear_of_zero"], found["by_choice"]["swing"].round(6).to_dict()
+    >>> agreed = summarise(run(universes, lambda u: {"estimate": u["k"], "low": 0.5, "high": 3}))
+    >>> agreed["same_sign"], agreed["clear_of_zero"], agreed["by_choice"]["swing"].round(6).to_dict()
     (1.0, 1.0, {'k': 1.0, 'seed': 0.0})
     """
     known = results[results["estimate"].notna()]

@@ -71,8 +71,8 @@ def placebo_rank(
 
     >>> days = pd.date_range("2023-01-01", periods=700)
     >>> frame = pd.DataFrame({"day": days, "rate": [t % 3 + 5.0 * (t >= 600) for t in range(700)]})
-    >>> found = placebo_rank(frame, day="day", value="rate", event_day=days[600], window_days=14, listed=[])
-    >>> found.rank, round(found.change, 1), found.p < 0.01
+    >>> placebo = placebo_rank(frame, day="day", value="rate", event_day=days[600], window_days=14, listed=[])
+    >>> placebo.rank, round(placebo.change, 1), placebo.p < 0.01
     (1, 4.9, True)
     """
     offset = offsets(frame, day, event_day, [value])
@@ -92,7 +92,7 @@ def placebo_rank(
     change, score = _changes(both, at, values, window_days, counts)
     whole = _whole(both, observed, base, window_days)
     usable = whole & ~np.isnan(score)
-    days = [base + pd.Timedelta(days=int(t)) for t in quiet[usable[1:]]]
+    days = base + pd.to_timedelta(quiet[usable[1:]], unit="D")
     changes = pd.Series(change[1:][usable[1:]], index=days, dtype=float)
     n_apart = _disjoint(quiet[usable[1:]], 2 * window_days)
     return _ranked(float(change[0]), float(score[0]), score[1:][usable[1:]], changes, n_apart, whole=bool(whole[0]))

@@ -82,8 +82,8 @@ def randomised_difference(
     values do not vary.
 
     >>> y = np.array([5.0, 6, 7, 6, 5, 1, 2, 1, 2, 3])
-    >>> found = randomised_difference(y, np.arange(10) < 5, np.arange(10))
-    >>> round(found.estimate, 2), round(found.p, 4), found.low > 0
+    >>> estimate = randomised_difference(y, np.arange(10) < 5, np.arange(10))
+    >>> round(estimate.estimate, 2), round(estimate.p, 4), estimate.low > 0
     (4.0, 0.0079, True)
     """
     rng = np.random.default_rng(SEED) if rng is None else rng

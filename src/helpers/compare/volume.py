@@ -244,10 +244,15 @@ def as_soon(
     start = table["day"].iloc[0] if len(table) else pd.NaT
     place = (table["day"] - start).dt.days.to_numpy()
     at = np.array([(as_day(one) - start).days for one in listed], dtype=int)
-    as_quick, n = 0, 0
-    for i in range(len(table) - lag_days):
-        wait = slice(i, i + lag_days + 1)
-        whole = place[i + lag_days] - place[i] == lag_days and table["observed"].to_numpy()[wait].all()
-        if whole and not ((at >= place[i] - window_days) & (at <= place[i] + lag_days)).any():
-            n, as_quick = n + 1, as_quick + bool(hits[wait].any())
+    first = place[: max(len(table) - lag_days, 0)]  # where a wait may begin
+    whole = (place[lag_days:] - first == lag_days) & (_in_wait(table["observed"].to_numpy(), lag_days) == lag_days + 1)
+    near = (at[None, :] >= first[:, None] - window_days) & (at[None, :] <= first[:, None] + lag_days)
+    quiet = whole & ~near.any(axis=1)
+    n, as_quick = int(quiet.sum()), int((_in_wait(hits, lag_days)[quiet] > 0).sum())
     return (as_quick / n if n else float("nan")), n
+
+
+def _in_wait(marks: np.ndarray, lag_days: int) -> np.ndarray:
+    """How many of the days of each wait are marked."""
+    sums = np.r_[0, np.cumsum(marks)]
+    return sums[lag_days + 1 :] - sums[: max(len(sums) - lag_days - 1, 0)]

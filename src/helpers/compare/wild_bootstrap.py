@@ -56,8 +56,8 @@ def wild_bootstrap(
 
     >>> y = np.tile([1.0, 2.0, 3.0, 2.5], 10); side = np.arange(40) < 20
     >>> x = np.column_stack([side, np.ones(40)])
-    >>> found = wild_bootstrap(y + side, x, np.array([1.0, 0.0]), [np.arange(40) // 2])
-    >>> round(found.estimate, 3), found.low > 0
+    >>> estimate = wild_bootstrap(y + side, x, np.array([1.0, 0.0]), [np.arange(40) // 2])
+    >>> round(estimate.estimate, 3), estimate.low > 0
     (1.0, True)
     """
     if kind not in ("webb", "rademacher"):

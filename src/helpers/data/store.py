@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from helpers.data import tables
 from helpers.data.provenance import code_hash, digest, file_hash, files_hash, setting
@@ -150,7 +151,9 @@ def make(corpus: Corpus, recipe: Recipe) -> None:
         study = corpus.study.name
         raise TableError(f"{recipe.writes[0]} of {study!r} is not there yet: run {recipe.notebook}.ipynb first")
     seen = corpus.watched(recipe)
-    result = importlib.import_module(recipe.module).make(seen)
+    maker = importlib.import_module(recipe.module).make
+    with threadpool_limits(1):  # with more, sums have other last digits: a table would depend on who made it
+        result = maker(seen)
     made = result if isinstance(result, Mapping) else {recipe.writes[0]: result}
     if set(made) != set(recipe.writes):
         raise TableError(f"{recipe.module} made {sorted(made)}, and should make {sorted(recipe.writes)}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from helpers.text.languages import pieces
+from helpers.text.languages import alphabet, pieces
 
 MIN_ALONE = 3  # a name must stand free this often before it may be cut off from what follows
 MIN_CONTINUATIONS = 3  # and run on into this many different known words
@@ -24,8 +24,6 @@ MAX_TOKEN = 60  # characters; longer ones are code, not words
 
 LETTER = r"[^\W\d_]"
 _RUN = re.compile(rf"{LETTER}{{3,}}")
-_NAME = re.compile(r"\b[A-ZА-ЯЁІЇЄ][\w’'-]*(?: [A-ZА-ЯЁІЇЄ][\w’'-]*)+")
-_INNER = re.compile(r"[^\W\d_A-ZА-ЯЁІЇЄҐ][^\s\w]{0,2}[A-ZА-ЯЁІЇЄҐ]|[)\]”»’.,;:!?][A-ZА-ЯЁІЇЄҐ]")  # worth a closer look
 _STOP = re.compile(rf"([.,;:!?]|[.!?][\"”’»]|[)\]”»])({LETTER})({LETTER})")
 _SKIP = re.compile(r"://|www\.|@|\\|\.(?:com|org|net|info|gov|ru|kp|kr|cn|jp|ua)\b", re.IGNORECASE)
 _BRANDS = frozenset(
@@ -102,7 +100,7 @@ def split_joins(text: str, joins: Joins | None = None) -> str:
     known = joins or Joins()
     if known.names:
         text = _name_pattern(known.names).sub(lambda match: _free_name(match, known.words), text)
-    if not _INNER.search(text):
+    if not _capitals()[1].search(text):
         return text
     return re.sub(r"\S+", lambda match: _split_token(match.group(), known), text)
 
@@ -115,7 +113,7 @@ def _names(texts: list[str], words: frozenset[str]) -> frozenset[str]:
     """Names that stand alone and also run on into several known words."""
     last_words: dict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
-        for run in _NAME.findall(text):
+        for run in _capitals()[0].findall(text):
             tokens = run.split(" ")
             if any(len(_pieces(token)) > 1 for token in tokens):
                 continue
@@ -171,7 +169,12 @@ def _free_name(match: re.Match[str], words: frozenset[str]) -> str:
 
 
 def _split_token(token: str, known: Joins) -> str:
-    if not 4 <= len(token) <= MAX_TOKEN or not _INNER.search(token) or _SKIP.search(token) or token.startswith("#"):
+    if (
+        not 4 <= len(token) <= MAX_TOKEN
+        or not _capitals()[1].search(token)
+        or _SKIP.search(token)
+        or token.startswith("#")
+    ):
         return token
     token = _STOP.sub(_free_stop, token)
     return _RUN.sub(lambda match: _split_run(match.group(), known), token)
@@ -216,3 +219,13 @@ def _is_join(left: str, right: str, known: Joins) -> bool:
 def _short() -> frozenset[str]:
     """Short words before which, or after which, nothing else is ever written together."""
     return frozenset(pieces("words", "glued"))
+
+
+@cache
+def _capitals() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A name of several words, and what is worth a closer look inside a word."""
+    capital = f"[{alphabet('capitals')}]"
+    return (
+        re.compile(rf"\b{capital}[\w’'-]*(?: {capital}[\w’'-]*)+"),
+        re.compile(rf"[^\W\d_{alphabet('capitals')}][^\s\w]{{0,2}}{capital}|[)\]”»’.,;:!?]{capital}"),
+    )

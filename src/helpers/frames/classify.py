@@ -166,8 +166,8 @@ def predict(
 
     >>> words = np.array([[1.0, 0.0], [0.0, 1.0]] * 20)
     >>> seen = np.array([[1.0], [0.0]] * 15 + [[np.nan], [np.nan]] * 5)
-    >>> found = predict(words, seen, group=np.arange(40) // 2)
-    >>> found.label[-2:, 0].tolist(), found.notes
+    >>> predicted = predict(words, seen, group=np.arange(40) // 2)
+    >>> predicted.label[-2:, 0].tolist(), predicted.notes
     ([True, False], ('',))
     """
     if not len(group) == len(codes) == features.shape[0]:

@@ -21,6 +21,7 @@ from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
 ITEMS = ("all", "originals", "unflagged")
+USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "month", *CLUSTERS]
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 
 
@@ -50,6 +51,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     for (kind, measure, voice), part in rows.groupby(["kind", "measure", "voice"], sort=True):
         state = check_state(checks, shares, kind, measure, part["language"].unique())
         name, fits = part["measure_name"].iloc[0], fits_of(part)
+        part = part[[*USED, *fits]]
         for items in ITEMS if voice == "all" else ITEMS[:1]:  # one thing changes at a time; 09 crosses them
             if len(chosen := _chosen(part, items)):
                 ask = Ask(study, gate, kind, measure, voice == items == "all", fits)

@@ -42,7 +42,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     keys = ["kind", "measure", "measure_name", "outlet"]
     for names, part in indicator_values(corpus).groupby(keys, sort=True):
         place = dict(zip([*keys[:-1], "group"], names, strict=True))
-        series.append(_Series(part, "value", CLUSTERS, collected[place["group"]], place))
+        series.append(_Series(part[["day", "value", *CLUSTERS]], "value", CLUSTERS, collected[place["group"]], place))
     register, level = windows(study), study.analysis.coverage_level
     rows = pd.DataFrame([row for one in series for row in _checked(one, register, level)])
     return tables.stack("event_checks", [sided(rows, study, ("group",))] if len(rows) else [])

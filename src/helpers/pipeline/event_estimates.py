@@ -76,6 +76,7 @@ def _rates(study: Study, values: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFr
     """Change in every indicator's rate around every event, by outlet and by group of several outlets."""
     collected, blocks, register = collected_days(study, daily), [], windows(study).query("window_days > 0")
     for (measure, name), rows in values.groupby(["measure", "measure_name"], sort=True):
+        rows = rows[["day", "outlet", "value", "is_original", *CLUSTERS]]
         for event in register.itertuples():
             offset = (rows["day"] - event.day).dt.days
             near = rows[offset.between(-event.window_days, event.window_days - 1)]

@@ -109,7 +109,7 @@ def computed(
         return pd.DataFrame()
     kept = Kept(study.interim / "universes.sqlite", kind)
     try:
-        asked = [dict(universe) | {"method": code_hash(MODULES[kind])} for universe in universes]
+        asked = [dict(universe) | {"method": code_hash(MODULES.get(kind, __name__))} for universe in universes]
         names = [key(universe) for universe in asked]
         ready = dict if set(names) <= set(kept) else function()  # never asked where nothing is left
         found = run(asked, ready, cache=kept, mapper=_spread(workers or default_processes()))

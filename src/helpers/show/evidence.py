@@ -14,6 +14,7 @@ import re
 import textwrap
 import warnings
 from dataclasses import dataclass
+from functools import cache
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -21,7 +22,7 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from helpers.show import sentences as prose
-from helpers.text.languages import name_of
+from helpers.text.languages import either, name_of
 
 CHECKS = {
     "described": "counted, not yet held against coders",
@@ -31,7 +32,6 @@ CHECKS = {
 }
 COUNTED = "none: every item is counted"
 MEASURES = ("indicator", "topic", "frame", "count")
-FRAME = re.compile(r"\bfram(?:e|es|ed|ing)\b|фрейм|프레임", re.IGNORECASE)
 SHORTEST_ALT = 40  # characters beyond the title: kind of chart, axes, what to see
 LONGEST_LINE = 82  # characters of a title that fit the width of a figure
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
@@ -194,7 +194,9 @@ def caption(evidence: Evidence) -> str:
     if evidence.measure_type == "count" and evidence.interval == COUNTED:
         parts.append("Every item is counted")
     else:
-        parts.append(f"{evidence.measure_type.capitalize()}{codebook}, {evidence.check}; bars: {evidence.interval}")
+        bars = "no bars" + evidence.interval.removeprefix("none")
+        bars = bars if evidence.interval.startswith("none") else f"bars: {evidence.interval}"
+        parts.append(f"{evidence.measure_type.capitalize()}{codebook}, {evidence.check}; {bars}")
     if evidence.smallest:
         parts.append(f"Smallest detectable difference: {evidence.smallest}")
     if evidence.robust:
@@ -254,7 +256,7 @@ def _problems_of_words(figure: Figure, title: str, alt: str, evidence: Evidence)
     ]
     if not title.strip():
         wrong.append("title is missing")
-    if evidence.measure_type != "frame" and any(FRAME.search(text) for text in titles):
+    if evidence.measure_type != "frame" and any(_frame().search(text) for text in titles):
         kind = evidence.measure_type or "nothing coded"
         wrong.append(f"its title says 'frame' but the measure is {kind}, not a frame coded with a codebook")
     if not alt.strip():
@@ -278,3 +280,9 @@ def _png(figure: Figure, title: str) -> bytes:
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     return buffer.getvalue()
+
+
+@cache
+def _frame() -> re.Pattern[str]:
+    """The word frame, in the languages of the house."""
+    return re.compile(either("words", "frame"), re.IGNORECASE)

@@ -145,7 +145,8 @@ def frame_findings(
     if rows.empty:
         return ["- No share of a frame is known: no passage has been coded by people who agree."]
     clear = (rows["low"] > 0) | (rows["high"] < 0)
-    first = rows[clear].assign(size=rows["estimate"].abs()).sort_values("size", ascending=False, kind="stable").head(n)
+    largest = rows["estimate"].abs()[clear].sort_values(ascending=False, kind="stable").head(n).index
+    first = rows.loc[largest]
     sentences = [_sentence(row, articles, volume) for row in first.itertuples()]
     by_chance = (1 - rows["level"].iloc[0]) * len(rows)
     sentences.append(

@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,29 +18,40 @@ import pyarrow.parquet as pq
 
 from helpers.extract.dates import parse_date
 from helpers.study.yaml_lines import StudyError, nearest
+from helpers.text.languages import LANGUAGES, language
 
 KINDS = {"csv": "csv", "tsv": "csv", "txt": "csv", "jsonl": "jsonl", "ndjson": "jsonl", "parquet": "parquet"}
 CELL = 50_000_000  # characters of one CSV cell
 LONG = 100  # characters: no column is called so
 END = "\x00end of file\x00"  # a last line of our own: it stands alone unless a quotation mark never closes
 # What columns are called, the likeliest first: exports of Media Cloud, LexisNexis and Factiva, spreadsheets by hand.
-HEADERS: dict[str, tuple[str, ...]] = {
+_ENGLISH: dict[str, tuple[str, ...]] = {
     "text": ("text", "full_text", "fulltext", "article_text", "body", "body_text", "content", "article", "article_body",
-             "maintext", "story_text", "story", "td", "текст", "본문", "내용", "正文", "内容"),
+             "maintext", "story_text", "story", "td"),
     "published": ("publish_date", "published", "published_date", "publication_date", "published_at", "pubdate",
-                  "pub_date", "date", "date_published", "datetime", "day", "load_date", "pd", "timestamp", "дата",
-                  "날짜", "일자", "日期"),
+                  "pub_date", "date", "date_published", "datetime", "day", "load_date", "pd", "timestamp"),
     "outlet": ("outlet", "media_name", "outlet_name", "newspaper", "publication", "publication_name", "source",
-               "source_name", "media", "publisher", "sn", "so", "domain", "источник", "издание", "매체", "언론사",
-               "来源", "媒体"),
-    "title": ("title", "headline", "hd", "article_title", "заголовок", "제목", "标题"),
-    "address": ("url", "address", "link", "article_url", "web_url", "source_url", "permalink", "uri", "ссылка", "주소",
-                "链接"),
-    "byline": ("byline", "author", "authors", "by", "автор", "기자", "作者"),
-    "section": ("section", "se", "desk", "category", "рубрика", "版面"),
+               "source_name", "media", "publisher", "sn", "so", "domain"),
+    "title": ("title", "headline", "hd", "article_title"),
+    "address": ("url", "address", "link", "article_url", "web_url", "source_url", "permalink", "uri"),
+    "byline": ("byline", "author", "authors", "by"),
+    "section": ("section", "se", "desk", "category"),
     "id": ("id", "stories_id", "article_id", "an", "accession_number", "document_id", "guid"),
 }  # fmt: skip
 NEEDED = {"text": "the text", "published": "the date"}
+
+
+@cache
+def headers() -> dict[str, tuple[str, ...]]:
+    """Names of columns by field, in any language of the house.
+
+    >>> headers()["title"][0], "заголовок" in headers()["title"]
+    ('title', True)
+    """
+    return {
+        field: (*names, *(name for code in LANGUAGES for name in language(code).columns.get(field, ())))
+        for field, names in _ENGLISH.items()
+    }
 
 
 class Export:
@@ -205,14 +217,14 @@ def guess_columns(export: Export, given: Mapping[str, str]) -> dict[str, str]:
     """
     shaped = {re.sub(r"[\W_]+", "_", column.lower()).strip("_"): column for column in reversed(export.columns)}
     for field, column in given.items():
-        if field not in HEADERS:
-            raise StudyError(f"column {field}={column}: no field {field!r}; {nearest(field, HEADERS)}")
+        if field not in headers():
+            raise StudyError(f"column {field}={column}: no field {field!r}; {nearest(field, headers())}")
         if column not in export.columns:
             raise StudyError(
                 f"{export.path.name}: no column {column!r} (for {field}); {nearest(column, export.columns)}"
             )
     columns: dict[str, str] = {}
-    for field, names in HEADERS.items():
+    for field, names in headers().items():
         taken = {*columns.values(), *(column for other, column in given.items() if other != field)}
         free = [shaped[name] for name in names if name in shaped and shaped[name] not in taken]
         if field in given or free:
@@ -220,7 +232,7 @@ def guess_columns(export: Export, given: Mapping[str, str]) -> dict[str, str]:
     for field, what in NEEDED.items():
         if field not in columns:
             raise StudyError(
-                f"{export.path.name}: no column for {what} (looked for {', '.join(HEADERS[field][:6])}, …); the file "
+                f"{export.path.name}: no column for {what} (looked for {', '.join(headers()[field][:6])}, …); the file "
                 f"has {', '.join(export.columns[:20])}: say which with --column {field}=NAME"
             )
     if again := export.twice & set(columns.values()):

@@ -23,7 +23,6 @@ from helpers.text.tokens import BREAK, lemmas, tokens
 
 SHARED = "&"  # before an alias that names more than one entity
 _PAUSE = "\n"  # a break inside a run of Korean or Chinese letters
-_CONSONANTS = frozenset("бвгджзйклмнпрстфхцчшщ")
 
 
 class Aliases:
@@ -183,6 +182,6 @@ def _inflected(alias: str, language: str) -> list[tuple[str, ...]]:
         return [(*base[:-1], base[-1] + ending) for ending in names.endings]
     if base[-1].endswith("ь"):
         return [(*base[:-1], base[-1][:-1] + ending) for ending in names.soft_endings]
-    if base[-1][-1] not in _CONSONANTS:
+    if base[-1][-1] not in names.consonants:
         return []
     return [(*base[:-1], base[-1] + ending) for ending in names.hard_endings]

@@ -13,6 +13,7 @@ Marks, verbs and patterns stand in `helpers.text.languages`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from helpers.text.languages import Language, codes, either, filled, language, pieces, read_in_pages
@@ -240,10 +241,9 @@ def _first_name(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
 
 def _plain(name: str) -> str | None:
     """The name without what a sentence opens with and without the office's state; None for a pronoun."""
-    if "\u4e00" <= name[0] <= "\u9fff":
-        return language("zh").rule("speaker_name")(name)
-    if "가" <= name[0] <= "힣":
-        return language("ko").rule("speaker_name")(name)
+    for letters, speaker_name in _own_names():
+        if letters.match(name):
+            return speaker_name(name)
     leads, pronouns, offices, genitive = _beside_names()
     words = name.rstrip(" .,").split()
     while words and words[0] in leads:
@@ -253,6 +253,13 @@ def _plain(name: str) -> str | None:
     if not words or not pronouns.isdisjoint(words):
         return None
     return " ".join(words)
+
+
+@cache
+def _own_names() -> tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...]:
+    """Letters of names that a language reads by a rule of its own, and the rule."""
+    rules = ((known.rule("LETTERS"), known.rule("speaker_name")) for known in map(language, codes()))
+    return tuple((letters, rule) for letters, rule in rules if letters and rule)
 
 
 @cache

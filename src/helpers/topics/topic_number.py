@@ -142,8 +142,8 @@ def recommended_range(scores: pd.DataFrame) -> Range:
     Range
 
     >>> flat = {f"{score}{end}": [0.5, 0.6, 0.6] for score in DECIDING for end in ("", "_low", "_high")}
-    >>> found = recommended_range(pd.DataFrame(flat, index=[5, 6, 7]))
-    >>> found.low, found.high, found.votes
+    >>> advised = recommended_range(pd.DataFrame(flat, index=[5, 6, 7]))
+    >>> advised.low, advised.high, advised.votes
     (6, 7, {5: 0, 6: 3, 7: 3})
     """
     if scores.empty:

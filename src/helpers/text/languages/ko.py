@@ -24,6 +24,7 @@ _TOGETHER = re.compile(  # 북·러, 한ㆍ미ㆍ일, 北中: states by one sign
 )
 _STATE_SIGNS = str.maketrans("北美中日韓露南", "북미중일한러남", "·ㆍ‧・•")
 _PLURALS = frozenset({"들", "님", "네"})
+LETTERS = re.compile("[가-힣]")  # of a name that `speaker_name` reads
 _CLOSES = re.compile(r"(?:에서|에게|에|의|을|를|와|과|로|은|는|께서|했다|서|도|후|뒤|중|일|면|,)$")
 
 

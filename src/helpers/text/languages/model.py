@@ -25,6 +25,7 @@ class Words:
     source: str = ""
     stop: Pieces = ()
     reporting: Pieces = ()
+    frame: Pieces = ()
     prefixes: Pieces = ()
     glued: Pieces = ()
     fold: Table = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Names:
     states: Pieces = ()
     nobody: Pieces = ()
     endings: Pieces = ()
+    consonants: str = ""
     hard_endings: Pieces = ()
     soft_endings: Pieces = ()
     adjectives: Pieces = ()
@@ -160,6 +162,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Barrier:
+    """What a page that answered says when it keeps its article back, judged while it is fetched."""
+
+    pay: Pieces = ()
+    consent: Pieces = ()
+    machines: Pieces = ()
+
+
+@dataclass(frozen=True)
 class Joined:
     """A machine's disclosure in a script that parts no words."""
 
@@ -205,6 +216,8 @@ class Language:
         Letters that tell it from others of its script.
     font : str
         A family that has its signs, where common fonts lack them.
+    columns : mapping of field to names
+        What columns of exports are called.
     rules : module or None
         What takes code: ``<code>.py`` beside its file.
     """
@@ -216,6 +229,7 @@ class Language:
     letters: str = ""
     own_letters: str = ""
     font: str = ""
+    columns: Lists = field(default_factory=dict)
     words: Words = field(default_factory=Words)
     names: Names = field(default_factory=Names)
     sentences: Sentences = field(default_factory=Sentences)
@@ -224,6 +238,7 @@ class Language:
     dates: Dates = field(default_factory=Dates)
     byline: Byline = field(default_factory=Byline)
     page: Page = field(default_factory=Page)
+    barrier: Barrier = field(default_factory=Barrier)
     machine: Machine = field(default_factory=Machine)
     rules: ModuleType | None = None
 

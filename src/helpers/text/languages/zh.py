@@ -16,6 +16,7 @@ from helpers.text.languages import language
 
 _NAME_WEIGHT = 20_000  # as frequent as the commonest nouns of jieba's own dictionary
 _HAS_LETTER = re.compile(r"[^\W_]")
+LETTERS = re.compile(r"[\u4e00-\u9fff]")  # of a name that `speaker_name` reads
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MEND_JIEBA = "run: python -m pip install --no-deps --force-reinstall jieba"
 

@@ -64,7 +64,7 @@ def study(root: Path, tmp_path: Path) -> Study:
 def enter(study: Study, pages: pd.DataFrame) -> None:
     tables.write(study.processed, "pages", pages)
     rows = pages.rename(columns={"page_id": "id"}).assign(outcome=ledger.KEPT, month=None)
-    tables.write(study.processed, "ledger", ledger.entries("collect", rows))
+    tables.write(study.processed, "collect_ledger", ledger.entries("collect", rows))
 
 
 @pytest.fixture
@@ -138,11 +138,11 @@ def test_a_damaged_record_is_one_unreadable_page(study: Study, count: list[str])
 
 def test_a_second_run_extracts_only_what_changed(study: Study, count: list[str], monkeypatch) -> None:
     first = read_archive(study)
-    before = (study.processed / FILE).read_bytes()
+    before = (study.interim / FILE).read_bytes()
     assert len(count) == 12
     count.clear()
     assert read_archive(study).equals(first) and not count
-    assert (study.processed / FILE).read_bytes() == before
+    assert (study.interim / FILE).read_bytes() == before
 
     outlet = next(iter(study.outlets))
     enter(study, archive(study.raw / "warc", outlet, {"3": good(300), "new": good(500)}))
@@ -171,7 +171,7 @@ def test_an_interrupted_run_goes_on_from_where_it_was(study: Study, count: list[
     monkeypatch.setattr(extracting, "extract_pages", interrupted)
     with pytest.raises(KeyboardInterrupt):
         extract_archive(study)
-    assert pq.read_metadata(study.processed / FILE).num_rows == 7
+    assert pq.read_metadata(study.interim / FILE).num_rows == 7
     assert [path.name for path in study.processed.iterdir() if path.name.startswith(".")] == []
     monkeypatch.setattr(extracting, "extract_pages", through)
     count.clear()
@@ -206,7 +206,7 @@ def test_records_are_those_of_this_process_whatever_the_number_of_workers(study:
     monkeypatch.setattr(extracting, "code_version", lambda: "the same")
     for processes in (1, 2):
         monkeypatch.setattr(extracting, "extract_pages", lambda pages, n=processes: extract_pages(pages, processes=n))
-        (study.processed / FILE).unlink(missing_ok=True)
+        (study.interim / FILE).unlink(missing_ok=True)
         made.append(extract_archive(study).read_bytes())
     assert made[0] == made[1]
     records = read_archive(study)

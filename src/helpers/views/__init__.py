@@ -1,1 +1,0 @@
-"""What is left of the room that show takes the place of."""
