@@ -85,6 +85,7 @@ def _kind(values: pd.Series) -> str:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return ""
     known = values.dropna()
+    known = known[known.astype(str) != ""]  # a day that is told once stays blank below
     days = pd.api.types.is_datetime64_any_dtype(values) or known.astype(str).str.fullmatch(r"\d{4}-\d\d-\d\d").all()
     return "words day" if days and len(known) else "words"
 
