@@ -134,3 +134,12 @@ def test_what_the_figures_rest_on_is_said_before_the_first_of_them(notebooks, na
     source = "\n".join(working(notebooks[name]))
     figure = re.search(r"\bshow\(", source)
     assert not figure or "rests_on(" in source[: figure.start()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_is_shown_in_the_cell_that_makes_it(notebooks, name):
+    """Else the kernel shows it at the cell's end, without alt text and without its evidence."""
+    for source in working(notebooks[name]):
+        assert len(re.findall(r"= (?:charts\.\w+|plt\.subplots)\(", source)) <= len(re.findall(r"\bshow\(", source)), (
+            source
+        )
