@@ -60,7 +60,8 @@ def test_what_a_method_or_a_property_reads_is_noted(root: Path) -> None:
 
 def test_another_value_is_another_hash_and_an_absent_one_is_told(root: Path) -> None:
     study = load_study("practice", root=root)
-    later = dataclasses.replace(study, end=study.end + datetime.timedelta(days=1))
+    longer = dataclasses.replace(study.period, end=study.end + datetime.timedelta(days=1))
+    later = dataclasses.replace(study, period=longer)
     assert setting(study, "end") != setting(later, "end") and setting(study, "start") == setting(later, "start")
     assert setting(study, "no_such") == setting(study, "analysis.no_such") == "absent"
 

@@ -14,11 +14,20 @@ from helpers.frames import codebook
 from helpers.pipeline.shared import MANIFEST
 from helpers.study import Analysis, Outlet, Source, Study, sources
 from practice.build import build
+from practice.schemas import SCORES
+from practice.schemas import TRUTH as PLANTED
 
 DOCS = Path(__file__).parents[1] / "docs"
 DATA, METHODS = ((DOCS / name).read_text(encoding="utf-8") for name in ("data.md", "methods.md"))
-TYPES = {pa.string(): "text", pa.int64(): "whole", pa.float64(): "number", pa.bool_(): "yes/no", pa.timestamp("ns"): "day"}
+TYPES = {
+    pa.string(): "text",
+    pa.int64(): "whole",
+    pa.float64(): "number",
+    pa.bool_(): "yes/no",
+    pa.timestamp("ns"): "day",
+}
 TRUTH = build().truth
+HOUSE = {name: schema for name, schema in SCHEMAS.items() if name not in {*SCORES, *PLANTED}}
 ROOMS = ("extract", "copies", "text", "topics", "frames", "coding", "compare")
 
 
@@ -46,12 +55,12 @@ def tables(text: str) -> list[dict[str, list[str]]]:
 
 def test_every_table_has_a_heading_and_no_heading_names_another():
     below = DATA[DATA.index("\n## Tables") : DATA.index("\n## Study files")]
-    assert sorted(re.findall(r"^### `(\w+)`$", below, re.MULTILINE)) == sorted(SCHEMAS)
+    assert sorted(re.findall(r"^### `(\w+)`$", below, re.MULTILINE)) == sorted(HOUSE)
     overview = re.findall(r"^\| \[`(\w+)`\]\(#\w+\)", below, re.MULTILINE)
-    assert sorted(overview) == sorted(SCHEMAS)
+    assert sorted(overview) == sorted(HOUSE)
 
 
-@pytest.mark.parametrize("table", SCHEMAS)
+@pytest.mark.parametrize("table", HOUSE)
 def test_every_column_has_a_row_with_its_type_and_whether_it_may_be_empty(table):
     schema, text = SCHEMAS[table], part(table)
     told = tables(text)[0]
@@ -114,15 +123,21 @@ def test_manifest_columns():
 @pytest.mark.parametrize("table", sorted(TRUTH))
 def test_truth_columns(table):
     told = rows(part(table))
-    assert set(told) == set(TRUTH[table].columns)
-    holes = set(TRUTH[table].columns[TRUTH[table].isna().any()])
-    assert holes <= {column for column, cells in told.items() if cells[1] != "never"}
+    assert set(told) == set(TRUTH[table].columns) == set(PLANTED[table].columns)
+    assert {column for column, cells in told.items() if cells[1] != "never"} == PLANTED[table].nullable
 
 
 def test_the_key_that_a_truth_table_is_said_to_have_is_one():
     for table, frame in TRUTH.items():
         key = re.findall(r"`(\w+)`", re.search(r"^Key: (.*?)\.", part(table).strip()).group(1))
         assert not frame.duplicated(key).any(), table
+        assert tuple(key) == PLANTED[table].key
+
+
+def test_columns_of_scores():
+    named = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", part("scores"), re.MULTILINE)))
+    assert named == list(SCORES["scores"].columns)
+    assert all(schema == SCORES["scores"] for schema in SCORES.values())
 
 
 def test_what_methods_names_exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -61,6 +62,8 @@ def study(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
     monkeypatch.setenv("COVERAGE_ROOT", str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(root / "src"))
     monkeypatch.setattr("helpers.report.pdf.find_browser", lambda: None)
+    # These notebooks ask for no table, and making all of a study's takes minutes; test_study_*.py do it.
+    monkeypatch.setattr(import_module("helpers.report.build"), "make_tables", lambda corpus, workers: [])
     return load_study("practice")
 
 
