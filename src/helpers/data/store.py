@@ -16,6 +16,7 @@ import importlib
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -215,10 +216,15 @@ def ensure(corpus: Holder, names: Iterable[str]) -> None:
 
 @contextlib.contextmanager
 def progress(corpus: Holder, recipe: Recipe) -> Iterator[None]:
-    """Say what is being made while it is made, and what it took, unless the run is to leave no trace of itself."""
+    """Say what is being made, and what it took; nothing of what takes less than a second."""
     begun, name = time.monotonic(), ", ".join(recipe.writes[:3]) + ("…" if len(recipe.writes) > 3 else "")
-    corpus.say(f"{name}: being made …")
-    yield
+    announced = threading.Timer(SLOW, corpus.say, (f"{name}: being made …",))
+    announced.daemon = True
+    announced.start()
+    try:
+        yield
+    finally:
+        announced.cancel()
     if time.monotonic() - begun >= SLOW:
         corpus.say(f"{name}: made in {time.monotonic() - begun:.0f} s")
 
