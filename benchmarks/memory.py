@@ -38,7 +38,7 @@ RATES, TIMES = (0.1, 1.0, 5.0), (1, 3, 6)  # items a day; how many times as much
 DAYS = pd.date_range("2024-01-01", periods=364)
 CYCLE = np.tile([1.3, 1.2, 1.2, 1.2, 1.1, 0.6, 0.4], 52)  # of a week
 PLANTED = slice(20, 23)  # weeks
-BLOCK = 50
+BLOCK, WITH_PEERS = 50, 100  # draws at a time; draws in which the other methods are asked too
 
 
 def interval_block(name: str, n_weeks: int, rho: float, first: int, n: int) -> list[dict]:
@@ -47,7 +47,7 @@ def interval_block(name: str, n_weeks: int, rho: float, first: int, n: int) -> l
     rows = []
     for number in range(first, first + n):
         rng = np.random.default_rng([SEED, place, n_weeks, int(10 * rho), number])
-        true, told, block = limits(world, n_weeks, rho, rng)
+        true, told, block = limits(world, n_weeks, rho, rng, peers=name == "difference" and first < WITH_PEERS)
         rows += [
             {"method": method, "given": np.isfinite(low), "held": low <= true <= high, "width": high - low,
              "block": block}
@@ -74,7 +74,7 @@ def burst_block(rate: float, rho: float, times: int, first: int, n: int) -> list
     called = 0
     for number in range(first, first + n):
         counts = year(rate, rho, times, np.random.default_rng([SEED, int(10 * rate), int(10 * rho), times, number]))
-        spells = bursts(DAYS, counts, np.ones(364, bool), draws=499).query("kind == 'burst'")
+        spells = bursts(DAYS, counts, np.ones(364, bool), draws=199).query("kind == 'burst'")
         if times > 1:
             begin, end = DAYS[7 * PLANTED.start], DAYS[7 * PLANTED.stop - 1]
             spells = spells[(spells["first_day"] <= end) & (spells["last_day"] >= begin)]
@@ -86,8 +86,8 @@ def burst_block(rate: float, rho: float, times: int, first: int, n: int) -> list
 def tasks(asked: argparse.Namespace) -> Iterator[tuple]:
     """What is to be drawn, in rounds, so that an early end leaves every world with some."""
     for first in range(0, max(asked.draws, asked.years), BLOCK):
-        if first < asked.draws:
-            for name, (_, lengths) in WORLDS.items():
+        for name, (_, lengths) in WORLDS.items():
+            if asked.world in (None, name) and first < (asked.draws if name == "difference" else asked.others):
                 yield from (("interval", interval_block, name, weeks, rho, first) for weeks in lengths for rho in RHO)
         for times in TIMES:
             if first < (asked.years if times == 1 else asked.years // 2):
@@ -97,14 +97,16 @@ def tasks(asked: argparse.Namespace) -> Iterator[tuple]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=500)
-    parser.add_argument("--years", type=int, default=400)
+    parser.add_argument("--others", type=int, default=200, help="draws of worlds other than the first")
+    parser.add_argument("--years", type=int, default=200)
     parser.add_argument("--only", choices=["interval", "burst"])
+    parser.add_argument("--world", choices=list(WORLDS), help="intervals of this world alone")
     parser.add_argument("--quick", action="store_true", help="fifty draws of everything, kept apart")
     parser.add_argument("--report", action="store_true", help="write the page from the figures at hand")
     parser.add_argument("--folder", type=Path, default=HERE)
     asked = parser.parse_args()
     if asked.quick:
-        asked.draws, asked.years = BLOCK, BLOCK
+        asked.draws, asked.others, asked.years = BLOCK, BLOCK, BLOCK
     kept = asked.folder / "memory.csv"
     known = pd.read_csv(kept) if kept.exists() else pd.DataFrame()
     done = set() if known.empty else set(known["task"])

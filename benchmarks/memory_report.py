@@ -12,14 +12,16 @@ START, END = "<!-- memory: benchmarks/memory.md -->", "<!-- end of memory -->"
 GOAL = 0.93, 0.97
 INTRO = """# Weeks that remember
 
-`python benchmarks/memory.py`, nominal 95 %, {draws:,} corpora a row where nothing differs. Two outlets, six articles a
+`python benchmarks/memory.py`, nominal 95 %, {draws:,} corpora a row of the first world and {others:,} of the others,
+where nothing differs. Two outlets, six articles a
 week on average, unequally; on the log-odds an article is its outlet's level, a shock of its outlet's week (standard
 deviation .5 unless said; AR(1) with coefficient ρ) and its story (1.0). Coverage is of the intervals given; beside it
 the share refused. In bold what is outside .93 to .97. Weeks are those of a side; for events, those before and after,
-in a series of 100. Monte Carlo error of a coverage of .95: ± {error:.3f} (two standard errors)."""
+in a series of 100. Monte Carlo error of a coverage of .95 (two standard errors): ± {error:.3f}, others ± {more:.3f}."""
 PEERS = """## Beside other ways
 
-**Months**: outlet-weeks joined by four. **Blocks, measured**: joined to blocks as long as `block_weeks`, and to twice
+The first world, its first hundred corpora. **Months**: outlet-weeks joined by four. **Blocks, measured**: joined to
+blocks as long as `block_weeks`, and to twice
 as long. **Andrews**: to the length of Bartlett's window from an AR(1) of weekly scores. Blocks are then judged by the
 house's rule (CR2, permutation below ten a side, refusal below three). **EWC**: equal-weighted cosines (Lazarus, Lewis,
 Stock & Watson 2018). **Pre-whitened**: AR(1) by least squares, put in as if known. **Ours**: the mixture over memories
@@ -38,9 +40,11 @@ def write(folder: Path, rows: pd.DataFrame) -> None:
     intervals, years = table[table["question"] == "interval"], table[table["question"] == "burst"]
     parts, quoted = [], []
     if len(intervals):
-        n = int(intervals["n"].min())
+        sizes = intervals[intervals["method"] == "ours"].groupby(intervals["world"] == "difference")["n"].min()
+        first, others = int(sizes.get(True, 0)), int(sizes.get(False, 0))
+        error, more = (2 * np.sqrt(0.95 * 0.05 / max(n, 1)) for n in (first, others))
         quoted = [_intervals(intervals)]
-        parts = [INTRO.format(draws=n, error=2 * np.sqrt(0.95 * 0.05 / n)), *quoted, PEERS]
+        parts = [INTRO.format(draws=first, others=others, error=error, more=more), *quoted, PEERS]
         parts.append(_peers(intervals[intervals["world"] == "difference"]))
     if len(years):
         size = years.groupby("method")["n"].min()

@@ -14,10 +14,10 @@ from scipy.special import expit
 
 from helpers.compare.clusters import t_quantile
 from helpers.compare.corrected_shares import corrected_differences
-from helpers.compare.differences import differences, means, ratios
+from helpers.compare.differences import means, ratios
 from helpers.compare.event_study import event_study
 from helpers.compare.mean_difference import difference
-from helpers.compare.memory import measure, week_numbers
+from helpers.compare.memory import Memory, measure, week_numbers, widened
 
 STORY, PASSAGES, LEVEL, PER_WEEK = 1.0, 8, 0.2, 6.0
 START = pd.Timestamp("2024-01-01")
@@ -68,7 +68,9 @@ def truth(world: World) -> float:
     return float(weights @ expit(np.log(LEVEL / (1 - LEVEL)) + spread * points) / np.sqrt(2 * np.pi))
 
 
-def limits(world: World, n_weeks: int, rho: float, rng: np.random.Generator) -> tuple[float, Limits, float]:
+def limits(
+    world: World, n_weeks: int, rho: float, rng: np.random.Generator, *, peers: bool = False
+) -> tuple[float, Limits, float]:
     """The truth, each method's limits, and the measured weeks of a block."""
     frame = draw(world, n_weeks, rho, rng)
     options = {"value": "share", "clusters": "outlet_week"}
@@ -83,9 +85,12 @@ def limits(world: World, n_weeks: int, rho: float, rng: np.random.Generator) -> 
         return 1.0, *_told(*(ratios(frame, group="outlet", day=day, **options) for day in (None, "day")))
     if world.kind == "corrected":
         return 0.0, *_corrected(frame, rng)
-    rows = [differences(frame, group="outlet", day=day, **options) for day in (None, "day")]
-    told, block = _told(*rows)
-    return 0.0, told | (_peers(frame) if world == World("own") else {}), block
+    y, first = frame["share"].to_numpy(), (frame["outlet"] == "a").to_numpy()
+    plain = difference(y, first, clusters=2 * frame["week"].to_numpy() + first)
+    memory = measure(y, (~first).astype(int), week_numbers(frame["day"]))
+    ours = widened(plain, memory)
+    told = {"outlet-weeks": (plain.low, plain.high), "ours": (ours.low, ours.high)}
+    return 0.0, told | (_peers(y, first, frame["week"].to_numpy(), memory) if peers else {}), memory.block_weeks
 
 
 def _told(plain: pd.DataFrame, ours: pd.DataFrame) -> tuple[Limits, float]:
@@ -105,11 +110,8 @@ def _corrected(frame: pd.DataFrame, rng: np.random.Generator) -> tuple[Limits, f
     return _told(*tables)
 
 
-def _peers(frame: pd.DataFrame) -> Limits:
+def _peers(y: np.ndarray, first: np.ndarray, week: np.ndarray, memory: Memory) -> Limits:
     """Other ways to allow for memory, on the same articles."""
-    y, first = frame["share"].to_numpy(), (frame["outlet"] == "a").to_numpy()
-    week = frame["week"].to_numpy()
-    memory = measure(y, (~first).astype(int), week_numbers(frame["day"]))
     lengths = {
         "months": MONTH,
         "blocks, measured": int(np.ceil(memory.block_weeks)),

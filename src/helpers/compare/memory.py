@@ -26,7 +26,7 @@ from helpers.compare.clusters import Estimate, refusal, t_quantile, t_tail
 RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks, all as likely beforehand
 SHARE = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock
 FEWEST = 3  # blocks a side below which an interval is refused
-HALVINGS = 60
+HALVINGS = 40
 MONDAY = pd.Timestamp("1970-01-05")
 INFORMS = -1  # side of articles that tell of memory and are not compared
 
