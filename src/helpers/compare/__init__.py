@@ -10,7 +10,8 @@ Arrays and frames in, tidy frames out: no file, no clock, no network, and nothin
   `volume_profile`, `first_report`; without dates: `bursts`, `near_events`, `share_near`.
 * Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`.
 * What could be seen at all: `smallest_detectable`.  Many questions at once: `benjamini_hochberg`.
-* What is not independent: `CLUSTERS` names the two columns, `outlet_weeks` and `local_days` make the second.
+* What is not independent: `CLUSTERS` names the two columns, `outlet_weeks` and `local_days` make the second; weeks that
+  remember their neighbours: `day=` above, and `blocks`.
 """
 
 import lazy_loader
@@ -27,6 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "event_study": ["event_profile", "event_study", "event_windows", "segmented"],
         "keyness": ["keyness"],
         "log_odds": ["log_odds"],
+        "memory": ["blocks"],
         "mean_difference": ["difference", "mean", "ratio"],
         "multiverse": ["multiverse", "specification_curve", "summarise"],
         "placebo": ["placebo_rank"],

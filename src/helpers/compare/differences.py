@@ -17,6 +17,8 @@ import pandas as pd
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
 from helpers.compare.mean_difference import FEWEST, difference, mean, plain_difference, ratio
 from helpers.compare.measurement_error import widened
+from helpers.compare.memory import Memory, of_columns
+from helpers.compare.memory import widened as remembering
 
 YEAR = 365.25  # days
 COLUMNS = ["estimate", "low", "high", "level", "n_articles", "n_clusters", "dof", "method", "note", "p"]
@@ -29,6 +31,7 @@ def means(
     group: str,
     clusters: str | Sequence[str],
     fits: Sequence[str] = (),
+    day: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Mean of a measure in each group.
@@ -57,14 +60,17 @@ def means(
     >>> table[["group", "estimate", "n_articles"]].values.tolist()
     [['a', 0.5, 4], ['b', 0.75, 4]]
     """
-    kept, ways, dropped = _rows(frame, value, [group], clusters, fits=fits)
+    kept, ways, dropped = _rows(frame, value, [group], clusters, fits=fits, day=day)
     rows = []
     for name in sorted(kept[group].unique()):
         part = kept[kept[group] == name]
         estimate = mean(part[value].to_numpy(), clusters=part[ways], level=level)
+        memory = of_columns(part, value=value, side=np.zeros(len(part), int), day=day, ways=ways) if day else None
+        estimate = remembering(estimate, memory)
         estimate = widened(estimate, part[list(fits)].mean().to_numpy()) if fits else estimate
-        rows.append({"group": name} | row(estimate, missing=int(dropped.get(name, 0))) | {"p": float("nan")})
-    return pd.DataFrame(rows, columns=["group", *COLUMNS])
+        described = row(estimate, missing=int(dropped.get(name, 0))) | {"p": float("nan")}
+        rows.append({"group": name} | described | block(memory))
+    return pd.DataFrame(rows, columns=["group", *columns(day)])
 
 
 def differences(
@@ -76,6 +82,7 @@ def differences(
     pairs: Sequence[tuple[str, str]] | None = None,
     within: Sequence[str] | None = None,
     fits: Sequence[str] = (),
+    day: str | None = None,
     level: float = 0.95,
     method: str = "auto",
     rng: np.random.Generator | None = None,
@@ -84,7 +91,7 @@ def differences(
 
     Parameters
     ----------
-    frame, value, group, clusters, fits, level : as in `means`.
+    frame, value, group, clusters, fits, day, level : as in `means`.
     pairs : (group, reference) names; all pairs in sorted order by default.
     within : columns of strata, such as topic and month: articles are compared only with those of the other
     group
@@ -107,7 +114,7 @@ def differences(
     >>> table[["group", "reference", "estimate", "n_clusters"]].round(6).values.tolist()
     [['a', 'b', -1.0, 24]]
     """
-    kept, ways, dropped = _rows(frame, value, [group, *(within or [])], clusters, of=group, fits=fits)
+    kept, ways, dropped = _rows(frame, value, [group, *(within or [])], clusters, of=group, fits=fits, day=day)
     known = sorted(kept[group].unique())
     rows = []
     for one, two in combinations(known, 2) if pairs is None else pairs:
@@ -118,18 +125,24 @@ def differences(
             raise ValueError(f"group {one!r} is compared with itself; give two groups")
         part = kept[kept[group].isin([one, two])]
         options = {"level": level, "method": method, "rng": rng}
-        estimate, used = _pair(part, [value, *fits], part[group] == one, ways, list(within or []), options)
+        estimate, used, memory = _pair(part, [value, *fits], part[group] == one, ways, list(within or []), day, options)
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
         described = row(estimate, missing=missing, unmatched=len(part) - used, total=len(part))
-        rows.append({"group": one, "reference": two} | described)
-    table = pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
+        rows.append({"group": one, "reference": two} | described | block(memory))
+    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day)])
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy()))
 
 
 def _pair(
-    part: pd.DataFrame, values: list[str], first: pd.Series, ways: list[str], within: list[str], options: dict
-) -> tuple[Estimate, int]:
-    """The difference of one pair by the first of the values, widened by the others; and how many articles it used."""
+    part: pd.DataFrame,
+    values: list[str],
+    first: pd.Series,
+    ways: list[str],
+    within: list[str],
+    day: str | None,
+    options: dict,
+) -> tuple[Estimate, int, Memory | None]:
+    """The difference of one pair by the first of the values, widened by the others; its articles; its memory."""
     strata = None
     if within:
         strata = part.groupby(within, sort=True, observed=True).ngroup()
@@ -137,12 +150,23 @@ def _pair(
         part, first, strata = part[both], first[both], strata[both].to_numpy()
         if part.empty:
             note = "no stratum holds both groups"
-            return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), 0
+            return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), 0, None
     estimate = difference(part[values[0]], first, clusters=part[ways], strata=strata, **options)
-    if len(values) == 1:
-        return estimate, len(part)
     side = first.to_numpy()
-    return widened(estimate, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]]), len(part)
+    memory = _memory_of_pair(part, values[0], side, strata, day, ways) if day else None
+    estimate = remembering(estimate, memory)
+    if len(values) > 1:
+        estimate = widened(estimate, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]])
+    return estimate, len(part), memory
+
+
+def _memory_of_pair(
+    part: pd.DataFrame, value: str, first: np.ndarray, strata: np.ndarray | None, day: str, ways: list[str]
+) -> Memory | None:
+    """The memory of two sides' weeks, each side a series; what strata differ by is taken off first."""
+    if strata is not None:
+        part = part.assign(**{value: part[value] - part[value].groupby(strata).transform("mean")})
+    return of_columns(part, value=value, side=(~first).astype(int), day=day, ways=ways)
 
 
 def ratios(
@@ -152,13 +176,14 @@ def ratios(
     group: str,
     clusters: str | Sequence[str],
     pairs: Sequence[tuple[str, str]] | None = None,
+    day: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Mean of one group over the mean of another, for pairs of groups: how many times as much.
 
     Parameters
     ----------
-    frame, value, group, clusters, pairs, level : as in `differences`.
+    frame, value, group, clusters, pairs, day, level : as in `differences`.
 
     Returns
     -------
@@ -169,14 +194,19 @@ def ratios(
     >>> table[["group", "reference", "estimate"]].round(3).values.tolist()
     [['a', 'b', 0.667]]
     """
-    kept, ways, dropped = _rows(frame, value, [group], clusters)
+    kept, ways, dropped = _rows(frame, value, [group], clusters, day=day)
     rows = []
     for one, two in combinations(sorted(kept[group].unique()), 2) if pairs is None else pairs:
         part = kept[kept[group].isin([one, two])]
-        estimate = ratio(part[value].to_numpy(), (part[group] == one).to_numpy(), clusters=part[ways], level=level)
+        first = (part[group] == one).to_numpy()
+        estimate = ratio(part[value].to_numpy(), first, clusters=part[ways], level=level)
+        # to first order the logarithm of a ratio varies as the values do in units of their side's mean
+        scaled = part.assign(**{value: part[value] / part[value].groupby(first).transform("mean")}) if day else part
+        memory = None if day is None or estimate.refused else _memory_of_pair(scaled, value, first, None, day, ways)
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
-        rows.append({"group": one, "reference": two} | row(estimate, missing=missing))
-    return pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
+        described = row(remembering(estimate, memory), missing=missing) | block(memory)
+        rows.append({"group": one, "reference": two} | described)
+    return pd.DataFrame(rows, columns=["group", "reference", *columns(day)])
 
 
 def trend(
@@ -266,6 +296,24 @@ def row(estimate: Estimate, *, missing: int = 0, unmatched: int = 0, total: int 
     return kept | {"n_articles": estimate.n_units, "note": "; ".join(filter(None, notes))}
 
 
+def columns(day: str | None) -> list[str]:
+    """The columns of a table of estimates; where days were given, the weeks of a block too.
+
+    >>> columns("day")[-1]
+    'block_weeks'
+    """
+    return [*COLUMNS, "block_weeks"] if day else COLUMNS
+
+
+def block(memory: Memory | None) -> dict[str, float]:
+    """How many weeks say as much as one that is independent, as the last column of a row.
+
+    >>> block(None)
+    {'block_weeks': nan}
+    """
+    return {"block_weeks": memory.block_weeks if memory else float("nan")}
+
+
 def _rows(
     frame: pd.DataFrame,
     value: str,
@@ -273,10 +321,12 @@ def _rows(
     clusters: str | Sequence[str],
     of: str | None = None,
     fits: Sequence[str] = (),
+    day: str | None = None,
 ) -> tuple[pd.DataFrame, list[str], dict]:
     """Rows that have a value, without columns that nobody asked for; the cluster columns; and rows lost by group."""
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
-    for name in [value, *needed, *ways, *fits]:
+    days = [day] if day else []
+    for name in [value, *needed, *ways, *fits, *days]:
         if name not in frame.columns:
             raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
     of = of or needed[0]
@@ -287,5 +337,5 @@ def _rows(
     has = frame[value].notna()
     if not has.any():
         raise ValueError(f"no row has a value in {value!r}; nothing to compare")
-    columns = list(dict.fromkeys([value, *needed, *ways, *fits, *([of] if of in frame else [])]))
-    return frame.loc[has, columns], ways, frame.loc[~has, of].value_counts().to_dict()
+    names = list(dict.fromkeys([value, *needed, *ways, *fits, *days, *([of] if of in frame else [])]))
+    return frame.loc[has, names], ways, frame.loc[~has, of].value_counts().to_dict()
