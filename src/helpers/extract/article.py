@@ -20,6 +20,7 @@ from lxml.etree import LxmlError
 from helpers.extract.bylines import author_names
 from helpers.extract.metadata import Metadata, read_metadata
 from helpers.extract.onpage import is_date_line
+from helpers.extract.page_state import state_body
 from helpers.text.languages import either
 from helpers.text.lengths import n_words
 
@@ -28,6 +29,7 @@ EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
 SEEN = 20_000  # characters of a page that are searched for a barrier
 SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
 STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
+WRITTEN = 20  # tokens beside the line that asks for scripts, from which a page has text of its own
 BARRIER_WORDS = 120  # a body shorter than this on a page that asks for money or consent is not the article
 # One word of a spaced script, one character of Han, kana or Hangul.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -38,6 +40,12 @@ SAMPLED = 200_000  # characters looked at for binary content
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"'/]{1,100}(?=[\s=])")
+_STATE = re.compile(r"__[A-Z]{4,40}|Fusion\.globalContent|application/json")
+_FRAME = re.compile(
+    r"<(?P<tag>div|main|section|app-root)\b(?:[^<>]{0,200}\bid=[\"']?(?:root|app|app-root|main-app|__next|__nuxt)\b[\"']?|"
+    r"(?<=app-root))[^<>]{0,200}>\s*</(?P=tag)>",
+    re.IGNORECASE,
+)
 _SIGNATURES = (
     "%PDF-",
     "PK\x03\x04",
@@ -66,9 +74,9 @@ class Extraction:
     date_conflict : bool
         Places on the page give different days.
     flags : tuple of (flag, evidence)
-        ``paywalled``, ``consent_page``, ``metered``, ``future_date``.
+        ``paywalled``, ``consent_page``, ``needs_javascript``, ``metered``, ``future_date``.
     refused : str
-        too_large, too_complex, not_html, empty, paywalled, consent_page, or nothing.
+        too_large, too_complex, not_html, empty, paywalled, consent_page, needs_javascript, or nothing.
     sources : dict
         Field to the place that gave it.
     authors : tuple of str
@@ -136,11 +144,16 @@ def extract_article(
     html = html.replace("\x00", "")
     tree = parse(html)
     if tree is None:
-        return Extraction(refused="not_html")
+        frame = _empty_frame(html)
+        return Extraction(
+            refused="needs_javascript" if frame else "not_html", flags=(("needs_javascript", frame),) if frame else ()
+        )
     facts = read_metadata(tree, address=address, timezone=timezone, retrieved=now)
     seen = " ".join(tree.find("body").text_content()[: 4 * SEEN].split())[:SEEN]
     body, facts.sources["text"] = _body(html, tree, address, extractor, facts)
-    return _finished(seen, _without_heading(body, facts), facts, now)
+    body = _without_heading(body, facts)
+    barrier = _barrier(seen, body, facts) or _unwritten(html, body)
+    return _finished(barrier, body, facts, now)
 
 
 def refusal(html: str) -> tuple[str, str] | None:
@@ -171,8 +184,7 @@ def refusal(html: str) -> tuple[str, str] | None:
     return None
 
 
-def _finished(seen: str, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
-    barrier = _barrier(seen, text, facts)
+def _finished(barrier: tuple[str, str] | None, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
     flags = [barrier] if barrier else []
     if now is not None and facts.published and facts.published > now + dt.timedelta(days=1):
         flags.append(("future_date", facts.published.date().isoformat()))
@@ -218,11 +230,20 @@ def _body(
     found, stated = _tokens(text), _tokens(facts.body)
     if stated > max(STATED_BODY, 2 * found):
         return _paragraphs(facts.body), "jsonld"
+    if found < SHORT and facts.free is not False and _STATE.search(html):
+        written = _paragraphs(_state(html, facts))
+        if _tokens(written) > max(STATED_BODY, 2 * found):
+            return written, "script data"
     if found < SHORT:
         looser = _paragraphs(_by_trafilatura(html, address, careful=False))
         if _tokens(looser) > 2 * found:
             return looser, "trafilatura, looser"
     return text, "trafilatura"
+
+
+def _state(html: str, facts: Metadata) -> str:
+    tree = parse(html)
+    return "" if tree is None else state_body(tree, (facts.title, facts.heading))
 
 
 def _paragraphs(text: str) -> str:
@@ -300,7 +321,28 @@ def _barrier(seen: str, text: str, facts: Metadata) -> tuple[str, str] | None:
     return None
 
 
+def _unwritten(html: str, text: str) -> tuple[str, str] | None:
+    """Whether a script had to write the page: nothing is there but a line that asks for it, or an empty frame."""
+    asks = _said("scripts")
+    beside = "\n\n".join(line for line in text.split("\n\n") if not asks.search(line))
+    if _tokens(beside) >= WRITTEN or (tree := parse(html)) is None:
+        return None
+    for element in tree.xpath(".//script | .//style | .//template"):
+        element.drop_tree()
+    shown = [line for element in tree.xpath("./body//text()") if (line := " ".join(element.split()))]
+    if sum(map(_tokens, shown)) > 4 * BARRIER_WORDS:
+        return None
+    told = next((line for line in shown if asks.search(line)), "")[:200] or _empty_frame(html)
+    return ("needs_javascript", told) if told else None
+
+
+def _empty_frame(html: str) -> str:
+    """The empty element that a script would have filled."""
+    match = _FRAME.search(html[:SAMPLED])
+    return match.group() if match and "<script" in html else ""
+
+
 @cache
 def _said(what: str) -> re.Pattern[str]:
-    """How pages of any language ask for money (``paywall``) or consent."""
+    """How pages of any language ask for money (``paywall``), consent or ``scripts``."""
     return re.compile(either("page", what), re.IGNORECASE)
