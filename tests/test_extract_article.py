@@ -241,8 +241,10 @@ def test_a_body_that_stands_in_the_data_of_a_script_is_read(form: str) -> None:
 
 def test_a_page_that_asks_for_money_is_not_read_from_its_data() -> None:
     state = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"story": STORY})}</script>'
-    html = page("<p>The first lines.</p>", head=jsonld(isAccessibleForFree=False)).replace("</body>", state + "</body>")
-    assert extract_article(html, address="http://q.invalid").refused == "paywalled"
+    asks = "<p>The first lines.</p><p>Subscribe to read the rest.</p>"
+    for html in (page("<p>The first lines.</p>", head=jsonld(isAccessibleForFree=False)), page(asks)):
+        found = extract_article(html.replace("</body>", state + "</body>"), address="http://q.invalid")
+        assert found.refused == "paywalled"
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,8 @@ def extract_article(
         )
     facts = read_metadata(tree, address=address, timezone=timezone, retrieved=now)
     seen = " ".join(tree.find("body").text_content()[: 4 * SEEN].split())[:SEEN]
-    body, facts.sources["text"] = _body(html, tree, address, extractor, facts)
+    is_open = facts.free is not False and not _said("paywall").search(seen)
+    body, facts.sources["text"] = _body(html, tree, address, extractor, facts, is_open=is_open)
     body = _without_heading(body, facts)
     barrier = _barrier(seen, body, facts) or _unwritten(html, body)
     return _finished(barrier, body, facts, now)
@@ -218,7 +219,7 @@ def extract_body(html: str, *, address: str, extractor: Extractor = "trafilatura
 
 
 def _body(
-    html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata
+    html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata, *, is_open: bool
 ) -> tuple[str, str]:
     """The body and what gave it: a careful reading, unless what the page states or a looser one is far longer.
 
@@ -230,8 +231,8 @@ def _body(
     found, stated = _tokens(text), _tokens(facts.body)
     if stated > max(STATED_BODY, 2 * found):
         return _paragraphs(facts.body), "jsonld"
-    if found < SHORT and facts.free is not False and _STATE.search(html):
-        written = _paragraphs(_state(html, facts))
+    if found < SHORT and is_open and _STATE.search(html):
+        written = _paragraphs(_state(html, facts, only_titled=found >= WRITTEN))
         if _tokens(written) > max(STATED_BODY, 2 * found):
             return written, "script data"
     if found < SHORT:
@@ -241,9 +242,9 @@ def _body(
     return text, "trafilatura"
 
 
-def _state(html: str, facts: Metadata) -> str:
+def _state(html: str, facts: Metadata, *, only_titled: bool) -> str:
     tree = parse(html)
-    return "" if tree is None else state_body(tree, (facts.title, facts.heading))
+    return "" if tree is None else state_body(tree, (facts.title, facts.heading), only_titled=only_titled)
 
 
 def _paragraphs(text: str) -> str:

@@ -29,12 +29,14 @@ PLACES = ("url", "canonical_url", "link", "href", "slug", "path", "permalink")
 LINES = frozenset("p paragraph text-block block heading header h2 h3 h4 blockquote quote listitem list-item li".split())
 _ASSIGNED = re.compile(r"(?:\b__[A-Z][A-Z_]{2,40}|\bFusion\.globalContent)\s{0,3}=\s{0,3}(?=\{)")
 _BREAK = re.compile(r"<(?:br|/p|/div|/h\d|/li|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
-_MARKUP = re.compile(r"<(?:script|style)\b.{0,50000}?</(?:script|style)>|<[a-zA-Z/!][^<>]{0,5000}>", re.I | re.S)
+_MARKUP = re.compile(r"<(?:script|style)\b[^<]*|<[a-zA-Z/!][^<>]{0,5000}>", re.IGNORECASE)
 _NO_PROSE = re.compile(r"^\s*(?:https?://|data:|/[\w/-]+$|[{\[<#.])|[^\s\u3000-\u9fff\uac00-\ud7af]{120}")
 
 
-def state_body(tree: HtmlElement, titles: tuple[str, ...] = ()) -> str:
+def state_body(tree: HtmlElement, titles: tuple[str, ...] = (), *, only_titled: bool = False) -> str:
     """The longest body that the data of a page's scripts holds, a paragraph a line; empty if there is none.
+
+    A body is a value with the name of one in an object that has a title.
 
     Parameters
     ----------
@@ -42,6 +44,8 @@ def state_body(tree: HtmlElement, titles: tuple[str, ...] = ()) -> str:
         The whole page.
     titles : tuple of str
         What the page calls its article: an object that bears one of them goes before all others.
+    only_titled : bool
+        No other object is asked.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def state_body(tree: HtmlElement, titles: tuple[str, ...] = ()) -> str:
     'One & two.\\nThree.'
     """
     wanted = {key(title) for title in titles if key(title)}
-    best, rank = "", (False, 0)
+    best, rank = "", (only_titled, 0)
     for state in _states(tree):
         for named, content in _bodies(state, wanted):
             text = "\n".join(line for line in _lines(content, 0) if not _NO_PROSE.search(line))[:MAX_BODY]
@@ -114,8 +118,9 @@ def _bodies(state: object, wanted: set[str]) -> Iterator[tuple[bool, object]]:
         if isinstance(node, list):
             stack += [(inner, depth + 1) for inner in reversed(node) if isinstance(inner, dict | list)]
         elif isinstance(node, dict):
-            named = any(key(said) in wanted for said in map(node.get, TITLES) if isinstance(said, str))
-            yield from ((named, value) for name, value in node.items() if name.lower() in BODIES)
+            titles = [key(said) for said in map(node.get, TITLES) if isinstance(said, str)]
+            named = any(said in wanted for said in titles)
+            yield from ((named, value) for name, value in node.items() if titles and name.lower() in BODIES)
             stack += [(inner, depth + 1) for inner in reversed(node.values()) if isinstance(inner, dict | list)]
 
 
