@@ -166,9 +166,8 @@ def test_one_flipped_byte_anywhere_costs_one_record_which_the_ledger_names(tmp_p
         for page in kept:
             assert read_page(path, page.offset).status == 200
         for page in damaged:
-            # a record of which even the address is lost is told by its bytes
             assert page.outcome in ("damaged", "no_page", "other_sites"), place
-            assert page.outcome != "damaged" or "bytes " in page.detail or "digest" in page.detail or page.detail
+            assert page.detail
 
 
 def test_a_stretch_of_zeros_is_told_with_its_bytes_and_the_rest_is_read(tmp_path: Path) -> None:
