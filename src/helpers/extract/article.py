@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -27,6 +28,7 @@ from helpers.text.lengths import n_words
 Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
 SEEN = 20_000  # characters of a page that are searched for a barrier
+LONG_LINE = 15  # tokens; a shorter line before or after all that a careful reading has is a link or a label
 SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
 STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
 WRITTEN = 20  # tokens beside the line that asks for scripts, from which a page has text of its own
@@ -221,25 +223,46 @@ def extract_body(html: str, *, address: str, extractor: Extractor = "trafilatura
 def _body(
     html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata, *, is_open: bool
 ) -> tuple[str, str]:
-    """The body and what gave it: a careful reading, unless what the page states or a looser one is far longer.
+    """The body and what gave it: two readings united, unless what the page states or the looser one is far longer.
 
     `tree` is used up: trafilatura takes out of it what it does not want.
     """
     if extractor != "trafilatura":
         return _paragraphs(_by_newspaper(html, address)), extractor
-    text = _paragraphs(_by_trafilatura(tree, address))
+    whole = _paragraphs(_by_trafilatura(deepcopy(tree), address, careful=False))
+    careful = _paragraphs(_by_trafilatura(tree, address))
+    text, source = _united(careful, whole), "trafilatura"
+    if _tokens(text) < SHORT and _tokens(whole) > 2 * _tokens(text):
+        text, source = whole, "trafilatura, looser"
     found, stated = _tokens(text), _tokens(facts.body)
-    if stated > max(STATED_BODY, 2 * found):
+    if stated > max(STATED_BODY, 2 * _tokens(careful)) and stated >= found:
         return _paragraphs(facts.body), "jsonld"
     if found < SHORT and is_open and _STATE.search(html):
         written = _paragraphs(_state(html, facts, only_titled=found >= WRITTEN))
         if _tokens(written) > max(STATED_BODY, 2 * found):
             return written, "script data"
-    if found < SHORT:
-        looser = _paragraphs(_by_trafilatura(html, address, careful=False))
-        if _tokens(looser) > 2 * found:
-            return looser, "trafilatura, looser"
-    return text, "trafilatura"
+    return text, source
+
+
+def _united(careful: str, whole: str) -> str:
+    """What both readings have, and of the looser one what is no short line around that.
+
+    The careful reading drops paragraphs within an article; the looser one adds links and labels before and after it.
+
+    >>> _united("A.\\n\\nC.", "Menu\\n\\nA.\\n\\nB.\\n\\nC.\\n\\nRead more")
+    'A.\\n\\nB.\\n\\nC.'
+    """
+    lines, known = whole.split("\n\n"), {_plain(line) for line in careful.split("\n\n")}
+    shared = [i for i, line in enumerate(lines) if _plain(line) in known]
+    if not careful or not shared:
+        return careful if 2 * _tokens(careful) >= _tokens(whole) else whole
+    inside = range(shared[0], shared[-1] + 1)
+    text = "\n\n".join(line for i, line in enumerate(lines) if i in inside or _tokens(line) >= LONG_LINE)
+    return max(text, careful, key=_tokens)
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split()).casefold()
 
 
 def _state(html: str, facts: Metadata, *, only_titled: bool) -> str:
