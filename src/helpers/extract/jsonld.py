@@ -119,6 +119,8 @@ def names(value: object, named: dict[str, dict] | None = None, *, depth: int = 0
 
     >>> names([{"@type": "Person", "name": ["A", "B"]}, "C"])
     [('A', 'Person'), ('B', 'Person'), ('C', '')]
+    >>> names({"@type": "Person", "givenName": "Ada", "familyName": "Byron"})
+    [('Ada Byron', 'Person')]
     """
     if depth > 4:
         return []
@@ -127,12 +129,17 @@ def names(value: object, named: dict[str, dict] | None = None, *, depth: int = 0
             value = (named or {}).get(value["@id"], {})
         kind = value.get("@type")
         kind = kind[0] if isinstance(kind, list) and kind else kind
-        inner = names(value.get("name"), named, depth=depth + 1)
+        inner = names(value.get("name"), named, depth=depth + 1) or names(_in_parts(value), depth=depth + 1)
         return [(name, kind if isinstance(kind, str) else "") for name, _ in inner]
     if isinstance(value, list):
         return [pair for item in value[:30] for pair in names(item, named, depth=depth + 1)]
     text = plain(value)
     return [(text, "")] if text else []
+
+
+def _in_parts(person: dict) -> str:
+    """The name of a person who has it in parts."""
+    return " ".join(part for name in ("givenName", "additionalName", "familyName") if (part := plain(person.get(name))))
 
 
 def plain(value: object, *, limit: int = 500) -> str:

@@ -38,6 +38,7 @@ _META = {
     "site": ("og:site_name", "application-name", "publisher", "dc.publisher", "twitter:site"),
 }  # fmt: skip
 SAME = dt.timedelta(minutes=2)  # between two places that tell one moment, one of them rounded
+CHANGES = dt.timedelta(days=14)  # an article is changed for days; a date that is months older is another story's
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Metadata:
 
     def _overwritten(self, moment: dt.datetime) -> bool:
         clock = moment.astimezone(ZoneInfo(self.timezone)).time()
-        return self.published in self.modified and self.published - moment > SAME and clock != dt.time()
+        return self.published in self.modified and SAME < self.published - moment <= CHANGES and clock != dt.time()
 
     def _is_day(self) -> bool:
         local = self.published.astimezone(ZoneInfo(self.timezone))

@@ -159,6 +159,7 @@ class Page:
     sites: Pieces = ()
     comment_forms: Pieces = ()
     empty_sources: Pieces = ()
+    scripts: Pieces = ()
 
 
 @dataclass(frozen=True)
