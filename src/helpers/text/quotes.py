@@ -26,6 +26,7 @@ MIN_WORDS = 5
 MIN_CHARACTERS = 10
 MIN_UNOPENED = 3  # words before « , — сказал»
 HALVES = 80  # characters at most between two halves of a quotation
+SENTENCE = 600  # characters before a quotation whose subject stands before it
 REACH = 160  # characters beside a quotation that are looked at
 _BY_APOSTROPHE = frozenset("‘'")  # their closing mark is also an apostrophe
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -296,7 +297,9 @@ def speaker_of(paragraph: str, span: tuple[int, int]) -> str | None:
     for known in map(language, codes()):
         goes_on = known.rule("goes_on_after_quotation")
         if goes_on and goes_on(after):
-            return known.rule("subject_of")(paragraph[:start]) or _first_name(_patterns("after"), after)
+            return known.rule("subject_of")(paragraph[max(0, start - SENTENCE) : start]) or _first_name(
+                _patterns("after"), after
+            )
     if _INTRODUCED.search(before):
         return _first_name(_patterns("before"), before) or _first_name(_patterns("after"), after)
     return _first_name(_patterns("after"), after) or _first_name(_patterns("before"), before)
