@@ -199,6 +199,7 @@ def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
     if universe["period"] != "whole":
         middle = rows.drop_duplicates("article_id")["day"].median()
         keep &= (rows["day"] >= middle).to_numpy(bool) == (universe["period"] == "second half")
+        keep &= rows["day"].notna().to_numpy()
     rows = rows[keep].assign(value=values[keep])
     if universe["copies"] == "one per story":
         keys = ["outlet", "copy_cluster"]
