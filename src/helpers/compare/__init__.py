@@ -4,6 +4,7 @@ Arrays and frames in, tidy frames out: no file, no clock, no network, and nothin
 
 * How much, and by how much more: `means`, `differences`, `ratios`, `trend`; one of them alone: `mean`, `difference`,
   `ratio`, each an `Estimate`; any other least squares: `cluster_ols`.
+  Of kinds of outlet, not of these: `outlet_permutation`.  In the time that two sides share: `in_common`, `support`.
   Shares that people coded in part: `corrected_shares`, `corrected_differences`.
 * Words: `keyness` (judged by permuting whole clusters), `log_odds` (the score alone), `word_shift`, `shift_by_outlet`.
 * Around an event: `event_study`, `event_profile`, `segmented`, `event_windows`, `placebo_rank`, `volume_change`,
@@ -29,7 +30,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "log_odds": ["log_odds"],
         "mean_difference": ["difference", "mean", "ratio"],
         "multiverse": ["multiverse", "specification_curve", "summarise"],
+        "outlet_permutation": ["outlet_permutation"],
         "placebo": ["placebo_rank"],
+        "support": ["in_common", "support"],
         "volume": ["first_report", "volume_change", "volume_profile"],
         "word_shift": ["shift_by_outlet", "word_shift"],
     },

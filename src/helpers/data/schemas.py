@@ -109,6 +109,9 @@ SCHEMAS: dict[str, Schema] = {
     "measures": schema(
         "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
     ),
+    "one_rule_measures": schema(
+        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+    ),
     "topic_fits": schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
     "topic_terms": schema(
         "language topic rank", "relevance", language=TEXT, topic=TEXT, rank=WHOLE, term=TEXT, weight=NUMBER,
@@ -176,11 +179,12 @@ SCHEMAS: dict[str, Schema] = {
         n_articles=WHOLE, n_clusters=WHOLE, note=TEXT,
     ),
     "estimates": schema(
-        "kind measure side group reference window voice items",
-        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, window=TEXT,
-        voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
+        "kind measure side group reference estimand window voice items",
+        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, estimand=TEXT,
+        window=TEXT, voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
         family=TEXT, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
-        n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
+        n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, n_group=WHOLE, n_reference=WHOLE, clusters_group=WHOLE,
+        clusters_reference=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
     ),
     "keyness": schema(
         "language side target reference term", "p q", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,
