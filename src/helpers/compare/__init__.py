@@ -9,7 +9,8 @@ Arrays and frames in, tidy frames out: no file, no clock, no network, and nothin
 * Words: `keyness` (judged by permuting whole clusters), `log_odds` (the score alone), `word_shift`, `shift_by_outlet`.
 * Around an event: `event_study`, `event_profile`, `segmented`, `event_windows`, `placebo_rank`, `volume_change`,
   `volume_profile`, `first_report`; without dates: `bursts`, `near_events`, `share_near`.
-* Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`.
+* Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`; and would all agree where
+  nothing differs: `joint_sign`.
 * What could be seen at all: `smallest_detectable`.  Many questions at once: `benjamini_hochberg`.
 * What is not independent: `CLUSTERS` names the two columns, `outlet_weeks` and `local_days` make the second.
 """
@@ -26,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "detectable": ["smallest_detectable"],
         "differences": ["benjamini_hochberg", "differences", "means", "ratios", "trend"],
         "event_study": ["event_profile", "event_study", "event_windows", "segmented"],
+        "joint_sign": ["joint_sign"],
         "keyness": ["keyness"],
         "log_odds": ["log_odds"],
         "mean_difference": ["difference", "mean", "ratio"],

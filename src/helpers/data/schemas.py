@@ -51,8 +51,9 @@ _LIMITS = dict(value=NUMBER, low=NUMBER, high=NUMBER)
 _SIDES = dict(group=TEXT, group_name=TEXT, reference=TEXT, reference_name=TEXT)
 _MEASURE = dict(kind=TEXT, measure=TEXT, measure_name=TEXT)
 _UNIVERSES = schema(
-    "kind measure side group reference universe", "estimate low high overlap", **_MEASURE, side=TEXT, **_SIDES,
-    universe=TEXT, main=YES_NO, estimate=NUMBER, low=NUMBER, high=NUMBER, scale=NUMBER, overlap=NUMBER, note=TEXT,
+    "kind measure side group reference universe", "estimate low high overlap p_joint", **_MEASURE, side=TEXT, **_SIDES,
+    universe=TEXT, main=YES_NO, estimate=NUMBER, low=NUMBER, high=NUMBER, scale=NUMBER, overlap=NUMBER, p_joint=NUMBER,
+    note=TEXT,
 )  # fmt: skip
 
 SCHEMAS: dict[str, Schema] = {

@@ -34,8 +34,8 @@ USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtf
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
-UNLESS_SAID = {"window": PERIOD, "estimand": THESE, **dict.fromkeys(SUPPORT, 0)}
-BLANK = ("smallest", "ratio", "ratio_low", "ratio_high", "n_originals", *UNLESS_SAID)
+UNLESS_SAID = ("reference", "window", "estimand", "smallest", "ratio", "ratio_low", "ratio_high", "n_originals",
+               "n_outlets", *SUPPORT)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,16 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
     if ask.kind == "indicator" and ask.whole:
         blocks.append(_alike(part, allowed, ask.options))
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
-    rows = rows.reindex(columns=[*rows.columns, *{*BLANK, "reference", "n_outlets"} - {*rows.columns}])
-    rows["reference"] = rows["reference"].fillna("")
+    rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
+    texts = {"reference": "", "window": PERIOD, "estimand": THESE}
+    rows = rows.assign(**{column: rows[column].astype(object).fillna(blank) for column, blank in texts.items()})
     counted = _counted(ask.study, part, rows)
     level = rows["reference"] == ""
     rows.loc[level, "p"] = np.nan
     rows.loc[level, "n_group"], rows.loc[level, "clusters_group"] = rows["n_articles"], rows["n_clusters"]
-    rows = rows.fillna({"n_originals": counted["n_originals"], "n_outlets": counted["n_outlets"], **UNLESS_SAID})
+    rows = rows.fillna(
+        {"n_originals": counted["n_originals"], "n_outlets": counted["n_outlets"], **dict.fromkeys(SUPPORT, 0)}
+    )
     whole_numbers = ("n_articles", "n_originals", "n_clusters", "n_outlets", *SUPPORT)
     sides = zip(rows["group"], rows["reference"], rows["window"], strict=True)
     return rows.assign(
