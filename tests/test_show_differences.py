@@ -8,8 +8,6 @@ import pandas as pd
 from helpers.show.differences import difference_sentences, difference_table, held_back_sentences, level_title
 from helpers.show.keyness import keyness_sentences, keyness_title
 
-MONTHS = pd.DataFrame({"side": ["A", "B"], "observed": [True, False]})
-
 
 def row(**changed):
     """One planned difference, clear of zero."""
@@ -44,27 +42,27 @@ def test_a_table_of_differences_says_what_each_rests_on():
 
 def test_sentences_on_differences_have_a_direction_only_when_clear():
     rows = pd.DataFrame([row(), row(low=-0.3, high=0.1)])
-    clear, open_ = difference_sentences(rows, rows.head(0), months=MONTHS, estimates=rows)
+    clear, open_ = difference_sentences(rows, rows.head(0), estimates=rows)
     assert clear == (
         "- Alliance: A −20.0 points beside B (95 % interval −30.0 to −10.0; 1,200 articles; 25 % copies, "
-        "50 % of outlet-months not collected, 700 + 500 articles, 21 + 19 clusters, detectable 4.0, `described`, planned)."
+        "700 + 500 articles, 21 + 19 clusters, detectable 4.0, `described`, planned)."
     )
     assert "no difference between A and B larger than 30.0 points either way" in open_
 
 
 def test_where_no_difference_is_clear_the_largest_that_could_be_is_told():
     others = pd.DataFrame([row(low=-0.3, high=0.1), row(low=-0.05, high=0.45)])
-    assert difference_sentences(others.head(0), others, months=MONTHS, estimates=others) == [
+    assert difference_sentences(others.head(0), others, estimates=others) == [
         "- None of 2 differences is clear of zero once all are counted; the widest interval leaves room for 45.0 points."
     ]
     none = others.head(0)
-    assert "No two outlets could be compared" in difference_sentences(none, none, months=MONTHS, estimates=none)[0]
+    assert "No two outlets could be compared" in difference_sentences(none, none, estimates=none)[0]
 
 
 def test_the_whole_period_is_a_footnote_to_the_difference_that_leads():
     whole = row(window="period", estimate=-0.4, low=-0.5, high=-0.3)
     rows = pd.DataFrame([row(low=-0.3, high=0.1)])
-    [told] = difference_sentences(rows, rows.head(0), months=MONTHS, estimates=pd.DataFrame([row(), whole]))
+    [told] = difference_sentences(rows, rows.head(0), estimates=pd.DataFrame([row(), whole]))
     assert told.startswith("- Alliance: no difference between A and B larger than 30.0 points either way")
     assert told.endswith("Whole period, each by its own rule: −40.0 (−50.0 to −30.0).")
 
@@ -73,9 +71,7 @@ def test_groups_are_these_outlets_unless_their_kinds_differ_clearly():
     groups = {"side": "group", "n_outlets": 8}
     rows, kind = pd.DataFrame([row(**groups)]), {"estimand": "kind of outlet", **groups}
     clear, open_, refused = (
-        difference_sentences(
-            rows, rows.head(0), months=MONTHS, estimates=pd.DataFrame([row(**groups), row(**kind | changed)])
-        )[0]
+        difference_sentences(rows, rows.head(0), estimates=pd.DataFrame([row(**groups), row(**kind | changed)]))[0]
         for changed in (
             {},
             {"high": 0.1},

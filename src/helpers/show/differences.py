@@ -106,9 +106,7 @@ def _times(rows: pd.DataFrame) -> list[str]:
     return told
 
 
-def difference_sentences(
-    rows: pd.DataFrame, others: pd.DataFrame, *, months: pd.DataFrame, estimates: pd.DataFrame
-) -> list[str]:
+def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, estimates: pd.DataFrame) -> list[str]:
     """One bullet for each difference, by rule (`finding`); where there is none, how large one could be.
 
     Parameters
@@ -117,8 +115,6 @@ def difference_sentences(
         Rows of ``estimates`` to be told, in this order: planned ones, and those that are clear.
     others : DataFrame
         Every other difference that was estimated.
-    months : DataFrame
-        ``side``, ``observed``: the months of each outlet or group by name, an outlet-month a row.
     estimates : DataFrame
         All of ``estimates``, for what stands beside a difference: that of the whole period, that of kinds of outlet.
     """
@@ -126,10 +122,7 @@ def difference_sentences(
         beside = estimates[(estimates["voice"] == "all") & (estimates["items"] == "all")]
         beside = dict(iter(beside[beside["reference"] != ""].groupby(COMPARISON)))
         none = estimates.iloc[:0]
-        return [
-            _bullet(row, beside.get(tuple(row[COMPARISON]), none), rests(row, months=months))
-            for _, row in rows.iterrows()
-        ]
+        return [_bullet(row, beside.get(tuple(row[COMPARISON]), none)) for _, row in rows.iterrows()]
     known = others[others["low"].notna()]
     if known.empty:
         return ["- No two outlets could be compared: too few clusters, or no measure that both may be compared by."]
@@ -138,7 +131,7 @@ def difference_sentences(
     return [f"- None of {n} is clear of zero once all are counted; the widest interval leaves room for {most}."]
 
 
-def _bullet(row: pd.Series, beside: pd.DataFrame, basis: str) -> str:
+def _bullet(row: pd.Series, beside: pd.DataFrame) -> str:
     """A difference as it leads, and after it what the others say of it."""
     kinds = beside[(beside["estimand"] == KIND) & (beside["window"] == row["window"])]
     as_kinds = "" if row["side"] != "group" else kind_sentence(kinds.iloc[0] if len(kinds) else None)
@@ -149,7 +142,7 @@ def _bullet(row: pd.Series, beside: pd.DataFrame, basis: str) -> str:
     footnote = ""
     if row["window"] != PERIOD and len(whole):
         footnote = f"Whole period, each by its own rule: {with_limits(whole, sign='+').iloc[0]}."
-    return " ".join(filter(None, [f"- {finding(row, rests=basis)}", as_kinds, footnote]))
+    return " ".join(filter(None, [f"- {finding(row, rests=rests(row))}", as_kinds, footnote]))
 
 
 def _clear(row: pd.Series) -> bool:
@@ -174,21 +167,16 @@ def kind_sentence(row: pd.Series | None) -> str:
     return f"As kinds of outlet: {told}." if _clear(row) else f"Of their kinds it is not clear: {told}."
 
 
-def rests(row: pd.Series, *, months: pd.DataFrame) -> str:
-    """What a difference rests on: copies, months not collected, support, what could be detected, check, and plan.
+def rests(row: pd.Series) -> str:
+    """What a difference rests on: copies, what stands on each side, what could be detected, the check, and the plan.
 
     >>> row = pd.Series({"n_articles": 10, "n_originals": 9, "smallest": 0.04, "checks": "described", "planned": True,
-    ...                  "group_name": "a", "reference_name": "b", "n_group": 6, "n_reference": 4, "clusters_group": 3,
-    ...                  "clusters_reference": 3})
-    >>> months = pd.DataFrame({"side": ["a", "a", "b", "b"], "observed": [True, True, True, False]})
-    >>> print(rests(row, months=months).replace("collected, ", "collected,\n"))
-    10 % copies, 25 % of outlet-months not collected,
-    6 + 4 articles, 3 + 3 clusters, detectable 4.0, `described`, planned
+    ...                  "n_group": 6, "n_reference": 4, "clusters_group": 3, "clusters_reference": 3})
+    >>> rests(row)
+    '10 % copies, 6 + 4 articles, 3 + 3 clusters, detectable 4.0, `described`, planned'
     """
-    both = months["side"].isin([row["group_name"], row["reference_name"]])
     parts = [
         f"{share(1 - row['n_originals'] / row['n_articles'])} copies",
-        f"{share(1 - float(months.loc[both, 'observed'].mean()))} of outlet-months not collected",
         f"{row['n_group']:,} + {row['n_reference']:,} articles",
         f"{row['clusters_group']:,} + {row['clusters_reference']:,} clusters",
     ]
