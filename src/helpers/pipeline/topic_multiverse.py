@@ -20,8 +20,8 @@ from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.multiverse import table_of
 from helpers.pipeline.multiverse_cache import computed, hash_of
 from helpers.pipeline.names import measure_name
+from helpers.pipeline.topic_fit import DISPLAYED, FEWEST_ARTICLES, warned_once
 from helpers.pipeline.topic_range import recommended
-from helpers.pipeline.topics import DISPLAYED, FEWEST_ARTICLES, warned_once
 from helpers.study import Study
 from helpers.study.universes import declared
 from helpers.text.aliases import Aliases

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from helpers.data import tables
+from helpers.pipeline.topic_fit import Fitted
 from helpers.study import Study
 from helpers.topics.align import align, concept_profiles, language_signal, strands
 from helpers.topics.topic_network import cooccurrence, packages
-
-if TYPE_CHECKING:
-    from helpers.pipeline.topics import Fitted
 
 FEWEST_TOPICS = 4  # for a network: with three, every pair is what the third leaves
 
