@@ -16,7 +16,7 @@ from helpers.study.plan import Comparison, Plan
 
 WHOLE = "voice == 'all' and items == 'all' and reference != ''"
 GROUPS = ("group:partners", "group:neighbours")
-CODES = ("LEGALITY", "SHIELD", "DANGER")
+CODES = ("LEGALITY", "SHIELD")
 LEFT_OUT = ("tarvenia-ribao", "peltarin-wanbao", "dornaval-sinmun", "sundrel-ilbo")  # eight outlets are enough
 
 
@@ -72,7 +72,7 @@ def rows(study) -> pd.DataFrame:
 
 
 def test_groups_have_a_row_as_these_outlets_and_one_as_kinds(rows):
-    groups = rows[(rows["side"] == "group") & (rows["measure"] == "DANGER")].set_index(["estimand", "window"])
+    groups = rows[(rows["side"] == "group") & (rows["measure"] == "SHIELD")].set_index(["estimand", "window"])
     assert set(groups.index) == {("these outlets", "period"), ("these outlets", "common window"), ("these outlets", LEAD),
                                  ("these outlets", LEAD_IN_MONTH), ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
     kind, these = groups.loc[("kind of outlet", "period")], groups.loc[("these outlets", "period")]
@@ -98,8 +98,8 @@ def test_the_plan_groups_and_pairs_are_each_a_family(rows):
     assert lead[shield] == lead[("LEGALITY", "group", "neighbours", "partners", "these outlets")] == f"plan, {LEAD}"
     assert lead[("LEGALITY", "group", "neighbours", "partners", "kind of outlet")] == f"plan, kind of outlet, {LEAD}"
     counts = lead.value_counts()
-    assert counts[f"indicators of pairs, {LEAD}"] == 3 * 28 - 1
-    assert counts[f"indicators of groups, {LEAD}"] == counts[f"indicators of groups, kind of outlet, {LEAD}"] == 2
+    assert counts[f"indicators of pairs, {LEAD}"] == 2 * 28 - 1
+    assert counts[f"indicators of groups, {LEAD}"] == counts[f"indicators of groups, kind of outlet, {LEAD}"] == 1
     planned = rows[rows["family"] == f"plan, {LEAD}"]
     assert planned["planned"].all() and (planned["q"] <= 2 * planned["p"] + 1e-12).all()
 
@@ -109,7 +109,7 @@ def test_an_outlet_that_was_not_collected_has_no_difference_in_a_common_window(s
     silent = rows[(rows["group"] == "karvosk-herald") & (rows["reference"] == "sundrel-gazette")].set_index("window")
     assert (silent.loc[[LEAD, "common window"], "method"] == "no overlap").all() and LEAD_IN_MONTH not in silent.index
     assert silent.loc[LEAD, ["estimate", "low", "p", "q"]].isna().all(axis=None)
-    assert silent.loc["period", "estimate"].notna().all()
+    assert pd.notna(silent.loc["period", "estimate"])
 
 
 def test_a_family_says_what_is_counted_together():
