@@ -8,7 +8,7 @@ Method: see `mean_difference`; Benjamini & Hochberg (1995, Journal of the Royal 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -19,9 +19,13 @@ from helpers.compare.mean_difference import FEWEST, difference, mean, plain_diff
 from helpers.compare.measurement_error import widened
 from helpers.compare.memory import Memory, of_columns
 from helpers.compare.memory import widened as remembering
+from helpers.compare.outlet_permutation import outlet_permutation, plain_outlet_difference
+from helpers.compare.support import NO_OVERLAP, WINDOWS, in_common, support
 
 YEAR = 365.25  # days
 COLUMNS = ["estimate", "low", "high", "level", "n_articles", "n_clusters", "dof", "method", "note", "p"]
+SUPPORT = ["n_group", "n_reference", "clusters_group", "clusters_reference"]
+THESE, KIND = ESTIMANDS = ("these outlets", "kind of outlet")
 
 
 def means(
@@ -82,7 +86,11 @@ def differences(
     pairs: Sequence[tuple[str, str]] | None = None,
     within: Sequence[str] | None = None,
     fits: Sequence[str] = (),
+    window: str = "period",
     day: str | None = None,
+    collected: Mapping[str, pd.Series] | None = None,
+    estimand: str = THESE,
+    unit: str | None = None,
     level: float = 0.95,
     method: str = "auto",
     rng: np.random.Generator | None = None,
@@ -93,44 +101,98 @@ def differences(
     ----------
     frame, value, group, clusters, fits, day, level : as in `means`.
     pairs : (group, reference) names; all pairs in sorted order by default.
-    within : columns of strata, such as topic and month: articles are compared only with those of the other
-    group
-        in the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other
-        group have no comparison and are left out; the note says how many.
+    within : columns of strata, such as topic and month: articles are compared only with those of the other group in
+        the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other group have no
+        comparison and are left out; the note says how many.
+    window : 'period', all articles; or 'common', those of the time that both sides share (`support.in_common`).
+    day, collected : for the common window: a column of days, and the days on which each group was collected.
+    estimand : 'these outlets', whose articles vary by cluster; or 'kind of outlet', of which these are some: each
+        outlet counts once and whole outlets are permuted (`outlet_permutation`), whatever the clusters.
+    unit : for a kind of outlet: the column of outlets, where `group` is their kind.
     method, rng : as in `mean_difference.difference`.
 
     Returns
     -------
-    DataFrame, one row a pair: group, reference, the columns of `means`, and q: p adjusted by Benjamini &
-    Hochberg over the pairs that have one.
+    DataFrame, one row a pair: group, reference, the columns of `means`, support (n_group, n_reference, clusters_group,
+    clusters_reference: articles and clusters a side), and q: p adjusted by Benjamini & Hochberg over the pairs that
+    have one.  Method 'no overlap' where the sides share no time.
 
     Raises
     ------
     ValueError
-        A column is missing, a pair names an unknown group, or a label is missing.
+        A column is missing, a pair names an unknown group, a label is missing, or what was asked does not fit together.
 
     >>> articles = pd.DataFrame({"outlet": list("ab") * 12, "rate": [1.0, 2, 3, 4] * 6})
     >>> table = differences(articles.assign(week=range(24)), value="rate", group="outlet", clusters="week")
     >>> table[["group", "reference", "estimate", "n_clusters"]].round(6).values.tolist()
     [['a', 'b', -1.0, 24]]
     """
-    kept, ways, dropped = _rows(frame, value, [group, *(within or [])], clusters, of=group, fits=fits, day=day)
-    known = sorted(kept[group].unique())
-    rows = []
+    within = list(within or [])
+    _check_asked(window, day, estimand, unit, within)
+    more = [unit] if unit else []
+    kept, ways, dropped = _rows(frame, value, [group, *within, *more], clusters, of=group, fits=fits, day=day)
+    known, rows = sorted(kept[group].unique()), []
     for one, two in combinations(known, 2) if pairs is None else pairs:
-        for name in (one, two):
-            if name not in known:
-                raise ValueError(f"group {name!r} has no article with a value; groups: {', '.join(map(str, known))}")
-        if one == two:
-            raise ValueError(f"group {one!r} is compared with itself; give two groups")
+        _check_pair(one, two, known)
         part = kept[kept[group].isin([one, two])]
-        options = {"level": level, "method": method, "rng": rng}
-        estimate, used, memory = _pair(part, [value, *fits], part[group] == one, ways, list(within or []), day, options)
+        if window == "common":
+            part = in_common(part, group=group, pair=(one, two), day=str(day), collected=collected)
+        first, memory = part[group] == one, None
+        if estimand == KIND:
+            estimate, used = _kinds(part, [value, *fits], first, str(unit), level, rng), part
+        else:
+            options = {"level": level, "method": method, "rng": rng}
+            estimate, used, memory = _pair(part, [value, *fits], first, ways, within, day, options)
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
-        described = row(estimate, missing=missing, unmatched=len(part) - used, total=len(part))
-        rows.append({"group": one, "reference": two} | described | block(memory))
-    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day)])
+        described = row(estimate, missing=missing, unmatched=len(part) - len(used), total=len(part))
+        beside = support(used, group=group, pair=(one, two), clusters=ways)
+        rows.append({"group": one, "reference": two} | described | beside | block(memory))
+    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day), *SUPPORT])
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy()))
+
+
+def _check_asked(window: str, day: str | None, estimand: str, unit: str | None, within: list[str]) -> None:
+    """Raise where what is asked of `differences` does not fit together."""
+    if window not in WINDOWS:
+        raise ValueError(f"window {window!r} is not one of {', '.join(WINDOWS)}")
+    if window == "common" and day is None:
+        raise ValueError("a common window needs `day`, the column that says when an article came out")
+    if estimand not in ESTIMANDS:
+        raise ValueError(f"estimand {estimand!r} is not one of {', '.join(ESTIMANDS)}")
+    if estimand == KIND and (unit is None or within):
+        raise ValueError("a kind of outlet needs `unit`, the column of outlets, and has no strata")
+
+
+def _check_pair(one: str, two: str, known: list[str]) -> None:
+    """Raise where a pair names a group that has no article, or one group twice."""
+    for name in (one, two):
+        if name not in known:
+            raise ValueError(f"group {name!r} has no article with a value; groups: {', '.join(map(str, known))}")
+    if one == two:
+        raise ValueError(f"group {one!r} is compared with itself; give two groups")
+
+
+def _apart(first: pd.Series, level: float) -> Estimate | None:
+    """A refusal where only one side, or none, has an article left."""
+    if first.any() and not first.all():
+        return None
+    side = "either side" if first.empty else "the second side" if first.all() else "the first side"
+    note = f"no article of {side} in the time that both share"
+    counted = {"level": level, "n_units": len(first), "n_clusters": 0}
+    return refusal(float("nan"), note, **counted, method=NO_OVERLAP)
+
+
+def _kinds(
+    part: pd.DataFrame, values: list[str], first: pd.Series, unit: str, level: float, rng: np.random.Generator | None
+) -> Estimate:
+    """The difference of two kinds of outlet, widened by other fits."""
+    if (refused := _apart(first, level)) is not None:
+        return refused
+    side, outlets = first.to_numpy(), part[unit].to_numpy()
+    estimate = outlet_permutation(part[values[0]].to_numpy(), side, outlets, level=level, rng=rng)
+    if len(values) == 1:
+        return estimate
+    return widened(estimate, [plain_outlet_difference(part[name].to_numpy(), side, outlets) for name in values[1:]])
 
 
 def _pair(
@@ -141,8 +203,10 @@ def _pair(
     within: list[str],
     day: str | None,
     options: dict,
-) -> tuple[Estimate, int, Memory | None]:
+) -> tuple[Estimate, pd.DataFrame, Memory | None]:
     """The difference of one pair by the first of the values, widened by the others; its articles; its memory."""
+    if (refused := _apart(first, options["level"])) is not None:
+        return refused, part, None
     strata = None
     if within:
         strata = part.groupby(within, sort=True, observed=True).ngroup()
@@ -150,14 +214,14 @@ def _pair(
         part, first, strata = part[both], first[both], strata[both].to_numpy()
         if part.empty:
             note = "no stratum holds both groups"
-            return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), 0, None
+            return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), part, None
     estimate = difference(part[values[0]], first, clusters=part[ways], strata=strata, **options)
     side = first.to_numpy()
     memory = _memory_of_pair(part, values[0], side, strata, day, ways) if day else None
     estimate = remembering(estimate, memory)
     if len(values) > 1:
         estimate = widened(estimate, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]])
-    return estimate, len(part), memory
+    return estimate, part, memory
 
 
 def _memory_of_pair(

@@ -27,6 +27,7 @@ COLUMNS = [
     "delta", "se", "z_model", "z", "p", "q", "n_target", "n_reference", "clusters_target", "clusters_reference",
     "method", "note",
 ]  # fmt: skip
+ABOUT_THESE = "said of these outlets and not of their kind, since stories and weeks are permuted and not outlets"
 PRIORS = ("pooled", "background")
 FROM_BACKGROUND = 0.9  # weight of the background in its prior; the rest is pooled, so that no word has none
 
@@ -102,6 +103,8 @@ def _judge(
     )  # fmt: skip
     found = found[found["tested"] | (found["method"] == "refused")].dropna(subset=["delta"])
     sides = {"language": one.language, "target": one.target, "reference": one.reference}
+    if one.target.startswith(GROUP):
+        found["note"] = [f"{note}; {ABOUT_THESE}" if note else ABOUT_THESE for note in found["note"]]
     return found[COLUMNS].rename_axis("term").reset_index().assign(**sides)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS
+from helpers.compare.joint_sign import joint_sign
 from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import grid
 from helpers.data import tables
@@ -64,14 +65,25 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     """
     study, wanted = corpus.study, comparisons(corpus)
     materials = dict(zip(wanted, _materials(corpus, wanted), strict=True))
-    asked = []
+    asked, joint = [], {}
     for keys, material in materials.items():
         data = hash_of(material.rows, material.level, material.seed)
         named = dict(zip(KEYS, keys, strict=True)) | {"data": data}
-        asked += [named | universe for universe in distinct(material, grid(choices_for(study, keys[0], material)))]
+        mine = distinct(material, grid(choices_for(study, keys[0], material)))
+        asked += [named | universe for universe in mine]
+        joint[keys] = joint_p(material, mine)
     rows = computed(study, "indicators", asked, lambda: partial(estimate, materials), workers=workers)
+    if len(rows):
+        rows["p_joint"] = [joint[keys] for keys in rows[KEYS].itertuples(index=False, name=None)]
     names = {keys[:2]: measure_name(study, *keys[:2]) for keys in wanted}
     return table_of(study, "indicators", "multiverse", rows, names)
+
+
+def joint_p(material: Comparison, universes: Sequence[Mapping]) -> float:
+    """How often so many universes would agree in sign if outlet-weeks were dealt to the sides by chance."""
+    rows = [chosen(material, universe) for universe in universes]
+    rng = np.random.default_rng(material.seed)
+    return joint_sign(rows, value="value", first="first", cluster="outlet_week", rng=rng)[1]
 
 
 def comparisons(corpus: Corpus) -> list[Keys]:
@@ -117,7 +129,7 @@ def table_of(
     main = {name: options[0] for name, options in declared(kind, study.universes, study.analysis).items()}
     varied = [name for name in main if name in rows]
     chosen = [{k: v for k, v in row.items() if not pd.isna(v)} for row in rows[varied].to_dict("records")]
-    for name, value in {"scale": 1.0, "overlap": np.nan, "note": ""}.items():
+    for name, value in {"scale": 1.0, "overlap": np.nan, "p_joint": np.nan, "note": ""}.items():
         rows[name] = rows[name].fillna(value) if name in rows else value
     found = rows.assign(
         universe=[json.dumps(row, sort_keys=True, ensure_ascii=False) for row in chosen],
