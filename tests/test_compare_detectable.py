@@ -66,7 +66,7 @@ def power_of(made, options, draws, **more):
         smallest_detectable(made(0.0, s), **options, **more)
         .set_index(["group", "reference"])
         .loc[("a", "b"), "smallest"]
-        for s in range(30)
+        for s in range(100)
     ]
     found = [
         differences(made(float(np.median(sizes)), 500 + s), pairs=[("a", "b")], **options, **more).iloc[0].low > 0

@@ -111,14 +111,21 @@ def _row(
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"
     else:
         apart = one.variance + two.variance
-        dof = apart**2 / (one.variance**2 / one.dof + two.variance**2 / two.dof) if apart > 0 else 1.0
+        dof = _pooled_dof((one.variance, one.dof), (two.variance, two.dof))
         variance, (spread, n_fits) = max(apart - 2 * shared, 0.0), between
-        half = t_quantile((1 + level) / 2, dof) * np.sqrt(variance)
+        half, both = t_quantile((1 + level) / 2, dof) * np.sqrt(variance), dof
         if n_fits:
             half = np.hypot(half, t_quantile((1 + level) / 2, n_fits - 1) * np.sqrt(spread))
-        smallest = float(half + t_quantile(power, dof) * np.sqrt(variance + spread))
+            both = _pooled_dof((variance, dof), (spread, n_fits - 1.0))
+        smallest = float(half + t_quantile(power, both) * np.sqrt(variance + spread))
     counted = (smallest, one.n + two.n, one.n_clusters + two.n_clusters, one.effective, two.effective, level, power)
     return dict(zip(COLUMNS, (*counted, note), strict=True))
+
+
+def _pooled_dof(*parts: tuple[float, float]) -> float:
+    """Degrees of freedom of a sum of variances (Satterthwaite), from each with its own."""
+    below = sum(variance**2 / dof for variance, dof in parts)
+    return sum(variance for variance, _ in parts) ** 2 / below if below > 0 else 1.0
 
 
 def _observed(part: pd.DataFrame, value: str, ways: list[str]) -> _Side | None:
