@@ -144,10 +144,10 @@ random (null), or makes one frequent word in eight rare on one side (planted), a
 keyness as it was (`keyness_before.py`): as many permutations for every word. *Now* draws 999 for every word and the
 whole contrast, and goes on to 4,999 for words with p ≤ .1. *As before* and *as with {far:,}* are the shares of words
 whose p ≤ .05 agrees with that of *before, 999*, and with that of so many permutations; the latter, *dealt anew* (the
-same with other random numbers) and *4,999 for all* are of some contrasts only. CPU is the median of a call with
-planted words, its description of the words included. A star marks texts that nobody had looked at when the stages were
-chosen. Contrasts here have few words, so that much of a call is work that no number of permutations changes; what large
-ones cost is in `keyness_speed.md`.
+same with other random numbers) and *4,999 for all* are of some contrasts only; a dash was not run. CPU is the median of
+a call with planted words, its description of the words included. A star marks texts that nobody had looked at when the
+stages were chosen. Contrasts here have few words, so that much of a call is work that permutations do not
+change; what large ones cost is in `keyness_speed.md`.
 """
 
 if __name__ == "__main__":
