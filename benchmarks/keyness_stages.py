@@ -34,7 +34,6 @@ FAR = 19_999  # permutations of the run that others are held against
 BEFORE, AGAIN, FEWER = "before, 999", "before, 999 dealt anew", "before, 199"
 SAME, NOW, ALL = "now, 999", "now, 999 and 4,999", "now, 4,999 for all"
 KEYS = ("table", "corpus", "unit", "n_units", "split")
-FIGURES = ["agrees", "agrees_far", "seconds"]
 METHODS = [FEWER, BEFORE, AGAIN, SAME, NOW, ALL]
 
 
@@ -99,7 +98,9 @@ def main() -> None:
                 rows += together(pd.DataFrame(block)).to_dict("records")
                 pd.DataFrame(rows).round(5).to_csv(RESULTS, index=False)
                 print(setting, planted, flush=True)
-    RESULTS.with_suffix(".md").write_text(page(pd.read_csv(RESULTS)), encoding="utf-8")
+    RESULTS.with_suffix(".md").write_text(
+        page(pd.read_csv(RESULTS, keep_default_na=False, na_values=[""])), encoding="utf-8"
+    )
 
 
 def together(rows: pd.DataFrame) -> pd.DataFrame:
@@ -125,14 +126,13 @@ def page(table: pd.DataFrame) -> str:
             "| method | null: words p ≤ .05 | null: any q ≤ .05 | planted words found | false among found | as before |"
             f" as with {FAR:,} | CPU ms |\n" + "|---" * 8 + "|"
         )
-        for method in [name for name in METHODS if name in null.index]:
-            a, b = null.loc[method], planted.loc[method]
-            few = f" (first {a['n']:.0f} + {b['n']:.0f} only)" if a["n"] < n[0] else ""
-            both = (a[FIGURES] + b[FIGURES]) / 2
-            parts.append(
-                f"| {method}{few} | {a['flagged']:.4f} | {a['any']:.3f} | {b['power']:.3f} | {b['false_share']:.3f} |"
-                f" {both['agrees']:.4f} | {both['agrees_far']:.4f} | {1000 * both['seconds']:.0f} |"
-            )
+        for method in [name for name in METHODS if name in planted.index]:
+            a, b = null.reindex([method]).iloc[0], planted.loc[method]
+            few = "" if b["n"] == n[1] else f" (first {np.nan_to_num(a['n']):.0f} + {b['n']:.0f} only)"
+            agrees, agrees_far = (np.nanmean([a[name], b[name], np.nan]) for name in ("agrees", "agrees_far"))
+            figures = [a["flagged"], a["any"], b["power"], b["false_share"], agrees, agrees_far]
+            cells = ["–" if np.isnan(figure) else f"{figure:.4f}" for figure in figures]
+            parts.append(f"| {method}{few} | {' | '.join(cells)} | {1000 * b['seconds']:.0f} |")
         parts.append("")
     return "\n".join(parts)
 
@@ -144,10 +144,10 @@ random (null), or makes one frequent word in eight rare on one side (planted), a
 keyness as it was (`keyness_before.py`): as many permutations for every word. *Now* draws 999 for every word and the
 whole contrast, and goes on to 4,999 for words with p ≤ .1. *As before* and *as with {far:,}* are the shares of words
 whose p ≤ .05 agrees with that of *before, 999*, and with that of so many permutations; the latter, *dealt anew* (the
-same with other random numbers) and *4,999 for all* are of some contrasts only. CPU is the median of a call, its
-description of the words included. A star marks texts that nobody had looked at when the stages were chosen. Contrasts
-here have few words, so that much of a call is work that no number of permutations changes; what large ones cost is in
-`keyness_speed.md`.
+same with other random numbers) and *4,999 for all* are of some contrasts only; a dash was not run. CPU is the median of
+a call with planted words, its description of the words included. A star marks texts that nobody had looked at when the
+stages were chosen. Contrasts here have few words, so that much of a call is work that permutations do not
+change; what large ones cost is in `keyness_speed.md`.
 """
 
 if __name__ == "__main__":

@@ -193,9 +193,10 @@ def reachable(parts: Parts, min_clusters: int) -> np.ndarray:
     >>> int(able.sum()), int(table.getnnz(axis=0)[able].min())
     (8, 5)
     """
-    holds, n = np.bincount(parts.table.indices, minlength=parts.table.shape[1]), len(parts.first)
+    n = len(parts.first)
+    holds, of_term = np.unique(np.bincount(parts.table.indices, minlength=parts.table.shape[1]), return_inverse=True)
     alone = scipy.stats.hypergeom.pmf(holds, n, holds, parts.fewer)  # 0 where the side is too small to hold them all
-    return (holds >= min_clusters) & (2 * alone <= REACH)
+    return ((holds >= min_clusters) & (2 * alone <= REACH))[of_term]
 
 
 def _thinned(ways: Sequence[Parts], even: Sequence[Parts]) -> list[str]:
