@@ -282,21 +282,24 @@ def _ends_well(file: BinaryIO, stop: int, end: int) -> bool:
 
 def _next_plain(file: BinaryIO, at: int, end: int) -> int:
     """Where the next record begins that is not packed, else the end."""
-    found = _find(file, b"\nWARC/1.", at, end)
-    return end if found is None else found + 1
+    place = _find(file, b"\nWARC/1.", at, end)
+    return end if place is None else place + 1
 
 
 def _next_packed(file: BinaryIO, at: int, end: int, kind: bytes, dictionary: _Dictionary) -> int:
     """Where the next member begins that unpacks to a record, else the end."""
-    while (found := _find(file, kind, at, end)) is not None:
-        member = _Zstd(file, found, end, dictionary) if kind == ZSTD else _Gzip(file, found, end)
-        try:
-            if member.read(len(PLAIN)) == PLAIN:
-                return found
-        except _Fault:
-            pass  # bytes that look like a beginning
-        at = found + 1
-    return end
+    while (place := _find(file, kind, at, end)) is not None and not _is_record(file, place, end, kind, dictionary):
+        at = place + 1
+    return end if place is None else place
+
+
+def _is_record(file: BinaryIO, at: int, end: int, kind: bytes, dictionary: _Dictionary) -> bool:
+    """Whether bytes that look like the beginning of a member unpack to that of a record."""
+    member = _Zstd(file, at, end, dictionary) if kind == ZSTD else _Gzip(file, at, end)
+    try:
+        return member.read(len(PLAIN)) == PLAIN
+    except _Fault:
+        return False
 
 
 def _find(file: BinaryIO, mark: bytes, at: int, end: int) -> int | None:

@@ -11,6 +11,7 @@ import re
 import warnings
 from copy import deepcopy
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
@@ -29,6 +30,7 @@ Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
 SEEN = 20_000  # characters of a page that are searched for a barrier
 LONG_LINE = 15  # tokens; a shorter line before or after all that a careful reading has is a link or a label
+HEAD = 3  # lines of a body among which its headline may stand
 SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
 STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
 WRITTEN = 20  # tokens beside the line that asks for scripts, from which a page has text of its own
@@ -252,13 +254,20 @@ def _united(careful: str, whole: str) -> str:
     >>> _united("A.\\n\\nC.", "Menu\\n\\nA.\\n\\nB.\\n\\nC.\\n\\nRead more")
     'A.\\n\\nB.\\n\\nC.'
     """
-    lines, known = whole.split("\n\n"), {_plain(line) for line in careful.split("\n\n")}
-    shared = [i for i, line in enumerate(lines) if _plain(line) in known]
-    if not careful or not shared:
+    if not careful or not whole:
+        return careful or whole
+    sides = [text.split("\n\n") for text in (careful, whole)]
+    steps = SequenceMatcher(None, *([_plain(line) for line in side] for side in sides), autojunk=False).get_opcodes()
+    shared = [i for i, (step, *_) in enumerate(steps) if step == "equal"]
+    if not shared:
         return careful if 2 * _tokens(careful) >= _tokens(whole) else whole
-    inside = range(shared[0], shared[-1] + 1)
-    text = "\n\n".join(line for i, line in enumerate(lines) if i in inside or _tokens(line) >= LONG_LINE)
-    return max(text, careful, key=_tokens)
+    lines: list[str] = []
+    for i, (_, begin, end, start, stop) in enumerate(steps):
+        is_inside = shared[0] < i < shared[-1]
+        theirs = [line for line in sides[1][start:stop] if is_inside or i in shared or _tokens(line) >= LONG_LINE]
+        # Neither has all where the two have cut a stretch in other pieces: the longer one.
+        lines += max(theirs, sides[0][begin:end], key=lambda part: _tokens(" ".join(part)))
+    return "\n\n".join(lines)
 
 
 def _plain(line: str) -> str:
@@ -319,12 +328,12 @@ def _without_heading(text: str, facts: Metadata) -> str:
     for _ in range(4):
         if lines and _is_heading(lines[0], facts):
             lines = lines[1:]
-    return "\n\n".join(lines)
+    # A headline may stand below a kicker or the first line of the text.
+    return "\n\n".join(line for i, line in enumerate(lines) if i >= HEAD or not _is_headline(line, facts))
 
 
 def _is_heading(line: str, facts: Metadata) -> bool:
-    bare = line.strip().casefold()
-    if bare in (facts.title.casefold(), facts.heading.casefold()):
+    if _is_headline(line, facts):
         return True
     if facts.authors and len(line) < 160 and set(author_names(line)) and set(author_names(line)) <= set(facts.authors):
         return True
@@ -364,6 +373,10 @@ def _empty_frame(html: str) -> str:
     """The empty element that a script would have filled."""
     match = _FRAME.search(html[:SAMPLED])
     return match.group() if match and "<script" in html else ""
+
+
+def _is_headline(line: str, facts: Metadata) -> bool:
+    return line.strip().casefold() in (facts.title.casefold(), facts.heading.casefold())
 
 
 @cache
