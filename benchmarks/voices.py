@@ -98,8 +98,8 @@ INTRODUCTION = """# Voices
 * precision, recall: of quoted letters. voices: paragraphs with every letter in its voice. speakers: paragraphs with
   just the speakers that are named in them, nobody included. named, right: paragraphs given a speaker, and rightly.
 
-One author, short paragraphs, and the sums of all halves were seen while rules were written: the figures tell which forms
-are read, and are no rate of errors in a newspaper.
+One author, short paragraphs, and the sums of all halves were seen while rules were written: the figures tell which
+forms are read, and are no rate of errors in a newspaper.
 
 """
 
