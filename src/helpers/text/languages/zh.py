@@ -105,8 +105,8 @@ def is_speech(before: str, quotation: str, after: str, between: str | None) -> b
         return False
     if quotation[0] in "\"'" or _SPOKEN.search(quotation) or (between is not None and _LISTED.fullmatch(between)):
         return True
-    says, told = _says()
-    return bool(says.search(simplify(before)) or told.match(simplify(after)))
+    leads, follows = _says()
+    return bool(leads.search(simplify(before)) or follows.match(simplify(after)))
 
 
 @cache
