@@ -342,9 +342,9 @@ def test_the_figures_of_a_language_are_those_of_its_unseen_paragraphs(code):
         "; ".join(one.speaker for one in split_voices(row.text) if one.voice == "quoted" and one.speaker)
         for row in rows
     ]
-    told = language(code).speech.measured
+    printed = language(code).speech.measured
     named = [(speaker, row.speaker) for speaker, row in zip(given, rows, strict=True) if speaker]
-    assert (int(told["paragraphs"]), int(told["speakers"])) == (len(rows), len(named))
-    assert int(told["right"]) == sum(speaker == true for speaker, true in named)
+    assert (int(printed["paragraphs"]), int(printed["speakers"])) == (len(rows), len(named))
+    assert int(printed["right"]) == sum(speaker == true for speaker, true in named)
     table = measured_voices([code])
     assert len(table) == 1 and table["paragraphs"].iloc[0] == len(rows)

@@ -61,7 +61,7 @@ class _Dashes(NamedTuple):
     """How languages whose speech is marked by dashes put a reporting verb into it."""
 
     inserted: re.Pattern[str]  # into a quotation: «…, — сказал он, — …»
-    told: re.Pattern[str]  # where a dash ends speech
+    tagged: re.Pattern[str]  # where a dash ends speech
     named: re.Pattern[str]  # the same with a name behind, which tells speech whose opening mark is lost
     personal: re.Pattern[str]
     begins: re.Pattern[str]  # a sentence of these languages
@@ -80,7 +80,7 @@ def _dashes() -> _Dashes:
             rf"[,.!?…]\s*[—–-]\s*(?={says})(?:[^—–«»“”„\"]|«[^«»]{{1,40}}»){{3,{_TAG}}}?"
             r"(?:[,.]\s*[—–-]\s*|\.?(?=[»”“\"]$))"
         ),
-        told=re.compile(rf"[,.!?…]\s*[—–-]\s*(?={says})"),
+        tagged=re.compile(rf"[,.!?…]\s*[—–-]\s*(?={says})"),
         named=re.compile(rf"[,!?…]\s*[—–]\s*(?={said}\s+(?:[{small}-]+\s+){{0,5}}[{capital}])"),
         personal=re.compile(rf"\b(?:{words})\b", re.IGNORECASE),
         begins=re.compile(rf"[«“„\"]?[{''.join(known.capitals for known in languages)}]"),
@@ -158,7 +158,7 @@ def _joins(character: str) -> bool:
 def _dialogue(paragraph: str) -> list[tuple[int, int]]:
     """Speech that dashes mark: — Мы готовы, — сказал он. — И давно."""
     opened = _BEGINS_WITH_DASH.match(paragraph)
-    verb = (_dashes().told if opened else _dashes().named).search(paragraph, opened.end() if opened else 0)
+    verb = (_dashes().tagged if opened else _dashes().named).search(paragraph, opened.end() if opened else 0)
     if verb is None:
         return [(0, len(paragraph))] if opened and _is_spoken(paragraph, opened.end()) else []
     start = 0 if opened else _unopened(paragraph, verb)
@@ -170,7 +170,7 @@ def _dialogue(paragraph: str) -> list[tuple[int, int]]:
         resumed = _RESUMED.search(paragraph, verb.end(), verb.end() + _TAG)
         if resumed is None:
             return spans
-        start, verb = resumed.end(), _dashes().told.search(paragraph, resumed.end())
+        start, verb = resumed.end(), _dashes().tagged.search(paragraph, resumed.end())
     return [*spans, (start, len(paragraph))]
 
 

@@ -105,18 +105,20 @@ def is_speech(before: str, quotation: str, after: str, between: str | None) -> b
         return False
     if quotation[0] in "\"'" or _SPOKEN.search(quotation) or (between is not None and _LISTED.fullmatch(between)):
         return True
-    says, told = _says()
-    return bool(says.search(simplify(before)) or told.match(simplify(after)))
+    near, far, behind = _says()
+    folded = simplify(before)
+    ends = not after or after[0] in "。，；！？,.;!?"  # not 表示，此次“…”疫情
+    return bool(near.search(folded) or (ends and far.search(folded)) or behind.match(simplify(after)))
 
 
 @cache
-def _says() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    said = "|".join((*language("zh").speech.said, "写有", "报道", "看来"))
+def _says() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Verbs of saying right before a quotation, a few signs before it, and behind it."""
+    said = "|".join(language("zh").speech.said)
     return (
-        re.compile(
-            f"(?:(?:{said})[道：:，,\\s]*(?:要|必须|应当|应该|应|将)?|(?:{said})[，,：:][^，。！？；：“”]{{0,6}}|[：:]\\s*)$"
-        ),
-        re.compile(f"^[，,]?[\u4e00-\u9fff·]{{2,14}}?(?:{'|'.join(language('zh').speech.said)})"),
+        re.compile(f"(?:(?:{said}|写有|报道|看来)[道：:，,\\s]*(?:要|必须|应当|应该|应|将)?|[：:]\\s*)$"),
+        re.compile(f"(?:{said})[，,：:][^，。！？；：“”]{{1,6}}$"),
+        re.compile(f"^[，,]?[\u4e00-\u9fff·]{{2,14}}?(?:{said})"),
     )
 
 
