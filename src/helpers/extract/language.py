@@ -21,7 +21,7 @@ from helpers.text.languages import codes, read_in_pages
 
 MIN_LETTERS = 12  # fewer letters, or Hangul and Han signs at a third of that, tell nothing
 MAX_CHARACTERS = 4_000  # the start of a text is enough, and keeps the cost of a long one down
-OPEN_LETTERS = 40  # a text in the script of a candidate is held to be in none of them on no less
+OPEN_LETTERS = 60  # a text in the script of a candidate is held to be in none of them on no less
 AHEAD = 25.0  # natural logarithm of the odds, and a share of it for every letter, since words are not drawn alone
 AHEAD_A_LETTER = 0.1
 PASSAGE_LETTERS = 24  # a passage is held to be foreign on no less: names and slogans are not a change of language
