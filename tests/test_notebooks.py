@@ -1,6 +1,7 @@
 """Notebooks as they are committed: no outputs, parameters and links in order, cells short."""
 
 import ast
+import importlib
 import json
 import re
 
@@ -43,6 +44,16 @@ def test_one_cell_has_the_parameters_and_holds_literals_only(notebooks, name):
     tagged = [cell for cell in code(notebooks[name]) if "parameters" in cell["metadata"].get("tags", [])]
     assert len(tagged) == 1
     assert all(re.match(r'\w+ = ("[^"]*"|[\d.]+|True|False) +# ', line) for line in tagged[0]["source"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_a_notebook_imports_is_there(notebooks, name):
+    nodes = [node for cell in code(notebooks[name]) for node in ast.walk(ast.parse("".join(cell["source"])))]
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in ("helpers", "practice"):
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                assert hasattr(module, alias.name), f"{node.module} has no {alias.name}"
 
 
 def working(notebook):

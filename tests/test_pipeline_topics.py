@@ -10,10 +10,10 @@ import pytest
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.recipes import recipes_for
+from helpers.pipeline.topic_fit import Fitted
 from helpers.pipeline.topic_network import concept_rates
 from helpers.pipeline.topic_prevalence import topic_levels, topic_months, topic_shares
 from helpers.pipeline.topic_range import recommended
-from helpers.pipeline.topics import Fitted
 from helpers.study import Study, load_study
 from helpers.topics.labels import Label, assign_labels
 

@@ -16,7 +16,10 @@ from helpers.study.draft import draft_study
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it did what it says, 1 with one line when it could not."""
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "draft-study" and chosen.state and len(dict(chosen.state)) != 2:
+        parser.error("--state: give two states, or none")
     try:
         chosen.run(chosen)
     except (StudyError, TableError, ValueError) as error:
@@ -52,8 +55,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _draft(chosen: argparse.Namespace) -> None:
-    if chosen.state and len(dict(chosen.state)) != 2:
-        raise ValueError("--state: give two states, or none")
     lines = draft_study(
         chosen.name, chosen.export, root=find_root(), columns=dict(chosen.column), date_format=chosen.date_format,
         states=dict(chosen.state),

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
-from helpers.pipeline.topics import DISPLAYED, Fitted, warned_once, weeks
+from helpers.pipeline.topic_fit import DISPLAYED, Fitted, warned_once, weeks
 from helpers.study import Study
 from helpers.text.tokens import is_content, lemmas
 from helpers.topics.artefacts import artefacts

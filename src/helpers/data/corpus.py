@@ -73,6 +73,9 @@ class Corpus:
             raise AttributeError(f"a corpus has no {name!r}; its tables are: {', '.join(sorted(self.recipes))}")
         return self.table(name)
 
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.recipes})  # what Tab offers
+
     @property
     def articles(self) -> pd.DataFrame:
         """The ``articles`` table with the study's own columns in place of ``covariates``."""

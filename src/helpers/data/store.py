@@ -16,11 +16,12 @@ import importlib
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -29,9 +30,6 @@ from helpers.data import tables
 from helpers.data.provenance import code_hash, digest, file_hash, files_hash, setting
 from helpers.data.schemas import SCHEMAS, TableError
 
-if TYPE_CHECKING:
-    from helpers.data.corpus import Corpus
-
 try:
     import fcntl
 except ImportError:  # no such locks on Windows: two runs at once then make a table twice, each whole
@@ -39,6 +37,25 @@ except ImportError:  # no such locks on Windows: two runs at once then make a ta
 
 MADE = ".made"
 SLOW = 1.0  # seconds, from which making a table is worth a line
+
+
+class Holder(Protocol):
+    """What the store needs of whoever holds a study's tables (`helpers.data.corpus.Corpus`)."""
+
+    study: Any
+    recipes: Mapping[str, Recipe]
+    may_ask: bool
+    checked: set[str]
+    say: Callable[[str], None]
+
+    def content(self, name: str) -> str:
+        """Hash of a table's file."""
+
+    def forget(self, name: str) -> None:
+        """Read a table anew when it is asked for next."""
+
+    def watched(self, recipe: Recipe) -> Any:
+        """The same as the maker of some tables sees it."""
 
 
 @dataclass(frozen=True)
@@ -77,19 +94,19 @@ def recipes(*listed: Recipe) -> dict[str, Recipe]:
     TableError
         A table has two writers, no schema, or needs one that nothing writes.
     """
-    found: dict[str, Recipe] = {}
+    writers: dict[str, Recipe] = {}
     for recipe in listed:
         for name in recipe.writes:
-            if name in found:
-                raise TableError(f"table {name!r} has two writers: {found[name].module} and {recipe.module}")
+            if name in writers:
+                raise TableError(f"table {name!r} has two writers: {writers[name].module} and {recipe.module}")
             if name not in SCHEMAS:
                 raise TableError(f"table {name!r} of {recipe.module} has no schema")
-            found[name] = recipe
+            writers[name] = recipe
     for recipe in listed:
         for name in recipe.needs:
-            if name not in found:
+            if name not in writers:
                 raise TableError(f"{recipe.module} needs {name!r}, which nothing writes")
-    return found
+    return writers
 
 
 def ordered(known: Recipes, wanted: Iterable[str]) -> list[Recipe]:
@@ -118,7 +135,7 @@ def ordered(known: Recipes, wanted: Iterable[str]) -> list[Recipe]:
     return list(done.values())
 
 
-def stale(corpus: Corpus, recipe: Recipe) -> str:
+def stale(corpus: Holder, recipe: Recipe) -> str:
     """Why the tables of a recipe have to be made; blank while they are fresh.  What they need must be fresh."""
     folder, now = corpus.study.processed, None  # what the tables would be made from now
     for name in recipe.writes:
@@ -139,7 +156,7 @@ def stale(corpus: Corpus, recipe: Recipe) -> str:
     return ""
 
 
-def make(corpus: Corpus, recipe: Recipe) -> None:
+def make(corpus: Holder, recipe: Recipe) -> None:
     """Make the tables of a recipe, whose needs are fresh, and keep what they were made from.
 
     Raises
@@ -160,7 +177,7 @@ def make(corpus: Corpus, recipe: Recipe) -> None:
     keep(corpus, recipe, made, seen.study.noted)
 
 
-def remake(corpus: Corpus, recipe: Recipe) -> None:
+def remake(corpus: Holder, recipe: Recipe) -> None:
     """Make the tables of a recipe whether they are fresh or not."""
     ensure(corpus, recipe.needs)
     with _locked(corpus.study.processed, recipe), progress(corpus, recipe):
@@ -168,7 +185,7 @@ def remake(corpus: Corpus, recipe: Recipe) -> None:
     corpus.checked.add(recipe.module)
 
 
-def keep(corpus: Corpus, recipe: Recipe, made: Mapping[str, pd.DataFrame], settings: Iterable[str]) -> None:
+def keep(corpus: Holder, recipe: Recipe, made: Mapping[str, pd.DataFrame], settings: Iterable[str]) -> None:
     """Write tables, then what each was made from: a table whose note is older is one that was not finished."""
     folder = corpus.study.processed
     origin = _made_from(corpus, recipe, {name: "" for name in settings})
@@ -182,7 +199,7 @@ def keep(corpus: Corpus, recipe: Recipe, made: Mapping[str, pd.DataFrame], setti
         _write(folder / MADE / f"{name}.json", json.dumps(note, indent=1, sort_keys=True) + "\n")
 
 
-def ensure(corpus: Corpus, names: Iterable[str]) -> None:
+def ensure(corpus: Holder, names: Iterable[str]) -> None:
     """Have tables fresh, whatever they need first; a line on standard error for whatever takes longer than a second."""
     for recipe in ordered(corpus.recipes, names):
         if recipe.module in corpus.checked:
@@ -198,11 +215,16 @@ def ensure(corpus: Corpus, names: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def progress(corpus: Corpus, recipe: Recipe) -> Iterator[None]:
-    """Say what is being made while it is made, and what it took, unless the run is to leave no trace of itself."""
+def progress(corpus: Holder, recipe: Recipe) -> Iterator[None]:
+    """Say what is being made, and what it took; nothing of what takes less than a second."""
     begun, name = time.monotonic(), ", ".join(recipe.writes[:3]) + ("…" if len(recipe.writes) > 3 else "")
-    corpus.say(f"{name}: being made …")
-    yield
+    announced = threading.Timer(SLOW, corpus.say, (f"{name}: being made …",))
+    announced.daemon = True
+    announced.start()
+    try:
+        yield
+    finally:
+        announced.cancel()
     if time.monotonic() - begun >= SLOW:
         corpus.say(f"{name}: made in {time.monotonic() - begun:.0f} s")
 
@@ -213,7 +235,7 @@ def to_standard_error(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _made_from(corpus: Corpus, recipe: Recipe, settings: Mapping[str, str]) -> dict[str, Any]:
+def _made_from(corpus: Holder, recipe: Recipe, settings: Mapping[str, str]) -> dict[str, Any]:
     """What a recipe's tables would be made from now, given the settings that they read."""
     study = corpus.study
     return {

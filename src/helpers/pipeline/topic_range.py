@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
-from helpers.pipeline.topics import FEWEST_ARTICLES, matrix_of, warned_once
+from helpers.pipeline.topic_fit import FEWEST_ARTICLES, matrix_of, warned_once
 from helpers.study import Study
 from helpers.topics.topic_number import as_rows, recommended_range, sheet
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -13,85 +9,21 @@ from scipy import sparse
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.topic_fit import DISPLAYED, Fitted, fit, warned_once, weeks
 from helpers.pipeline.topic_network import Related, relate
 from helpers.study import Study
-from helpers.text.aliases import Aliases
-from helpers.text.counts import dtm
 from helpers.topics.artefacts import artefacts
 from helpers.topics.labels import assign_labels
 from helpers.topics.matching import found_again, refit_shares
-from helpers.topics.quality import worth
 from helpers.topics.term_ranking import term_scores, top_columns
 from helpers.topics.topic_map import coordinates
-from helpers.topics.topic_model import SmallCorpusWarning, TopicModel
 
-FEWEST_ARTICLES = 60  # below this a topic model of ours is refused: topics of so few documents are noise
-DISPLAYED = 10  # terms by which a topic is shown and judged
 NAMED = 3  # terms by which a topic without a label is called
 KEPT = 3 * DISPLAYED  # terms of a topic that are kept, by each ranking
 TYPICAL = 8  # articles shown for a topic
 SEEDS, SAMPLES = 3, 10
 HALVES = 10  # fits on half of the stories, for the intervals of topic shares
 BY_LANGUAGE = ("topic_terms", "topic_quality", "topic_documents", "topic_fits", "topic_measures")
-
-
-class Fitted:
-    """One language's model with the documents it is of."""
-
-    def __init__(self, study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, language: str) -> None:
-        self.language, self.counts = language, counts[counts["language"] == language]
-        self.matrix, index, self.vocabulary = matrix_of(study, counts, language)
-        self.articles = corpus.set_index("article_id").loc[index["article_id"]]
-        self.enough = len(self.articles) >= FEWEST_ARTICLES
-
-    def learn(self, n_topics: int, seed: int, *, samples: int) -> pd.DataFrame:
-        """Fit, with every figure about the topics."""
-        about = self.articles
-        self.model, figures = worth(
-            lambda csr: fit(csr, n_topics, seed), self.matrix,
-            carriers={"outlet": about["outlet"], "week": weeks(about), "story": about["copy_cluster"]},
-            copied=~about["is_original"].to_numpy(bool), clusters=about["copy_cluster"], samples=samples,
-            rng=np.random.default_rng(seed), n=DISPLAYED,
-        )  # fmt: skip
-        self.names = [f"{self.language}-{number + 1:02d}" for number in range(n_topics)]
-        return figures.assign(
-            topic=figures["topic"].map({**dict(zip(self.model.topic_ids, self.names, strict=True)), "all": "all"})
-        )
-
-    @property
-    def shares(self) -> pd.DataFrame:
-        """θ, one row an article, a column a topic."""
-        return pd.DataFrame(self.model.doc_topic, index=self.articles.index, columns=self.names)
-
-
-def matrix_of(study: Study, counts: pd.DataFrame, language: str) -> tuple[sparse.csr_matrix, pd.DataFrame, list[str]]:
-    """Article × term matrix of one language: content words, the names of the pair left out.
-
-    The two states stand in every relevant passage, so their names carry no topic.
-    """
-    names = Aliases({code: study.entities[code] for code in study.pair}, language).words
-    rows = counts[counts["language"] == language]
-    return dtm(rows, min_documents=study.analysis.min_documents, language=language, drop=names)
-
-
-def fit(matrix: sparse.csr_matrix, n_topics: int, seed: int) -> TopicModel:
-    """The house's topic model on an article × term matrix."""
-    return TopicModel(n_topics, seed=seed).fit(matrix)
-
-
-@contextmanager
-def warned_once() -> Iterator[None]:
-    """Fits beside the one that is kept: `make` has warned of a small corpus, and the page tells it in words."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SmallCorpusWarning)
-        yield
-
-
-def weeks(articles: pd.DataFrame) -> pd.Series:
-    """ISO week of each article's local day; undated ones have a week of their own."""
-    calendar = articles["day"].dt.isocalendar()
-    label = calendar["year"].astype(str) + "-W" + calendar["week"].astype(str).str.zfill(2)
-    return label.where(articles["day"].notna(), "undated")
 
 
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
