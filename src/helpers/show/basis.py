@@ -10,7 +10,8 @@ from IPython.display import HTML, display
 from helpers.show import sentences as prose
 from helpers.show.evidence import CHECKS, caption, evidence_of
 
-KEPT, UNDATED, COLLECT = "kept", "undated", "collect"  # of the ledger: nothing was lost, analysed but on no day, and the step before there are articles
+KEPT, COLLECT = "kept", "collect"  # of the ledger: nothing was lost, and the step before there are articles
+UNDATED = "undated"  # analysed, but on no day
 ELSEWHERE = "09-robustness tries other defensible analyses; where a figure says nothing of them, none was tried on it"
 
 
