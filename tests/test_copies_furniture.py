@@ -147,3 +147,9 @@ def test_each_outlet_has_its_own_furniture():
     outlets.iloc[20:] = "moor"  # four articles
     found = recurring_runs(texts, outlets)
     assert found[["outlet", "n_articles"]].values.tolist() == [["moor", 4], ["pier", 8], ["quay", 12]]
+
+
+def test_the_credit_of_an_agency_stays_inside_a_paragraph():
+    credit = "TASS contributed to this report from the harbour."
+    texts, outlets = outlet(lambda i, lines: [*lines[:-1], f"{lines[-1]} {credit}"])
+    assert all(credit in text for text in cleaned(texts, outlets))

@@ -40,4 +40,11 @@ def test_unclosed_nested_and_broken_markup_is_read_as_far_as_it_goes():
 
 
 def test_lines_of_a_text_that_is_only_dressed_stay_lines():
-    assert parts("<h2>Head</h2>One.\n\nTwo <em>and</em> a half.") == ["Head", "One.", "Two and a half."]
+    text = "<h2>Head</h2>One.\n\nTwo,\nwrapped.\n\nThree.\n\nFour.<style>p{}</style>"
+    assert [part.strip() for part in parts(text) if part.strip()] == [
+        "Head",
+        "One.",
+        "Two,\nwrapped.",
+        "Three.",
+        "Four.",
+    ]

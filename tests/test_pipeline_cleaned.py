@@ -4,11 +4,12 @@ import csv
 import dataclasses
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.pipeline import open_corpus
-from helpers.study import Universes, load_study
+from helpers.study import load_study
 
 COLUMNS = ["url", "outlet", "date", "headline", "text"]
 SAID = [
@@ -16,6 +17,11 @@ SAID = [
     "Soldiers from North Korea went to Russia, the ministry of harbour {0} reported.",
     "Shells from Pyongyang were loaded for Moscow by night at pier {0}.",
     "A rail link between Russia and the DPRK opened again over bridge {0}.",
+]
+REST = [
+    "Rain fell on the valley again.",
+    "The choir sang for an hour.",
+    "Wheat rose in price, bakers of the valley said.",
 ]
 GERMAN = (
     "Russland und Nordkorea haben einen Vertrag unterzeichnet, sagte der Minister am Abend vor der Presse im Hafen."
@@ -114,26 +120,28 @@ def test_the_address_tells_the_date_that_a_column_leaves_out(corpus_of):
 
 
 def test_undated_articles_are_analysed_and_on_no_day(corpus_of):
-    rows = [row(i) for i in range(40)]
-    rows += [row(100 + i, outlet="herald", date="" if i < 30 else "2024-05-03") for i in range(40)]
-    rows += [
-        row(200, date="2023-05-03"),
-        row(201, text="Wheat rose in price by night, bakers of the valley said.", date=""),
-    ]
-    corpus = corpus_of(rows, universes=Universes(most=12))
-    assert outcomes(corpus, "ledger").get("undated") == 30
-    assert outcomes(corpus, "ledger")["outside_period"] == 1
+    rng = np.random.default_rng(7)
+
+    def mixed(i, **changed):
+        said = [str(rng.choice(SAID + REST)).format(f"{i}-{k}") for k in range(6)]
+        return row(i, text="\n\n".join([SAID[i % 4].format(i), *said]), **changed)
+
+    rows = [mixed(i) for i in range(40)]
+    rows += [mixed(100 + i, outlet="herald", date="" if i < 30 else "2024-05-03") for i in range(40)]
+    rows += [mixed(200, date="2023-05-03"), row(201, text=" ".join(REST), date="")]
+    corpus = corpus_of(rows)
+    counted = outcomes(corpus, "ledger")
+    assert counted["undated"] == 30 and counted["outside_period"] == 1 and counted["not_relevant"] == 1
     articles = corpus.articles
-    assert articles["analysed"].sum() == 80 and articles.loc[articles["day"].isna(), "in_period"].sum() == 0
-    measured = corpus.measures.merge(articles[["article_id", "day"]], on="article_id")
-    assert measured["day"].isna().any()  # levels
-    daily = corpus.daily_volume.groupby("outlet")["observed"].any()
-    assert daily["daily"] and not daily["herald"]  # unknown, not zero
+    assert articles["analysed"].sum() == 80 and not articles.loc[articles["day"].isna(), "in_period"].any()
+    undated = articles.loc[articles["day"].isna() & articles["analysed"], "article_id"]
+    assert set(undated) <= set(corpus.indicator_measures["article_id"])  # levels
+    assert "herald" in {*corpus.keyness["target"], *corpus.keyness["reference"]}  # and words
+    observed = corpus.daily_volume.groupby("outlet")["observed"].any()
+    assert observed["daily"] and not observed["herald"]  # unknown, not zero
     assert not corpus.volume.query("outlet == 'herald'")["observed"].any()
-    for name in corpus.recipes:
-        corpus.table(name)
-    events = corpus.event_estimates
-    assert events.loc[events["group"] == "herald", "p"].isna().all()
+    assert corpus.bursts.query("outlet == 'herald'").empty
+    assert not (corpus.first_reports.query("outlet == 'herald'")["status"] == "reported").any()
 
 
 def test_furniture_goes_a_kept_line_stays_and_what_is_left_is_told(corpus_of):

@@ -133,7 +133,7 @@ def _of_outlet(
     texts = {article: "\n\n".join(line for _, line in pairs) for article, pairs in lines.items()}
     every = list(texts.values())
     many = max(min_documents, LABEL_SHARE * len(lines))
-    found: dict[str, tuple[str, int]] = {}
+    recurring: dict[str, tuple[str, int]] = {}
     for key in sorted(common):
         n, line = unrelated(sorted(holders[key]), rest), usual(forms[key])
         anywhere = n >= many and is_label(line)
@@ -141,10 +141,10 @@ def _of_outlet(
         if n < min_documents or not placed or is_credit_line(line):
             continue
         if not (_is_text(line) and belongs(line, [texts[article] for article in sorted(holders[key])], every)):
-            found[line] = "recurring", n
+            recurring[line] = "recurring", n
     for key in sorted(_links(holders, forms, titles or {})):
-        found.setdefault(usual(forms[key]), ("link", len(holders[key])))
-    return found
+        recurring.setdefault(usual(forms[key]), ("link", len(holders[key])))
+    return recurring
 
 
 def is_label(line: str) -> bool:
@@ -184,12 +184,12 @@ def unrelated(articles: list[str], rest: dict[str, set[str]]) -> int:
 def _links(holders: dict[str, set[str]], forms: dict[str, Counter[str]], titles: dict[str, str]) -> set[str]:
     """Lines that are titles of other articles than one that holds them; a list may name the article it stands under."""
     known = sorted({title for title in titles.values() if n_words(title) >= LINK_WORDS})
-    found = set()
+    links = set()
     for key, articles in holders.items():
         title = _title_of(usual(forms[key]), key, known)
         if title and any(titles.get(article) != title for article in articles):
-            found.add(key)
-    return found
+            links.add(key)
+    return links
 
 
 def _title_of(line: str, key: str, known: list[str]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from helpers.copies.agencies import is_credit_line
+from helpers.copies.agencies import is_credit_line, known_agencies
 from helpers.copies.bearing import belongs
 from helpers.copies.recurring_lines import COLUMNS, unrelated, usual
 from helpers.extract.normalise import line_key
@@ -103,16 +103,21 @@ def _of_outlet(texts: dict[str, str], min_documents: int) -> list[tuple[str, str
     shared = {key for _, key in often}
     rest = {a: {k for p in text.split("\n\n") if (k := line_key(p))} - shared for a, text in texts.items()}
     sample = list(texts.values())
-    found = []
+    rows = []
     for kind, key in sorted(often):
         run, articles = usual(uses.forms[kind, key]), sorted(uses.holders[kind, key])
         n = unrelated(articles, rest)
-        if n < needed[kind] or is_credit_line(run) or not uses.furnished(kind, key):
+        if n < needed[kind] or _is_credit(run) or not uses.furnished(kind, key):
             continue
         if kind == RUN and belongs(run, [texts[article] for article in articles], sample):
             continue
-        found.append((run, kind, n))
-    return found
+        rows.append((run, kind, n))
+    return rows
+
+
+def _is_credit(run: str) -> bool:
+    """Whether a run may tell whose story it is: a credit line, or words that name an agency."""
+    return is_credit_line(run) or any(form in run for forms in known_agencies().values() for form in forms)
 
 
 class _Uses:

@@ -73,12 +73,12 @@ def teasers(texts: pd.Series, outlets: pd.Series, titles: pd.Series) -> pd.Serie
     bodies = texts.fillna("").map(line_key)
     named = bodies[(bodies != "") & titles.fillna("").map(bool)]
     named = named[named.groupby([outlets.reindex(named.index), named]).transform("size") >= UNLIKE_TITLES]
-    found: dict[object, int] = {}
+    sizes: dict[object, int] = {}
     for (outlet, body), items in named.groupby([outlets.reindex(named.index), named]):
         if _is_teaser(body, [_title_words(title) for title in titles[items.index].unique()]):
             having = bodies.index[(bodies == body) & (outlets.reindex(bodies.index) == outlet)]
-            found |= dict.fromkeys(having, len(having))
-    return pd.Series(found, dtype=int).reindex([key for key in texts.index if key in found])
+            sizes |= dict.fromkeys(having, len(having))
+    return pd.Series(sizes, dtype=int).reindex([key for key in texts.index if key in sizes])
 
 
 def _is_teaser(body: str, titles: list[frozenset[str]]) -> bool:
@@ -103,9 +103,9 @@ def _title_words(text: str) -> frozenset[str]:
 def _runs(texts: list[str]) -> list[Runs]:
     """Runs of words of each text; of one with fewer words, the whole."""
     words = hashed_words(texts)
-    found = []
+    runs = []
     for i in range(len(texts)):
         codes = words.of(i).tolist()
         n = min(RUN_OF_SIGNS if words.signs[i] else RUN, max(len(codes), 1))
-        found.append(frozenset(tuple(codes[k : k + n]) for k in range(len(codes) - n + 1)) if codes else frozenset())
-    return found
+        runs.append(frozenset(tuple(codes[k : k + n]) for k in range(len(codes) - n + 1)) if codes else frozenset())
+    return runs

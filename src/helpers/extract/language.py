@@ -21,7 +21,7 @@ from helpers.text.languages import codes, read_in_pages
 
 MIN_LETTERS = 12  # fewer letters, or Hangul and Han signs at a third of that, tell nothing
 MAX_CHARACTERS = 4_000  # the start of a text is enough, and keeps the cost of a long one down
-OPEN_LETTERS = 40  # a text in the script of a candidate is held to be in none of them on no less
+OPEN_LETTERS = 60  # a text in the script of a candidate is held to be in none of them on no less
 AHEAD = 25.0  # natural logarithm of the odds, and a share of it for every letter, since words are not drawn alone
 AHEAD_A_LETTER = 0.1
 PASSAGE_LETTERS = 24  # a passage is held to be foreign on no less: names and slogans are not a change of language
@@ -137,8 +137,8 @@ def passage_languages(texts: pd.Series, article_language: pd.Series | str) -> pd
         own = pd.Series(article_language, index=texts.index)
     else:
         own = article_language.reindex(texts.index)
-    found = [_passage(text, code) for text, code in zip(texts, own, strict=True)]
-    return pd.Series(found, index=texts.index, dtype=object, name="language")
+    languages = [_passage(text, code) for text, code in zip(texts, own, strict=True)]
+    return pd.Series(languages, index=texts.index, dtype=object, name="language")
 
 
 def passage_codes() -> tuple[str, ...]:
@@ -154,11 +154,11 @@ def _passage(text: str, own: str) -> str:
     languages = passage_codes()
     if not _reaches(text[:MAX_CHARACTERS], PASSAGE_LETTERS):
         return own
-    found = spoken_language(text, among={own, *languages} if own.split("-")[0] not in languages else
+    heard = spoken_language(text, among={own, *languages} if own.split("-")[0] not in languages else
                    [own, *(code for code in languages if code != own.split("-")[0])])  # fmt: skip
-    if found == "zh" and own.split("-")[0] == "ja":
+    if heard == "zh" and own.split("-")[0] == "ja":
         return own  # a row of offices or names in Japanese has no kana either
-    return own if found is None else found
+    return own if heard is None else heard
 
 
 def _reaches(text: str, letters: int) -> bool:

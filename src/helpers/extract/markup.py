@@ -15,6 +15,9 @@ _BLOCKS = frozenset(
 _UNSEEN = frozenset("script style iframe noscript template svg form button object embed video audio head".split())
 _TAG = re.compile(rf"</(?:{'|'.join(sorted(_BLOCKS - {'br', 'hr'}))})\s*>|<(?:br|hr)\b[^<>]*>|<p(?:\s[^<>]*)?>", re.I)
 _ESCAPED = re.compile(r"&lt;(?:/?p|/?div|br\s?/?|/?h[1-6]|/?li|/?blockquote)(?:\s[^<>]{0,200}?)?&gt;", re.I)
+_BLOCK = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b[^<>]*>", re.I)
+_MACHINERY = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.I | re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -37,8 +40,8 @@ def markup_text(text: str) -> str:
         return text
     if not _TAG.search(text):
         text = html.unescape(text)
-    if not re.search(r"</?(?:p|div|br|li)\b", text, re.I):  # lines are the paragraphs, tags only dress them
-        text = re.sub(r"\n\s*\n", "<br>", text)
+    if len(_BLANK_LINE.findall(text)) > len(_TAG.findall(text)):
+        return _BLOCK.sub("\n\n", _MACHINERY.sub("", text))  # plain paragraphs, with a tag here and there
     try:
         root = fragment_fromstring(_CONTROLS.sub(" ", text), create_parent="div", parser=HTMLParser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -169,5 +169,5 @@ def _left_in(texts: pd.Series, outlets: pd.Series) -> pd.DataFrame:
 def _languages(study: Study, records: pd.DataFrame) -> list[str]:
     """The language each text is in, judged openly; a text too short to tell is taken to be in its outlet's."""
     spoken = {key: outlet.language for key, outlet in study.outlets.items()}
-    found = [spoken_language(text, among=study.languages) for text in records["text"]]
-    return [language or spoken[outlet] for language, outlet in zip(found, records["outlet"], strict=True)]
+    heard = [spoken_language(text, among=study.languages) for text in records["text"]]
+    return [language or spoken[outlet] for language, outlet in zip(heard, records["outlet"], strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import numpy as np
 import pandas as pd
 
 from helpers.data.corpus import Corpus
@@ -31,8 +32,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
     table = table.reset_index()
     failed = _failed(corpus.collect_ledger)
     places = list(zip(table["outlet"], table["month"], strict=True))
-    known = ~table["outlet"].isin(mostly_undated(articles))
-    table["observed"] = [_expected(study, *place) and place not in failed for place in places] & known
+    worked = np.array([_expected(study, *place) and place not in failed for place in places], dtype=bool)
+    table["observed"] = worked & ~table["outlet"].isin(mostly_undated(articles))
     table["n_published"] = _published(study, table)
     table["outlet_name"] = table["outlet"].map({key: outlet.name for key, outlet in study.outlets.items()})
     return table[list(SCHEMAS["volume"].columns)]
