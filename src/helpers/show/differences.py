@@ -163,8 +163,8 @@ def kind_sentence(row: pd.Series | None) -> str:
         return "Of their kinds nothing follows: too few outlets."
     if pd.isna(row["low"]):
         return f"Of their kinds nothing follows: {row['note'] or 'too few outlets'}."
-    told = f"{with_limits(row.to_frame().T, sign='+').iloc[0]} points, {row['n_outlets']} outlets"
-    return f"As kinds of outlet: {told}." if _clear(row) else f"Of their kinds it is not clear: {told}."
+    numbers = f"{with_limits(row.to_frame().T, sign='+').iloc[0]} points, {row['n_outlets']} outlets"
+    return f"As kinds of outlet: {numbers}." if _clear(row) else f"Of their kinds it is not clear: {numbers}."
 
 
 def rests(row: pd.Series) -> str:
