@@ -68,8 +68,8 @@ def failures(found: Discovery) -> list[tuple[str, str]]:
 def test_gdelt_is_asked_for_the_period_and_dates_what_it_saw(web: Web, world: World) -> None:
     world.gdelt = [(f"{HOME}{day}?utm_source=x", f"Tarvenia, day {day}", at(day, 5)) for day in (1, 2, 3, 4)]
     found = find(web, with_={"services": ("gdelt",)})
-    assert list(found.found) == [f"{HOME}{day}" for day in (1, 2, 3)]
-    first = found.found[HOME + "1"]
+    assert list(found.entries) == [f"{HOME}{day}" for day in (1, 2, 3)]
+    first = found.entries[HOME + "1"]
     assert (first.stated, first.sources, first.words) == (
         dt.datetime(2024, 6, 1, 5, tzinfo=dt.UTC), ("gdelt",), "Tarvenia, day 1",
     )  # fmt: skip
@@ -82,14 +82,14 @@ def test_gdelt_is_asked_for_the_period_and_dates_what_it_saw(web: Web, world: Wo
 def test_gdelt_slices_that_come_back_full_are_halved_until_nothing_is_lost(web: Web, world: World) -> None:
     world.gdelt = [(f"{HOME}{i}", "Tarvenia", at(1) + dt.timedelta(seconds=120 * i)) for i in range(700)]
     found = find(web, with_={"services": ("gdelt",)})
-    assert len(found.found) == 700 and not found.failed
+    assert len(found.entries) == 700 and not found.failed
     assert world.asked["gdelt"] == 1 + 2 + 2 + 2 + 4  # only slices that came back full are halved
 
 
 def test_a_gdelt_slice_that_is_still_full_is_said_to_be_cut(web: Web, world: World) -> None:
     world.gdelt = [(f"{HOME}{i}", "Tarvenia", at(2, 7, 1, i % 60)) for i in range(400)]
     found = find(web, with_={"services": ("gdelt",)})
-    assert len(found.found) == 250
+    assert len(found.entries) == 250
     [(outcome, detail)] = failures(found)
     assert outcome == "cut" and "250 rows" in detail and "2024-06-02 06:56 to 2024-06-02 07:13 UTC" in detail
 
@@ -98,7 +98,7 @@ def test_gdelt_is_asked_again_when_it_was_asked_too_often(web: Web, world: World
     world.gdelt = [(f"{HOME}1", "Tarvenia", at(1, 5))]
     world.moods["gdelt"] = [(200, TEXT, TOO_OFTEN), (429, TEXT, TOO_OFTEN), (200, TEXT, TOO_OFTEN)]
     found = find(web, with_={"services": ("gdelt",)})
-    assert list(found.found) == [f"{HOME}1"] and not found.failed
+    assert list(found.entries) == [f"{HOME}1"] and not found.failed
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(200, "rate_limited"), (429, "rate_limited"), (500, "server_error")])
@@ -127,7 +127,7 @@ def test_what_gdelt_says_of_a_query_is_passed_on(web: Web, world: World) -> None
 def test_gdelt_escapes_that_json_does_not_know_are_read(web: Web, world: World) -> None:
     world.escapes, world.gdelt = True, [(f"{HOME}1", "Tarvenia~s \\ pact", at(1, 5))]
     found = find(web, with_={"services": ("gdelt",)})
-    assert found.found[f"{HOME}1"].words == "Tarvenia\\'\x01s \\ pact" and not found.failed
+    assert found.entries[f"{HOME}1"].words == "Tarvenia\\'\x01s \\ pact" and not found.failed
 
 
 def test_gdelt_queries_stay_short_and_lose_no_name() -> None:
@@ -148,7 +148,7 @@ def test_services_are_kept_to_the_outlets_edition(web: Web, world: World) -> Non
         for address in ("http://ru.quay.invalid/1", f"{HOME}en/1", f"{HOME}es/1", f"{HOME}english/1")
     ]
     found = find(web, with_={"services": ("gdelt",), "home": f"{HOME}en/"})
-    excluded = {address: entry.excluded and entry.excluded[0] for address, entry in found.found.items()}
+    excluded = {address: entry.excluded and entry.excluded[0] for address, entry in found.entries.items()}
     assert excluded == {
         "http://ru.quay.invalid/1": "other_edition",
         f"{HOME}en/1": None,
@@ -166,9 +166,9 @@ def test_wayback_pages_are_followed_to_the_end_and_date_last(web: Web, world: Wo
         ("20240602101112", "http://ru.quay.invalid/1"),
     ]
     found = find(web, with_={"services": ("wayback",)})
-    assert list(found.found) == [f"{HOME}{name}" for name in (0, 1, 2, 3, 4, "late")]
+    assert list(found.entries) == [f"{HOME}{name}" for name in (0, 1, 2, 3, 4, "late")]
     assert world.asked["cdx"] == 3 and not found.failed
-    entry = found.found[f"{HOME}0"]
+    entry = found.entries[f"{HOME}0"]
     assert (entry.stated, entry.dated_by) == (dt.datetime(2024, 6, 2, 10, 11, 12, tzinfo=dt.UTC), "wayback")
     found.add(f"{HOME}0", "sitemap", NOW)
     assert entry.stated == NOW  # any list of the outlet's own is believed before a capture
@@ -177,7 +177,7 @@ def test_wayback_pages_are_followed_to_the_end_and_date_last(web: Web, world: Wo
 def test_wayback_keeps_to_the_path_of_an_edition(web: Web, world: World) -> None:
     world.captures = [("20240602101112", f"{HOME}{name}") for name in ("en/1", "es/1", "english/1")]
     found = find(web, with_={"services": ("wayback",), "home": f"{HOME}en/"})
-    assert list(found.found) == [f"{HOME}en/1"]
+    assert list(found.entries) == [f"{HOME}en/1"]
     assert world.queries[0][1]["matchType"] == ["prefix"]
 
 
@@ -197,14 +197,14 @@ def test_wayback_failures_keep_what_was_had(web: Web, world: World, reply: tuple
     good = web.cdx
     web.cdx = lambda path, asked, request: reply if "resumeKey" in asked else good(path, asked, request)
     found = find(web, with_={"services": ("wayback",)})
-    assert [name for name, _ in failures(found)] == [outcome] and len(found.found) == 2
+    assert [name for name, _ in failures(found)] == [outcome] and len(found.entries) == 2
 
 
 def test_an_empty_wayback_answer_is_no_failure(web: Web, world: World) -> None:
     for body in (b"[]", b"", b"\n"):
         world.moods["cdx"] = [(200, TEXT, body)]
         found = find(web, with_={"services": ("wayback",)})
-        assert not found.found and not found.failed
+        assert not found.entries and not found.failed
 
 
 MC = {"services": ("mediacloud",), "mediacloud": MediaCloud(sources=(7,), collections=(9,), key_variable="MC_TEST_KEY")}
@@ -217,9 +217,9 @@ def test_media_cloud_is_read_page_after_page_with_its_own_client(
     world.stories = [(f"{HOME}{i}", f"Story {i}", "2024-06-02") for i in range(5)] + [(f"{HOME}u", "Undated", "")]
     world.stories.append((f"{HOME}9", "After", "2024-06-09"))
     found = find(web, with_={**MC, "timezone": "Asia/Pyongyang"})
-    assert list(found.found) == [f"{HOME}{name}" for name in (0, 1, 2, 3, 4, "u")] and not found.failed
-    assert found.found[f"{HOME}0"].stated == dt.datetime(2024, 6, 1, 15, tzinfo=dt.UTC)  # midnight in Pyongyang
-    assert found.found[f"{HOME}u"].stated is None
+    assert list(found.entries) == [f"{HOME}{name}" for name in (0, 1, 2, 3, 4, "u")] and not found.failed
+    assert found.entries[f"{HOME}0"].stated == dt.datetime(2024, 6, 1, 15, tzinfo=dt.UTC)  # midnight in Pyongyang
+    assert found.entries[f"{HOME}u"].stated is None
     asked = [query for service, query in world.queries if service == "mediacloud"][1:]
     assert [query.get("pagination_token") for query in asked] == [None, ["2"], ["4"]]
     assert asked[0]["q"] == ['("Tarvenia" OR "Tarvenian") AND ("Lodmaria")']
@@ -230,7 +230,7 @@ def test_without_a_media_cloud_key_the_rest_goes_on(web: Web, world: World, monk
     monkeypatch.delenv("MC_TEST_KEY", raising=False)
     world.gdelt = [(f"{HOME}1", "Tarvenia", at(1, 5))]
     found = find(web, with_={**MC, "services": ("mediacloud", "gdelt")})
-    assert list(found.found) == [f"{HOME}1"] and world.asked["mediacloud"] == 0
+    assert list(found.entries) == [f"{HOME}1"] and world.asked["mediacloud"] == 0
     assert failures(found) == [("no_key", "no Media Cloud key: set the environment variable MC_TEST_KEY to yours")]
 
 
@@ -253,7 +253,7 @@ def test_a_media_cloud_that_comes_back_is_waited_for(web: Web, world: World, mon
     monkeypatch.setenv("MC_TEST_KEY", KEY)
     world.stories = [(f"{HOME}{i}", "Story", "2024-06-02") for i in range(4)]
     world.moods["mediacloud"] = [(503, {**TEXT, "Retry-After": "0"}, b""), (503, TEXT, b"")]
-    assert len(find(web, with_=MC).found) == 4
+    assert len(find(web, with_=MC).entries) == 4
     world.moods["mediacloud"] = [(200, TEXT, b"<html>maintenance")]
     assert [name for name, _ in failures(find(web, with_=MC))] == ["unreadable"]
 
@@ -280,7 +280,7 @@ def test_ccnews_files_of_the_period_are_listed_and_not_fetched(web: Web, world: 
         "http://ccnews.invalid/crawl-data/CC-NEWS/2024/06/CC-NEWS-20240601000000-00000.warc.gz",
         dt.datetime(2024, 6, 1, tzinfo=dt.UTC),
     )
-    assert not found.found and world.asked["ccnews"] == 2
+    assert not found.entries and world.asked["ccnews"] == 2
     assert [name for name, _ in failures(found)] == ["listed_only"]
     late = find(web, with_={"services": ("ccnews",)}, period=(dt.date(2024, 6, 20), dt.date(2024, 7, 2)))
     assert failures(late) == [("not_found", "404")]  # July is not there, and said not to be
@@ -338,15 +338,15 @@ def test_the_filter_leaves_out_only_what_names_neither_and_says_so(web: Web, wor
     world.gdelt = [(f"{HOME}8", "A pact with Lodmaria", at(1, 5)), (f"{HOME}9", "Tarvenia", at(1, 6))]
     asked = {"feeds": (HOME + "feed",), "sitemaps": (HOME + "map",), "services": ("gdelt",)}
     found = find(web, with_={**asked, "only_named": True})
-    excluded = {name.removeprefix(HOME): entry.excluded for name, entry in found.found.items() if entry.excluded}
+    excluded = {name.removeprefix(HOME): entry.excluded for name, entry in found.entries.items() if entry.excluded}
     assert excluded == {
         "1": ("off_subject", "neither title nor address names one of the two: Grain prices fall"),
         "6": ("off_subject", "neither title nor address names one of the two: Тарвении продали зерно"),
     }
     russian = find(web, with_={**asked, "only_named": True, "language": "ru"})
-    assert russian.found[HOME + "6"].excluded is None  # in the outlet's own language, and in its cases
-    assert len(russian.found) == 9
-    assert not any(entry.excluded for entry in find(web, with_=asked).found.values())
+    assert russian.entries[HOME + "6"].excluded is None  # in the outlet's own language, and in its cases
+    assert len(russian.entries) == 9
+    assert not any(entry.excluded for entry in find(web, with_=asked).entries.values())
 
 
 def test_an_address_is_left_out_only_if_every_source_leaves_it_out() -> None:
@@ -358,8 +358,8 @@ def test_an_address_is_left_out_only_if_every_source_leaves_it_out() -> None:
         found = Discovery()
         for part in parts:
             found.merge(part)
-        assert {name: bool(entry.excluded) for name, entry in found.found.items()} == {"both": True, "one": False}
-        assert found.found["one"].sources == ("feed", "sitemap")
+        assert {name: bool(entry.excluded) for name, entry in found.entries.items()} == {"both": True, "one": False}
+        assert found.entries["one"].sources == ("feed", "sitemap")
 
 
 def test_inner_sitemaps_that_changed_before_the_period_are_not_asked(web: Web, world: World) -> None:
@@ -371,7 +371,7 @@ def test_inner_sitemaps_that_changed_before_the_period_are_not_asked(web: Web, w
     for name in ("may", "edge", "june", "any"):
         world.pages[f"/{name}.xml"] = 200, {}, f"<urlset><url><loc>{HOME}{name}</loc></url></urlset>".encode()
     found = find(web, with_={"sitemaps": (HOME + "map",)})
-    assert list(found.found) == [HOME + name for name in ("edge", "june", "any")]
+    assert list(found.entries) == [HOME + name for name in ("edge", "june", "any")]
     assert failures(found) == [("outside_period", "sitemap last changed 2024-05-20, before the period")]
 
 
@@ -387,7 +387,7 @@ def test_a_sitemap_may_be_longer_than_a_page(web: Web, world: World) -> None:
     body = "".join(f"<url><loc>{HOME}{i}</loc></url>" for i in range(3000))
     world.pages = {"/map": (200, {}, f"<urlset>{body}</urlset>".encode())}
     found = find(web, with_={"sitemaps": (HOME + "map",)}, limits=replace(QUICK, size=20_000))
-    assert len(found.found) == 3000 and not found.failed
+    assert len(found.entries) == 3000 and not found.failed
     assert [
         name for name, _ in failures(find(web, with_={"feeds": (HOME + "map",)}, limits=replace(QUICK, size=20_000)))
     ] == ["too_large"]

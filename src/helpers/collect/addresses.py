@@ -103,11 +103,11 @@ def _without_dots(path: str) -> str:
 def _escaped(text: str) -> str:
     """Percent-escapes in one form: none where none is needed, capitals, and never a change of what they stand for."""
 
-    def _one(found: re.Match[str]) -> str:
-        if found.group(1) is None:
-            return quote(found.group(2), safe="", errors="replace")
-        letter = chr(int(found.group(1), 16))
-        return letter if letter in _UNRESERVED else found.group().upper()
+    def _one(match: re.Match[str]) -> str:
+        if match.group(1) is None:
+            return quote(match.group(2), safe="", errors="replace")
+        letter = chr(int(match.group(1), 16))
+        return letter if letter in _UNRESERVED else match.group().upper()
 
     return _ESCAPE.sub(_one, text)
 
@@ -222,11 +222,11 @@ class GuardedResolver(AbstractResolver):
         """
         if self._practice and self._own is not None and host.endswith(PRACTICE_SUFFIX):
             return [_practice_place(host, self._own)]
-        found = await self._names.resolve(host, port, family)
-        for place in found:
+        places = await self._names.resolve(host, port, family)
+        for place in places:
             if not is_public(place["host"]):
                 raise RefusedAddress(f"{host}: resolves to {place['host']}, which is not public")
-        return found
+        return places
 
     async def close(self) -> None:
         """Let go of the name service."""

@@ -105,7 +105,7 @@ class Discovery:
 
     Attributes
     ----------
-    found : dict of str to Found
+    entries : dict of str to Found
         By address, in the order of discovery.
     failed : list of Answer
         Lists and services that gave nothing, or not all: outcome and detail say why.
@@ -113,13 +113,13 @@ class Discovery:
         WARC files of CC-NEWS that lie in the period, with the time of their beginning; listed, not fetched.
     """
 
-    found: dict[str, Found] = field(default_factory=dict)
+    entries: dict[str, Found] = field(default_factory=dict)
     failed: list[Answer] = field(default_factory=list)
     files: list[tuple[str, dt.datetime]] = field(default_factory=list)
 
     def add(self, address: str, source: str, stated: dt.datetime | None = None, words: str = "") -> Found:
         """Enter an address once, with every source, the date of the most trusted one, and the first title."""
-        entry = self.found.setdefault(address, Found(address))
+        entry = self.entries.setdefault(address, Found(address))
         best = TRUST.index(entry.dated_by) if entry.dated_by else len(TRUST)
         if stated is not None and TRUST.index(source) < best:
             entry.stated, entry.dated_by = stated, source
@@ -129,8 +129,8 @@ class Discovery:
 
     def merge(self, other: Discovery) -> None:
         """Take in what another source of the outlet found; an address is excluded only if every source excludes it."""
-        for entry in other.found.values():
-            known = self.found.get(entry.address)
+        for entry in other.entries.values():
+            known = self.entries.get(entry.address)
             excluded = entry.excluded if known is None or known.excluded else None
             for source in entry.sources:
                 stated = entry.stated if source == entry.dated_by else None
@@ -193,7 +193,7 @@ async def discover(
     if source.services:
         await _services(session, source, result, period, terms, services or Services())
     if source.only_named:
-        _leave_out(result.found.values(), source.language, terms)
+        _leave_out(result.entries.values(), source.language, terms)
     return result
 
 
@@ -294,7 +294,7 @@ def _take(result: Discovery, listing: Listing, name: str, query: Query) -> None:
             answer = Answer(row.address[:200], "unreadable", dt.datetime.min.replace(tzinfo=dt.UTC))
             result.failed.append(_told(row.address[:200], "refused_address", f"{name}: {error}", answer))
             continue
-        known = address in result.found
+        known = address in result.entries
         entry = result.add(address, name, row.stated, row.words)
         other = query.other_edition(address)
         if other and not known:

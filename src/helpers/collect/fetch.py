@@ -135,19 +135,21 @@ def collect_web(
     parts = run(_all_outlets)
     if failures:
         raise failures[0]
-    pages, books, failed, files, summary = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
+    pages, ledger, failed, files, summary = (
+        pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)
+    )
     counts = summary.columns.drop("outlet")
     summary[counts] = summary[counts].fillna(0).astype(int)
-    return Collected(pages.sort_values("page_id", ignore_index=True), books, failed, files, summary)
+    return Collected(pages.sort_values("page_id", ignore_index=True), ledger, failed, files, summary)
 
 
 def _by_outlet(sources: list[WebSource]) -> dict[str, list[WebSource]]:
     if not sources:
         raise ValueError("no source of kind web; add one to study.yml, or leave collecting out")
-    found: dict[str, list[WebSource]] = {}
+    outlets: dict[str, list[WebSource]] = {}
     for source in sources:
-        found.setdefault(source.outlet, []).append(source)
-    return found
+        outlets.setdefault(source.outlet, []).append(source)
+    return outlets
 
 
 def run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -176,18 +178,18 @@ async def _outlet(
     wishes: Wishes,
     progress: Progress | None,
 ) -> tuple[pd.DataFrame, ...]:
-    found = Discovery()
+    discovery = Discovery()
     for part in parts:
-        found.merge(await find(part))
+        discovery.merge(await find(part))
     with Archive(folder, outlet) as archive:
-        work = Turns(session, archive, found, wishes)
+        work = Turns(session, archive, discovery, wishes)
         await work.run(progress)
-        failed = [(outlet, a.address, a.outcome, a.detail) for a in found.failed]
+        failed = [(outlet, a.address, a.outcome, a.detail) for a in discovery.failed]
         return (
             archive.pages(),
             work.ledger(),
             pd.DataFrame(failed, columns=["outlet", "address", "outcome", "detail"]),
-            pd.DataFrame([(outlet, *file) for file in found.files], columns=["outlet", "address", "published"]),
+            pd.DataFrame([(outlet, *file) for file in discovery.files], columns=["outlet", "address", "published"]),
             _summary(outlet, work),
         )
 

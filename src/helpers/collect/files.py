@@ -88,9 +88,9 @@ def html_rows(folder: Path, *, extractor: Extractor, outlets: Mapping[str, str],
     -------
     list of Row
     """
-    found = [path for path in folder.rglob("*") if path.is_file() and path.name.lower().endswith(_SUFFIXES)]
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name.lower().endswith(_SUFFIXES)]
     pages = []
-    for name in sorted(path.relative_to(folder).as_posix() for path in found):
+    for name in sorted(path.relative_to(folder).as_posix() for path in paths):
         said = outlet or name.split("/")[0]
         pages.append(Page(name, said, folder / name, None, name, outlets.get(said, "UTC"), extractor))
     return [_page(number, record, read) for number, (_, record, read) in enumerate(extract_pages(pages), 1)]
@@ -123,10 +123,10 @@ def _plain(path: Path, error: type[ValueError]) -> bytes:
 
 
 def _within(file: gzip.GzipFile) -> bytes:
-    found = bytearray()
-    while len(found) <= LARGEST and (block := file.read(1 << 20)):
-        found += block
-    return bytes(found)
+    content = bytearray()
+    while len(content) <= LARGEST and (block := file.read(1 << 20)):
+        content += block
+    return bytes(content)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -146,8 +146,8 @@ def _jsonl(text: str) -> Iterator[Row]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            told = f"line {number} is not JSON ({type(error).__name__})"
-            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], told))
+            reason = f"line {number} is not JSON ({type(error).__name__})"
+            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], reason))
             continue
         if isinstance(value, dict):
             yield Row(number, value)
@@ -158,8 +158,8 @@ def _jsonl(text: str) -> Iterator[Row]:
 def _csv(text: str, name: str, wanted: Collection[str], error: type[ValueError]) -> Iterator[Row]:
     csv.field_size_limit(CELL)
     head = next((line.strip("\ufeff\r\n") for line in _lines(text) if line.strip("\ufeff\r\n ")), "")
-    told = re.fullmatch(r'"?sep=(.)"?', head, re.IGNORECASE)  # a spreadsheet's own note on how it separates
-    delimiter = told.group(1) if told else max(",;\t", key=head.count)
+    separator = re.fullmatch(r'"?sep=(.)"?', head, re.IGNORECASE)  # a spreadsheet's own note on how it separates
+    delimiter = separator.group(1) if separator else max(",;\t", key=head.count)
     reader = csv.reader(itertools.chain(_lines(text), [END]), delimiter=delimiter)
     number, header = 0, []
     try:
@@ -173,14 +173,14 @@ def _csv(text: str, name: str, wanted: Collection[str], error: type[ValueError])
                     f"in the {number - start} lines to the end; close or double it, or export the file again"
                 )
             if not header:
-                header = [] if told and start == 1 else [column.strip() for column in cells if any(cells)]
+                header = [] if separator and start == 1 else [column.strip() for column in cells if any(cells)]
                 _check_twice(header, wanted, name, error)
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
-                told = f"line {start} has {len(cells)} cells where the header has {len(header)}"
-                yield Row(start, fault=("bad_row", delimiter.join(cells)[:80], told))
+                reason = f"line {start} has {len(cells)} cells where the header has {len(header)}"
+                yield Row(start, fault=("bad_row", delimiter.join(cells)[:80], reason))
             else:
                 yield Row(start, dict(zip(header, cells, strict=True)))
     except csv.Error as cause:
@@ -208,5 +208,5 @@ def _parquet(path: Path, wanted: Collection[str], error: type[ValueError]) -> It
     except error:
         raise
     except (pa.ArrowException, OSError, LookupError, OverflowError, ValueError) as cause:  # also dates out of range
-        told = f"{type(cause).__name__}: {' '.join(str(cause).split())[:120]}"
-        raise error(f"{path.name}: not a Parquet file that can be read ({told}); export it again") from cause
+        reason = f"{type(cause).__name__}: {' '.join(str(cause).split())[:120]}"
+        raise error(f"{path.name}: not a Parquet file that can be read ({reason}); export it again") from cause

@@ -127,13 +127,13 @@ def named_sitemaps(rules: Protego, base: str) -> tuple[str, ...]:
     >>> named_sitemaps(Protego.parse("Sitemap: /news.xml"), "http://a.org/1")
     ('http://a.org/news.xml',)
     """
-    found = []
+    addresses = []
     for name in rules.sitemaps:
         try:
-            found.append(urljoin(base, name))
+            addresses.append(urljoin(base, name))
         except ValueError:
-            found.append(name)  # whoever asks for it is told
-    return tuple(found)
+            addresses.append(name)  # whoever asks for it is told
+    return tuple(addresses)
 
 
 def retry_after(answer: Answer, now: dt.datetime) -> float | None:

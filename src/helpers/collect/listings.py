@@ -82,7 +82,7 @@ def read_feed(body: bytes, *, base: str, timezone: str = "UTC") -> Feed:
         feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, response_headers={"content-location": base})
     except (ValueError, LookupError, AssertionError, RecursionError) as error:  # what feedparser lets through
         return Feed([], f"not a feed that can be read: {type(error).__name__}: {' '.join(str(error).split())[:120]}")
-    found = []
+    links = []
     for entry in feed.entries:
         link = _entry_link(entry)
         if not link:
@@ -95,11 +95,11 @@ def read_feed(body: bytes, *, base: str, timezone: str = "UTC") -> Feed:
         if not date:
             date, source = entry.get("updated"), "updated" if feed.get("version", "").startswith("atom") else "feed"
         words = " ".join(_TAG.sub(" ", f"{entry.get('title', '')} {entry.get('summary', '')[:2000]}").split())
-        found.append(Link(address, source if date else "feed", _stated(date, timezone), words))
+        links.append(Link(address, source if date else "feed", _stated(date, timezone), words))
     damaged = feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.ThingsNobodyCaresAboutButMe)
-    if not feed.get("version") and not found:
-        return Feed(found, "not a feed")
-    return Feed(found, f"damaged, read as far as it goes: {str(feed.bozo_exception)[:120]}" if damaged else "")
+    if not feed.get("version") and not links:
+        return Feed(links, "not a feed")
+    return Feed(links, f"damaged, read as far as it goes: {str(feed.bozo_exception)[:120]}" if damaged else "")
 
 
 def _entry_link(entry: feedparser.FeedParserDict) -> str:
@@ -181,32 +181,32 @@ def _tree(body: bytes) -> tuple[lxml.etree._Element | None, str]:
 
 
 def _plain_links(lines: list[str], base: str) -> list[Link]:
-    found = []
+    links = []
     for line in lines:
         try:
-            found.append(Link(canonical(line, base=base), "sitemap"))
+            links.append(Link(canonical(line, base=base), "sitemap"))
         except ValueError:
             continue  # a link that is no address leads nowhere
-    return found
+    return links
 
 
 def _unpacked(body: bytes, base: str) -> tuple[bytes, str]:
     """A body without its gzip, whatever it is called; all members of it, and what is there of one that is cut off."""
     if body[:2] != b"\x1f\x8b":
         return body, ""
-    found = bytearray()
+    content = bytearray()
     while body[:2] == b"\x1f\x8b":
         inflate = zlib.decompressobj(31)
         try:
-            found += inflate.decompress(body, MOST_BYTES - len(found) + 1)
+            content += inflate.decompress(body, MOST_BYTES - len(content) + 1)
         except zlib.error as error:
             raise ValueError(f"{base}: damaged gzip ({error})") from error
-        if inflate.unconsumed_tail or len(found) > MOST_BYTES:
+        if inflate.unconsumed_tail or len(content) > MOST_BYTES:
             raise ValueError(f"{base}: more than {MOST_BYTES} bytes unpacked")
         if not inflate.eof:
-            return bytes(found), "damaged, read as far as it goes: the gzip is cut off"
+            return bytes(content), "damaged, read as far as it goes: the gzip is cut off"
         body = inflate.unused_data
-    return bytes(found), ""
+    return bytes(content), ""
 
 
 def read_front(html: str, *, base: str) -> list[str]:
@@ -223,7 +223,7 @@ def read_front(html: str, *, base: str) -> list[str]:
         tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:
         return []  # nothing but comments, or a tag that never ends
-    site, found = site_of(base), []
+    site, links = site_of(base), []
     base = _base_of(tree, base)
     for anchor in tree.iter("a"):
         link = (anchor.get("href") or "").strip()
@@ -240,8 +240,8 @@ def read_front(html: str, *, base: str) -> list[str]:
             and not _LISTING.match(path)
             and not _FILE.search(path)
         ):
-            found.append(address)
-    return list(dict.fromkeys(found))
+            links.append(address)
+    return list(dict.fromkeys(links))
 
 
 def _base_of(tree: lxml.html.HtmlElement, address: str) -> str:

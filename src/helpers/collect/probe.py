@@ -106,8 +106,8 @@ def probe(
             async with asyncio.TaskGroup() as group:
                 outlets = {one.outlet for one in wanted}
                 tasks = [group.create_task(_outlet(session, wanted, outlet)) for outlet in sorted(outlets)]
-            found = {place: seen for task in tasks for place, seen in task.result().items()}
-            return [found[place] for place in range(len(wanted))]
+            by_place = {place: seen for task in tasks for place, seen in task.result().items()}
+            return [by_place[place] for place in range(len(wanted))]
 
     return run(_all)
 
@@ -151,12 +151,13 @@ def recognise(answer: Answer, *, timezone: str = "UTC") -> tuple[str, list[Link]
     head = body[:LOOKED_AT].lower()
     if body[:2] == PACKED or any(mark in head for mark in (b"<urlset", b"<sitemapindex")):
         try:
-            found = read_sitemap(body, base=base, timezone=timezone)
+            sitemap = read_sitemap(body, base=base, timezone=timezone)
         except ValueError as error:
             return "other", [], str(error)
-        if found.inner and not found.pages:
-            return "sitemap index", [Link(address, "sitemap", changed) for address, changed in found.inner], found.fault
-        return "sitemap", found.pages, found.fault
+        if sitemap.inner and not sitemap.pages:
+            inner = [Link(address, "sitemap", changed) for address, changed in sitemap.inner]
+            return "sitemap index", inner, sitemap.fault
+        return "sitemap", sitemap.pages, sitemap.fault
     if any(mark in head for mark in (b"<rss", b"<feed", b"<rdf:rdf")):
         return "feed", *read_feed(body, base=base, timezone=timezone)
     kind = answer.header("Content-Type")

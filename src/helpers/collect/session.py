@@ -187,8 +187,8 @@ class Session:
             said, refusal = Protego.parse(text), ""
             absent = 400 <= answer.status < 500 and answer.status != 429
             if answer.outcome != "ok" and not absent:
-                told = f"{answer.outcome} {answer.status or ''} {answer.detail}".split()
-                refusal = f"{UNREAD}: {' '.join(dict.fromkeys(told))}"
+                words = f"{answer.outcome} {answer.status or ''} {answer.detail}".split()
+                refusal = f"{UNREAD}: {' '.join(dict.fromkeys(words))}"
             delay = delay_of(said)
             if delay and delay > self.limits.longest_delay:
                 refusal = f"robots.txt asks for {delay:g} s between requests, more than is waited for"
@@ -226,8 +226,8 @@ class Session:
                     host.answered(asyncio.get_running_loop().time())
                     if answer.status in TRANSIENT or answer.outcome == "unreachable":
                         raise MayPass(answer, attempt.num)
-        except MayPass as found:
-            return found.answer
+        except MayPass as failure:
+            return failure.answer
         return answer
 
     def _pause(self, host: Host, error: Exception) -> bool | float:

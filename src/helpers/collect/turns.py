@@ -53,10 +53,10 @@ class Turns:
         What this run was told, by outcome; ``held`` for what an earlier run was told.
     """
 
-    def __init__(self, session: Session, archive: Archive, found: Discovery, wishes: Wishes) -> None:
+    def __init__(self, session: Session, archive: Archive, discovery: Discovery, wishes: Wishes) -> None:
         self.session, self.archive, self.wishes = session, archive, wishes
-        self.queue = deque(found.found.values())
-        self.known = set(found.found)
+        self.queue = deque(discovery.entries.values())
+        self.known = set(discovery.entries)
         self.hops: dict[str, int] = {}
         self.done: dict[str, tuple[Found, str, str]] = {}
         self.news: Counter[str] = Counter()
@@ -204,9 +204,9 @@ def _validators(held: Entry | None) -> Mapping[str, str]:
 
 def judged(answer: Answer) -> Answer:
     """An answer under the name it has in the ledger; a page that keeps its article back is named as such."""
-    found = barrier(answer) if answer.status else None
-    if found:
-        return replace(answer, outcome=found[0], detail=found[1])
+    obstacle = barrier(answer) if answer.status else None
+    if obstacle:
+        return replace(answer, outcome=obstacle[0], detail=obstacle[1])
     if answer.outcome == "redirect":
         return replace(answer, outcome="redirected")
     if answer.outcome != "ok":

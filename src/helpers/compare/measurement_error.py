@@ -30,7 +30,7 @@ def widened(estimate: Estimate, fits: Sequence[float]) -> Estimate:
 
     Parameters
     ----------
-    found : Estimate, from the values of the fit that is reported.
+    estimate : Estimate, from the values of the fit that is reported.
     fits : the same contrast under each of M other fits, at least 3; not their own intervals.
 
     Raises

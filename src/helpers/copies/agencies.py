@@ -130,9 +130,9 @@ class _Known:
 
     def is_credit(self, match: re.Match[str]) -> bool:
         """Whether what stands before the name is a dateline, where the pattern has such a part."""
-        found = match.groupdict()
-        head = found.get("head") or ""
-        if "after" in found and not found["after"] and not head.isupper() and not re.search(r"\d", head):
+        parts = match.groupdict()
+        head = parts.get("head") or ""
+        if "after" in parts and not parts["after"] and not head.isupper() and not re.search(r"\d", head):
             return False  # with no dash after the name, only a day or capitals show that it is a dateline
         return self.is_place(head)
 

@@ -162,15 +162,15 @@ def _pairs(words: Words, days: np.ndarray, window_days: float, containment: floa
     index = postings(words, days, window_days)
     frame = shared_pairs(index, days, window_days)
     align = _Check(aligner(words), containment)
-    found: Pairs = defaultdict(dict)
+    pairs: Pairs = defaultdict(dict)
     shorter = np.minimum(index.telling[frame["first"]], index.telling[frame["second"]])
     shares = frame["shared"].to_numpy() / np.maximum(shorter, 1)
     near = shares >= min(FAINT, containment)
     for (first, second, shared), share in zip(frame[near].to_numpy().tolist(), shares[near].tolist(), strict=True):
         strength = share if share >= max(containment, CERTAIN) else align(first, second, shared, share)
         if strength:
-            found[first][second] = found[second][first] = strength
-    return found
+            pairs[first][second] = pairs[second][first] = strength
+    return pairs
 
 
 @dataclass(frozen=True)

@@ -124,17 +124,17 @@ def _parts(index: Postings, days: np.ndarray, window_days: float, ends: np.ndarr
     reach = np.minimum(ends - np.arange(ends.size) - 1, NEAREST)
     for texts in _blocks(np.bincount(index.texts, weights=reach, minlength=len(days))):
         places = np.flatnonzero((index.texts >= texts.start) & (index.texts < texts.stop))
-        found = [np.empty(0, dtype=np.int64)]
+        pairs = [np.empty(0, dtype=np.int64)]
         for step in range(1, NEAREST + 1):
             places = places[reach[places] >= step]
             if not places.size:
                 break
             first, second = index.texts[places], index.texts[places + step]
             near = ~(days[second] - days[first] > window_days)
-            found.append((first[near] << 32) | second[near])
+            pairs.append((first[near] << 32) | second[near])
             # past the window only a text without a day, which stands last, can still be near
             places = places[near | np.isnan(days[index.texts[ends[places] - 1]])]
-        yield np.concatenate(found)
+        yield np.concatenate(pairs)
 
 
 def _blocks(costs: np.ndarray) -> Iterator[slice]:

@@ -45,8 +45,8 @@ def reprints(copies: pd.DataFrame, outlets: pd.Series) -> pd.DataFrame:
     rows["kind"] = rows["kind"].where(~credited, "agency")
     taken = credited | (~rows["is_original"] & (rows["outlet"] != rows["first"]))
     rows["share_copied"] = rows["share_copied"].where(rows["copy_cluster"] != rows["article_id"])
-    found = rows[taken].groupby(["source", "kind", "outlet"], as_index=False)
-    table = found.agg(n_articles=("article_id", "size"), share_copied=("share_copied", "mean"))
+    groups = rows[taken].groupby(["source", "kind", "outlet"], as_index=False)
+    table = groups.agg(n_articles=("article_id", "size"), share_copied=("share_copied", "mean"))
     return table.sort_values(
         ["n_articles", "source", "kind", "outlet"], ascending=[False, True, True, True], ignore_index=True
     )[COLUMNS]

@@ -97,14 +97,14 @@ def shingle_hashes(words: Words, length: int = WORDS, characters: int = CHARACTE
     ([0, 1, 6, 7], True)
     """
     kinds = [(length, ~words.signs), (characters, words.signs)]
-    found = [_runs(words, n, chosen) for n, chosen in kinds if chosen.any()]
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    runs = [_runs(words, n, chosen) for n, chosen in kinds if chosen.any()]
+    if len(runs) == 1:
+        return runs[0]
+    if not runs:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
-    starts = np.concatenate([places for _, places in found])
+    starts = np.concatenate([places for _, places in runs])
     order = np.argsort(starts, kind="stable")
-    return np.concatenate([hashes for hashes, _ in found])[order], starts[order]
+    return np.concatenate([hashes for hashes, _ in runs])[order], starts[order]
 
 
 def _runs(words: Words, length: int, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -161,14 +161,14 @@ def _closure(module: str) -> tuple[dict[str, Path], set[str]]:
 @cache
 def _imports(path: Path) -> tuple[str, ...]:
     """Dotted names that a file imports; of ``from a import b`` both ``a`` and ``a.b``, whichever is a module."""
-    found: list[str] = []
+    imported: list[str] = []
     for package, names, plain in IMPORT.findall(path.read_text(encoding="utf-8")):
         if package:
             listed = [name.split(" as ")[0].strip() for name in names.strip("()\n ").replace("\n", " ").split(",")]
-            found += [package, *(f"{package}.{name}" for name in listed if name and package.split(".")[0] in OURS)]
+            imported += [package, *(f"{package}.{name}" for name in listed if name and package.split(".")[0] in OURS)]
         else:
-            found += [name.split(" as ")[0].strip() for name in plain.split(",")]
-    return tuple(dict.fromkeys(found))
+            imported += [name.split(" as ")[0].strip() for name in plain.split(",")]
+    return tuple(dict.fromkeys(imported))
 
 
 @cache

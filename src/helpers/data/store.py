@@ -94,19 +94,19 @@ def recipes(*listed: Recipe) -> dict[str, Recipe]:
     TableError
         A table has two writers, no schema, or needs one that nothing writes.
     """
-    found: dict[str, Recipe] = {}
+    writers: dict[str, Recipe] = {}
     for recipe in listed:
         for name in recipe.writes:
-            if name in found:
-                raise TableError(f"table {name!r} has two writers: {found[name].module} and {recipe.module}")
+            if name in writers:
+                raise TableError(f"table {name!r} has two writers: {writers[name].module} and {recipe.module}")
             if name not in SCHEMAS:
                 raise TableError(f"table {name!r} of {recipe.module} has no schema")
-            found[name] = recipe
+            writers[name] = recipe
     for recipe in listed:
         for name in recipe.needs:
-            if name not in found:
+            if name not in writers:
                 raise TableError(f"{recipe.module} needs {name!r}, which nothing writes")
-    return found
+    return writers
 
 
 def ordered(known: Recipes, wanted: Iterable[str]) -> list[Recipe]:

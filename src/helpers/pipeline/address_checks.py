@@ -56,7 +56,7 @@ def check_addresses(study: Study, web: Mapping[str, object] | None = None) -> pd
 
 def addresses(study: Study) -> list[Probe]:
     """Every address that the study names, once an outlet: home pages, then feeds, sitemaps and front pages."""
-    found: dict[tuple[str, str], Probe] = {}
+    probes: dict[tuple[str, str], Probe] = {}
     for outlet in study.outlets.values():
         listed = [("home", outlet.home)] if outlet.home else []
         for source in study.sources:
@@ -65,8 +65,8 @@ def addresses(study: Study) -> list[Probe]:
                 listed += [("sitemap", address) for address in source.sitemaps]
                 listed += [("front", address) for address in source.front]
         for role, address in listed:
-            found.setdefault((outlet.id, canonical(address)), Probe(outlet.id, role, address, outlet.timezone))
-    return list(found.values())
+            probes.setdefault((outlet.id, canonical(address)), Probe(outlet.id, role, address, outlet.timezone))
+    return list(probes.values())
 
 
 def _row(seen: Seen) -> dict[str, object]:
@@ -99,7 +99,7 @@ def names_both(study: Study, outlet: str, titles: Sequence[str]) -> int | None:
         pd.DataFrame({"text": list(titles)}).assign(language=speaker.language), entities=study.entities
     )
     needed = set(study.pair) - {speaker.speaks_for}
-    return sum(needed <= found for found in named)
+    return sum(needed <= names for names in named)
 
 
 def report_lines(checks: pd.DataFrame, outlets: Mapping[str, Outlet]) -> list[str]:

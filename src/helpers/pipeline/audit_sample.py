@@ -48,9 +48,9 @@ def _evenly(outlets: pd.Series, n: int, rng: np.random.Generator) -> pd.Index:
 def _sources(study: Study, page_ids: list[str]) -> dict[str, list[str]]:
     """Lines of each item as it arrived: those of its archived page, or of its row in an export."""
     pages = archived_pages(study, page_ids)
-    found = {page.page_id: lines for page, lines in read_lines(pages[key] for key in sorted(pages))}
-    for source in study.sources if len(found) < len(page_ids) else ():
+    lines_of = {page.page_id: lines for page, lines in read_lines(pages[key] for key in sorted(pages))}
+    for source in study.sources if len(lines_of) < len(page_ids) else ():
         if source.kind in FILES:
             records = read_file(study, source).records.set_index("page_id")["text"]
-            found |= {key: records[key].splitlines() for key in page_ids if key in records.index}
-    return {key: [line for line in lines if line.strip()] for key, lines in found.items()}
+            lines_of |= {key: records[key].splitlines() for key in page_ids if key in records.index}
+    return {key: [line for line in lines if line.strip()] for key, lines in lines_of.items()}

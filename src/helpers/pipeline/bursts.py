@@ -23,10 +23,10 @@ def make(corpus: Corpus) -> pd.DataFrame:
     for counted, column in COUNTED.items():
         for outlet, daily in daily_counts(daily_volume, column).items():
             rng = np.random.default_rng(study.analysis.seed)
-            found = bursts(daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), rng=rng)
-            near = [" ".join(names) for names in near_events(found, days)]
+            spells = bursts(daily["day"], daily["count"].to_numpy(), daily["observed"].to_numpy(), rng=rng)
+            near = [" ".join(names) for names in near_events(spells, days)]
             for end in ("first_day", "last_day"):
-                found[end] = found[end].dt.strftime("%Y-%m-%d") if len(found) else found[end].astype(str)
+                spells[end] = spells[end].dt.strftime("%Y-%m-%d") if len(spells) else spells[end].astype(str)
             about = {"outlet": outlet, "outlet_name": study.outlets[outlet].name, "counted": counted, "events": near}
-            blocks.append(found.rename(columns={"items": "n_items", "n_bins": "n_weeks"}).assign(**about))
+            blocks.append(spells.rename(columns={"items": "n_items", "n_bins": "n_weeks"}).assign(**about))
     return tables.stack("bursts", blocks)

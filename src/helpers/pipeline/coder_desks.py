@@ -140,16 +140,18 @@ def _drawn(corpus: Corpus, language: str | None, texts: pd.DataFrame | None) -> 
     if drawn.empty:
         what = f"in {language!r} " if language else ""
         raise ValueError(f"no passages {what}of {study.name!r} were drawn yet; draw them with draw_sample")
-    found = drawn.rename(columns={"text": "hash_drawn"}).merge(passages_with_text(corpus, texts), on=KEY, how="inner")
-    if found.empty:
+    passages = drawn.rename(columns={"text": "hash_drawn"}).merge(
+        passages_with_text(corpus, texts), on=KEY, how="inner"
+    )
+    if passages.empty:
         raise ValueError(
             f"study {study.name!r} holds no text, and {len(drawn)} drawn passages wait for it; who has the texts gives "
             "them as texts=, a table with article_id, position and text"
         )
-    same = (found["hash_drawn"] == "") | (found["hash_drawn"] == found["hash"])
+    same = (passages["hash_drawn"] == "") | (passages["hash_drawn"] == passages["hash"])
     lost = len(drawn) - int(same.sum())
     notice = f"{lost} drawn passages are not asked: they are gone or have another text now." if lost else ""
-    return found[same].drop(columns="hash_drawn").reset_index(drop=True), notice
+    return passages[same].drop(columns="hash_drawn").reset_index(drop=True), notice
 
 
 def passages_with_text(corpus: Corpus, texts: pd.DataFrame | None) -> pd.DataFrame:
@@ -176,15 +178,15 @@ def passages_with_text(corpus: Corpus, texts: pd.DataFrame | None) -> pd.DataFra
 
 def _others(passage: tuple[str, int], rows: pd.DataFrame) -> tuple[Judgement, ...]:
     """What people said of the frames in dispute, a judgement a coder, in an order that tells nobody's name."""
-    found = []
+    judgements = []
     for _, one in rows.groupby("coder", sort=True):
         seen = one[one["value"] == 1]
         spans = [None if pd.isna(start) else (int(start), int(end)) for start, end in seen[["start", "end"]].to_numpy()]
         unsure = frozenset(one.loc[one["value"].isna(), "frame"])
         versions = dict(zip(one["frame"], one["fingerprint"], strict=True))
-        found.append(Judgement(versions, dict(zip(seen["frame"], spans, strict=True)), unsure))
+        judgements.append(Judgement(versions, dict(zip(seen["frame"], spans, strict=True)), unsure))
     turn = _number(*map(str, passage))
-    return tuple(found[(place + turn) % len(found)] for place in range(len(found)))
+    return tuple(judgements[(place + turn) % len(judgements)] for place in range(len(judgements)))
 
 
 def _keys(rows: pd.DataFrame) -> list[tuple[str, int]]:

@@ -119,6 +119,6 @@ def disagreements(codes: pd.DataFrame) -> pd.DataFrame:
     people = codes[~last]
     spread = people.groupby(unit)["value"].agg(["min", "max"])
     apart = spread.index[spread["min"] < spread["max"]]
-    found = people[pd.MultiIndex.from_frame(people[unit]).isin(apart)].reset_index(drop=True)
+    disputed = people[pd.MultiIndex.from_frame(people[unit]).isin(apart)].reset_index(drop=True)
     decided = pd.MultiIndex.from_frame(codes.loc[last, unit])
-    return found.assign(settled=pd.MultiIndex.from_frame(found[unit]).isin(decided))
+    return disputed.assign(settled=pd.MultiIndex.from_frame(disputed[unit]).isin(decided))

@@ -19,6 +19,6 @@ def make(corpus: Corpus) -> pd.DataFrame:
     options = {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": study.analysis.coverage_level}
     blocks = []
     for (measure, name), part in rows.groupby(["measure", "measure_name"]):
-        found = smallest_detectable(part, **options)
-        blocks.append(sided(found, study).assign(kind="indicator", measure=measure, measure_name=name))
+        pairs = smallest_detectable(part, **options)
+        blocks.append(sided(pairs, study).assign(kind="indicator", measure=measure, measure_name=name))
     return tables.stack("detectable", blocks)

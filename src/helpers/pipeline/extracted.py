@@ -101,8 +101,8 @@ def code_version() -> str:
 
 def _jobs(study: Study) -> Iterator[tuple[Page, str]]:
     """Each page to extract, by page_id, with what identifies its content: empty if nothing does."""
-    found = pq.read_table(study.processed / "collect_ledger.parquet", columns=["id", "outcome"])
-    kept = found.filter(pc.field("outcome") == ledger.KEPT)["id"].combine_chunks()
+    entries = pq.read_table(study.processed / "collect_ledger.parquet", columns=["id", "outcome"])
+    kept = entries.filter(pc.field("outcome") == ledger.KEPT)["id"].combine_chunks()
     find = _archives(study)
     for batch in _file(study.processed / "pages.parquet").iter_batches(BATCH):
         for row in batch.filter(pc.is_in(batch["page_id"], value_set=kept)).to_pylist():
@@ -200,8 +200,8 @@ class _Rows:
         """The row of a page, made of `key` if that is given."""
         while self._next is not None and self._next["page_id"] < page_id:
             self._next = next(self._rows, None)
-        found = self._next if self._next is not None and self._next["page_id"] == page_id else None
-        return found if found is None or key is None or (key and found["key"] == key) else None
+        row = self._next if self._next is not None and self._next["page_id"] == page_id else None
+        return row if row is None or key is None or (key and row["key"] == key) else None
 
 
 def _write(path: Path, rows: Iterable[Row]) -> int:

@@ -20,23 +20,23 @@ def make(corpus: Corpus) -> pd.DataFrame:
     options = {"listed": [event.day for event in study.events], "window_days": study.analysis.event_window_days}
     blocks = []
     for event in study.events:
-        found = first_report(
+        reports = first_report(
             articles, day="day", group="outlet", event_day=event.day, observed=observed,
             window_days=study.analysis.event_window_days,
         )  # fmt: skip
         usual = []
-        for row in found.itertuples():
+        for row in reports.itertuples():
             one = daily[row.group]
             series = one["day"], one["count"].to_numpy(), one["observed"].to_numpy()
             known = row.status == "reported" and not row.at_most
             usual.append(as_soon(*series, lag_days=int(row.lag_days), **options) if known else (np.nan, 0))
-        found["usual"], found["n_quiet"] = zip(*usual, strict=True)
-        first = found["first_day"].dt.strftime("%Y-%m-%d")
-        found["first_day"] = first.astype(object).where(found["first_day"].notna(), None)
-        found = found.rename(columns={"group": "outlet", "n_reports": "n_items"})
-        names = [study.outlets[outlet].name for outlet in found["outlet"]]
+        reports["usual"], reports["n_quiet"] = zip(*usual, strict=True)
+        first = reports["first_day"].dt.strftime("%Y-%m-%d")
+        reports["first_day"] = first.astype(object).where(reports["first_day"].notna(), None)
+        reports = reports.rename(columns={"group": "outlet", "n_reports": "n_items"})
+        names = [study.outlets[outlet].name for outlet in reports["outlet"]]
         named = {"event": event.id, "event_name": event.title, "event_day": pd.Timestamp(event.day)}
-        blocks.append(found.assign(outlet_name=names, **named))
+        blocks.append(reports.assign(outlet_name=names, **named))
     return tables.stack("first_reports", blocks)
 
 

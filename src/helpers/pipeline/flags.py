@@ -31,11 +31,11 @@ def page_flags(records: pd.DataFrame) -> pd.Series:
     signed = records["byline"].notna().groupby(records["outlet"]).mean() >= SIGNED_SHARE
     rows = records[["text", "byline", "title", "outlet", "flags"]].astype(object)
     rows = rows.where(rows.notna(), None)
-    found = [
+    evidence = [
         dict(_stated(seen)) | dict(flags(text, byline=byline, title=title, check_author=bool(signed[outlet])))
         for text, byline, title, outlet, seen in rows.itertuples(index=False)
     ]
-    return pd.Series([sorted(one.items()) for one in found], index=records.index, dtype=object)
+    return pd.Series([sorted(one.items()) for one in evidence], index=records.index, dtype=object)
 
 
 def _stated(seen: str | None) -> list[tuple[str, str]]:
@@ -53,12 +53,12 @@ def make(corpus: Corpus) -> pd.DataFrame:
     credited = pd.Series([name != "" for name in credits], index=rows.index)
     days = local_days(rows["published"], outlets, study.timezones)
     moulds = [template_flags(part) for _, part in texts.groupby(outlets, sort=True)]
-    found = {
+    corpus_flags = {
         "identical_elsewhere": identical_elsewhere(texts, outlets, credited),
         "impossible_output": impossible_output(days, outlets, bylines),
         "template": pd.concat(moulds).reindex(rows.index) if moulds else pd.Series(dtype=object),
     }
     traces = rows["traces"].map(json.loads)
     seen = [(article, flag, words) for article, pairs in traces.items() for flag, words in pairs]
-    seen += [(article, flag, words) for flag, s in found.items() for article, words in s[s != ""].items()]
+    seen += [(article, flag, words) for flag, s in corpus_flags.items() for article, words in s[s != ""].items()]
     return pd.DataFrame(seen, columns=COLUMNS)

@@ -16,12 +16,12 @@ from helpers.pipeline.names import frame_name
 def make(corpus: Corpus) -> pd.DataFrame:
     """``frame_agreement`` of all coders, over codes that count; intervals draw whole stories."""
     people = _people(corpus)
-    found = by_frame(people, rng=_rng(corpus), **_options(corpus))
+    agreement = by_frame(people, rng=_rng(corpus), **_options(corpus))
     n_coders = people.groupby(["frame", "language"])["coder"].nunique()
-    keys = found[["frame", "language"]].itertuples(index=False, name=None)
-    names = [frame_name(corpus.study, code) for code in found["frame"]]
-    n_coders = pd.Series([int(n_coders[key]) for key in keys], index=found.index, dtype="int64")
-    return tables.stack("frame_agreement", [found.assign(frame_name=names, n_coders=n_coders)])
+    keys = agreement[["frame", "language"]].itertuples(index=False, name=None)
+    names = [frame_name(corpus.study, code) for code in agreement["frame"]]
+    n_coders = pd.Series([int(n_coders[key]) for key in keys], index=agreement.index, dtype="int64")
+    return tables.stack("frame_agreement", [agreement.assign(frame_name=names, n_coders=n_coders)])
 
 
 def pair_agreement(corpus: Corpus) -> pd.DataFrame:

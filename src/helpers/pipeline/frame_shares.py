@@ -106,10 +106,14 @@ def _predicted(corpus: Corpus, language: str, part: pd.DataFrame, brought: list[
     codes = part[[f"code:{code}" for code in frames]]
     sure = codes.where(codes != UNSURE).where(part["first"], axis=0).to_numpy(float)
     group = groups(part["copy_cluster"], [part["month"], _weeks(part)], np.isfinite(sure).any(axis=1))
-    found = predict(_features(corpus, language, part), sure, group=group, seed=corpus.study.analysis.seed)
+    predictions = predict(_features(corpus, language, part), sure, group=group, seed=corpus.study.analysis.seed)
     for place, code in enumerate(frames):
         rows = held.assign(code=part[f"code:{code}"], chance=part[f"chance:{code}"])
-        made = {"prediction": found.probability[:, place], "label": found.label[:, place], "why": found.notes[place]}
+        made = {
+            "prediction": predictions.probability[:, place],
+            "label": predictions.label[:, place],
+            "why": predictions.notes[place],
+        }
         if rows["code"].notna().any():
             yield CLASSIFIER, code, rows.assign(**made)
         for labels in brought:

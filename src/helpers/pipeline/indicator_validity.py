@@ -51,9 +51,9 @@ def _against_codes(corpus: Corpus) -> list[dict[str, object]]:
         keys = pd.MultiIndex.from_frame(hits.loc[hits["measure"] == code, KEY])
         label = pd.MultiIndex.from_frame(known[KEY]).isin(keys)
         known = known.assign(label=label, probability=label.astype(float), code=known[f"code:{code}"])
-        found = classifier_errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
+        errors = classifier_errors(known.assign(chance=known[f"chance:{code}"]), by=["language"], **options)
         about = {"measure": code, "source": f"{coders[code]} coders"}
-        rows += found[found["quantity"].isin(ERRORS)].assign(**about).to_dict("records")
+        rows += errors[errors["quantity"].isin(ERRORS)].assign(**about).to_dict("records")
     return rows
 
 
@@ -68,8 +68,8 @@ def _against_known(corpus: Corpus) -> list[dict[str, object]]:
             here = (judged["language"] == language).to_numpy()
             there = (judged["frame"] == code).to_numpy()
             for quantity, among, right in (("precision", fires, there), ("recall", there, fires)):
-                found = _share(judged[here & among], right[here & among])
-                rows.append({"measure": code, "language": language, "quantity": quantity, "source": source} | found)
+                share = _share(judged[here & among], right[here & among])
+                rows.append({"measure": code, "language": language, "quantity": quantity, "source": source} | share)
     return rows
 
 
@@ -102,5 +102,5 @@ def _share(rows: pd.DataFrame, right: np.ndarray) -> dict[str, object]:
     """A share of passages with an interval by copy cluster and outlet-week."""
     if rows.empty:
         return {"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}
-    found = mean(right.astype(float), clusters=rows[CLUSTERS].reset_index(drop=True))
-    return {"value": found.estimate, "low": found.low, "high": found.high, "n": len(rows)}
+    estimate = mean(right.astype(float), clusters=rows[CLUSTERS].reset_index(drop=True))
+    return {"value": estimate.estimate, "low": estimate.low, "high": estimate.high, "n": len(rows)}

@@ -71,14 +71,14 @@ class Kept(MutableMapping[str, Results]):
 
 def _opened(path: Path) -> sqlite3.Connection:
     """A file of results; each statement is a transaction of its own."""
-    found = sqlite3.connect(path, timeout=60, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None)
     try:
-        found.execute("PRAGMA synchronous = OFF")  # a lost power supply costs a computation, not a result
-        found.execute(SLOTS)
+        connection.execute("PRAGMA synchronous = OFF")  # a lost power supply costs a computation, not a result
+        connection.execute(SLOTS)
     except sqlite3.DatabaseError:
-        found.close()
+        connection.close()
         raise
-    return found
+    return connection
 
 
 def computed(
@@ -112,9 +112,9 @@ def computed(
         asked = [dict(universe) | {"method": code_hash(MODULES.get(kind, __name__))} for universe in universes]
         names = [key(universe) for universe in asked]
         ready = dict if set(names) <= set(kept) else function()  # never asked where nothing is left
-        found = run(asked, ready, cache=kept, mapper=_spread(workers or default_processes()))
+        results = run(asked, ready, cache=kept, mapper=_spread(workers or default_processes()))
         kept.keep_only(names)
-        return found.drop(columns="method")
+        return results.drop(columns="method")
     finally:
         kept.close()
 

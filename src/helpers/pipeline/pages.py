@@ -81,8 +81,8 @@ def collected(corpus: Corpus, web: Mapping[str, object] | None = None) -> Collec
 
 def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pages and ledger rows of one export."""
-    found = read_file(study, source)
-    records, faults = found.records, found.faults
+    export = read_file(study, source)
+    records, faults = export.records, export.faults
     pages = records[["page_id", "outlet", "address"]].assign(
         final_address=None, retrieved=pd.Series(pd.NaT, index=records.index, dtype="datetime64[us, UTC]"), status=200,
         sha256=None, archive=source.path.name, offset=range(len(records)),
@@ -121,23 +121,25 @@ def fetch(study: Study, *, refresh: bool = False, **options: object) -> tuple[pd
     StudyError
         No list of any outlet gave an address; what was archived before is left as it is.
     """
-    found = collect_web(
+    collection = collect_web(
         _sources(study), study.raw / "warc", contact=study.contact, period=(study.start, study.end),
         terms=_terms(study), progress=_progress, refresh=refresh, **options,
     )  # fmt: skip
-    if len(found.files):  # the same for every outlet that asks for them
-        files = found.files.drop(columns="outlet").drop_duplicates("address").rename(columns={"published": "begun"})
+    if len(collection.files):  # the same for every outlet that asks for them
+        files = (
+            collection.files.drop(columns="outlet").drop_duplicates("address").rename(columns={"published": "begun"})
+        )
         files.to_csv(study.raw / "ccnews.csv", index=False, lineterminator="\n")
-    if found.ledger.empty:
-        raise StudyError(_nothing_found(study, found.failed))
-    rows = found.ledger
+    if collection.ledger.empty:
+        raise StudyError(_nothing_found(study, collection.failed))
+    rows = collection.ledger
     rows["published"] = pd.to_datetime(rows["published"], utc=True)
     rows["month"] = _months(study, rows)
-    _manifest(study, found.pages)
+    _manifest(study, collection.pages)
     if sys.stderr.isatty():
-        print(summary_text(found.summary), file=sys.stderr)
-    entered = [ledger.entries("collect", part) for part in (rows, failed_lists(found.failed)) if len(part)]
-    return found.pages[PAGES], pd.concat(entered, ignore_index=True)
+        print(summary_text(collection.summary), file=sys.stderr)
+    entered = [ledger.entries("collect", part) for part in (rows, failed_lists(collection.failed)) if len(part)]
+    return collection.pages[PAGES], pd.concat(entered, ignore_index=True)
 
 
 def failed_lists(failed: pd.DataFrame) -> pd.DataFrame:

@@ -22,11 +22,11 @@ def pooled(study: Study, gate: Gate, rows: pd.DataFrame) -> list[pd.DataFrame]:
         Of one measure, with ``kind``, ``measure`` and ``outlet``.
     """
     kind, measure = rows.iloc[0][["kind", "measure"]]
-    found = []
+    blocks = []
     for name, outlets in study.groups.items():
         spoken = sorted({study.outlets[outlet].language for outlet in outlets})
         present = rows["outlet"].isin(outlets)
         held = any(gate(kind, measure, pair) for pair in combinations(spoken, 2))
         if not held and rows.loc[present, "outlet"].nunique() > 1:
-            found.append(rows[present].assign(outlet=f"{GROUP}{name}"))
-    return found
+            blocks.append(rows[present].assign(outlet=f"{GROUP}{name}"))
+    return blocks

@@ -151,10 +151,10 @@ def numbers_of(study: Study, topic_range: pd.DataFrame, language: str) -> list[i
 def drawn(study: Study, words: Words, numbers: list[int], most: int) -> list[dict]:
     """The universes of one language, each with all its numbers of topics; none that learns from the same as another."""
     chosen = draw(grid(topic_choices(study, words) | {"n_topics": [numbers]}), max(1, most // len(numbers)))
-    found: dict[tuple, dict] = {}
+    distinct: dict[tuple, dict] = {}
     for universe in chosen:
-        found.setdefault(_seen(words, universe), universe)
-    return list(found.values())
+        distinct.setdefault(_seen(words, universe), universe)
+    return list(distinct.values())
 
 
 def _seen(words: Words, universe: Mapping) -> tuple:
@@ -275,7 +275,7 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
     one = words[universe["language"]]
     matrix, kept, rows = selected(one, universe)
     articles = one.articles.iloc[rows].reset_index(drop=True)
-    found = []
+    results = []
     enough = len(articles) >= FEWEST_ARTICLES
     models = {}
     if enough:
@@ -287,7 +287,7 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
         blank = {"estimate": np.nan, "low": np.nan, "high": np.nan, "overlap": 0.0}
         if not enough:
             note = f"{len(articles)} articles; a topic model needs {FEWEST_ARTICLES}"
-            found += [about | blank | {"overlap": np.nan, "code": name, "note": note} for name in one.names]
+            results += [about | blank | {"overlap": np.nan, "code": name, "note": note} for name in one.names]
             continue
         beta = _over_all(models[number].topic_term, kept, len(one.terms))
         pairs = match_topics(one.topic_term, beta, n=DISPLAYED).set_index("a")
@@ -298,8 +298,8 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
                 row["overlap"] = overlap
                 if overlap >= AGAIN:
                     row |= _between(one, articles, models[number].doc_topic[:, theirs])
-            found.append(row)
-    return found
+            results.append(row)
+    return results
 
 
 def _between(words: Words, articles: pd.DataFrame, share: np.ndarray) -> dict[str, object]:
@@ -308,8 +308,8 @@ def _between(words: Words, articles: pd.DataFrame, share: np.ndarray) -> dict[st
     first = (articles["outlet"] == words.pair[0]).to_numpy()[here] if words.pair else here[here]
     if not words.pair or first.all() or not first.any():
         return {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no two outlets with articles"}
-    found = difference(
+    estimate = difference(
         share[here], first, clusters=articles.loc[here, CLUSTERS].reset_index(drop=True), level=words.level,
         rng=np.random.default_rng(words.seed),
     )  # fmt: skip
-    return {"estimate": found.estimate, "low": found.low, "high": found.high, "note": found.note}
+    return {"estimate": estimate.estimate, "low": estimate.low, "high": estimate.high, "note": estimate.note}

@@ -51,8 +51,8 @@ def concept_rates(study: Study, one: Fitted) -> pd.DataFrame:
         if code not in study.pair and aliases.get(one.language)
     }
     seeds = {term: concept for concept, words in study.concepts.items() for term in words.get(one.language, ())}
-    found = counts.assign(concept=counts["term"].map(named | seeds)).dropna(subset="concept")
-    wide = found.pivot_table(index="article_id", columns="concept", values="count", aggfunc="sum", fill_value=0)
+    mentions = counts.assign(concept=counts["term"].map(named | seeds)).dropna(subset="concept")
+    wide = mentions.pivot_table(index="article_id", columns="concept", values="count", aggfunc="sum", fill_value=0)
     known = sorted({*named.values(), *seeds.values()})
     return wide.reindex(index=one.articles.index, columns=known, fill_value=0).div(length, axis=0)
 
@@ -96,10 +96,10 @@ def _network(models: Sequence[Fitted]) -> tuple[pd.DataFrame, dict[str, str]]:
         if len(one.names) < FEWEST_TOPICS:
             continue
         about = one.articles
-        found = cooccurrence(
+        pairs = cooccurrence(
             one.model.doc_topic, clusters=about["copy_cluster"], strata=about["outlet"], topics=one.names
         )
-        edges.append(found.assign(language=one.language))
-        grouped = packages(found, one.names)
+        edges.append(pairs.assign(language=one.language))
+        grouped = packages(pairs, one.names)
         package |= dict(zip(grouped["topic"], grouped["package"], strict=True))
     return tables.stack("topic_edges", edges), package

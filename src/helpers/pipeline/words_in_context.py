@@ -32,7 +32,7 @@ def words_in_context(corpus: Corpus, terms: Sequence[str], outlets: Sequence[str
         rows = rows.assign(place=rows["article_id"].map(place)).sort_values(["place", "position"])
         rows = rows.drop_duplicates("article_id").merge(texts, on=["article_id", "position"], validate="one_to_one")
         spread = np.unique(np.linspace(0, len(rows) - 1, min(limit, len(rows))).round().astype(int))
-        found = contexts(rows.iloc[spread], term, limit=limit).assign(term=term)
-        blocks.append(found.join(about, on="article_id"))
+        excerpts = contexts(rows.iloc[spread], term, limit=limit).assign(term=term)
+        blocks.append(excerpts.join(about, on="article_id"))
     filled = [block for block in blocks if len(block)]
     return pd.concat(filled, ignore_index=True)[COLUMNS] if filled else pd.DataFrame(columns=COLUMNS)

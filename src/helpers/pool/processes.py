@@ -204,9 +204,9 @@ class _Worker:
         """Until it has imported what it needs."""
         while not self._is_ready:
             if self._has_answered():
-                found = receive(self._process.stdout)
-                if found != READY:
-                    raise PoolError(f"a worker process cannot start: {found or self._end_of()}")
+                answer = receive(self._process.stdout)
+                if answer != READY:
+                    raise PoolError(f"a worker process cannot start: {answer or self._end_of()}")
                 self._is_ready, self._held = True, _peak(self._process.pid)
             elif time.monotonic() > self._began + START:
                 raise PoolError(f"a worker process was not ready within {START:g} s; is the machine overloaded?")
@@ -277,7 +277,7 @@ def _bound(failure: str, seconds: float, memory: int | None) -> str:
 def _peak(pid: int) -> int:
     """The most bytes of memory that a process ever held; 0 where that cannot be seen."""
     try:
-        found = _PEAK.search(Path(f"/proc/{pid}/status").read_text())
+        match = _PEAK.search(Path(f"/proc/{pid}/status").read_text())
     except OSError:
         return 0
-    return int(found[1]) * 1024 if found else 0
+    return int(match[1]) * 1024 if match else 0

@@ -195,10 +195,10 @@ def publish(path: Path, text: str) -> Path:
     PageError
         With the first thing that is wrong; the page that was there before stays.
     """
-    found = check_page(text)
-    if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise PageError(f"{path.name}: {found[0]}{more}")
+    faults = check_page(text)
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise PageError(f"{path.name}: {faults[0]}{more}")
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".page-")
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)

@@ -22,7 +22,7 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.faults: list[str] = []
         self.waiting: str | None = None  # alt text of an image whose evidence has not come yet
         self.basis = False  # whether the page has said what its figures rest on
         self.style = False
@@ -31,14 +31,14 @@ class _Reader(HTMLParser):
         """Look at one element."""
         values = {name: value or "" for name, value in attrs}
         if tag in FORBIDDEN:
-            self.found.append(f"<{tag}> is in it")
+            self.faults.append(f"<{tag}> is in it")
         if tag == "link" and REMOTE.match(values.get("href", "")):
-            self.found.append(f"loads {values['href'][:60]}")
+            self.faults.append(f"loads {values['href'][:60]}")
         for name, value in values.items():
             if name in LOADS and REMOTE.match(value):
-                self.found.append(f"loads {value[:60]}")
+                self.faults.append(f"loads {value[:60]}")
             if name.startswith("on") or (name == "style" and REMOTE_STYLE.search(value)):
-                self.found.append(f"<{tag}> has {name}")
+                self.faults.append(f"<{tag}> has {name}")
         if tag == "img":
             self._image(values)
         classes = values.get("class", "").split()
@@ -51,27 +51,27 @@ class _Reader(HTMLParser):
         self.close_image()
         alt = values.get("alt", "").strip()
         if not alt:
-            self.found.append("an image has no alt text")
+            self.faults.append("an image has no alt text")
         self.waiting = alt or "without alt text"
         if not self.basis:
-            self.found.append("an image comes before what the page's figures rest on; call rests_on() above it")
+            self.faults.append("an image comes before what the page's figures rest on; call rests_on() above it")
 
     def close_image(self) -> None:
         """No evidence came before the next image or the end."""
         if self.waiting is not None:
-            self.found.append(f"image {self.waiting[:40]!r} has no evidence beside it; publish figures with show()")
+            self.faults.append(f"image {self.waiting[:40]!r} has no evidence beside it; publish figures with show()")
         self.waiting = None
 
     def handle_data(self, data: str) -> None:
         """Look at text and at style sheets."""
         if self.style:
             if REMOTE_STYLE.search(data):
-                self.found.append("its style sheet loads something")
+                self.faults.append("its style sheet loads something")
             return
         if FAILED in data:
-            self.found.append(f"{FAILED!r} is in it")
+            self.faults.append(f"{FAILED!r} is in it")
         if match := ADDRESS.search(data):
-            self.found.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+            self.faults.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a style sheet."""
@@ -91,4 +91,4 @@ def check_page(text: str) -> list[str]:
     reader.feed(text)
     reader.close()
     reader.close_image()
-    return list(dict.fromkeys(reader.found))
+    return list(dict.fromkeys(reader.faults))

@@ -21,7 +21,7 @@ def waits(reports: pd.DataFrame) -> pd.Series:
     ['1 day (40 %)', 'at most 3 days', 'silent']
     """
 
-    def told(row: pd.Series) -> str:
+    def wait(row: pd.Series) -> str:
         if row["status"] != "reported":
             gap = row["n_missing_days"] and row["status"] != "not collected"
             return f"none ({row['n_missing_days']} days not collected)" if gap else row["status"]
@@ -30,7 +30,7 @@ def waits(reports: pd.DataFrame) -> pd.Series:
             return f"at most {lag}"
         return lag if pd.isna(row["usual"]) else f"{lag} ({share(row['usual'])})"
 
-    return pd.Series([told(row) for _, row in reports.iterrows()], index=reports.index, dtype=object)
+    return pd.Series([wait(row) for _, row in reports.iterrows()], index=reports.index, dtype=object)
 
 
 def burst_sentences(bursts: pd.DataFrame, *, near_by_chance: float, near_days: int) -> list[str]:
@@ -79,9 +79,9 @@ def uncovered_sentences(events: pd.DataFrame) -> list[str]:
     """
     covered = events[events["reported"] & ~events["burst"]]
     silent, blind = events[events["collected"] & ~events["reported"]], events[~events["collected"]]
-    told = [f"- {count(len(covered), 'listed event')} had relevant items in the window and no burst."]
+    sentences = [f"- {count(len(covered), 'listed event')} had relevant items in the window and no burst."]
     if len(silent):
-        told.append(f"- No outlet that was collected had a relevant item: {listing(silent['event_name'])}.")
+        sentences.append(f"- No outlet that was collected had a relevant item: {listing(silent['event_name'])}.")
     if len(blind):
-        told.append(f"- No outlet was collected at the time: {listing(blind['event_name'])}.")
-    return told
+        sentences.append(f"- No outlet was collected at the time: {listing(blind['event_name'])}.")
+    return sentences

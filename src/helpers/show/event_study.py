@@ -50,23 +50,23 @@ def window_sentences(windows: pd.DataFrame, *, wanted: int) -> list[str]:
     own = windows[windows["window_days"] > 0]
     cut, runs = own[own["window_days"] < wanted], own[own["n_run"] > 1]
     inside = len(windows) - len(own)
-    told = [f"{len(own) - len(cut)} of {count(len(windows), 'event')} have the whole window of {wanted} days."]
+    sentences = [f"{len(own) - len(cut)} of {count(len(windows), 'event')} have the whole window of {wanted} days."]
     if len(cut):
-        told.append(f"{len(cut)} have a shorter one, cut where another event begins.")
+        sentences.append(f"{len(cut)} have a shorter one, cut where another event begins.")
     if inside:
-        told.append(
+        sentences.append(
             f"{inside} follow another too closely to be told apart from it: with the event before them they make "
             f"{count(len(runs), 'run')}, and what changed is told once for the run."
         )
-    return told
+    return sentences
 
 
 def change_limits(rows: pd.DataFrame, *, value: str = "estimate") -> pd.Series:
     """Changes with their intervals as text: volumes to two digits, everything else in points."""
     volume = rows["kind"] == "volume"
-    told = [with_limits(rows[volume], value=value, scale=1, digits=2, sign="+"),
-            with_limits(rows[~volume], value=value, sign="+")]  # fmt: skip
-    return pd.concat(told).reindex(rows.index)
+    texts = [with_limits(rows[volume], value=value, scale=1, digits=2, sign="+"),
+             with_limits(rows[~volume], value=value, sign="+")]  # fmt: skip
+    return pd.concat(texts).reindex(rows.index)
 
 
 def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -228,13 +228,13 @@ def change_sentences(changes: pd.DataFrame) -> list[str]:
 
 def _left_open(rows: pd.DataFrame) -> list[str]:
     """How large a change the intervals of the others leave possible, volume and shares apart."""
-    told = []
+    sentences = []
     for volume, part in rows.groupby(rows["kind"] == "volume"):
         most = part[["low", "high"]].abs().max(axis=1)
         name, form = ("Relevant originals a day", "{:.2f}") if volume else ("Indicator rates", "{:.1f} points")
         half, widest = (form.format(value * (1 if volume else 100)) for value in (most.median(), most.max()))
-        told.append(
+        sentences.append(
             f"- {name}: in {count(len(part), 'window')} no change was clear; half of the "
             f"intervals rule out one larger than {half}, the widest leaves room for {widest}."
         )
-    return told
+    return sentences

@@ -62,9 +62,9 @@ def shift_sentence(shift: pd.DataFrame, *, target: str, reference: str) -> str:
     'The words of KCNA and the White House are 0.500 bit apart (1 when they sh'
     """
     apart = shift["part"].abs().sum()
-    told = f"The words of {target} and {reference} are {apart:.3f} bit apart (1 when they share none)."
+    sentence = f"The words of {target} and {reference} are {apart:.3f} bit apart (1 when they share none)."
     if not shift["n_outlets"].max():
-        return told + " Each side is one outlet, so no outlet can be left out."
+        return sentence + " Each side is one outlet, so no outlet can be left out."
     top = shift.head(CARRIED)
     kept = int((top["kept"] == top["n_outlets"]).sum())
-    return told + f" Of the {len(top)} that carry most, {kept} keep their sign whichever outlet is left out."
+    return sentence + f" Of the {len(top)} that carry most, {kept} keep their sign whichever outlet is left out."

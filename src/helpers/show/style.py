@@ -155,10 +155,10 @@ def cjk_font() -> Path | None:
     >>> cjk_font().name
     'NotoSansCJK-Regular.ttc'
     """
-    found = importlib.util.find_spec(FONT_PACKAGE)
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec(FONT_PACKAGE)
+    if spec is None or spec.origin is None:
         return None
-    path = Path(found.origin).with_name(FONT_FILE)
+    path = Path(spec.origin).with_name(FONT_FILE)
     return path if path.exists() else None
 
 

@@ -166,15 +166,15 @@ def _slug(name: str) -> str:
 
 def _language(speaker: Speaker) -> tuple[str, str]:
     """The language of most texts, and what to check about it."""
-    told = {language: n for language, n in speaker.languages.items() if language}
-    if not told:
+    counts = {language: n for language, n in speaker.languages.items() if language}
+    if not counts:
         return "", ", language (too little text to tell)"
-    language = max(told, key=lambda one: (told[one], one))
-    shares = ", ".join(f"{n} {one}" for one, n in sorted(told.items(), key=lambda item: -item[1]))
+    language = max(counts, key=lambda one: (counts[one], one))
+    shares = ", ".join(f"{n} {one}" for one, n in sorted(counts.items(), key=lambda item: -item[1]))
     if language not in LANGUAGES:
         return language, f", language (texts look like {language}, which no study reads: they will be lost)"
-    return language, f", language (of {sum(told.values())} texts: {shares})" if told[language] < FEW_TEXTS * sum(
-        told.values()
+    return language, f", language (of {sum(counts.values())} texts: {shares})" if counts[language] < FEW_TEXTS * sum(
+        counts.values()
     ) else ""
 
 

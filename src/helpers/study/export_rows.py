@@ -132,10 +132,10 @@ class Export:
         csv.field_size_limit(CELL)
         lines, skipped = self._lines(file), 0
         head = next(lines, "")
-        told = re.fullmatch(r'"?sep=(.)"?', head.strip(), re.IGNORECASE)  # a spreadsheet's own note
-        while head and ((told and not skipped) or not head.strip()):
+        separator = re.fullmatch(r'"?sep=(.)"?', head.strip(), re.IGNORECASE)  # a spreadsheet's own note
+        while head and ((separator and not skipped) or not head.strip()):
             head, skipped = next(lines, ""), skipped + 1
-        delimiter = told.group(1) if told else max(",;\t", key=head.count)
+        delimiter = separator.group(1) if separator else max(",;\t", key=head.count)
         reader = csv.reader(itertools.chain([head] if head else [], lines, [END]), delimiter=delimiter)
         header: list[str] = []
         try:
@@ -189,9 +189,9 @@ class Export:
                         number += 1
                         yield number, row
         except (pa.ArrowException, OSError, ValueError) as error:
-            told = " ".join(str(error).split())[:120]
+            reason = " ".join(str(error).split())[:120]
             raise StudyError(
-                f"{self.path.name}: not a Parquet file that can be read ({told}); export it again"
+                f"{self.path.name}: not a Parquet file that can be read ({reason}); export it again"
             ) from None
 
 

@@ -89,7 +89,7 @@ class Aliases:
         >>> Aliases({"PRK": {"ru": ("Ким Чен Ын", "КНДР")}}, "ru").find(lemmas("Визит Ким Чен Ына", "ru"))
         [('PRK', 1, 4)]
         """
-        found: list[tuple[str, int, int]] = []
+        mentions: list[tuple[str, int, int]] = []
         end = 0
         for start, word in enumerate(words):
             if start < end or not word:
@@ -101,8 +101,8 @@ class Aliases:
                 match = self._compound(word, start)
             if match is not None:
                 end, owners = match
-                found.extend((owner, start, end) for owner in owners)
-        return found
+                mentions.extend((owner, start, end) for owner in owners)
+        return mentions
 
     def _sequence(self, words: Sequence[str], start: int) -> tuple[int, tuple[str, ...]] | None:
         for size in range(min(self._longest[words[start]], len(words) - start), 0, -1):
@@ -114,10 +114,10 @@ class Aliases:
     def _compound(self, word: str, start: int) -> tuple[int, tuple[str, ...]] | None:
         """Owners of both halves of an adjective such as российско-северокорейский."""
         first, last = word.split("-")[0], word.split("-")[-1]
-        found = [(last,)]
+        forms = [(last,)]
         if first.endswith("о"):
-            found += [(first[:-1] + ending,) for ending in self._adjectives]
-        owners = dict.fromkeys(owner for form in found for owner in self._owners.get(form, ()))
+            forms += [(first[:-1] + ending,) for ending in self._adjectives]
+        owners = dict.fromkeys(owner for form in forms for owner in self._owners.get(form, ()))
         return (start + 1, tuple(owners)) if owners and last.endswith("ий") else None
 
     def _run(self, words: Sequence[str], start: int) -> tuple[int, tuple[str, ...]] | None:

@@ -55,9 +55,9 @@ def contexts(passages: pd.DataFrame, term: str, *, limit: int = 5, width: int = 
     for passage in passages.dropna(subset=["text"]).itertuples():
         if len(rows) >= min(limit, MOST):
             break
-        found = next(_in_text(str(passage.text)[:LONGEST], passage.language, wanted), None)
-        if found:
-            rows.append((passage.article_id, passage.position, *_cut(*found, width=width)))
+        parts = next(_in_text(str(passage.text)[:LONGEST], passage.language, wanted), None)
+        if parts:
+            rows.append((passage.article_id, passage.position, *_cut(*parts, width=width)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

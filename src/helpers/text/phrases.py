@@ -109,7 +109,7 @@ def scan_for_runs(
         for words in (tokens(text, language), lemmas(text, language)):
             pairs.update(pairwise(words))
     listed = {phrase for phrase in phrases if len(phrase.split(" ")) <= MAX_WORDS}
-    found = []
+    leaked = []
     for value in sorted(set(written) - listed):
         words = value.lower().replace("_", " ").split()
         if len(words) == 1 and "-" not in value:
@@ -120,8 +120,8 @@ def scan_for_runs(
             lemmas(value.replace("_", " "), language),
         )
         if any(pair in pairs for reading in readings for pair in pairwise(reading)):
-            found.append(value)
-    return found
+            leaked.append(value)
+    return leaked
 
 
 def _runs(words: Sequence[str]) -> Iterator[list[str]]:

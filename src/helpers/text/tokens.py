@@ -94,7 +94,7 @@ def lemmas(text: str, language: str, *, breaks: bool = False) -> list[str]:
     ['treaty', 'be', 'sign', 'troop', 'follow']
     """
     if _checked(language).is_segmented:
-        words = [found.lower() for _, found in _segmented(text, language)]
+        words = [form.lower() for _, form in _segmented(text, language)]
     else:
         words = [word and lemma(word, language) for word in _words(text, language)]
     return words if breaks else [word for word in words if word]
@@ -107,7 +107,7 @@ def lemma_pairs(text: str, language: str) -> list[tuple[str, str]]:
     [('Treaties', 'treaty'), ('', ''), ('signed', 'sign')]
     """
     if _checked(language).is_segmented:
-        return [(surface, found.lower()) for surface, found in _segmented(text, language)]
+        return [(surface, form.lower()) for surface, form in _segmented(text, language)]
     return [(word, word and lemma(word, language)) for word in _words(text, language)]
 
 
@@ -188,17 +188,17 @@ def _words(text: str, language: str) -> list[str]:
     clean = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_fold(language))
     clean = _STRESS.sub("", clean)
     clean = _LINE_HYPHEN.sub(lambda match: _rejoin(match.group(1), match.group(2), language), clean)
-    found: list[str] = []
+    words: list[str] = []
     for match in _WORD.finditer(clean):
         kind = match.lastgroup
         if kind == "stop":
-            if found and found[-1]:
-                found.append(BREAK)
+            if words and words[-1]:
+                words.append(BREAK)
         elif kind == "word":
-            found.extend(_compound(match.group(), language))
+            words.extend(_compound(match.group(), language))
         else:
-            found.append(match.group())
-    return found
+            words.append(match.group())
+    return words
 
 
 def _rejoin(left: str, right: str, language: str) -> str:
@@ -228,17 +228,17 @@ def _compound(word: str, language: str) -> tuple[str, ...]:
 def _settle(word: str, language: str) -> str:
     """The dictionary's lemma, looked up again until it stays; a proper name (capital) is final."""
     for _ in range(3):
-        found = simplemma.lemmatize(word, language)
-        if found == word or found[0].isupper():
-            return found
-        word = found
+        headword = simplemma.lemmatize(word, language)
+        if headword == word or headword[0].isupper():
+            return headword
+        word = headword
     return word
 
 
 def _segmented(text: str, language: str) -> list[tuple[str, str]]:
     """Words and lemmas by the language's own analyser, never two breaks in a row."""
-    found = known(language).rule("pairs")(unicodedata.normalize("NFC", text).translate(_INVISIBLE))
-    return [pair for i, pair in enumerate(found) if pair[0] or (i and found[i - 1][0])]
+    pairs = known(language).rule("pairs")(unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+    return [pair for i, pair in enumerate(pairs) if pair[0] or (i and pairs[i - 1][0])]
 
 
 @cache

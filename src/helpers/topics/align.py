@@ -244,8 +244,8 @@ def language_signal(
     ValueError : an index that differs, a document without language or cluster
 
     >>> shares = pd.DataFrame({"topic": [0.9] * 40 + [0.1] * 40})
-    >>> told = language_signal(shares, pd.Series(["ru"] * 40 + ["en"] * 40), clusters=pd.Series(range(80)))
-    >>> told[["auc", "low", "verdict"]].round(3).to_numpy().tolist()
+    >>> signal = language_signal(shares, pd.Series(["ru"] * 40 + ["en"] * 40), clusters=pd.Series(range(80)))
+    >>> signal[["auc", "low", "verdict"]].round(3).to_numpy().tolist()
     [[1.0, 0.912, 'language: ru']]
     """
     for name, series in (("languages", languages), ("clusters", clusters)):

@@ -72,11 +72,11 @@ def _files(answer: Answer, root: str) -> list[Listed]:
             raise ValueError(f"damaged gzip ({error})") from None
         if inflate.unconsumed_tail or not inflate.eof:
             raise ValueError(f"gzip that is cut off, or holds more than {MOST_BYTES} bytes")
-    found = []
+    files = []
     for line in body.decode("ascii", "replace").split():
         name = _FILE.search(line)
         if name is None:
             raise ValueError(f"{line[:100]!r} does not name a CC-NEWS file")
         begun = dt.datetime.strptime(name.group(1), "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
-        found.append(Listed(urljoin(root, line), begun))
-    return sorted(found, key=lambda file: (file.stated, file.address))
+        files.append(Listed(urljoin(root, line), begun))
+    return sorted(files, key=lambda file: (file.stated, file.address))

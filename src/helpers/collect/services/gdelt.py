@@ -134,16 +134,16 @@ async def _answered(session: Session, services: Services, address: str) -> tuple
     for _ in range(session.limits.tries):
         answer = await session.ask(address, pace=services.gdelt_pace)
         text = answer.body.decode("utf-8", "replace").strip().removeprefix("\ufeff")
-        told = " ".join(text.split())[:160]
+        message = " ".join(text.split())[:160]
         if answer.status == 429:
             return _failure(answer, "rate_limited", "GDELT asks for fewer requests; collect again later"), []
         if answer.outcome != "ok":
             return answer, []
         if text.startswith("{") or not text:
             return _rows(answer, text)
-        if not _PACE.search(told):
-            return _failure(answer, "refused_query", f"GDELT refused the query: {told}"), []
-    return _failure(answer, "rate_limited", f"GDELT asks for fewer requests: {told}"), []
+        if not _PACE.search(message):
+            return _failure(answer, "refused_query", f"GDELT refused the query: {message}"), []
+    return _failure(answer, "rate_limited", f"GDELT asks for fewer requests: {message}"), []
 
 
 def _rows(answer: Answer, text: str) -> tuple[Answer | None, list[Listed]]:

@@ -42,7 +42,7 @@ def read_list(path: Path, *, timezone: str = "UTC", practice: bool = False) -> t
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
     rows = _csv(path, text) if path.suffix.lower() == ".csv" else _lines(text)
-    found: dict[str, Listed] = {}
+    listed: dict[str, Listed] = {}
     for number, address, stated, words in rows:
         place = f"{path.name}, row {number}"
         try:
@@ -50,8 +50,8 @@ def read_list(path: Path, *, timezone: str = "UTC", practice: bool = False) -> t
             known = canonical(address)
         except (RefusedAddress, ValueError) as error:
             raise ValueError(f"{place}: {error}; write it with http:// or https://") from None
-        found.setdefault(known, Listed(known, _date(stated, timezone, place), words))
-    return tuple(found.values())
+        listed.setdefault(known, Listed(known, _date(stated, timezone, place), words))
+    return tuple(listed.values())
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str, str]]:
@@ -81,9 +81,9 @@ def _read(reader: csv.DictReader, name: str) -> Iterator[dict[str, str]]:
 
 def _date(stated: str, timezone: str, place: str) -> dt.datetime | None:
     try:
-        found = parse_date(stated, timezone)[0] if stated else None
+        date = parse_date(stated, timezone)[0] if stated else None
     except ValueError:
-        found = None
-    if stated and found is None:
+        date = None
+    if stated and date is None:
         raise ValueError(f"{place}: {stated!r} is not a date; write it YYYY-MM-DD, or with time and zone")
-    return found
+    return date

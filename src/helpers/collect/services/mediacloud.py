@@ -79,9 +79,9 @@ def _stories(session: Session, query: Query, services: Services, options: MediaC
         try:
             stories, following = _page(client, session, query, options, token)
         except APIResponseError as error:
-            outcome, told = _refusal(error)
+            outcome, detail = _refusal(error)
             listing.failed.append(
-                Answer(services.mediacloud, outcome, session.clock(), error.response.status_code, detail=told)
+                Answer(services.mediacloud, outcome, session.clock(), error.response.status_code, detail=detail)
             )
             return listing
         except (requests.RequestException, KeyError, TypeError, ValueError) as error:
@@ -128,13 +128,13 @@ def _page(
 def _refusal(error: APIResponseError) -> tuple[str, str]:
     """The outcome of a refused request, and what to do; the service's own words without the query."""
     status = error.response.status_code
-    told = " ".join(str(error.data.get("note") or "").split())[:120]
+    note = " ".join(str(error.data.get("note") or "").split())[:120]
     if status in (401, 403):
-        return "forbidden", f"Media Cloud refuses the key, or the account may not ask this: {told}"
+        return "forbidden", f"Media Cloud refuses the key, or the account may not ask this: {note}"
     if status == 429:
-        return "rate_limited", f"Media Cloud asks for fewer requests; collect again later: {told}"
+        return "rate_limited", f"Media Cloud asks for fewer requests; collect again later: {note}"
     outcome = "server_error" if status >= 500 else "refused_query" if status >= 400 else "unreadable"
-    return outcome, f"Media Cloud answered {status}: {told}"
+    return outcome, f"Media Cloud answered {status}: {note}"
 
 
 def _listed(story: mediacloud.api.Story, timezone: str) -> Listed:

@@ -103,8 +103,8 @@ class Query:
         >>> Query("https://quay.invalid/en/news", period=()).path, Query("https://quay.invalid/news", period=()).path
         ('/en', '')
         """
-        found = _EDITION_PATH.match(urlsplit(self.home).path)
-        return found.group() if found else ""
+        match = _EDITION_PATH.match(urlsplit(self.home).path)
+        return match.group() if match else ""
 
     def names(self, language: str) -> list[tuple[str, ...]]:
         """Names in a language of each entity that an article must name; none where the study has none."""

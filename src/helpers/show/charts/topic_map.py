@@ -209,7 +209,7 @@ def _placed(figure: Figure, labels: list[list[str]], places: np.ndarray, radii: 
 
 def _candidates(place: np.ndarray, radius: float, size: tuple[float, float]) -> list[_Box]:
     """Boxes around a circle, kept on the map."""
-    found = []
+    boxes = []
     for reach in REACH:
         for turn in range(ANGLES):
             across, up = math.cos(2 * math.pi * turn / ANGLES), math.sin(2 * math.pi * turn / ANGLES)
@@ -217,8 +217,8 @@ def _candidates(place: np.ndarray, radius: float, size: tuple[float, float]) -> 
             y = place[1] + up * (radius + reach) + size[1] / 2 * max(-1.0, min(1.0, 1.6 * up))
             x = min(max(x, size[0] / 2 + 0.03), WIDTH - 2 * SIDE - size[0] / 2 - 0.03)
             y = min(max(y, size[1] / 2 + 0.03), TALL - size[1] / 2 - 0.03)
-            found.append(_Box(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2))
-    return found
+            boxes.append(_Box(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2))
+    return boxes
 
 
 def _cost(box: _Box, own: int, places: np.ndarray, radii: np.ndarray, taken: list[_Box]) -> float:
