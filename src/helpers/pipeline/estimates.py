@@ -132,7 +132,7 @@ def _between(ask: Ask, part: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.D
         return pd.DataFrame()
     between = differences(part, pairs=pairs, fits=ask.fits, **ask.options)
     if len(part) > part["outlet"].nunique():
-        sizes = smallest_detectable(part, **ask.options).set_index(["group", "reference"])["smallest"]
+        sizes = smallest_detectable(part, fits=ask.fits, **ask.options).set_index(["group", "reference"])["smallest"]
         between["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
     if ask.fits or not ask.whole:  # a ratio of fitted shares would leave out what the fits add
         return between
