@@ -153,3 +153,11 @@ def test_the_credit_of_an_agency_stays_inside_a_paragraph():
     credit = "TASS contributed to this report from the harbour."
     texts, outlets = outlet(lambda i, lines: [*lines[:-1], f"{lines[-1]} {credit}"])
     assert all(credit in text for text in cleaned(texts, outlets))
+
+
+def test_texts_from_one_mould_keep_their_sentences():
+    said = [f"The {subject.split()[0]} of the valley was counted again." for subject in SUBJECTS[:5]]
+    texts, outlets = outlet(
+        lambda i, lines: [f"Day {i} has begun. {said[i % 5]} {said[(i * i + 1) % 5]}", said[i // 5]], 25
+    )
+    assert not (recurring_runs(texts, outlets)["kind"] == "run").any()

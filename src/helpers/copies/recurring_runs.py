@@ -24,6 +24,7 @@ from helpers.text.sentences import sentences
 RUN, LEAD, END = "run", "lead-in", "end mark"
 RUN_WORDS = 4  # "He did not elaborate" is no longer, and stands in fewer articles than `SHARE`
 SHARE = {RUN: 0.08, LEAD: 0.03, END: 0.03}  # of an outlet's articles; a stock phrase of news is rarer than 0.08
+MOST_TAKEN = 0.25  # of an outlet's words: more are texts from one mould, and their sentences not the site's
 DEPTH = 2  # sentences from either end of a paragraph that are looked at
 LEAD_WORDS, REST_WORDS = 4, 25
 UNENDED, VARIED = 0.8, 0.5  # of what follows a lead-in has no full stop, and differs from article to article
@@ -112,7 +113,9 @@ def _of_outlet(texts: dict[str, str], min_documents: int) -> list[tuple[str, str
         if kind == RUN and belongs(run, [texts[article] for article in articles], sample):
             continue
         rows.append((run, kind, n))
-    return rows
+    taken = sum(n_words(run) * uses.forms[RUN, line_key(run)].total() for run, kind, _ in rows if kind == RUN)
+    moulded = taken > MOST_TAKEN * sum(map(n_words, texts.values()))
+    return [row for row in rows if not (moulded and row[1] == RUN)]
 
 
 def _is_credit(run: str) -> bool:
