@@ -12,18 +12,20 @@ START, END = "<!-- memory: benchmarks/memory.md -->", "<!-- end of memory -->"
 GOAL = 0.93, 0.97
 INTRO = """# Weeks that remember
 
-`python benchmarks/memory.py`, nominal 95 %, {draws:,} corpora a row of the first world and {others:,} of the others (at
-least), where nothing differs. Two outlets, six articles a week on average, unequally; on the log-odds an article is its outlet's level, a shock of its outlet's week (standard
-deviation .5 unless said; AR(1) with coefficient ρ) and its story (1.0). Coverage is of the intervals given; beside it
-the share refused. In bold what is outside .93 to .97. Weeks are those of a side; for events, those before and after,
-in a series of 100. Monte Carlo error of a coverage of .95 (two standard errors): ± {error:.3f}, others ± {more:.3f}."""
+`python benchmarks/memory.py`, nominal 95 %, at least {draws:,} corpora a row of the first world and {others:,} of the
+others, where nothing differs. Two outlets, six articles a week on average, unequally; on the log-odds an article is its
+outlet's level, a shock of its outlet's week (standard deviation .5 unless said; AR(1) with coefficient ρ) and its story
+(1.0). Coverage is of the intervals given; beside it the share refused. In bold what is outside .93 to .97. Weeks are
+those of a side; for events, those before and after, in a series of 100. Monte Carlo error of a coverage of .95 (two
+standard errors): ± {error:.3f}, others ± {more:.3f}."""
 PEERS = """## Beside other ways
 
 The first world, its first hundred corpora. **Months**: outlet-weeks joined by four. **Blocks, measured**: joined to
-blocks as long as `block_weeks`, and to twice as long. **Andrews**: to the length of Bartlett's window from an AR(1) of weekly scores. Blocks are then judged by the
-house's rule (CR2, permutation below ten a side, refusal below three). **EWC**: equal-weighted cosines (Lazarus, Lewis,
-Stock & Watson 2018). **Pre-whitened**: AR(1) by least squares, put in as if known. **Ours**: the mixture over memories
-of `compare.memory`. In brackets the mean width beside that of outlet-weeks."""
+blocks as long as `block_weeks`, and to twice as long. **Andrews**: to the length of Bartlett's window from an AR(1) of
+weekly scores. Blocks are then judged by the house's rule (CR2, permutation below ten a side, refusal below three).
+**EWC**: equal-weighted cosines (Lazarus, Lewis, Stock & Watson 2018). **Pre-whitened**: AR(1) by least squares, put in
+as if known. **Ours**: the mixture over memories of `compare.memory`. In brackets the mean width beside that of
+outlet-weeks."""
 BURSTS = """## Bursts
 
 Years of which the weekly log-rate is AR(1) with standard deviation .5: share with a burst where none is planted
