@@ -35,7 +35,7 @@ def held(table, truth=0.0):
 
 
 def coverage(draws, **world):
-    tables = [differences(articles(seed, **world), day="day", **OPTIONS) for seed in range(draws)]
+    tables = [differences(articles(seed, **world), day="day", memory=True, **OPTIONS) for seed in range(draws)]
     given = [table for table in tables if table["low"].notna().all()]
     return np.mean([held(table) for table in given]), len(given) / draws
 
@@ -69,7 +69,8 @@ def measure_of(frame):
 def test_nothing_changes_without_day_and_nothing_narrows_with_it():
     frame = articles(1)
     for ask in (means, differences, ratios):
-        plain, ours = ask(frame, **OPTIONS), ask(frame, day="day", **OPTIONS)
+        asked = {"memory": True} if ask is differences else {}  # whose `day` serves the common window too
+        plain, ours = ask(frame, **OPTIONS), ask(frame, day="day", **asked, **OPTIONS)
         assert "block_weeks" not in plain and ours["block_weeks"].ge(1).all()
         assert set(plain.columns) | {"block_weeks"} == set(ours.columns) and set(COLUMNS) <= set(plain.columns)
         assert (ours["estimate"] == plain["estimate"]).all()
@@ -79,12 +80,15 @@ def test_nothing_changes_without_day_and_nothing_narrows_with_it():
 
 def test_p_and_limits_agree():
     for seed in range(12):
-        table = differences(articles(seed, weeks=30, rho=0.5), day="day", **OPTIONS).iloc[0]
+        table = differences(articles(seed, weeks=30, rho=0.5), day="day", memory=True, **OPTIONS).iloc[0]
         assert (table["p"] < 0.05) == (not table["low"] <= 0 <= table["high"])
 
 
 def test_too_few_weeks_that_remember_are_refused_by_name():
-    tables = [differences(articles(seed, weeks=12, rho=0.95, shocks=3.0), day="day", **OPTIONS) for seed in range(10)]
+    tables = [
+        differences(articles(seed, weeks=12, rho=0.95, shocks=3.0), day="day", memory=True, **OPTIONS)
+        for seed in range(10)
+    ]
     refused = [table for table in tables if table["low"].isna().all()]
     assert len(refused) >= 5
     assert all("weeks remember: the 12 of the smaller side count as" in table["note"].iloc[0] for table in refused)
@@ -114,7 +118,7 @@ def test_nothing_is_measured_where_nothing_varies_or_one_week_is_all():
     assert measure(np.ones(40), np.zeros(40, int), np.arange(40.0)) is None
     assert measure(np.arange(4.0), np.zeros(4, int), np.zeros(4)) is None
     frame = articles(1).assign(share=lambda table: (table["outlet"] == "a").astype(float))
-    table = differences(frame, day="day", **OPTIONS)
+    table = differences(frame, day="day", memory=True, **OPTIONS)
     assert table["block_weeks"].isna().all()
 
 

@@ -89,6 +89,7 @@ def differences(
     window: str = "period",
     day: str | None = None,
     collected: Mapping[str, pd.Series] | None = None,
+    memory: bool = False,
     estimand: str = THESE,
     unit: str | None = None,
     level: float = 0.95,
@@ -99,13 +100,15 @@ def differences(
 
     Parameters
     ----------
-    frame, value, group, clusters, fits, day, level : as in `means`.
+    frame, value, group, clusters, fits, level : as in `means`.
     pairs : (group, reference) names; all pairs in sorted order by default.
     within : columns of strata, such as topic and month: articles are compared only with those of the other group in
         the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other group have no
         comparison and are left out; the note says how many.
     window : 'period', all articles; or 'common', those of the time that both sides share (`support.in_common`).
-    day, collected : for the common window: a column of days, and the days on which each group was collected.
+    day : column of days, for the common window and for the memory of weeks.
+    collected : for the common window: the days on which each group was collected.
+    memory : whether intervals are widened for weeks that remember (`memory`), as in `means` wherever `day` is given.
     estimand : 'these outlets', whose articles vary by cluster; or 'kind of outlet', of which these are some: each
         outlet counts once and whole outlets are permuted (`outlet_permutation`), whatever the clusters.
     unit : for a kind of outlet: the column of outlets, where `group` is their kind.
@@ -128,7 +131,7 @@ def differences(
     [['a', 'b', -1.0, 24]]
     """
     within = list(within or [])
-    _check_asked(window, day, estimand, unit, within)
+    _check_asked(window, day, estimand, unit, within, memory)
     more = [unit] if unit else []
     kept, ways, dropped = _rows(frame, value, [group, *within, *more], clusters, of=group, fits=fits, day=day)
     known, rows = sorted(kept[group].unique()), []
@@ -137,26 +140,32 @@ def differences(
         part = kept[kept[group].isin([one, two])]
         if window == "common":
             part = in_common(part, group=group, pair=(one, two), day=str(day), collected=collected)
-        first, memory = part[group] == one, None
+        first, measured = part[group] == one, None
         if estimand == KIND:
             estimate, used = _kinds(part, [value, *fits], first, str(unit), level, rng), part
         else:
             options = {"level": level, "method": method, "rng": rng}
-            estimate, used, memory = _pair(part, [value, *fits], first, ways, within, day, options)
+            estimate, used, measured = _pair(
+                part, [value, *fits], first, ways, within, day if memory else None, options
+            )
         missing = int(dropped.get(one, 0) + dropped.get(two, 0))
         described = row(estimate, missing=missing, unmatched=len(part) - len(used), total=len(part))
         beside = support(used, group=group, pair=(one, two), clusters=ways)
-        rows.append({"group": one, "reference": two} | described | beside | block(memory))
-    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day), *SUPPORT])
+        rows.append({"group": one, "reference": two} | described | beside | block(measured))
+    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT])
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy()))
 
 
-def _check_asked(window: str, day: str | None, estimand: str, unit: str | None, within: list[str]) -> None:
+def _check_asked(
+    window: str, day: str | None, estimand: str, unit: str | None, within: list[str], memory: bool
+) -> None:
     """Raise where what is asked of `differences` does not fit together."""
     if window not in WINDOWS:
         raise ValueError(f"window {window!r} is not one of {', '.join(WINDOWS)}")
     if window == "common" and day is None:
         raise ValueError("a common window needs `day`, the column that says when an article came out")
+    if memory and day is None:
+        raise ValueError("the memory of weeks needs `day`, the column that says when an article came out")
     if estimand not in ESTIMANDS:
         raise ValueError(f"estimand {estimand!r} is not one of {', '.join(ESTIMANDS)}")
     if estimand == KIND and (unit is None or within):
