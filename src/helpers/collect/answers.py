@@ -101,28 +101,28 @@ class Inflate:
         return brotli.Decompressor() if self.coding == "br" else zlib.decompressobj(47 if self.coding == "gzip" else 15)
 
     def _zlib(self, piece: bytes) -> bytes:
-        found = bytearray()
+        content = bytearray()
         while piece:
             if self._ended and (self.coding != "gzip" or piece[:1] != b"\x1f"):
                 break  # padding after the last member
             if self._ended:
                 self._stream, self._ended = self._new(), False
-            found += self._within(self._stream.decompress(piece, self.left + 1))
+            content += self._within(self._stream.decompress(piece, self.left + 1))
             piece = self._stream.unused_data
             self._ended = self._stream.eof
-        return bytes(found)
+        return bytes(content)
 
     def _brotli(self, piece: bytes) -> bytes:
-        found = bytearray()
+        content = bytearray()
         try:
             while not self._stream.is_finished():
                 part, piece = self._stream.process(piece, output_buffer_limit=CHUNK), b""
                 if not part:
                     break
-                found += self._within(part)
+                content += self._within(part)
         except brotli.error as error:
             raise ValueError(f"the body is not br: {error}") from error
-        return bytes(found)
+        return bytes(content)
 
     def _within(self, piece: bytes) -> bytes:
         self.left -= len(piece)

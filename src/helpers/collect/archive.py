@@ -255,12 +255,12 @@ def read_page(path: Path, offset: int) -> Answer:
 
 def _first(file: BinaryIO, name: str, offset: int) -> bytes:
     try:
-        found, cause = next((content for _, _, content in members(file)), b""), None
+        first_content, cause = next((content for _, _, content in members(file)), b""), None
     except ArchiveError as error:
-        found, cause = b"", error
-    if not found:
+        first_content, cause = b"", error
+    if not first_content:
         raise ArchiveError(f"{name}: no record at {offset}; rebuild the pages table from the archive") from cause
-    return found
+    return first_content
 
 
 def _frame(file: BinaryIO, name: str, offset: int) -> bytes:

@@ -191,8 +191,8 @@ class _Reader:
         address = _string(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
         page_id = self._page_id(named, outlet, address)
         if isinstance(self._cell(row, "text"), dict):
-            told = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
-            self._lose(row, outlet, "bad_row", text, told, page_id=page_id)
+            detail = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
+            self._lose(row, outlet, "bad_row", text, detail, page_id=page_id)
             return
         if not text:
             self._lose(row, outlet, row.refused or "empty_text", "", f"row {row.number} has no text", page_id=page_id)

@@ -114,10 +114,10 @@ def warc_files(path: Path) -> dict[str, Path]:
         raise ImportFault(f"{path.name}: no such file; check `path` in study.yml")
     if path.is_file():
         return {path.name: path}
-    found = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(SUFFIXES))
-    if not found:
+    files = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(SUFFIXES))
+    if not files:
         raise ImportFault(f"{path.name}: no file ending in {' or '.join(SUFFIXES)} in this folder")
-    return {file.relative_to(path).as_posix(): file for file in found}
+    return {file.relative_to(path).as_posix(): file for file in files}
 
 
 class Sites:

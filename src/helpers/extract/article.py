@@ -143,8 +143,10 @@ def extract_article(
     """
     if extractor not in EXTRACTORS:
         raise ValueError(f"extractor {extractor!r} is not one of {', '.join(EXTRACTORS)}")
-    if told := refusal(html):
-        return Extraction(refused=told[0], flags=(told,) if told[0] == "too_large" else (), faults=(told[1],))
+    if grounds := refusal(html):
+        return Extraction(
+            refused=grounds[0], flags=(grounds,) if grounds[0] == "too_large" else (), faults=(grounds[1],)
+        )
     html = html.replace("\x00", "")
     tree = parse(html)
     if tree is None:
@@ -236,12 +238,12 @@ def _body(
     text, source = _united(careful, whole), "trafilatura"
     if _tokens(text) < SHORT and _tokens(whole) > 2 * _tokens(text):
         text, source = whole, "trafilatura, looser"
-    found, stated = _tokens(text), _tokens(facts.body)
-    if stated > max(STATED_BODY, 2 * _tokens(careful)) and stated >= found:
+    extracted, stated = _tokens(text), _tokens(facts.body)
+    if stated > max(STATED_BODY, 2 * _tokens(careful)) and stated >= extracted:
         return _paragraphs(facts.body), "jsonld"
-    if found < SHORT and is_open and _STATE.search(html):
-        written = _paragraphs(_state(html, facts, only_titled=found >= WRITTEN))
-        if _tokens(written) > max(STATED_BODY, 2 * found):
+    if extracted < SHORT and is_open and _STATE.search(html):
+        written = _paragraphs(_state(html, facts, only_titled=extracted >= WRITTEN))
+        if _tokens(written) > max(STATED_BODY, 2 * extracted):
             return written, "script data"
     return text, source
 
@@ -365,8 +367,8 @@ def _unwritten(html: str, text: str) -> tuple[str, str] | None:
     shown = [line for element in tree.xpath("./body//text()") if (line := " ".join(element.split()))]
     if sum(map(_tokens, shown)) > 4 * BARRIER_WORDS:
         return None
-    told = next((line for line in shown if asks.search(line)), "")[:200] or _empty_frame(html)
-    return ("needs_javascript", told) if told else None
+    evidence = next((line for line in shown if asks.search(line)), "")[:200] or _empty_frame(html)
+    return ("needs_javascript", evidence) if evidence else None
 
 
 def _empty_frame(html: str) -> str:

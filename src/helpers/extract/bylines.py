@@ -76,11 +76,11 @@ def author_names(text: str) -> tuple[str, ...]:
     if len(text) > MAX_BYLINE:
         return ()
     text = _BESIDE.sub(_credit_alone, _ADDRESS.sub(" ", text))
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for part in _pattern("split").split(re.sub(r"(?<=\w)\s+for\s+(?:the\s+)?[A-Z].*$", "", text)):
         for name in (*_names_of(part), *_agency_of(part)):
-            found.setdefault(name.casefold(), name)
-    return tuple(found.values())
+            names.setdefault(name.casefold(), name)
+    return tuple(names.values())
 
 
 def _credit_alone(beside: re.Match[str]) -> str:

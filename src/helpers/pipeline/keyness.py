@@ -96,16 +96,16 @@ def _judge(
     matrix, articles, terms = _matrix(study, counts, corpus, one)
     target = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
     shape = None if background is None else _shape(background, one, matrix, terms)
-    found = permuted_keyness(
+    rows = permuted_keyness(
         matrix, target, ~target, terms=terms, clusters=articles[CLUSTERS].reset_index(drop=True), prior=shape,
         alpha0=None if shape is None else 0.05 * min(matrix[target].sum(), matrix[~target].sum()),
         rng=np.random.default_rng(study.analysis.seed),
     )  # fmt: skip
-    found = found[found["tested"] | (found["method"] == "refused")].dropna(subset=["delta"])
+    rows = rows[rows["tested"] | (rows["method"] == "refused")].dropna(subset=["delta"])
     sides = {"language": one.language, "target": one.target, "reference": one.reference}
     if one.target.startswith(GROUP):
-        found["note"] = [f"{note}; {ABOUT_THESE}" if note else ABOUT_THESE for note in found["note"]]
-    return found[COLUMNS].rename_axis("term").reset_index().assign(**sides)
+        rows["note"] = [f"{note}; {ABOUT_THESE}" if note else ABOUT_THESE for note in rows["note"]]
+    return rows[COLUMNS].rename_axis("term").reset_index().assign(**sides)
 
 
 def _matrix(

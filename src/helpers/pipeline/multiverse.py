@@ -131,13 +131,13 @@ def table_of(
     chosen = [{k: v for k, v in row.items() if not pd.isna(v)} for row in rows[varied].to_dict("records")]
     for name, value in {"scale": 1.0, "overlap": np.nan, "p_joint": np.nan, "note": ""}.items():
         rows[name] = rows[name].fillna(value) if name in rows else value
-    found = rows.assign(
+    labelled = rows.assign(
         universe=[json.dumps(row, sort_keys=True, ensure_ascii=False) for row in chosen],
         main=[all(row.get(name) in (None, first) for name, first in main.items()) for row in chosen],
         measure=rows["code"],
         measure_name=[names[key] for key in zip(rows["kind"], rows["code"], strict=True)],
     )
-    return tables.stack(table, [sided(found, study)])
+    return tables.stack(table, [sided(labelled, study)])
 
 
 def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list]:
@@ -192,11 +192,16 @@ def estimate(materials: Mapping[Keys, Comparison], universe: Mapping) -> dict[st
     scaled = {"scale": _scale(material, universe)}
     if first.all() or not first.any():
         return scaled | {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no article on one side"}
-    found = difference(
+    estimated = difference(
         rows["value"].to_numpy(), first, clusters=rows[WAYS[universe["clusters"]]], level=material.level,
         rng=np.random.default_rng(material.seed),
     )  # fmt: skip
-    return scaled | {"estimate": found.estimate, "low": found.low, "high": found.high, "note": found.note}
+    return scaled | {
+        "estimate": estimated.estimate,
+        "low": estimated.low,
+        "high": estimated.high,
+        "note": estimated.note,
+    }
 
 
 def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
@@ -257,7 +262,7 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
                                                 on=["article_id", "position"])  # fmt: skip
     columns = ["article_id", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "day", "is_original",
                "doubtful", *CLUSTERS]  # fmt: skip
-    found = []
+    materials = []
     for kind, measure, group, reference in wanted:
         outlets = [study.members(side) for side in (group, reference)]
         rows = measures[(measures["kind"] == kind) & (measures["measure"] == measure)]
@@ -271,8 +276,8 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
             n_passages=rows["article_id"].map(sizes),
         )
         rows = rows[columns].sort_values(["article_id", "voice"], ignore_index=True)
-        found.append(Comparison(rows, study.analysis.coverage_level, study.analysis.seed))
-    return found
+        materials.append(Comparison(rows, study.analysis.coverage_level, study.analysis.seed))
+    return materials
 
 
 def _by_voice(rows: pd.DataFrame) -> pd.Series:

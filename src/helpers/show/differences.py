@@ -40,13 +40,13 @@ def with_limits(
     def text(number: float) -> str:
         return f"{scale * number:{sign}.{digits}f}".replace("-", MINUS)
 
-    def told(estimate: float, low: float, high: float) -> str:
+    def with_interval(estimate: float, low: float, high: float) -> str:
         if pd.isna(estimate):
             return "–"
         return f"{text(estimate)} ({f'{text(low)} to {text(high)}' if pd.notna(low) else 'no interval'})"
 
     values = rows[[value, "low", "high"]].astype(float).itertuples(index=False, name=None)
-    return pd.Series([told(*row) for row in values], index=rows.index, dtype=object)
+    return pd.Series([with_interval(*row) for row in values], index=rows.index, dtype=object)
 
 
 def pair_names(rows: pd.DataFrame) -> pd.Series:
@@ -99,11 +99,11 @@ def sides(rows: pd.DataFrame) -> list[str]:
 
 def _times(rows: pd.DataFrame) -> list[str]:
     """How many times as much, with its interval."""
-    told = []
+    times = []
     for ratio, low, high in rows[["ratio", "ratio_low", "ratio_high"]].itertuples(index=False, name=None):
         inner = f" ({low:.2f} to {high:.2f})" if pd.notna(low) else ""
-        told.append(f"{ratio:.2f}{inner}" if pd.notna(ratio) else "–")
-    return told
+        times.append(f"{ratio:.2f}{inner}" if pd.notna(ratio) else "–")
+    return times
 
 
 def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, estimates: pd.DataFrame) -> list[str]:

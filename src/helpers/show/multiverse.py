@@ -93,11 +93,11 @@ def universe_sentence(universes: pd.DataFrame, *, by: Sequence[str]) -> str:
     if universes.empty:
         return "No comparison can be estimated here, so there are no universes."
     comparisons, failed = len(universes[list(by)].drop_duplicates()), universes["note"].str.startswith(FAILED)
-    told = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
+    sentences = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
             f"{int(universes['low'].isna().sum()):,} without interval."]  # fmt: skip
     if failed.any():
-        told.append(f"{int(failed.sum()):,} failed, the first so: {universes.loc[failed, 'note'].iloc[0]}.")
-    return " ".join(told)
+        sentences.append(f"{int(failed.sum()):,} failed, the first so: {universes.loc[failed, 'note'].iloc[0]}.")
+    return " ".join(sentences)
 
 
 def moved_most(effects: pd.DataFrame) -> str:

@@ -47,27 +47,27 @@ def pairs(text: str) -> list[tuple[str, str]]:
     >>> pairs("조약을 체결했다.")
     [('조약', '조약'), ('체결하', '체결하다'), ('', '')]
     """
-    found: list[tuple[str, str]] = []
+    words: list[tuple[str, str]] = []
     prefix = ""
     for morpheme in _kiwi().tokenize(_TOGETHER.sub(lambda match: match.group().translate(_STATE_SIGNS), text)):
         form, tag = morpheme.form, morpheme.tag
         if tag.startswith(_BREAKS):
-            found.append(("", ""))
+            words.append(("", ""))
         elif tag.startswith("XPN"):
             prefix = form
             continue
         elif tag.startswith(("XSV", "XSA")):
-            if found and found[-1][0]:  # noun + -하다, -되다: one verb
-                surface, stem = found.pop()
-                found.append((surface + form, stem + form + "다"))
-        elif tag.startswith("XSN") and form not in _PLURALS and found and found[-1][0]:
-            surface, stem = found.pop()
-            found.append((surface + form, stem + form))
+            if words and words[-1][0]:  # noun + -하다, -되다: one verb
+                surface, stem = words.pop()
+                words.append((surface + form, stem + form + "다"))
+        elif tag.startswith("XSN") and form not in _PLURALS and words and words[-1][0]:
+            surface, stem = words.pop()
+            words.append((surface + form, stem + form))
         elif not tag.startswith(_SKIPPED):
             ending = "다" if tag.startswith(("VV", "VA", "VX")) else ""
-            found.append((prefix + form, prefix + form + ending))
+            words.append((prefix + form, prefix + form + ending))
         prefix = ""
-    return found
+    return words
 
 
 @lru_cache(maxsize=1)

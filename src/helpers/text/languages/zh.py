@@ -52,13 +52,13 @@ def pairs(text: str) -> list[tuple[str, str]]:
     >>> pairs("簽署條約。")
     [('签署', '签署'), ('条约', '条约'), ('', '')]
     """
-    found = []
+    words = []
     for word in _jieba().cut(simplify(text)):
         if _HAS_LETTER.search(word):
-            found.extend((part, part) for part in _parted(word))
+            words.extend((part, part) for part in _parted(word))
         elif not word.isspace():
-            found.append(("", ""))
-    return found
+            words.append(("", ""))
+    return words
 
 
 @lru_cache(maxsize=1 << 16)
