@@ -62,9 +62,10 @@ def recurring_runs(texts: pd.Series, outlets: pd.Series, *, min_documents: int =
         a full stop (the title of another article), which goes with them to the end of the paragraph; ``end mark``, a
         few words after what ends without one, which goes with them from the last full stop on.
 
-    >>> of = "Story of {0} and its {0}s. It goes on. Sign up for our letter!"
-    >>> texts = pd.Series([of.format(word) for word in ("cat", "dog", "hen", "ox")])
-    >>> recurring_runs(texts, pd.Series(["x"] * 4)).values.tolist()
+    >>> of, letter = "Story of {0} and its {0}s. It goes on.", " Sign up for our letter!"
+    >>> words = "cat dog hen ox cow pig ant bee elk fox owl rat yak ape asp bat".split()
+    >>> texts = pd.Series([of.format(word) + letter * (i < 4) for i, word in enumerate(words)])
+    >>> recurring_runs(texts, pd.Series(["x"] * 16)).values.tolist()
     [['x', 'Sign up for our letter!', 'run', 4]]
     """
     outlets = outlets.reindex(texts.index)
