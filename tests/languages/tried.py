@@ -44,7 +44,7 @@ def export(folder: Path) -> Path:
         rows.writerow(["url", "outlet", "date", "headline", "text", "byline"])
         for i in range(60):
             outlet = ("bote", "kurier")[i % 2]
-            paragraphs = [  # words that recur at the ends of paragraphs would be the site's
+            paragraphs = [
                 f"Es war Tag {i}. {paragraph} Das war im Jahr {1900 + i}." for paragraph in PARAGRAPHS[i % 3 :]
             ]
             text = "\n\n".join([*paragraphs, f"Im Hafen von Halle {i} lag Schnee am Ufer, und niemand kam in Booten."])
