@@ -130,7 +130,7 @@ def methods(
     names = list(range(counts.shape[1]))
     sides = {"target": side, "reference": ~side, "terms": names}
     ours = keyness(
-        counts, **sides, clusters=units, rng=np.random.default_rng(seed), n_permutations=draws
+        counts, **sides, clusters=units, rng=np.random.default_rng(seed), n_permutations=draws, n_near=0
     ).loc[names]  # fmt: skip
     tested = ours["tested"].to_numpy()
     if not tested.any():
@@ -185,21 +185,15 @@ def planted_rows(corpus: Corpus, setting: Setting, replications: int) -> list[di
     for seed in range(replications):
         rng = np.random.default_rng([11, seed])
         counts, side, units = draw(corpus, setting, rng)
-        held = np.bincount(counts.indices, minlength=counts.shape[1])
-        able = np.flatnonzero(held[:-1] >= FREQUENT)
-        words = rng.permutation(able)[: max(5, len(able) // 8)]
-        weak = np.zeros(counts.shape[1], dtype=int)  # 1: rare in the reference; 2: rare in the target
-        weak[words] = rng.integers(1, 3, len(words))
-        in_target, kind = np.repeat(side, np.diff(counts.indptr)), weak[counts.indices]
-        counts = thinned(counts, ((kind == 1) & ~in_target) | ((kind == 2) & in_target), KEPT, rng)
+        counts, planted = with_planted(counts, side, rng)
         found, tested, reason = methods(counts, side, units, draws=DRAWS_PLANTED, seed=seed)
         if reason:
             continue
-        truth = weak[tested] > 0
+        truth = planted[tested]
         n_tested.append(int(tested.sum()))
         for name, (_, q) in found.items():
             hit = q <= LEVEL
-            power.setdefault(name, []).append((hit & truth).sum() / max(len(words), 1))
+            power.setdefault(name, []).append((hit & truth).sum() / max(planted.sum(), 1))
             false.setdefault(name, []).append((hit & ~truth).sum() / max(hit.sum(), 1))
     return [
         describe("planted", setting)
@@ -207,6 +201,19 @@ def planted_rows(corpus: Corpus, setting: Setting, replications: int) -> list[di
         | {"n_tested": np.mean(n_tested)}
         for name in power
     ]
+
+
+def with_planted(
+    counts: sparse.csr_matrix, side: np.ndarray, rng: np.random.Generator, *, keep: float = KEPT
+) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """One frequent word in eight made rare on one side, and which words these are."""
+    held = np.bincount(counts.indices, minlength=counts.shape[1])
+    able = np.flatnonzero(held[:-1] >= FREQUENT)
+    words = rng.permutation(able)[: max(5, len(able) // 8)]
+    weak = np.zeros(counts.shape[1], dtype=int)  # 1: rare in the reference; 2: rare in the target
+    weak[words] = rng.integers(1, 3, len(words))
+    in_target, kind = np.repeat(side, np.diff(counts.indptr)), weak[counts.indices]
+    return thinned(counts, ((kind == 1) & ~in_target) | ((kind == 2) & in_target), keep, rng), weak > 0
 
 
 def describe(table: str, setting: Setting) -> dict:

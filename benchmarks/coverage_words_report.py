@@ -76,9 +76,10 @@ but by chance. {n} contrasts a setting, 300 words drawn for each and the rest co
 to every method, those that ours tests. "As long" settings thin the target's documents: equal shares,
 unequal lengths. The Monte Carlo error of a share of .05 over 500 contrasts is .010; of words flagged it is smaller.
 
-*Ours* deals whole units to the groups anew (`compare.term_permutation`, here 99 times, in use 999). *Sandwich* is
-`compare.log_odds.log_odds`, its p from a t distribution. The other four are comparisons: they take words (plain z of
-Fightin' Words, G²) or documents (Welch on shares of documents, bootstrap of documents, 99 samples) as drawn alone.
+*Ours* deals whole units to the groups anew (`compare.keyness`, here 99 times and in one stage; in use 999 times
+and, where p ≤ .1, 4,999: `keyness_stages.md`). *Sandwich* is `compare.log_odds.log_odds`, its p from a t distribution.
+The other four are comparisons: they take words (plain z of Fightin' Words, G²) or documents (Welch on shares of
+documents, bootstrap of documents, 99 samples) as drawn alone.
 
 A star marks corpora on which no rule was chosen. The rules (studentised score, thinning to equal length, which words
 can be tested, exponential tail) were chosen on the others with 10 to 60 contrasts each. One fault was found with all in

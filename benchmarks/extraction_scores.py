@@ -11,7 +11,19 @@ import pandas as pd
 from extraction_pages import Answer, Page
 
 DRAWS = 2000  # of the bootstrap over pages
-MEASURES = ("F1, English", "body", "title", "date", "date, day", "date, second", "authors", "ms, English", "ms")
+MEASURES = (
+    "F1, English",
+    "recall, English",
+    "body",
+    "body, recall",
+    "title",
+    "date",
+    "date, day",
+    "date, second",
+    "authors",
+    "ms, English",
+    "ms",
+)
 _TOKEN = re.compile(r"\w+")
 # Words of spaced scripts, single characters of Han, kana and Hangul.
 _LETTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -46,6 +58,7 @@ def score(page: Page, answer: Answer) -> dict[str, object]:
     gold, found = (Counter(_LETTER.findall(text)) for text in (page.text, answer.text))
     row: dict[str, object] = {"set": "publishers", "country": page.country, "ms": answer.seconds * 1000}
     row["body"] = harmonic(*overlap(gold, found))
+    row["body, recall"] = np.nan_to_num(overlap(gold, found)[1])
     if page.title is not None:
         row["title"] = float(bare(page.title) == bare(answer.title))
     if page.published is not None:
@@ -78,6 +91,8 @@ def means(rows: pd.DataFrame) -> dict[str, float]:
     """Each measure over the pages that have a gold for it; English F1 is that of mean precision and mean recall."""
     english, others = rows[rows["set"] == "english"], rows[rows["set"] != "english"]
     found = {"F1, English": harmonic(english["precision"].mean(), english["recall"].mean())} if len(english) else {}
+    if len(english):
+        found["recall, English"] = english["recall"].mean()
     if len(others):
         found |= {name: others[name].mean() for name in MEASURES if name in others and name != "ms"}
     return found | {"ms, English": english["ms"].mean(), "ms": others["ms"].mean()}
@@ -101,7 +116,8 @@ def _drawn(rows: pd.DataFrame, name: str, drawn: np.ndarray) -> np.ndarray:
     if name == "F1, English":
         precision, recall = _drawn(rows, "precision", drawn), _drawn(rows, "recall", drawn)
         return 2 * precision * recall / (precision + recall)
-    values = rows["ms" if name == "ms, English" else name].to_numpy(dtype=float)
+    column = {"ms, English": "ms", "recall, English": "recall"}.get(name, name)
+    values = rows[column].to_numpy(dtype=float)
     if name.startswith("ms"):
         values = np.where((rows["set"] == "english") == (name == "ms, English"), values, np.nan)
     known = ~np.isnan(values)
@@ -113,4 +129,4 @@ def counts(rows: pd.DataFrame) -> dict[str, int]:
     english = int((rows["set"] == "english").sum())
     others = rows[rows["set"] != "english"]
     found = {name: int(others[name].notna().sum()) for name in MEASURES if name in others}
-    return found | {"F1, English": english, "ms, English": english}
+    return found | {"F1, English": english, "recall, English": english, "ms, English": english}

@@ -59,6 +59,23 @@ def jsonl(name: str, language: str) -> Corpus:
     return counted(rows, {"outlet-week": pd.factorize(weeks[kept])[0], "copy cluster": copies[kept]})
 
 
+def press() -> Corpus:
+    """Headlines and standfirsts of English-language feeds that name the DPRK, with outlet-week."""
+    with gzip.open(SHARED / "press/english-feeds-2022-2026.jsonl.gz", "rt", encoding="utf-8") as lines:
+        items = pd.DataFrame([json.loads(line) for line in lines]).query("names_dprk").drop_duplicates("title")
+    text = (items["title"] + ". " + items["standfirst"].fillna("")).str.replace(r"<[^>]*>", " ", regex=True)
+    words = [[word for word in lemmas(one, "en") if is_content(word, "en")] for one in text]
+    weeks = items["outlet"] + " " + pd.to_datetime(items["published"], utc=True, format="ISO8601").dt.strftime("%G-%V")
+    return counted(words, {"outlet-week": pd.factorize(weeks)[0]})
+
+
+def climate() -> Corpus:
+    """Climate-news articles with their outlet and month (phenixace/narrative-framing)."""
+    items = pd.read_csv(SHARED / "frames/narrative-frames/articles_metadata.tsv", sep="\t")
+    text = items["text"].astype(str).str.split().str[:LONGEST].str.join(" ")
+    return counted([[word for word in lemmas(one, "en") if is_content(word, "en")] for one in text], {})
+
+
 def made(
     n: int = 300, *, vocabulary: int = 800, burst: float = 0.5, weeks: int = 40, copies: float = 0.35, seed: int = 1
 ) -> Corpus:

@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_interval():
     first, second = (agreement(FOUR_CODERS, rng=np.random.default_rng(3), level="ordinal") for _ in range(2))
     assert first == second
     assert first.low < first.alpha < first.high
-    assert (first.n_units, first.n_values, first.verdict) == (11, 40, "reliable")
+    assert (first.n_units, first.n_values, first.verdict) == (11, 40, "unreliable")  # alpha .8, of eleven units
 
 
 @pytest.mark.parametrize(
@@ -190,12 +190,40 @@ def test_weights_on_coincidences_are_the_same_as_units_drawn_again(level):
 
 
 def test_what_rests_on_coders_is_hidden_marked_or_shown_by_their_agreement():
-    assert guarded("21 %", 0.54) == "hidden (α = .54 < .667)"
-    assert (
-        guarded("21 %", 0.667) == "21 % (tentative, α = .667)"
-        and guarded("21 %", 0.7999) == "21 % (tentative, α = .799)"
-    )
-    assert guarded("21 %", 0.8) == "21 %" and guarded("21 %", -0.1) == "hidden (α = -.1 < .667)"
+    assert guarded("21 %", 0.9, 0.54) == "hidden (α = .9, at least .54 only; .667 is needed)"
+    assert guarded("21 %", 0.9, 0.667) == "21 % (tentative, α = .9, at least .667)"
+    assert guarded("21 %", 0.9, 0.7999) == "21 % (tentative, α = .9, at least .799)"
+    assert guarded("21 %", 0.9, 0.8) == "21 %"
+    assert guarded("21 %", 1.0, -0.1) == "hidden (α = 1, at least -.1 only; .667 is needed)"
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "said"), [(10, 0.415, "unreliable"), (20, 0.672, "tentative"), (40, 0.826, "reliable")]
+)
+def test_few_passages_without_a_disagreement_do_not_show_that_there_is_none(n, low, said):
+    """Half of the values are 1: chance disagrees on n / (2 n - 1) of 2 n values, and on at most 1 - .025^(1/n) of n."""
+    codes = pd.DataFrame({"ann": [0, 1] * (n // 2), "ben": [0, 1] * (n // 2)})
+    found = agreement(codes, rng=np.random.default_rng(1), n_draws=50)
+    assert found.low == pytest.approx(1 - (1 - 0.025 ** (1 / n)) / (n / (2 * n - 1)))
+    assert (found.low, found.verdict) == (pytest.approx(low, abs=0.02), said)
+
+
+def test_where_nothing_varies_no_limit_is_known():
+    codes = pd.DataFrame({"ann": [0] * 30, "ben": [0] * 30})
+    found = agreement(codes, rng=np.random.default_rng(1), n_draws=50)
+    assert np.isnan(found.low) and found.verdict == "not known"
+
+
+@pytest.mark.parametrize(("right", "by_point"), [(0.9, (0.25, 0.55))])
+def test_a_frame_below_the_line_is_rarely_shown(right, by_point):
+    """Coders right with chance .9 have alpha .64, below .667: by the point it is shown a third of the time or more."""
+    rng, shown, pointed = np.random.default_rng(8), 0, 0
+    for _ in range(200):
+        truth = rng.integers(0, 2, size=100)
+        codes = pd.DataFrame({coder: np.where(rng.random(100) < right, truth, 1 - truth) for coder in "ab"})
+        found = agreement(codes, rng=rng, n_draws=200)
+        shown, pointed = shown + (found.verdict != "unreliable"), pointed + (found.alpha >= 0.667)
+    assert by_point[0] < pointed / 200 < by_point[1] and shown / 200 <= 0.05
 
 
 def test_what_is_settled_is_adjudicated_or_unanimous():

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import zipfile
 import zlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import brotli
 import numpy as np
 import pandas as pd
 import pytest
+import zstandard
 from loopback import HOST, STORY
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -139,6 +142,105 @@ def test_a_byte_that_changed_in_a_record_is_found_by_its_digest(tmp_path: Path) 
     path.write_bytes(path.read_bytes().replace(b"cranes", b"planes", 1))
     found = read(path)
     assert (found["/1"].outcome, found["/2"].outcome) == ("damaged", "kept")
+
+
+def many(n: int, *, packed: bool = True) -> tuple[bytes, list[int]]:
+    """A file of n pages, and where each of them ends."""
+    file, rng = File(packed=packed), np.random.default_rng(7)
+    ends = [file.add(f"/{i}", BODY + bytes(rng.integers(97, 123, 900).astype(np.uint8))).out.tell() for i in range(n)]
+    return file.out.getvalue(), ends
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_one_flipped_byte_anywhere_costs_one_record_which_the_ledger_names(tmp_path: Path, packed: bool) -> None:
+    whole, ends = many(20, packed=packed)
+    path, rng = tmp_path / ("a.warc.gz" if packed else "a.warc"), np.random.default_rng(6)
+    places = [0, 1, 2, ends[3], ends[3] + 1, ends[3] + 2, ends[3] - 1, *rng.integers(0, len(whole), 40).tolist()]
+    for place in places:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        found = list(read_warc(path, homes=HOMES))
+        kept = [page for page in found if page.outcome == "kept"]
+        assert len(kept) >= 19, place
+        damaged = [page for page in found if page.outcome != "kept"]
+        assert len(kept) + len(damaged) == 20, place
+        for page in kept:
+            assert read_page(path, page.offset).status == 200
+        for page in damaged:
+            assert page.outcome in ("damaged", "no_page", "other_sites"), place
+            assert page.detail
+
+
+def test_a_stretch_of_zeros_is_told_with_its_bytes_and_the_rest_is_read(tmp_path: Path) -> None:
+    whole, ends = many(12)
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(whole[: ends[2]] + bytes(ends[6] - ends[2]) + whole[ends[6] :])
+    found = list(read_warc(path, homes=HOMES))
+    assert [page.address[-3:] for page in found if page.outcome == "kept"] == [
+        "d/0", "d/1", "d/2", "d/7", "d/8", "d/9", "/10", "/11",
+    ]  # fmt: skip
+    [lost] = [page for page in found if page.outcome != "kept"]
+    assert (lost.outcome, lost.outlet) == ("damaged", "")
+    assert lost.detail.startswith(f"bytes {ends[2]} to {ends[6] - 1} cannot be read")
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_records_in_zstandard_frames_are_read_with_the_dictionary_of_their_file(tmp_path: Path, trained: bool) -> None:
+    whole, ends = many(30, packed=False)
+    records = [whole[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    words, head = None, b""
+    if trained:
+        words = zstandard.train_dictionary(4000, records * 20)
+        packed = zstandard.compress(words.as_bytes())
+        head = b"\x5d\x2a\x4d\x18" + len(packed).to_bytes(4, "little") + packed
+    frames = [zstandard.ZstdCompressor(dict_data=words, write_checksum=True).compress(one) for one in records]
+    path = tmp_path / "a.warc.zst"
+    path.write_bytes(head + b"".join(frames))
+    found = list(read_warc(path, homes=HOMES))
+    assert [page.outcome for page in found] == ["kept"] * 30
+    assert all(read_page(path, page.offset).body.startswith(BODY) for page in found)
+    place = len(head) + sum(map(len, frames[:9])) + len(frames[9]) // 2
+    body = path.read_bytes()
+    path.write_bytes(body[:place] + bytes([body[place] ^ 0x55]) + body[place + 1 :])
+    found = list(read_warc(path, homes=HOMES))
+    assert sorted(page.outcome for page in found) == ["damaged"] + ["kept"] * 29
+
+
+def test_a_wacz_is_read_where_it_lies(tmp_path: Path) -> None:
+    one, two = many(3)[0], File(packed=False).add("/plain").out.getvalue()
+    path = tmp_path / "crawl.wacz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("datapackage.json", "{}", zipfile.ZIP_DEFLATED)
+        archive.writestr("archive/data.warc.gz", one)
+        archive.writestr("archive/more.warc", two)
+        archive.writestr("pages/pages.jsonl", "{}", zipfile.ZIP_DEFLATED)
+    found = list(read_warc(tmp_path, homes=HOMES))
+    assert [(page.file, page.outcome) for page in found] == [("crawl.wacz", "kept")] * 4
+    assert all(read_page(path, page.offset).body.startswith(BODY) for page in found)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.warc", two)
+    with pytest.raises(ImportFault, match="packed once more; unzip it"):
+        list(read_warc(path, homes=HOMES))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("datapackage.json", "{}")
+    with pytest.raises(ImportFault, match="holds no WARC file"):
+        list(read_warc(path, homes=HOMES))
+    path.write_bytes(b"PK\x03\x04" + bytes(200))
+    with pytest.raises(ImportFault, match="cannot be opened as a zip file"):
+        list(read_warc(path, homes=HOMES))
+
+
+def test_an_answer_that_is_not_a_page_is_none(tmp_path: Path) -> None:
+    file = File().add("/whole").add("/part", status="206 Partial Content").add("/nothing", b"", status="204 No Content")
+    file.add("/choices", status="300 Multiple Choices").add("/later", status="202 Accepted")
+    file.add("/brotli", brotli.compress(BODY), headers=[*HTML, ("Content-Encoding", "br")])
+    path = file.save(tmp_path / "a.warc.gz")
+    found = read(path)
+    assert {name: page.outcome for name, page in found.items()} == {
+        "/whole": "kept", "/part": "partial", "/nothing": "no_content", "/choices": "no_content",
+        "/later": "no_content", "/brotli": "kept",
+    }  # fmt: skip
+    assert found["/part"].detail == "206"
+    assert read_page(path, found["/brotli"].offset).body == BODY
 
 
 def test_files_that_are_no_warc_are_told(tmp_path: Path) -> None:

@@ -31,6 +31,32 @@ def test_series_without_change_seldom_have_a_burst(shape):
     assert np.mean(["burst" in kind for kind in found]) <= 0.1
 
 
+def remembering(seed, rho, rate, weeks=52):
+    """Days of a year whose weekly log-rate is AR(1) with standard deviation .5."""
+    rng = np.random.default_rng(seed)
+    shock = rng.standard_normal(weeks)
+    for place in range(1, weeks):
+        shock[place] = rho * shock[place - 1] + np.sqrt(1 - rho**2) * shock[place]
+    return rng.poisson(rate * np.repeat(np.exp(0.5 * shock - 0.125), 7))
+
+
+def share_with_a_burst(rho, rate, draws):
+    days = pd.date_range("2024-01-01", periods=364)
+    found = [bursts(days, remembering(s, rho, rate), np.ones(364, bool), draws=199) for s in range(draws)]
+    return np.mean([table["kind"].eq("burst").any() for table in found])
+
+
+def test_quiet_years_that_remember_seldom_have_a_burst():
+    assert share_with_a_burst(0.8, 1.0, 40) <= 0.1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rate", [0.1, 1.0, 5.0])
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.5, 0.8])
+def test_false_bursts_at_every_memory_and_rate(rho, rate):
+    assert share_with_a_burst(rho, rate, 200) <= 0.08
+
+
 def test_plain_poisson_would_cry_often_where_weeks_vary():
     """The same series with the penalty of Poisson counts: the drawn overdispersion is what keeps alarms few."""
     wrong = 0

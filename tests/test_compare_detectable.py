@@ -44,6 +44,77 @@ def test_power_at_the_smallest_difference_is_what_was_asked():
     assert 0.7 < found / 200 < 0.9
 
 
+def uneven(shift, seed, copies=0.4):
+    """Two outlets that vary unequally beside a third that hardly does, in weeks of unlike sizes; stories are copied."""
+    rng = np.random.default_rng(seed)
+    size = rng.integers(1, 10, 75)
+    week = np.repeat(np.arange(75), size)
+    outlet = np.array(["a", "b", "c"])[week // 25]
+    spread = pd.Series(outlet).map({"a": 1.5, "b": 0.6, "c": 0.1}).to_numpy()
+    noise = rng.normal(size=len(week)) + 0.6 * rng.normal(size=75)[week]
+    story = np.arange(len(week))
+    copied = np.flatnonzero(rng.random(len(week)) < copies)
+    story[copied] = rng.integers(0, len(week), len(copied))
+    story = story[story]
+    value = spread * noise[story] + shift * (outlet == "a")
+    return pd.DataFrame({"outlet": outlet, "week": week, "story": story, "value": value})
+
+
+def power_of(made, options, draws, **more):
+    """How often a difference of the median printed size between a and b is found."""
+    sizes = [
+        smallest_detectable(made(0.0, s), **options, **more)
+        .set_index(["group", "reference"])
+        .loc[("a", "b"), "smallest"]
+        for s in range(100)
+    ]
+    found = [
+        differences(made(float(np.median(sizes)), 500 + s), pairs=[("a", "b")], **options, **more).iloc[0].low > 0
+        for s in range(draws)
+    ]
+    return float(np.mean(found))
+
+
+def fitted(shift, seed):
+    """Shares under the fit that is told and ten others, each with an error of its own by outlet."""
+    rng = np.random.default_rng(seed)
+    frame = articles(shift, seed=seed, size=3)
+    for name in FITS:
+        off = {"a": 0.25 * rng.normal(), "b": 0.25 * rng.normal()}
+        frame[name] = frame["value"] + frame["outlet"].map(off)
+    return frame.assign(value=frame[FITS[0]]).drop(columns=FITS[0])
+
+
+FITS = [f"fit{n}" for n in range(11)]
+TWO_WAYS = {"value": "value", "group": "outlet", "clusters": ["story", "week"]}
+
+
+def test_power_where_outlets_vary_unequally_and_print_the_same_stories():
+    assert 0.65 < power_of(uneven, TWO_WAYS, 100) < 0.92
+
+
+def test_the_spread_of_fits_is_part_of_the_size():
+    options = {"value": "value", "group": "outlet", "clusters": "week"}
+    frame = fitted(0.0, 3)
+    alone, with_fits = (smallest_detectable(frame, **options, fits=f).smallest[0] for f in ((), FITS[1:]))
+    assert with_fits > 1.2 * alone
+    assert 0.65 < power_of(fitted, options, 100, fits=FITS[1:]) < 0.95
+
+
+@pytest.mark.long
+def test_power_at_length():
+    assert 0.75 < power_of(uneven, TWO_WAYS, 1000) < 0.85
+    options = {"value": "value", "group": "outlet", "clusters": "week"}
+    assert 0.75 < power_of(fitted, options, 1000, fits=FITS[1:]) < 0.87
+
+
+def test_a_group_that_does_not_vary_has_the_variance_of_the_others():
+    frame = uneven(0.0, 1)
+    frame.loc[frame.outlet == "b", "value"] = 0.0
+    table = smallest_detectable(frame, **TWO_WAYS).set_index(["group", "reference"])["smallest"]
+    assert table.notna().all() and table["a", "b"] > table["b", "c"] > 0
+
+
 def test_copies_buy_nothing():
     frame = articles(size=1).assign(story=lambda f: f.week)
     ten = pd.concat([frame] * 10, ignore_index=True)

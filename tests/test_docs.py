@@ -184,3 +184,11 @@ def test_how_often_intervals_hold_is_what_the_benchmark_wrote():
     assert sum(line.startswith("| ") for line in quoted) > 20
     assert [line for line in quoted if line not in page] == []
     assert int(re.search(r"([\d,]+) corpora a world", "\n".join(page))[1].replace(",", "")) >= 500
+
+
+def test_how_long_weeks_remember_is_what_the_benchmark_wrote():
+    begin, end = "<!-- memory: benchmarks/memory.md -->", "<!-- end of memory -->"
+    quoted = METHODS[METHODS.index(begin) + len(begin) : METHODS.index(end)].strip().splitlines()
+    page = (DOCS.parent / "benchmarks" / "memory.md").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("| ") for line in quoted) > 20
+    assert [line for line in quoted if line not in page] == []

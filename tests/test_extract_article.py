@@ -167,6 +167,95 @@ def test_pages_that_keep_their_article_back_are_named_and_give_no_text() -> None
 
 
 @pytest.mark.parametrize(
+    ("body", "evidence"),
+    [
+        ('<div id="root"></div><script src="/app.js"></script>', '<div id="root"></div>'),
+        ("<noscript>You need to enable JavaScript to run this app.</noscript><div id='app'></div>",
+         "You need to enable JavaScript to run this app."),
+        ("<nav>News Sport</nav><p>자바스크립트를 켜 주십시오.</p>", "자바스크립트를 켜 주십시오."),
+        ("<p>Чтобы читать эту страницу, включите JavaScript.</p>", "Чтобы читать эту страницу, включите JavaScript."),
+    ],
+)  # fmt: skip
+def test_a_page_that_a_script_has_to_write_is_named(body: str, evidence: str) -> None:
+    found = extract_article(
+        f"<html><head><title>T</title></head><body>{body}</body></html>", address="http://q.invalid"
+    )
+    assert (found.refused, found.text) == ("needs_javascript", "")
+    assert found.flags == (("needs_javascript", evidence),)
+
+
+def test_a_page_with_an_article_does_not_need_a_script_for_its_comments() -> None:
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS) + "<noscript>Enable JavaScript to see comments.</noscript>"
+    assert extract_article(page(body), address="http://q.invalid").refused == ""
+
+
+STORY = {"title": "A long day at the quay", "body": [
+    {"type": "paragraph", "children": [{"text": "Paragraph 0 tells how the "}, {"type": "link", "url": "/x", "children": [
+        {"text": "delegation"}]}, {"text": " walked &amp; counted &lt;b&gt; cranes, one after the other, till noon."}]},
+    *({"type": "paragraph", "children": [{"text": f"Paragraph {i} tells how the delegation walked along the quay, "
+       "looked at the water for a while and then counted its cranes."}]} for i in range(1, 9)),
+    {"type": "image", "url": "https://quay.invalid/a.jpg", "title": "A crane", "text": "Not of the article."},
+]}  # fmt: skip
+OTHERS = [{"title": f"Story {i}", "url": f"/{i}", "body": "Of another story altogether, told at length. " * 60}
+          for i in range(3)]  # fmt: skip
+
+
+def flat(value: object, out: list) -> int:
+    """A value in the flat form of Nuxt."""
+    place = len(out)
+    out.append(None)
+    if isinstance(value, dict):
+        out[place] = {name: flat(inner, out) for name, inner in value.items()}
+    elif isinstance(value, list):
+        out[place] = [flat(inner, out) for inner in value]
+    else:
+        out[place] = value
+    return place
+
+
+@pytest.mark.parametrize("form", ["next", "nuxt", "assigned", "html"])
+def test_a_body_that_stands_in_the_data_of_a_script_is_read(form: str) -> None:
+    state: object = {"props": {"pageProps": {"related": OTHERS, "story": STORY}}}
+    script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
+    if form == "nuxt":
+        out: list = []
+        flat({"data": ["Reactive", STORY]}, out)
+        script = f'<script id="__NUXT_DATA__" type="application/json">{json.dumps(out)}</script>'
+    elif form == "assigned":
+        script = f"<script>window.__STATE__ = {json.dumps(state)};run(window.__STATE__)</script>"
+    elif form == "html":
+        lines = "".join(
+            f"<p>Paragraph {i} tells how <b>the delegation</b> walked along the quay.</p>" for i in range(20)
+        )
+        block = json.dumps({"a": {"headline": STORY["title"], "html": lines}})
+        script = f'<script type="application/json">{block}</script>'
+    html = f"<html><head><title>{STORY['title']}</title></head><body><div id='__next'></div>{script}</body></html>"
+    found = extract_article(html, address="http://q.invalid/x")
+    assert (found.refused, found.sources["text"]) == ("", "script data")
+    paragraphs = found.text.split("\n\n")
+    assert len(paragraphs) == (20 if form == "html" else 9)
+    assert "another story" not in found.text and "Not of the article" not in found.text
+    if form != "html":
+        assert paragraphs[0].startswith("Paragraph 0 tells how the delegation walked & counted <b> cranes,")
+
+
+def test_a_page_that_asks_for_money_is_not_read_from_its_data() -> None:
+    state = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"story": STORY})}</script>'
+    asks = "<p>The first lines.</p><p>Subscribe to read the rest.</p>"
+    for html in (page("<p>The first lines.</p>", head=jsonld(isAccessibleForFree=False)), page(asks)):
+        found = extract_article(html.replace("</body>", state + "</body>"), address="http://q.invalid")
+        assert found.refused == "paywalled"
+
+
+@pytest.mark.parametrize(
+    "state", ["[" * 50_000, '{"a": ', '{"body": ' * 5000 + "1", "[[[0]]]", '{"body": [1, null, {}]}']
+)
+def test_data_that_cannot_be_read_costs_nothing(state: str) -> None:
+    html = f'<html><body><p>One.</p><script id="__NEXT_DATA__" type="application/json">{state}</script></body></html>'
+    assert extract_article(html, address="http://q.invalid").text == "One."
+
+
+@pytest.mark.parametrize(
     ("html", "refused"),
     [
         ("", "not_html"),

@@ -59,6 +59,18 @@ def got(html: str, **options: object) -> Extraction:
         ("ТАСС", ("ТАСС",)),
         ("Updated 19 June 2024", ()),
         ("https://quay.invalid/authors/ada", ()),
+        ("View all posts by Ada Byron", ("Ada Byron",)),
+        ("More articles by Ada Byron", ("Ada Byron",)),
+        ("View all posts", ()),
+        ("Kontor Press April 28", ("Kontor Press",)),
+        ("Posted by Ada Byron on April 28, 2031", ("Ada Byron",)),
+        ("Ada Byron, 28 April 2031", ("Ada Byron",)),
+        ("Theresa May", ("Theresa May",)),
+        ("Ada Byron (OBE, FRS)", ("Ada Byron",)),
+        ("Ada Byron (obe", ("Ada Byron",)),
+        ("Ada Byron, (OBE) and Joan Clarke, Jr.", ("Ada Byron", "Joan Clarke")),
+        ("Ada Byron (Reuters)", ("Ada Byron", "Reuters")),
+        ("김철수ㅣ박영희 기자", ("김철수", "박영희")),
         ("Staff", ()),
         ("x" * 500, ()),
     ],
@@ -98,6 +110,12 @@ def test_the_outlet_signs_only_where_nobody_else_does() -> None:
     assert got(page(house)).authors == ("The Quay",)
     agency = jsonld({"@type": "NewsArticle", "author": "Kontor News", "publisher": {"name": "The Quay"}})
     assert got(page(agency)).authors == ("Kontor News",)
+
+
+def test_a_name_in_parts_is_a_name() -> None:
+    people = [{"@type": "Person", "givenName": "Ada", "familyName": "Byron"},
+              {"@type": "Person", "name": "Joan Clarke", "givenName": "J.", "familyName": "C."}]  # fmt: skip
+    assert got(page(jsonld({"@type": "NewsArticle", "author": people}))).authors == ("Ada Byron", "Joan Clarke")
 
 
 def test_linked_data_is_found_in_graphs_arrays_and_by_reference() -> None:
@@ -147,6 +165,9 @@ def test_broken_linked_data_is_named_and_gives_what_it_can() -> None:
         ({"jsonld": "A long day at the…"}, ["A long day at the quay"], (), "A long day at the quay"),
         ({"jsonld": "From JSON-LD", "meta": "From OpenGraph"}, ["Heading"], (), "From JSON-LD"),
         ({"title": "X"}, ["The Quay", "X"], (), "X"),
+        ({"title": "항구에서 보낸 하루ㅣ부두일보"}, ["항구에서 보낸 하루"], (), "항구에서 보낸 하루"),
+        ({"meta": "항구에서 보낸 하루 ㅣ 부두일보"}, [], ("부두일보",), "항구에서 보낸 하루"),
+        ({"title": "항구에서 보낸 하루 ㅣ 부두일보"}, [], (), "항구에서 보낸 하루"),
         ({}, [], (), ""),
     ],
 )
@@ -196,6 +217,16 @@ def test_a_publication_date_overwritten_by_the_last_change_gives_way() -> None:
     found = got(page(head, top))
     assert (found.published, found.date_source, found.date_conflict) == (AT, "itemprop", True)
     assert got(page(head)).published == dt.datetime(2024, 6, 21, 9, tzinfo=dt.UTC)
+
+
+def test_a_date_that_is_months_older_is_another_storys() -> None:
+    head = "".join(
+        f'<meta property="article:{name}_time" content="2024-06-21T09:00:00Z">' for name in ("published", "modified")
+    )
+    top = '<div itemprop="datePublished" content="2024-03-02T10:30:00Z">then</div>'
+    found = got(page(head, top))
+    assert (found.published, found.date_source) == (dt.datetime(2024, 6, 21, 9, tzinfo=dt.UTC), "meta")
+    assert found.date_conflict
 
 
 def test_the_address_dates_a_page_that_says_nothing() -> None:

@@ -115,11 +115,15 @@ def test_codes_whose_chances_are_not_known_weigh_nothing(corpus):
 def test_state_is_corrected_where_coders_agree_and_every_language_has_an_interval(corpus):
     shares, none = corpus.frame_shares, tables.empty("measure_checks")
     assert check_state(none, shares, "frame", "SHIELD", ["en"]) == "described"  # whether coders agree is not known
-    checks = pd.DataFrame({"language": ["en", "ru", "fr"], "value": [0.9, 0.7, 0.9]})
+    checks = pd.DataFrame({"language": ["en", "ru", "fr"], "low": [0.9, 0.7, 0.9]})
     checks = checks.assign(kind="frame", measure="SHIELD", quantity="alpha")
     states = [check_state(checks, shares, "frame", "SHIELD", spoken) for spoken in (["en", "ru"], ["en", "fr"])]
     assert states == ["corrected", "agrees"]
     assert check_state(checks, shares, "frame", "DANGER", ["en"]) == "described"
+    for spoken in (["en", "ko"], ["ko", "en"]):  # what is not known in one language is not known
+        assert check_state(checks, shares, "frame", "SHIELD", spoken) == "described"
+    point = checks.assign(value=0.95, low=0.6)
+    assert check_state(point, shares, "frame", "SHIELD", ["en"]) == "described"
 
 
 def test_counts_serve_where_there_is_no_text(corpus):

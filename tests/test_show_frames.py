@@ -9,8 +9,9 @@ import pytest
 from helpers.show.frames import agreed, agreement_findings, error_table, frame_findings, guarded_shares, three_ways
 
 AGREEMENT = pd.DataFrame(
-    {"frame": ["AID", "WAR", "LAW"], "language": "en", "alpha": [0.9, 0.7199, 0.5], "n_units": 40, "n_coders": 2}
-)
+    {"frame": ["AID", "WAR", "LAW"], "language": "en", "alpha": [0.9, 0.81, 0.7], "low": [0.85, 0.7199, 0.5],
+     "n_units": 40, "n_coders": 2}
+)  # fmt: skip
 ARTICLES = pd.DataFrame({"outlet": ["a"] * 4 + ["b"] * 4, "is_original": [True] * 6 + [False] * 2})
 VOLUME = pd.DataFrame({"outlet": list("aabb"), "observed": [True, True, True, False]})
 
@@ -31,8 +32,8 @@ def test_a_share_is_shown_marked_or_hidden_as_coders_agree() -> None:
     rows = shares().query("method == 'corrected' and reference == ''")
     cells = dict(zip(rows["measure"], guarded_shares(agreed(rows, AGREEMENT)), strict=True))
     assert cells == {
-        "AID": "20 % (10 % to 30 %)", "WAR": "20 % (10 % to 30 %) (tentative, α = .719)",
-        "LAW": "hidden (α = .5 < .667)",
+        "AID": "20 % (10 % to 30 %)", "WAR": "20 % (10 % to 30 %) (tentative, α = .81, at least .719)",
+        "LAW": "hidden (α = .7, at least .5 only; .667 is needed)",
     }  # fmt: skip
     nobody = agreed(rows, AGREEMENT.iloc[:0])
     assert set(guarded_shares(nobody)) == {"hidden (α not known)"} and set(nobody["verdict"]) == {"not known"}
@@ -68,7 +69,7 @@ def test_the_worst_told_difference_comes_first_and_hides_what_coders_do_not_shar
     table = three_ways(shares().query("reference == 'b'"), AGREEMENT)
     assert table["frame"].tolist()[0] == "War" and table["outlets"].iloc[0] == "A − B"
     law = table.set_index("frame").loc["Law"]
-    assert law["raw"] == "+22.0 (+12.0 to +32.0)" and law["corrected"] == "hidden (α = .5 < .667)"
+    assert law["raw"] == "+22.0 (+12.0 to +32.0)" and law["corrected"].startswith("hidden (α = .7, at least .5")
     assert law["coded passages"] == "40 of 1,200" and law["explained"] == "50 %"
     assert len(three_ways(shares().query("reference == 'b'"), AGREEMENT, n=1)) == 1
     assert three_ways(shares().iloc[:0], AGREEMENT).empty
@@ -86,9 +87,9 @@ def test_errors_span_the_outlets() -> None:
     assert error_table(errors[errors["outlet"] != "b"]).iloc[0]["recall by outlet"] == "–"
 
 
-@pytest.mark.parametrize("alphas", [[0.9, 0.7, 0.1, np.nan]])
-def test_agreement_is_counted_by_verdict(alphas: list[float]) -> None:
-    told = agreement_findings(pd.DataFrame({"alpha": alphas}))[0]
+@pytest.mark.parametrize("lows", [[0.9, 0.7, 0.1, np.nan]])
+def test_agreement_is_counted_by_verdict_on_the_lower_limit(lows: list[float]) -> None:
+    told = agreement_findings(pd.DataFrame({"alpha": 0.95, "low": lows}))[0]
     assert (
         "Of 4 pairs" in told and "on 1; 1 are tentative" in told and "1 hidden" in told and "on 1 is not known" in told
     )

@@ -24,14 +24,14 @@ def agreement(**changed):
     universes = pd.DataFrame({"voice": ["all", "outlet"] * 4, "estimate": 0.2, "low": 0.1, "high": 0.3}).assign(
         **changed
     )
-    return pd.DataFrame([NAMES | summarise(universes) | {"main": universes["estimate"].iloc[0]}])
+    return pd.DataFrame([NAMES | summarise(universes) | {"main": universes["estimate"].iloc[0], "p_joint": 0.18}])
 
 
 def test_findings_are_worded_by_shares():
     (told,) = robustness_sentences(agreement(), plan="planned")
     assert told == (
-        "- Alliance (indicator), A beside B (planned): holds; 100 % of 8 universes agree in sign, "
-        "100 % with an interval clear of zero, 0 % refused."
+        "- Alliance (indicator), A beside B (planned): holds; 100 % of 8 universes agree in sign "
+        "(by chance so many in 18 % of permuted weeks), 100 % with an interval clear of zero, 0 % refused."
     )
     assert "most intervals hold zero" in robustness_sentences(agreement(low=-0.1), plan="planned")[0]
     half = agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from helpers.data import ledger, tables
+from helpers.pipeline.one_rule_measures import passages_by_one_rule
 from helpers.report import check_page
 from helpers.text.phrases import scan_for_runs
 
@@ -29,8 +30,11 @@ def test_every_page_is_there_and_passes_its_checks(study):
 def test_the_report_shows_no_code_and_gives_each_difference_its_interval(study):
     page = (study.reports / "report.html").read_text(encoding="utf-8")
     assert "from helpers" not in page
-    told = re.findall(r"points beside [^(]*\(95 % interval [^;]+; [\d,]+ articles; \d+ % copies[^)]*\)", page)
-    assert told
+    told = re.findall(
+        r"points (?:beside [^(]*|either way )\((?:95 % interval [^;]+; )?[\d,]+ articles; \d+ % copies", page
+    )
+    assert len(told) >= 4 and "Whole period, each by its own rule" in page
+    assert "share no time from which both have articles" in page  # Channel One and the Kremlin
 
 
 def test_the_ledger_accounts_for_every_source_record(official):
@@ -50,6 +54,37 @@ def test_nothing_is_compared_across_languages_while_errors_are_unknown(official)
     crosses = between["group"].map(speaks) != between["reference"].map(speaks)
     assert crosses.any() and between.loc[crosses, "estimate"].isna().all()
     assert between.loc[~crosses, "estimate"].notna().any()
+
+
+def test_what_holds_by_one_rule_in_the_time_that_both_share_leads(official):
+    """KCNA and the White House hardly share a time, and KCNA is read wherever it names Russia."""
+    rows = official.estimates.query(
+        "kind == 'indicator' and estimand == 'these outlets' and reference == 'white-house'"
+    )
+    rows = rows[(rows["group"] == "kcna") & (rows["voice"] == "all") & (rows["items"] == "all")]
+    clear = rows.assign(clear=(rows["low"] > 0) | (rows["high"] < 0)).pivot(
+        index="measure", columns="window", values="clear"
+    )
+    for measure in ("LEGALITY", "CHINA_PLACE", "ECONOMIC"):
+        assert clear.loc[measure, "period"] and not clear.loc[measure, "common window, one rule"], measure
+    assert clear.loc["REACTIONS", ["period", "common window, one rule"]].all()
+    lead = rows[rows["window"] == "common window, one rule"]
+    assert (lead["n_group"] + lead["n_reference"] == lead["n_articles"]).all() and (lead["n_group"] < 111).all()
+    assert (lead["family"].str.startswith("plan, ") == lead["planned"]).all() and lead["planned"].sum() == 4
+
+
+def test_outlets_without_a_common_time_are_not_compared_in_it(official):
+    rows = official.estimates.query("group == 'channel-one' and reference == 'kremlin'")
+    common = rows[rows["window"].str.startswith("common window")]
+    assert len(common) and (common["method"] == "no overlap").all() and common[["estimate", "p"]].isna().all(axis=None)
+
+
+def test_one_rule_takes_no_passage_that_the_outlets_own_rule_leaves_out(official):
+    passages = passages_by_one_rule(official)
+    shares = official.articles.set_index("article_id")["outlet"]
+    kept = passages.groupby(passages["article_id"].map(shares))["one_rule"].mean()
+    assert kept["kcna"] < 0.9 <= kept["white-house"]  # names Russia only, as its own rule lets it
+    assert set(official.one_rule_measures["article_id"]) == set(passages.loc[passages["one_rule"], "article_id"])
 
 
 def test_what_is_shipped_is_single_terms_and_listed_phrases_without_text(study):

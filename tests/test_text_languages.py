@@ -97,7 +97,7 @@ def test_a_sixth_language_is_one_file_from_an_export_to_counts(root, tmp_path):
         "detected": ["de"],
         "speakers": ["Iwan Petrow", "Nordkoreas Botschafter Kim Min"],
         "relevant": 1.0,
-        "entities": {"@PRK": 220, "@RUS": 120},
+        "entities": {"@PRK": 200, "@RUS": 120},  # a sentence that a third of the articles share is the site's
         "lemmas": ["vertrag", "nordkoreanisch", "russland", "unterzeichnen"],
         "dates": ["2024-01-19T08:30:00+00:00", None, "2024-06-19T12:05:00+00:00"],
         "authors": ["Ada Byron", "Jana Groß"],

@@ -44,8 +44,10 @@ def export(folder: Path) -> Path:
         rows.writerow(["url", "outlet", "date", "headline", "text", "byline"])
         for i in range(60):
             outlet = ("bote", "kurier")[i % 2]
-            told = [f"{paragraph} Das war im Jahr {1900 + i}." for paragraph in PARAGRAPHS[i % 3 :]]  # else the site's
-            text = "\n\n".join([*told, f"Im Hafen von Halle {i} lag Schnee am Ufer, und niemand kam in Booten."])
+            paragraphs = [
+                f"Es war Tag {i}. {paragraph} Das war im Jahr {1900 + i}." for paragraph in PARAGRAPHS[i % 3 :]
+            ]
+            text = "\n\n".join([*paragraphs, f"Im Hafen von Halle {i} lag Schnee am Ufer, und niemand kam in Booten."])
             day = f"{1 + i % 28}. {('Januar', 'März', 'Mai')[i % 3]} 2024, 14.05 Uhr"
             rows.writerow(
                 [f"https://{outlet}.example/{i}", outlet, day, f"Meldung {i}", text, "Von Ada Byron und Jana Groß"]

@@ -25,6 +25,7 @@ import pandas as pd
 LEVELS = ("nominal", "ordinal", "interval")
 RELIABLE = 0.800  # Krippendorff (2004), Content Analysis
 TENTATIVE = 0.667
+LIKENESS = 0.1  # of the disagreements within a story where there is none to tell by: assumed
 
 
 @dataclass(frozen=True)
@@ -40,45 +41,54 @@ class Agreement:
 
     @property
     def verdict(self) -> str:
-        """What `verdict` says of the point estimate.
+        """What `verdict` says of the lower limit.
 
-        >>> Agreement(0.7, 0.6, 0.8, "nominal", 10, 20).verdict
+        >>> Agreement(0.9, 0.7, 0.95, "nominal", 40, 80).verdict
         'tentative'
         """
-        return verdict(self.alpha)
+        return verdict(self.low)
 
 
-def verdict(alpha: float) -> str:
-    """``reliable`` (alpha >= .800), ``tentative`` (>= .667), ``unreliable``, or ``not known`` where there is none.
+def verdict(low: float) -> str:
+    """What the lower limit of alpha's interval allows to be shown.
 
-    >>> [verdict(alpha) for alpha in (0.8, 0.7999, 0.6669, float("nan"))]
+    By the point, a frame whose true alpha is just below a line would pass it in every other sample of passages.
+
+    Returns
+    -------
+    str : ``reliable`` (low >= .800), ``tentative`` (>= .667), ``unreliable``, or ``not known`` where there is none.
+
+    >>> [verdict(low) for low in (0.8, 0.7999, 0.6669, float("nan"))]
     ['reliable', 'tentative', 'unreliable', 'not known']
     """
-    if math.isnan(alpha):
+    if math.isnan(low):
         return "not known"
-    if alpha >= RELIABLE:
+    if low >= RELIABLE:
         return "reliable"
-    return "tentative" if alpha >= TENTATIVE else "unreliable"
+    return "tentative" if low >= TENTATIVE else "unreliable"
 
 
-def guarded(number: str, alpha: float) -> str:
+def guarded(number: str, alpha: float, low: float) -> str:
     """A number that rests on coders as it may be shown: whole, marked tentative, or hidden with the reason.
 
-    Alpha is cut, never rounded up, to three digits.
+    The lower limit of alpha's interval decides.  Numbers are cut, never rounded up, to three digits.
 
-    >>> guarded("21 %", 0.91), guarded("21 %", 0.7199), guarded("21 %", 0.6669)
-    ('21 %', '21 % (tentative, α = .719)', 'hidden (α = .666 < .667)')
-    >>> guarded("21 %", float("nan"))
-    'hidden (α not known)'
+    >>> guarded("21 %", 0.91, 0.84), guarded("21 %", 0.81, 0.7199)
+    ('21 %', '21 % (tentative, α = .81, at least .719)')
+    >>> guarded("21 %", 0.72, 0.6669), guarded("21 %", float("nan"), float("nan"))
+    ('hidden (α = .72, at least .666 only; .667 is needed)', 'hidden (α not known)')
     """
-    said = verdict(alpha)
+    said = verdict(low)
     if said == "not known":
         return "hidden (α not known)"
-    cut = f"{math.floor(alpha * 1000 + 1e-9) / 1000:.3f}".replace("0.", ".", 1).rstrip("0")
+    point, least = (
+        f"{math.floor(value * 1000 + 1e-9) / 1000:.3f}".replace("0.", ".", 1).rstrip("0").rstrip(".")
+        for value in (alpha, low)
+    )
     return {
         "reliable": number,
-        "tentative": f"{number} (tentative, α = {cut})",
-        "unreliable": f"hidden (α = {cut} < .667)",
+        "tentative": f"{number} (tentative, α = {point}, at least {least})",
+        "unreliable": f"hidden (α = {point}, at least {least} only; .667 is needed)",
     }[said]
 
 
@@ -132,7 +142,8 @@ def agreement(
         A label for each row of `codes`, in its order; units with the same label are drawn together.
     n_draws : int
         Bootstrap samples. Draws in which only one value is left have no alpha and are counted as 1 when they
-        agree, as they do by necessity.
+        agree, as they do by necessity.  Where coders never disagree no sample does: the lower limit is then that of
+        the share of units on which they might.
     coverage : float in (0, 1)
 
     Returns
@@ -146,15 +157,16 @@ def agreement(
 
     >>> codes = pd.DataFrame({"ann": [1, 2] * 20, "ben": [1, 2] * 20})
     >>> agreed = agreement(codes, rng=np.random.default_rng(1))
-    >>> agreed.alpha, agreed.low, agreed.high, agreed.n_units, agreed.verdict
-    (1.0, 1.0, 1.0, 40, 'reliable')
+    >>> agreed.alpha, round(agreed.low, 3), agreed.high, agreed.n_units, agreed.verdict
+    (1.0, 0.826, 1.0, 40, 'reliable')
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage is {coverage}; give a share between 0 and 1, for example 0.95")
     counts, values, rows = _unit_counts(codes, level=level, order=order)
-    each = _coincidences(counts)
+    each, size = _coincidences(counts), np.ones(len(counts))
     if clusters is not None:
         labels = pd.factorize(clusters.iloc[rows], sort=True)[0]
+        size = np.bincount(labels).astype(float)
         together = np.zeros((labels.max() + 1, *each.shape[1:]))
         np.add.at(together, labels, each)
         each = together
@@ -163,7 +175,23 @@ def agreement(
         raise ValueError(f"one {what} coded twice gives no interval; have at least two coded by two coders")
     low, high = np.quantile(_bootstrapped(each, values, level, rng, n_draws), [(1 - coverage) / 2, (1 + coverage) / 2])
     alpha = float(_alpha(each.sum(axis=0, keepdims=True), values, level)[0])
+    if math.isnan(alpha):
+        low = high = math.nan
+    elif alpha == 1:
+        low = _least(each.sum(axis=(0, 2)), size, coverage)
     return Agreement(alpha, float(low), float(high), level, len(counts), int(counts.sum()))
+
+
+def _least(totals: np.ndarray, size: np.ndarray, coverage: float) -> float:
+    """Lower limit of alpha where nobody disagreed: n units without a disagreement do not show that there is none.
+
+    The share of units on which coders disagree is at most 1 - ((1 - coverage) / 2)^(1 / n) (Clopper & Pearson 1934),
+    n the units less what their clusters, of these sizes, cost; disagreement by chance is that of values paired at
+    random.
+    """
+    n = size.sum() / (1 + ((size**2).sum() / size.sum() - 1) * LIKENESS)
+    by_chance = 1 - (totals * (totals - 1)).sum() / (totals.sum() * (totals.sum() - 1))
+    return 1 - (1 - ((1 - coverage) / 2) ** (1 / n)) / by_chance
 
 
 def _unit_counts(
@@ -266,14 +294,15 @@ def by_frame(
     Returns
     -------
     DataFrame, one row a frame: ``frame``, the columns `by`, ``alpha``, ``low``, ``high``, ``n_units``, ``n_values``,
-    ``share`` (of the values that are 1), ``verdict``; nan where nothing was judged twice or no value differs
+    ``share`` (of the values that are 1), ``verdict`` (on ``low``); nan where nothing was judged twice or no value
+    differs
 
     Raises
     ------
     ValueError
         A coder judged one passage twice for one frame.
 
-    >>> rows = [("a", i, "LEGALITY", coder, i % 2) for i in range(10) for coder in ("ann", "ben")]
+    >>> rows = [("a", i, "LEGALITY", coder, i % 2) for i in range(40) for coder in ("ann", "ben")]
     >>> codes = pd.DataFrame(rows, columns=["article_id", "position", "frame", "coder", "value"])
     >>> by_frame(codes, rng=np.random.default_rng(1))[["frame", "alpha", "share", "verdict"]].values.tolist()
     [['LEGALITY', 1.0, 0.5, 'reliable']]

@@ -3,4 +3,4 @@ socket."""
 
 from helpers.extras import needs
 
-needs("collect", "aiohttp", "courlan", "warcio")
+needs("collect", "aiohttp", "brotli", "courlan", "warcio", "zstandard")

@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+import brotli  # only archives of others hold it, and it is not asked for
 
 from helpers.collect.addresses import canonical
 
-try:  # only archives of others hold it: what cannot be unpacked everywhere is not asked for
-    import brotli
-except ImportError:
-    brotli = None
-
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-CODINGS = ("identity", "gzip", "deflate", *(("br",) if brotli else ()))
+CODINGS = ("identity", "gzip", "deflate", "br")
 CHUNK = 65_536
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -105,28 +101,28 @@ class Inflate:
         return brotli.Decompressor() if self.coding == "br" else zlib.decompressobj(47 if self.coding == "gzip" else 15)
 
     def _zlib(self, piece: bytes) -> bytes:
-        found = bytearray()
+        content = bytearray()
         while piece:
             if self._ended and (self.coding != "gzip" or piece[:1] != b"\x1f"):
                 break  # padding after the last member
             if self._ended:
                 self._stream, self._ended = self._new(), False
-            found += self._within(self._stream.decompress(piece, self.left + 1))
+            content += self._within(self._stream.decompress(piece, self.left + 1))
             piece = self._stream.unused_data
             self._ended = self._stream.eof
-        return bytes(found)
+        return bytes(content)
 
     def _brotli(self, piece: bytes) -> bytes:
-        found = bytearray()
+        content = bytearray()
         try:
             while not self._stream.is_finished():
                 part, piece = self._stream.process(piece, output_buffer_limit=CHUNK), b""
                 if not part:
                     break
-                found += self._within(part)
+                content += self._within(part)
         except brotli.error as error:
             raise ValueError(f"the body is not br: {error}") from error
-        return bytes(found)
+        return bytes(content)
 
     def _within(self, piece: bytes) -> bytes:
         self.left -= len(piece)
@@ -176,10 +172,17 @@ def outcome_of(status: int, headers: tuple[tuple[str, str], ...]) -> str:
 
     >>> outcome_of(404, ()), outcome_of(503, ()), outcome_of(302, (("Location", "/a"),))
     ('not_found', 'server_error', 'redirect')
+    >>> outcome_of(200, ()), outcome_of(206, ()), outcome_of(204, ())
+    ('ok', 'partial', 'no_content')
     """
     if status in REDIRECTS and any(name.lower() == "location" for name, _ in headers):
         return "redirect"
-    named = {200: "ok", 304: "not_modified", 401: "paywalled", 402: "paywalled", 404: "not_found", 410: "gone"}
+    named = {200: "ok", 203: "ok", 206: "partial", 304: "not_modified", 401: "paywalled", 402: "paywalled",
+             404: "not_found", 410: "gone"}  # fmt: skip
     return named.get(status) or (
-        "server_error" if status >= 500 or status == 429 or status < 200 else "forbidden" if status >= 400 else "ok"
+        "server_error"
+        if status >= 500 or status == 429 or status < 200
+        else "forbidden"
+        if status >= 400
+        else "no_content"
     )

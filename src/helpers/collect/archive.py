@@ -21,7 +21,19 @@ import pandas as pd
 
 from helpers.collect.answers import Answer
 from helpers.collect.appending import append, locked, rewrite
-from helpers.collect.records import ArchiveError, Record, answer_of, location_of, members, one_line, pack, parse, plain
+from helpers.collect.records import (
+    LARGEST,
+    ArchiveError,
+    Record,
+    answer_of,
+    location_of,
+    members,
+    one_line,
+    pack,
+    parse,
+    plain,
+)  # fmt: skip
+from helpers.collect.warc_files import PLAIN, ZSTD, frame_at
 
 __all__ = ["PAGES", "PASSING", "Archive", "ArchiveError", "Entry", "page_key", "read_page"]
 
@@ -30,6 +42,7 @@ PASSING = frozenset({"server_error", "timed_out", "unreachable"})  # may be othe
 # Tells how we are met today, and nothing of the article that was had before.
 WITHHELD = frozenset({
     "robots_refused", "refused_address", "too_large", "forbidden", "paywalled", "consent_page", "challenge", "not_html",
+    "partial", "no_content",
 })  # fmt: skip
 _COMPACT = 64_000_000  # bytes of answers that came early, most of them since moved, after which the file is rewritten
 
@@ -211,7 +224,7 @@ def read_page(path: Path, offset: int) -> Answer:
     Parameters
     ----------
     path : Path
-        The WARC file, packed record by record or not at all.
+        The WARC file, packed record by record or not at all; or the ``.wacz`` that holds it.
     offset : int
         Where its record starts.
 
@@ -228,9 +241,12 @@ def read_page(path: Path, offset: int) -> Answer:
     place = f"{path.name} at {offset}"
     with path.open("rb") as file:
         file.seek(offset)
-        if file.read(5) == b"WARC/":
+        mark = file.read(5)
+        if mark == PLAIN:
             file.seek(offset)
             content = plain(file)
+        elif mark.startswith(ZSTD):
+            content = _frame(file, path.name, offset)
         else:
             file.seek(offset)
             content = _first(file, path.name, offset)
@@ -239,12 +255,19 @@ def read_page(path: Path, offset: int) -> Answer:
 
 def _first(file: BinaryIO, name: str, offset: int) -> bytes:
     try:
-        found, cause = next((content for _, _, content in members(file)), b""), None
+        first_content, cause = next((content for _, _, content in members(file)), b""), None
     except ArchiveError as error:
-        found, cause = b"", error
-    if not found:
+        first_content, cause = b"", error
+    if not first_content:
         raise ArchiveError(f"{name}: no record at {offset}; rebuild the pages table from the archive") from cause
-    return found
+    return first_content
+
+
+def _frame(file: BinaryIO, name: str, offset: int) -> bytes:
+    try:
+        return frame_at(file, offset, LARGEST)
+    except ValueError as error:
+        raise ArchiveError(f"{name}: no record at {offset} ({error}); take it out of the source") from error
 
 
 def _is_blank(path: Path, start: int) -> bool:

@@ -91,9 +91,9 @@ def barrier(answer: Answer) -> tuple[str, str] | None:
     n_words = len(_WORD.findall(shown))
     if n_words < BARE:
         title = " ".join(_TITLE.findall(page)[:1])
-        found = _said("machines").search(f"{title}\n{shown}") or _MACHINES_MARK.search(page)
-        if found:
-            return "challenge", found.group()
+        challenge = _said("machines").search(f"{title}\n{shown}") or _MACHINES_MARK.search(page)
+        if challenge:
+            return "challenge", challenge.group()
     return _wall(page, shown, n_words) if answer.status < 400 else None
 
 

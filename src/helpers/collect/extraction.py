@@ -111,8 +111,10 @@ def extract_page(page: Page) -> dict[str, Any]:
         html, address, stated = _html(page)
     except TooLarge as error:
         return _record(page, Extraction(refused="too_large"), page.address) | {"refusal_detail": str(error)}
-    found = extract_article(html, address=address, extractor=page.extractor, timezone=page.timezone, now=page.retrieved)
-    return _record(page, found, address if stated else found.canonical or address)
+    extraction = extract_article(
+        html, address=address, extractor=page.extractor, timezone=page.timezone, now=page.retrieved
+    )
+    return _record(page, extraction, address if stated else extraction.canonical or address)
 
 
 def _html(page: Page) -> tuple[str, str, bool]:
@@ -141,11 +143,11 @@ def _saved(path: Path) -> bytes:
     return body
 
 
-def _record(page: Page, found: Extraction, address: str) -> dict[str, Any]:
-    flags = dict.fromkeys(f"{flag}\t{' '.join(evidence.split())}" for flag, evidence in found.flags)
+def _record(page: Page, extraction: Extraction, address: str) -> dict[str, Any]:
+    flags = dict.fromkeys(f"{flag}\t{' '.join(evidence.split())}" for flag, evidence in extraction.flags)
     record = {"page_id": page.page_id, "outlet": page.outlet, "address": address}
-    record |= {name: getattr(found, name) for name in STATED}
-    record |= {"flags": "\n".join(flags), "refused": found.refused, "refusal_detail": ""}
+    record |= {name: getattr(extraction, name) for name in STATED}
+    record |= {"flags": "\n".join(flags), "refused": extraction.refused, "refusal_detail": ""}
     return {name: _writable(value) if isinstance(value, str) else value for name, value in record.items()}
 
 

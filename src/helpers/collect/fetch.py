@@ -29,8 +29,8 @@ __all__ = ["KEPT", "LEDGER", "OUTCOMES", "Collected", "Progress", "WebSource", "
 
 OUTCOMES = (
     "kept", "redirected", "robots_refused", "gone", "not_found", "forbidden", "paywalled", "consent_page", "challenge",
-    "timed_out", "too_large", "unreachable", "server_error", "not_html", "refused_address", "outside_period",
-    "off_subject",
+    "timed_out", "too_large", "unreachable", "server_error", "not_html", "partial", "no_content", "refused_address",
+    "outside_period", "off_subject",
 )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from helpers.collect.files import Row, html_rows, read_rows
 from helpers.extract.article import Extractor
 from helpers.extract.dates import parse_date
 from helpers.extract.encoding import decode
+from helpers.extract.markup import is_markup, markup_text
+from helpers.extract.onpage import address_date
 
 __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
 
@@ -40,10 +42,11 @@ class ImportFault(ValueError):
 
 @dataclass(frozen=True)
 class Imported:
-    """What a file gave: records, and one row for each record that could not be used."""
+    """What a file gave: records, one row for each record that could not be used, and whose text was markup."""
 
     records: pd.DataFrame
     faults: pd.DataFrame
+    markup: frozenset[str] = frozenset()  # page_ids
 
 
 def read_source(
@@ -173,6 +176,7 @@ class _Reader:
         self.faults: list[dict[str, Any]] = []
         self.seen: dict[str, tuple[int, str]] = {}
         self.times: dict[tuple[str, str], int] = {}
+        self.markup: set[str] = set()
         self.n_rows = 0
 
     def take(self, row: Row) -> None:
@@ -182,13 +186,13 @@ class _Reader:
             self._lose(row, "", *row.fault)
             return
         outlet = self._outlet(row)
-        text = _string(self._cell(row, "text"), "\n\n")
+        text, was_markup = self._text(row)
         named = _string(self._cell(row, "id"))
         address = _string(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
         page_id = self._page_id(named, outlet, address)
         if isinstance(self._cell(row, "text"), dict):
-            told = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
-            self._lose(row, outlet, "bad_row", text, told, page_id=page_id)
+            detail = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
+            self._lose(row, outlet, "bad_row", text, detail, page_id=page_id)
             return
         if not text:
             self._lose(row, outlet, row.refused or "empty_text", "", f"row {row.number} has no text", page_id=page_id)
@@ -196,10 +200,12 @@ class _Reader:
         if named and self._is_repeat(row, named, text, outlet):
             return
         try:
-            dated = self._date(row, outlet)
+            dated = self._date(row, outlet, address)
         except ValueError as error:
             self._lose(row, outlet, "bad_date", _string(self._cell(row, "published")), str(error), page_id=page_id)
             return
+        if was_markup:
+            self.markup.add(page_id)
         strings = {
             field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
         }
@@ -226,10 +232,16 @@ class _Reader:
         records = pd.DataFrame(self.records, columns=RECORDS)
         records["published"] = pd.to_datetime(records["published"], utc=True).astype("datetime64[us, UTC]")
         records["date_conflict"] = records["date_conflict"].astype(bool)
-        return Imported(records, faults)
+        return Imported(records, faults, frozenset(self.markup))
 
     def _cell(self, row: Row, field: str) -> Any:
         return row.values.get(self.columns[field]) if field in self.columns else None
+
+    def _text(self, row: Row) -> tuple[str, bool]:
+        """The text of a row, and whether it was markup, whose paragraphs are kept; a saved page was read before."""
+        text = _string(self._cell(row, "text"), "\n\n")
+        markup = row.dated is None and is_markup(text)
+        return (markup_text(text) if markup else text), markup
 
     def _covariates(self, row: Row) -> str:
         values = {name: _string(row.values.get(column)) for name, column in self.covariates.items()}
@@ -267,11 +279,15 @@ class _Reader:
         self._lose(row, outlet, "duplicate_id", named, f"same id and text as row {before}", page_id=key)
         return True
 
-    def _date(self, row: Row, outlet: str) -> dict[str, Any]:
+    def _date(self, row: Row, outlet: str, address: str = "") -> dict[str, Any]:
         if row.dated is not None:
             return row.dated
         value = self._cell(row, "published")
         if value is None or value != value or not str(value).strip():
+            filed = address_date(address, self.outlets[outlet])
+            if filed:
+                known = {"published": filed[0], "date_source": "address", "date_precision": filed[1]}
+                return known | {"date_conflict": False}
             return {"published": None, "date_source": "none", "date_precision": "day", "date_conflict": False}
         try:
             moment, precision = parse_date(value, self.outlets[outlet], date_format=self.columns.get("date_format"))

@@ -1,6 +1,7 @@
 """WARC files of others, a whole CC-NEWS file included, to the pages of the study's outlets; record by record.
 
-A file is read once and never held: memory is that of one record.  Bodies stay where they are; a page is named by its
+A file is read once and never held: memory is that of one record.  What is damaged has a row, and reading goes on
+behind it.  Bodies stay where they are; a page is named by its
 file and the offset at which its record begins.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,17 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import TooLarge, outcome_of
 from helpers.collect.archive import page_key
 from helpers.collect.imports import ImportFault
 from helpers.collect.records import LARGEST, ArchiveError, Record, answer_of, location_of, matches
 from helpers.collect.turns import FETCHED, KEPT, judged
+from helpers.collect.warc_files import SUFFIXES, NotWarc, Unread, WarcRecord, warc_records
 
-SUFFIXES = (".warc", ".warc.gz")
 LARGEST_PAGE = 20_000_000  # bytes of a page, unpacked
 OTHER_SITES, NO_PAGE, CUT_OFF, DAMAGED, REPEAT = "other_sites", "no_page", "cut_off", "damaged", "repeat_of_address"
 _PREFIX = re.compile(r"^(?:www|m|amp)\d?\.")
@@ -48,7 +45,7 @@ class WarcPage:
     outcome : str
         ``kept``, a reason of `session.Session.get` or `barriers.barrier`, ``revisit``, ``cut_off``, ``damaged``,
         ``repeat_of_address``, ``outside_period``; for a file ``other_sites`` or ``no_page``, with the number in
-        `detail`.
+        `detail`, and ``damaged`` for each stretch that cannot be read, with its bytes.
     """
 
     page_id: str
@@ -76,7 +73,8 @@ def read_warc(
     Parameters
     ----------
     path : Path
-        Packed record by record, or not at all; a folder is read in the order of names.
+        Packed record by record (gzip, zstandard) or not at all, or a ``.wacz`` of such; a folder is read in the
+        order of names.
     homes : mapping of outlet id to home address
         A record belongs to the outlet on whose host, and below whose path, its address lies.
     outlet : str, optional
@@ -116,10 +114,10 @@ def warc_files(path: Path) -> dict[str, Path]:
         raise ImportFault(f"{path.name}: no such file; check `path` in study.yml")
     if path.is_file():
         return {path.name: path}
-    found = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(SUFFIXES))
-    if not found:
+    files = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(SUFFIXES))
+    if not files:
         raise ImportFault(f"{path.name}: no file ending in {' or '.join(SUFFIXES)} in this folder")
-    return {file.relative_to(path).as_posix(): file for file in found}
+    return {file.relative_to(path).as_posix(): file for file in files}
 
 
 class Sites:
@@ -151,45 +149,42 @@ class Sites:
 
 
 def _pages(file: Path, name: str, whose: Any, period: tuple[dt.date, dt.date] | None) -> Iterator[WarcPage]:
-    """Pages of one file, then a row for the rest of it."""
+    """Pages of one file, then rows for the rest of it."""
     rest: Counter[str] = Counter()
-    with file.open("rb") as stream:
-        records = ArchiveIterator(stream, no_record_parse=True)
-        end = ""
-        n_records = 0
-        try:
-            for record in records:
-                n_records += 1
-                page = _page(record, records.offset, name, whose, period)
-                if isinstance(page, str):
-                    rest[page] += 1
-                else:
-                    yield page
-        except (ArchiveLoadFailed, EOFError, zlib.error, ValueError) as error:
-            if "non-chunked gzip" in str(error):
-                raise ImportFault(
-                    f"{name}: packed as one piece, so that no record can be found again; "
-                    "unpack it, or pack it anew with `warcio recompress`"
-                ) from error
-            if not n_records:
-                raise ImportFault(f"{name}: not a WARC file; take it out of the source") from error
-            end = f"the file cannot be read beyond record {n_records} ({type(error).__name__})"
-        if not n_records:
-            raise ImportFault(f"{name}: no record in this file; take it out of the source")
-    if end:
-        yield _row(name, DAMAGED, end)
-    for reason, told in ((OTHER_SITES, "records of other sites"), (NO_PAGE, "records that are no answer of a site")):
+    unread: list[Unread] = []
+    n_records = 0
+    try:
+        for record in warc_records(file, lambda fields: not isinstance(_of(fields, whose), str)):
+            if isinstance(record, Unread):
+                unread.append(record)
+                continue
+            n_records += 1
+            page = _page(record, name, whose, period)
+            if not isinstance(page, str):
+                yield page
+                continue
+            rest[page] += 1
+            if record.fault:
+                unread.append(Unread(record.start, record.end, record.fault))
+    except NotWarc as error:
+        raise ImportFault(f"{name}: {error}") from error
+    if not n_records:
+        raise ImportFault(f"{name}: no record in this file; take it out of the source")
+    for part in unread:
+        yield _row(name, DAMAGED, f"{_range(part)} cannot be read ({part.reason})", part.start)
+    for reason, what in ((OTHER_SITES, "records of other sites"), (NO_PAGE, "records that are no answer of a site")):
         if rest[reason]:
-            yield _row(name, reason, f"{rest[reason]} {told}")
+            yield _row(name, reason, f"{rest[reason]} {what}")
 
 
-def _page(record: Any, offset: int, name: str, whose: Any, period: tuple[dt.date, dt.date] | None) -> WarcPage | str:
-    """One record as a page, or the reason for which it is only counted."""
-    if record.rec_type not in ("response", "revisit"):
-        return NO_PAGE
-    fields = {key.lower(): value for key, value in record.rec_headers.headers}
+def _range(part: Unread | WarcRecord) -> str:
+    return f"bytes {part.start} to {part.end - 1}"
+
+
+def _of(fields: Mapping[str, str], whose: Any) -> tuple[str, str] | str:
+    """Outlet and address of a record that may hold a page, or the reason for which it is only counted."""
     target = fields.get("warc-target-uri", "").strip("<>")
-    if not target:
+    if fields.get("warc-type") not in ("response", "revisit") or not target:
         return NO_PAGE
     outlet = whose(target)
     if outlet is None:
@@ -198,24 +193,28 @@ def _page(record: Any, offset: int, name: str, whose: Any, period: tuple[dt.date
         address = canonical(target)
     except ValueError:
         return NO_PAGE
-    if not address.startswith(("http://", "https://")):
-        return NO_PAGE  # the answer of a name service, which some crawlers archive too
-    page = WarcPage(page_key(outlet, address), address, _when(fields), 0, None, offset, name, outlet, KEPT)
-    if record.rec_type == "revisit":
+    # The answer of a name service, which some crawlers archive too, is none.
+    return (outlet, address) if address.startswith(("http://", "https://")) else NO_PAGE
+
+
+def _page(record: WarcRecord, name: str, whose: Any, period: tuple[dt.date, dt.date] | None) -> WarcPage | str:
+    """One record as a page, or the reason for which it is only counted."""
+    fields, of = record.fields, _of(record.fields, whose)
+    if isinstance(of, str):
+        return of
+    outlet, address = of
+    page = WarcPage(page_key(outlet, address), address, _when(fields), 0, None, record.start, name, outlet, KEPT)
+    if record.fault:
+        return _without_page(page, CUT_OFF if record.is_cut else DAMAGED, f"{_range(record)}: {record.fault}")
+    if fields["warc-type"] == "revisit":
         return _without_page(page, "revisit", "the page itself stands in another file")
-    length = int(record.length or 0)
-    if length > LARGEST:
+    if record.length > LARGEST:
         return _without_page(page, "too_large", f"more than {LARGEST} bytes")
-    block = record.raw_stream.read(length) if length else b""
-    while 0 < len(block) < length and (more := record.raw_stream.read(length - len(block))):
-        block += more
-    if len(block) < length:
-        return _without_page(page, CUT_OFF, f"{len(block)} of {length} bytes")
-    if page.retrieved is None or not matches(fields.get("warc-block-digest", ""), block):
+    if page.retrieved is None or not matches(fields.get("warc-block-digest", ""), record.block):
         return _without_page(page, DAMAGED, "no date" if page.retrieved is None else "does not match its digest")
     if period and page.retrieved.date() < period[0]:
         return _without_page(page, "outside_period", f"fetched on {page.retrieved.date()}, before it began")
-    return _judged(page, Record(record.rec_type, fields, block))
+    return _judged(page, Record(fields["warc-type"], dict(fields), record.block))
 
 
 def _judged(page: WarcPage, record: Record) -> WarcPage:
@@ -244,8 +243,9 @@ def _without_page(page: WarcPage, outcome: str, detail: str) -> WarcPage:
     return replace(page, page_id=key, offset=None, sha256=None, outcome=outcome, detail=detail)
 
 
-def _row(name: str, outcome: str, detail: str) -> WarcPage:
-    key = hashlib.sha256(f"{name}\n{outcome}".encode()).hexdigest()[:16]
+def _row(name: str, outcome: str, detail: str, start: int | None = None) -> WarcPage:
+    place = outcome if start is None else f"{outcome}\n{start}"
+    key = hashlib.sha256(f"{name}\n{place}".encode()).hexdigest()[:16]
     return WarcPage(key, name, None, 0, None, None, name, "", outcome, detail)
 
 

@@ -158,8 +158,10 @@ def matches(digest: str, content: bytes) -> bool:
     algorithm, _, value = digest.partition(":")
     if algorithm.lower() not in ("sha1", "sha-1", "sha256", "sha-256", "md5") or not value:
         return True
-    found = hashlib.new(algorithm.lower().replace("-", ""), content, usedforsecurity=False).digest()
-    return value.lower() == found.hex() or value.upper().rstrip("=") == base64.b32encode(found).decode().rstrip("=")
+    computed = hashlib.new(algorithm.lower().replace("-", ""), content, usedforsecurity=False).digest()
+    return value.lower() == computed.hex() or value.upper().rstrip("=") == base64.b32encode(computed).decode().rstrip(
+        "="
+    )
 
 
 def answer_of(record: Record, place: str, *, size: int = LARGEST) -> Answer:
@@ -202,30 +204,30 @@ def unpacked(body: bytes, headers: tuple[tuple[str, str], ...], place: str, size
         coding = ""  # many a crawler unpacks the body and leaves the header
     try:
         inflate = Inflate(coding, size)
-        found = inflate.feed(body)
+        content = inflate.feed(body)
         inflate.end()
     except TooLarge:
         raise
     except ValueError as error:
         raise ArchiveError(f"{place}: {error}") from error
-    return found
+    return content
 
 
 def _without_chunks(body: bytes) -> bytes:
     """The content of chunks; a body that is not in chunks as it is, as far as it goes."""
-    found, at = bytearray(), 0
+    content, at = bytearray(), 0
     while at < len(body):
         end = body.find(b"\r\n", at, at + 1000)
         digits = body[at : max(end, at)].split(b";")[0].strip()
         try:
             length = int(digits, 16)
         except ValueError:
-            return bytes(found) if found else body
+            return bytes(content) if content else body
         if length <= 0:
             break
-        found += body[end + 2 : end + 2 + length]
+        content += body[end + 2 : end + 2 + length]
         at = end + 2 + length + 2
-    return bytes(found)
+    return bytes(content)
 
 
 def instant(fields: dict[str, str], place: str) -> dt.datetime:

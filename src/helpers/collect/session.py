@@ -112,9 +112,9 @@ class Session:
         Returns
         -------
         Answer
-            With outcome ok, redirect, not_modified, robots_refused, refused_address, gone, not_found,
-            paywalled, forbidden, server_error, timed_out, too_large or unreachable; never an exception of the
-            network.
+            With outcome ok, redirect, not_modified, partial, no_content, robots_refused, refused_address, gone,
+            not_found, paywalled, forbidden, server_error, timed_out, too_large or unreachable; never an exception of
+            the network.
         """
         try:
             check_address(address, practice=self.practice)
@@ -185,7 +185,7 @@ class Session:
             answer = await self._robots_txt(address, host)
             text = answer.body.decode("utf-8-sig", "replace") if answer.outcome == "ok" else ""
             said, refusal = Protego.parse(text), ""
-            absent = 400 <= answer.status < 500 and answer.status != 429
+            absent = answer.outcome == "no_content" or (400 <= answer.status < 500 and answer.status != 429)
             if answer.outcome != "ok" and not absent:
                 words = f"{answer.outcome} {answer.status or ''} {answer.detail}".split()
                 refusal = f"{UNREAD}: {' '.join(dict.fromkeys(words))}"

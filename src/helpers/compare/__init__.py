@@ -4,13 +4,16 @@ Arrays and frames in, tidy frames out: no file, no clock, no network, and nothin
 
 * How much, and by how much more: `means`, `differences`, `ratios`, `trend`; one of them alone: `mean`, `difference`,
   `ratio`, each an `Estimate`; any other least squares: `cluster_ols`.
+  Of kinds of outlet, not of these: `outlet_permutation`.  In the time that two sides share: `in_common`, `support`.
   Shares that people coded in part: `corrected_shares`, `corrected_differences`.
 * Words: `keyness` (judged by permuting whole clusters), `log_odds` (the score alone), `word_shift`, `shift_by_outlet`.
 * Around an event: `event_study`, `event_profile`, `segmented`, `event_windows`, `placebo_rank`, `volume_change`,
   `volume_profile`, `first_report`; without dates: `bursts`, `near_events`, `share_near`.
-* Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`.
+* Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`; and would all agree where
+  nothing differs: `joint_sign`.
 * What could be seen at all: `smallest_detectable`.  Many questions at once: `benjamini_hochberg`.
-* What is not independent: `CLUSTERS` names the two columns, `outlet_weeks` and `local_days` make the second.
+* What is not independent: `CLUSTERS` names the two columns, `outlet_weeks` and `local_days` make the second; weeks that
+  remember their neighbours: `day=` above, and `blocks`.
 """
 
 import lazy_loader
@@ -25,11 +28,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "detectable": ["smallest_detectable"],
         "differences": ["benjamini_hochberg", "differences", "means", "ratios", "trend"],
         "event_study": ["event_profile", "event_study", "event_windows", "segmented"],
+        "joint_sign": ["joint_sign"],
         "keyness": ["keyness"],
         "log_odds": ["log_odds"],
+        "memory": ["blocks"],
         "mean_difference": ["difference", "mean", "ratio"],
         "multiverse": ["multiverse", "specification_curve", "summarise"],
+        "outlet_permutation": ["outlet_permutation"],
         "placebo": ["placebo_rank"],
+        "support": ["in_common", "support"],
         "volume": ["first_report", "volume_change", "volume_profile"],
         "word_shift": ["shift_by_outlet", "word_shift"],
     },

@@ -5,8 +5,9 @@ In: counts by day with a mask of the days that were collected.  Out: frames of s
 Method: days are added up to weeks, so that no weekday counts; 2 √(c + 3/8) makes counts vary alike (Anscombe 1948,
 Biometrika 35); change-points minimise squared error plus a penalty a change, by PELT (Killick, Fearnhead & Eckley
 2012, Journal of the American Statistical Association 107) as `ruptures` has it (Truong, Oudre & Vayatis 2020, Signal
-Processing 167).  The penalty is drawn, not chosen: so large that of series without change, of the same weeks, mean and
-overdispersion, one in twenty has a change-point.
+Processing 167).  The penalty is drawn, not chosen: so large that of series without change, of the same weeks, of such a
+mean, overdispersion and memory from week to week, one in twenty has a change-point.  What is such a series is found by
+drawing (Beaumont, Zhang & Balding 2002, Genetics 162).
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ BIN_DAYS = 7
 FEWEST_BINS = 8  # of a stretch without gap, below which nothing is searched
 DRAWS = 999
 TRIMMED = 0.1  # of the bins, the highest, that do not count for what is usual
-ROUNDS, TRIED = 6, 499  # rounds, and series drawn in each, to find what an unchanged series is like
 LEAST = 0.1  # variance on the root scale, below which a series says too little about how it varies
-MOST_OVER = 50.0
+CANDIDATES = 10  # series drawn for each that is kept, to find what an unchanged one is like
+MOST_SHOCK, MOST_MEMORY = 1.0, 0.85  # of a bin's log-rate: largest standard deviation, largest AR(1) coefficient
+MEANS = (-0.3, 0.9)  # logarithm of the mean of all bins over that of the lower nine tenths
+LAGS = (1, 3)  # bins between two that are compared, to see how long they remember
 NEAR_DAYS = 7  # between a burst and an event that is said to go with it
 COLUMNS = ["kind", "first_day", "last_day", "n_bins", "items", "level", "around", "note"]
 
@@ -145,53 +148,66 @@ def _penalty(stretches: list[np.ndarray], false_rate: float, draws: int, rng: np
     """
     if not stretches:
         return float("nan")
-    joined = np.concatenate([[False, *[True] * (len(one) - 1)] for one in stretches])[1:].astype(bool)
+    stretch = np.repeat(range(len(stretches)), [len(one) for one in stretches])
     real = np.concatenate(stretches)[None, :]
-    drawn = _draw(*_unchanged(real, joined, rng), (draws, real.shape[1]), rng)
-    ends = np.cumsum([len(one) for one in stretches])
-    needed = np.max([_dearest(_root(part)) for part in np.split(drawn, ends[:-1], axis=1)], axis=0)
-    variance, own = _spread(drawn, joined)[2], _spread(real, joined)[2]
+    drawn = _alike(real, stretch, draws, rng)
+    needed = np.max([_dearest(_root(drawn[:, stretch == place])) for place in range(len(stretches))], axis=0)
+    variance, own = _spread(drawn, stretch)[1], _spread(real, stretch)[1]
     return float(np.quantile(needed / variance, 1 - false_rate) * own[0])
 
 
-def _spread(counts: np.ndarray, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean, variance, and variance on the root scale of each series (row), its highest tenth of bins left out.
+def _alike(real: np.ndarray, stretch: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Series without change that look like the real one: those of many, of every memory, that come nearest to it.
 
-    Variances come from steps between neighbours, which a slow change hardly moves; a burst is in the tenth.
+    How much weeks vary and remember cannot be told from one year of small counts, so neither is put in as one number:
+    series are drawn for all that they may be, and each is kept or not for itself (approximate Bayesian computation).
     """
+    n, many = real.shape[1], CANDIDATES * draws
+    least = max(float(_spread(real, stretch)[0][0]), float(real.mean()) / 2)
+    mean = least * np.exp(rng.uniform(*MEANS, many))
+    size, rho = rng.uniform(0, MOST_SHOCK, many), rng.uniform(0, MOST_MEMORY, many)
+    noise = rng.standard_normal((n, many))
+    for place in range(1, n):
+        noise[place] = rho * noise[place - 1] + np.sqrt(1 - rho**2) * noise[place]
+    counts = rng.poisson(mean * np.exp(size * noise - size**2 / 2)).T.astype(float)
+    theirs, ours = _looks(counts, stretch), _looks(real, stretch)
+    away = (((theirs - ours) / theirs.std(axis=0).clip(1e-9)) ** 2).sum(axis=1)
+    return counts[np.argsort(away, kind="stable")[:draws]]
+
+
+def _kept(counts: np.ndarray) -> np.ndarray:
+    """All but the highest tenth of the bins of each series (row): a burst is in the tenth."""
     n_out = int(np.ceil(TRIMMED * counts.shape[1]))
     kept = np.ones(counts.shape, dtype=bool)
     np.put_along_axis(kept, np.argsort(-counts, axis=1, kind="stable")[:, :n_out], False, axis=1)
-    steps = kept[:, 1:] & kept[:, :-1] & joined
-    n_steps = np.maximum(steps.sum(axis=1), 1)
-    plain, root = (
-        (steps * np.diff(values, axis=1) ** 2).sum(axis=1) / (2 * n_steps) for values in (counts, _root(counts))
-    )
-    return (kept * counts).sum(axis=1) / kept.sum(axis=1), plain, np.maximum(root, LEAST)
+    return kept
 
 
-def _unchanged(real: np.ndarray, joined: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
-    """Mean and overdispersion of a series without change that looks like this one once the tenth is left out.
+def _steps(signal: np.ndarray, kept: np.ndarray, stretch: np.ndarray, lag: int) -> np.ndarray:
+    """Half the mean squared step over `lag` bins: the variance, were bins independent."""
+    steps = kept[:, lag:] & kept[:, :-lag] & (stretch[lag:] == stretch[:-lag])
+    moved = (signal[:, lag:] - signal[:, :-lag]) ** 2
+    return (steps * moved).sum(axis=1) / (2 * np.maximum(steps.sum(axis=1), 1))
 
-    To leave out the highest makes both smaller, so they are raised until drawn series, treated alike, come out as the
-    real one does.
+
+def _spread(counts: np.ndarray, stretch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean, and variance on the root scale from steps between neighbours, which a slow change hardly moves."""
+    kept = _kept(counts)
+    variance = _steps(_root(counts), kept, stretch, 1)
+    return (kept * counts).sum(axis=1) / kept.sum(axis=1), np.maximum(variance, LEAST)
+
+
+def _looks(counts: np.ndarray, stretch: np.ndarray) -> np.ndarray:
+    """By what series are held against each other: level, variance, its share in steps over a few bins, (n_series, 4).
+
+    A share tells memory whatever the variance; with the steps themselves a planted burst was found in .48 of 25 years,
+    with shares in .68.
     """
-    mean, variance, _ = (float(value[0]) for value in _spread(real, joined))
-    if mean == 0:
-        return float(real.mean()), 1.0
-    wanted, m, over = variance / mean, mean, max(1.0, variance / mean)
-    for _ in range(ROUNDS):
-        means, variances, _ = _spread(_draw(m, over, (TRIED, real.shape[1]), rng), joined)
-        m *= mean / max(float(means.mean()), mean / 4)
-        over = max(1.0, over * wanted / max(float(variances.mean() / max(means.mean(), 1e-9)), wanted / 4, 1e-9))
-    return m, min(over, MOST_OVER)
-
-
-def _draw(mean: float, over: float, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """Counts without change: Poisson, or negative binomial with variance `over` times the mean."""
-    if over <= 1 + 1e-9 or mean == 0:
-        return rng.poisson(mean, shape).astype(float)
-    return rng.negative_binomial(mean / (over - 1), 1 / over, shape).astype(float)
+    kept, signal = _kept(counts), _root(counts)
+    level = (kept * signal).sum(axis=1) / kept.sum(axis=1)
+    variance = LEAST + (kept * (signal - level[:, None]) ** 2).sum(axis=1) / kept.sum(axis=1)
+    steps = [np.log((LEAST + _steps(signal, kept, stretch, lag)) / variance) for lag in LAGS]
+    return np.column_stack([level, np.log(variance), *steps])
 
 
 def _dearest(drawn: np.ndarray) -> np.ndarray:

@@ -27,6 +27,8 @@ import pandas as pd
 
 from helpers.compare.clusters import FEW_DOF, Estimate, cluster_codes, refusal, t_quantile
 from helpers.compare.corrected_variance import Side, Spread, cluster_spread, coded_clusters, draw_spread
+from helpers.compare.memory import FEWEST as FEWEST_BLOCKS
+from helpers.compare.memory import Memory, measure, stretched, too_few, week_numbers
 
 TARGETS = ("process", "corpus")  # what an interval is about: what outlets do, or the units at hand
 METHODS = ("raw", "coded", "corrected")
@@ -50,6 +52,7 @@ def corrected_shares(
     probability: str = "probability",
     stratum: str | None = None,
     weight: str | None = None,
+    day: str | None = None,
     target: str = "process",
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -65,6 +68,8 @@ def corrected_shares(
     probability : column of chances of having been drawn, above 0 and at most 1 where coded; not read elsewhere.
     stratum : column of what was drawn from apart; without one, units of a group were drawn from together.
     weight : column of positive numbers; with 1 / units of its article, each article counts once.  1 by default.
+    day : column of outlet-local days.  With it the memory of weeks is measured on what each unit adds to the estimate,
+        and intervals over clusters are widened by it (`memory`); without it outlet-weeks are taken as independent.
     target : ``process`` (what outlets do: units come in clusters and others could have come; the variance is over
         clusters) or ``corpus`` (the units at hand: only the draw of the coded ones varies).  `raw` has no interval
         about the corpus, so it keeps that of the process.
@@ -74,7 +79,8 @@ def corrected_shares(
     -------
     DataFrame, three rows a group: columns of `COLUMNS`; `power` is λ (1 for raw, 0 for coded), `r2` the squared
     correlation of predictions and codes, `n_clusters` the smaller count of clusters that the estimate rests on.
-    `low` and `high` are nan where the interval is refused, and `note` tells why.
+    `low` and `high` are nan where the interval is refused, and `note` tells why.  With `day` also block_weeks: how
+    many weeks say as much as one that is independent (nan: not measured).
 
     Raises
     ------
@@ -89,11 +95,11 @@ def corrected_shares(
     >>> table[["method", "estimate", "power", "n_coded"]].round(6).values.tolist()
     [['raw', 0.5, 1.0, 20], ['coded', 0.25, 0.0, 20], ['corrected', 0.25, 0.0, 20]]
     """
-    units = _read(frame, [group, code, prediction, probability], clusters, stratum, weight, target)
+    units = _read(frame, [group, code, prediction, probability], clusters, stratum, weight, target, day)
     rows = []
     for name in sorted(units.labels.unique()):
         rows += _rows(name, "", three(units.side(name), target), None, target=target, level=level)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[*COLUMNS, "block_weeks"] if day else COLUMNS)
 
 
 def corrected_differences(
@@ -107,6 +113,7 @@ def corrected_differences(
     probability: str = "probability",
     stratum: str | None = None,
     weight: str | None = None,
+    day: str | None = None,
     target: str = "process",
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -115,7 +122,8 @@ def corrected_differences(
     Parameters
     ----------
     pairs : (group, reference) names; all pairs in sorted order by default.
-    frame, group, clusters, code, prediction, probability, stratum, weight, target, level : as in `corrected_shares`.
+    frame, group, clusters, code, prediction, probability, stratum, weight, day, target, level : as in
+        `corrected_shares`.
 
     Returns
     -------
@@ -128,7 +136,7 @@ def corrected_differences(
     >>> table[["method", "estimate"]].round(6).values.tolist()
     [['raw', 0.8], ['coded', 0.5], ['corrected', 0.5]]
     """
-    units = _read(frame, [group, code, prediction, probability], clusters, stratum, weight, target)
+    units = _read(frame, [group, code, prediction, probability], clusters, stratum, weight, target, day)
     known = sorted(units.labels.unique())
     rows = []
     for one, two in combinations(known, 2) if pairs is None else pairs:
@@ -137,7 +145,7 @@ def corrected_differences(
                 raise ValueError(f"group {name!r} has no unit; groups: {', '.join(map(str, known))}")
         first, second = (three(units.side(name), target) for name in (one, two))
         rows += _rows(one, two, first, second, target=target, level=level)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[*COLUMNS, "block_weeks"] if day else COLUMNS)
 
 
 def _rows(
@@ -164,24 +172,44 @@ def _row(one: Share, two: Share | None, *, target: str, level: float) -> dict[st
     counted = min(share.n_clusters if share.over_clusters else len(share.side.code) for share in both)
     spread, correlation = together(both)
     notes = list(dict.fromkeys(share.note for share in both if share.note))
+    memory = _memory(both)
+    stretch = stretched(memory, _dof(spread.dof, n_clusters), level) if memory else 1.0
     low, high = float("nan"), float("nan")
     if counted < FEWEST:
         what = "clusters with codes" if one.over_clusters else "coded units"
         notes.append(f"{counted} {what}{' on the smaller side' if two else ''}; at least {FEWEST} are needed")
     elif spread.alone:
         notes.append("one cluster alone determines this estimate")
+    elif memory and memory.n_blocks < FEWEST_BLOCKS:
+        notes.append(too_few(memory))
     else:
-        limits = [wilson(share, spread.dof, level) for share in both]
+        limits = [wilson(share, spread.dof, level, stretch) for share in both]
         low, high = limits[0] if two is None else put_together(*both, limits, correlation)
         if spread.dof < FEW_DOF:
             notes.append(f"rests on {spread.dof:.1f} degrees of freedom: read with care")
     return {
-        "estimate": estimate, "low": low, "high": high, "level": level, "se": float(np.sqrt(spread.variance)),
+        "estimate": estimate, "low": low, "high": high, "level": level, "se": float(np.sqrt(spread.variance)) * stretch,
         "dof": spread.dof, "n_units": sum(len(share.side.weight) for share in both),
         "n_coded": sum(len(share.side.code) for share in both), "n_clusters": n_clusters,
         "power": one.power, "power_reference": two.power if two else float("nan"), "r2": explained(both),
-        "note": "; ".join(notes),
+        "note": "; ".join(notes), "block_weeks": memory.block_weeks if memory else float("nan"),
     }  # fmt: skip
+
+
+def _memory(both: list[Share]) -> Memory | None:
+    """What the weeks of the estimate remember; not asked where an interval is about the draw alone."""
+    if any(share.side.week is None or not share.over_clusters or not len(share.used.code) for share in both):
+        return None
+    added = np.concatenate([share.used.influence(share.factor) for share in both])
+    sides = np.repeat(range(len(both)), [len(share.used.weight) for share in both])
+    week = np.concatenate([share.side.week for share in both])
+    stories = np.concatenate([share.side.ways[0] for share in both]) if len(both[0].side.ways) == 2 else None
+    return measure(added, sides, week, stories=stories)
+
+
+def _dof(dof: float, n_clusters: int) -> float:
+    """Degrees of freedom, those of the clusters where none could be had."""
+    return dof if np.isfinite(dof) else max(n_clusters - 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -195,6 +223,7 @@ class _Units:
     chance: np.ndarray
     ways: tuple[np.ndarray, ...]
     stratum: np.ndarray
+    week: np.ndarray | None
 
     def side(self, name: object) -> Side:
         """The units of one group."""
@@ -203,18 +232,19 @@ class _Units:
         return Side(
             self.prediction[mine], self.weight[mine], coded, self.code[mine][coded], self.chance[mine][coded],
             tuple(codes[mine] for codes in self.ways), self.stratum[mine],
+            None if self.week is None else self.week[mine],
         )  # fmt: skip
 
 
 def _read(
     frame: pd.DataFrame, names: list[str], clusters: str | Sequence[str], stratum: str | None, weight: str | None,
-    target: str,
+    target: str, day: str | None = None,
 ) -> _Units:  # fmt: skip
     """The columns that were named, checked."""
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
     if target not in TARGETS:
         raise ValueError(f"target {target!r} is not one of {', '.join(TARGETS)}")
-    for name in [*names, *ways, *(column for column in (stratum, weight) if column)]:
+    for name in [*names, *ways, *(column for column in (stratum, weight, day) if column)]:
         if name not in frame.columns:
             raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
     group, code, prediction, probability = names
@@ -229,7 +259,8 @@ def _read(
     _refuse(frame, weight or "", ~(np.isfinite(load) & (load > 0)), "is not positive")
     strata = pd.factorize(frame[stratum].astype(str), sort=True)[0] if stratum else np.zeros(len(frame), int)
     kept = (frame[group].reset_index(drop=True), values[prediction], load, values[code], chance)
-    return _Units(*kept, tuple(cluster_codes(frame[ways])), strata)
+    week = week_numbers(frame[day]) if day else None
+    return _Units(*kept, tuple(cluster_codes(frame[ways])), strata, week)
 
 
 def _refuse(frame: pd.DataFrame, name: str, wrong: np.ndarray, what: str) -> None:
@@ -307,7 +338,7 @@ def three(side: Side, target: str) -> dict[str, Share]:
 def _raw(side: Side) -> Share:
     """Predictions as if they were codes of every unit."""
     n = len(side.weight)
-    every = Side(side.prediction, side.weight, np.ones(n, bool), side.prediction, np.ones(n), side.ways, side.stratum)
+    every = replace(side, coded=np.ones(n, bool), code=side.prediction, chance=np.ones(n))
     share = float(every.load @ every.code)
     spread = cluster_spread([every], [0.0])
     return Share(
@@ -363,11 +394,10 @@ def together(both: list[Share]) -> tuple[Spread, float]:
     return joint, correlation
 
 
-def wilson(share: Share, dof: float, level: float) -> tuple[float, float]:
+def wilson(share: Share, dof: float, level: float, stretch: float = 1.0) -> tuple[float, float]:
     """Wilson's score limits, t in place of z, for as many independent units as the variance implies."""
-    dof = dof if np.isfinite(dof) else max(share.n_clusters - 1, 1)
-    z2 = float(t_quantile((1 + level) / 2, dof)) ** 2
-    p, n = share.estimate, share.n_effective
+    z2 = float(t_quantile((1 + level) / 2, _dof(dof, share.n_clusters))) ** 2
+    p, n = share.estimate, share.n_effective / stretch**2
     middle, half = (p + z2 / (2 * n)) / (1 + z2 / n), np.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n**2))) / (1 + z2 / n)
     return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
 

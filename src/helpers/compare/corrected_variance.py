@@ -28,7 +28,7 @@ class Side:
 
     `prediction` and `weight` are of all units; `coded` marks those with a code; `code` and `chance` (of having been
     drawn) are of the coded.  `ways` holds one or two arrays of cluster codes, `stratum` codes of what was drawn from
-    apart.
+    apart; `week`, where it is known, numbers the week of each unit.
     """
 
     prediction: np.ndarray
@@ -38,6 +38,7 @@ class Side:
     chance: np.ndarray
     ways: tuple[np.ndarray, ...]
     stratum: np.ndarray
+    week: np.ndarray | None = None
 
     @property
     def load(self) -> np.ndarray:
@@ -59,6 +60,12 @@ class Side:
         """What coders saw beyond `power` times the prediction, about its mean, shape (n_coded,)."""
         rest = self.code - power * self.prediction[self.coded]
         return rest - self.load @ rest
+
+    def influence(self, power: float) -> np.ndarray:
+        """What each unit adds to the share, in units of its mean, shape (n,): their mean is 0."""
+        added = power * self.part * (self.prediction - self.part @ self.prediction)
+        added[self.coded] += self.load * self.beyond(power)
+        return added * len(added)
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,41 @@
 """How large a difference would have to be for these clusters to show it: looked at before any result.
 
-In: one row an article with group, clusters and either the measure (pooled, never by group) or a supposed
-rate. Out: the smallest detectable difference of every pair of groups.
+In: one row an article with group, clusters and either the measure (less its group's mean, so that no difference is
+seen) or a supposed rate.  Out: the smallest detectable difference of every pair of groups.
 
-Method: (t_{(1+level)/2} + t_power) times the standard error of a difference (Bloom 1995, Evaluation Review
-19(5)), the variance of each group's mean inflated by the design effect 1 + (m - 1) ICC with m = sum m_c² /
-sum m_c (Kish 1965, Survey Sampling, section 8.2; Eldridge, Ashby & Kerry 2006, International Journal of
-Epidemiology 35(5)).
+Method: (t_{(1+level)/2} + t_power) times the standard error of the difference (Bloom 1995, Evaluation Review 19(5)).
+With a measure that is the error which the comparison itself will have (`clusters.cluster_ols`, both ways of clustering,
+its degrees of freedom; of topic shares also the spread between fits, as in `measurement_error.widened`).  A supposed
+rate has the variance rate (1 - rate), inflated by the design effect 1 + (m - 1) ICC with m = sum m_c² / sum m_c (Kish
+1965, Survey Sampling, section 8.2; Eldridge, Ashby & Kerry 2006, International Journal of Epidemiology 35(5)).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from helpers.compare.clusters import t_quantile
+from helpers.compare.clusters import cluster_codes, ols_by_codes, t_quantile
+from helpers.compare.intra_cluster import SUPPOSED_ICC, intra_cluster, typical_size
 from helpers.compare.mean_difference import FEWEST
 
-SUPPOSED_ICC = 0.1  # likeness of articles of one cluster when no measure is given: assumed, and said in the note
 COLUMNS = ["smallest", "n_articles", "n_clusters", "effective_group", "effective_reference"]
 COLUMNS += ["level", "power", "note"]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One group: its articles, clusters (fewest of the ways), and what its mean rests on."""
+
+    n: int
+    n_clusters: int
+    effective: float  # articles that would tell as much if they were independent
+    variance: float  # of its mean
+    dof: float
 
 
 def smallest_detectable(
@@ -33,6 +46,7 @@ def smallest_detectable(
     value: str | None = None,
     rate: float | None = None,
     icc: float | None = None,
+    fits: Sequence[str] = (),
     level: float = 0.95,
     power: float = 0.8,
 ) -> pd.DataFrame:
@@ -41,20 +55,19 @@ def smallest_detectable(
     Parameters
     ----------
     frame : one row an article.
-    group, clusters : columns; with two ways of clustering the one with the larger design effect counts.
-    value : column of the measure; variance and intra-cluster correlation are taken from it within groups,
-    pooled, so
-        that no difference between groups is looked at.  Rows without value are left out.
-    rate : a supposed share instead of `value`; the variance is then rate (1 - rate).
-    icc : intra-cluster correlation, 0..1; from `value`, or 0.1 with `rate`, by default.
+    group, clusters : columns; one or two ways of clustering.
+    value : column of the measure.  What enters is how it varies within each group; rows without value are left out.
+    rate : a supposed share instead of `value`; the variance is then rate (1 - rate), and of two ways of clustering the
+        one with the larger design effect counts.
+    icc : a supposed intra-cluster correlation, 0..1, in place of the clusters' own; 0.1 with `rate` by default.
+    fits : columns of the same measure under other fits, as in `differences.differences`.
     level, power : of the interval, and chance to find a difference of that size.
 
     Returns
     -------
-    DataFrame, one row a pair in sorted order: group, reference, smallest (in the measure's unit; nan =
-    refused),
+    DataFrame, one row a pair in sorted order: group, reference, smallest (in the measure's unit; nan = refused),
         n_articles, n_clusters, effective_group, effective_reference (articles that would tell as much if
-        they were independent), level, power, note, icc.
+        they were independent), level, power, note, icc (the largest of the ways, pooled over groups).
 
     Raises
     ------
@@ -67,7 +80,7 @@ def smallest_detectable(
     0.14
     """
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
-    _check(frame, [group, *ways], value, rate, icc, power)
+    _check(frame, [group, *ways, *fits], value, rate, icc, power)
     if value is not None:
         frame = frame[frame[value].notna()]
         variance, known = _within(frame, value, group, ways)
@@ -75,42 +88,78 @@ def smallest_detectable(
         variance, known = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
     likeness = known if icc is None else dict.fromkeys(ways, icc)
     supposed = f"supposes an intra-cluster correlation of {SUPPOSED_ICC}" if value is None and icc is None else ""
-    sizes = {name: _effective(part, ways, likeness) for name, part in frame.groupby(group, sort=True)}
-    options = {"variance": variance, "level": level, "power": power, "note": supposed}
-    pairs = combinations(sorted(sizes), 2)
-    rows = [{"group": a, "reference": b} | _row(sizes[a], sizes[b], **options) for a, b in pairs]
+    parts = {name: part for name, part in frame.groupby(group, sort=True)}
+    sides = {name: _supposed(part, ways, likeness, variance) for name, part in parts.items()}
+    if value is not None and icc is None:
+        sides = {name: _observed(part, value, ways) or sides[name] for name, part in parts.items()}
+    rows = []
+    for a, b in combinations(sides, 2):
+        shared = _shared(parts[a], parts[b], value, ways) if value is not None and icc is None else 0.0
+        between = _between_fits(parts[a], parts[b], fits)
+        numbers = _row(sides[a], sides[b], shared, between, level=level, power=power, note=supposed)
+        rows.append({"group": a, "reference": b} | numbers)
     table = pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
     return table.assign(icc=max(likeness.values()))
 
 
 def _row(
-    one: tuple[int, int, float],
-    two: tuple[int, int, float],
-    *,
-    variance: float,
-    level: float,
-    power: float,
-    note: str,
+    one: _Side, two: _Side, shared: float, between: tuple[float, int], *, level: float, power: float, note: str
 ) -> dict[str, object]:
-    """One pair's smallest detectable difference, from articles, clusters and effective articles of each."""
-    fewer, dof = min(one[1], two[1]), one[1] + two[1] - 2
+    """One pair's smallest detectable difference: the half-length of its interval, and what power asks beyond it."""
+    fewer = min(one.n_clusters, two.n_clusters)
     if fewer < FEWEST:
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"
     else:
-        reach = t_quantile((1 + level) / 2, dof) + t_quantile(power, dof)
-        smallest = float(reach * np.sqrt(variance / one[2] + variance / two[2]))
-    counted = (smallest, one[0] + two[0], one[1] + two[1], one[2], two[2], level, power, note)
-    return dict(zip(COLUMNS, counted, strict=True))
+        apart = one.variance + two.variance
+        dof = _pooled_dof((one.variance, one.dof), (two.variance, two.dof))
+        variance, (spread, n_fits) = max(apart - 2 * shared, 0.0), between
+        half, both = t_quantile((1 + level) / 2, dof) * np.sqrt(variance), dof
+        if n_fits:
+            half = np.hypot(half, t_quantile((1 + level) / 2, n_fits - 1) * np.sqrt(spread))
+            both = _pooled_dof((variance, dof), (spread, n_fits - 1.0))
+        smallest = float(half + t_quantile(power, both) * np.sqrt(variance + spread))
+    counted = (smallest, one.n + two.n, one.n_clusters + two.n_clusters, one.effective, two.effective, level, power)
+    return dict(zip(COLUMNS, (*counted, note), strict=True))
 
 
-def _effective(part: pd.DataFrame, ways: list[str], likeness: dict[str, float]) -> tuple[int, int, float]:
-    """Articles, clusters (fewest of the ways) and effective articles (by the worst way) of one group."""
-    n, fewest, worst = len(part), len(part), 1.0
+def _pooled_dof(*parts: tuple[float, float]) -> float:
+    """Degrees of freedom of a sum of variances (Satterthwaite), from each with its own."""
+    below = sum(variance**2 / dof for variance, dof in parts)
+    return sum(variance for variance, _ in parts) ** 2 / below if below > 0 else 1.0
+
+
+def _observed(part: pd.DataFrame, value: str, ways: list[str]) -> _Side | None:
+    """A group by the clustered variance of its own mean; None where it is not known, as of a constant."""
+    y, codes = part[value].to_numpy(dtype=float), cluster_codes(part[ways])
+    [mean] = ols_by_codes(y - y.mean(), np.ones((len(y), 1)), codes)
+    if mean.refused or np.ptp(y) == 0:
+        return None
+    return _Side(len(y), mean.n_clusters, float(y.var(ddof=1) / mean.se**2), mean.se**2, mean.dof)
+
+
+def _supposed(part: pd.DataFrame, ways: list[str], likeness: dict[str, float], variance: float) -> _Side:
+    """A group by the design effect of its worst way."""
+    n, codes = len(part), dict(zip(ways, cluster_codes(part[ways]), strict=True))
+    fewest = min(int(one.max()) + 1 for one in codes.values())
+    worst = max([1.0, *(1 + (typical_size(one) - 1) * likeness[way] for way, one in codes.items())])
+    return _Side(n, fewest, n / worst, variance * worst / n, max(fewest - 1.0, 1.0))
+
+
+def _shared(one: pd.DataFrame, two: pd.DataFrame, value: str, ways: list[str]) -> float:
+    """Covariance of two groups' means through clusters that hold articles of both, such as a story that both print."""
+    total = 0.0
     for way in ways:
-        size = part[way].value_counts().to_numpy(dtype=float)
-        fewest = min(fewest, len(size))
-        worst = max(worst, 1 + ((size**2).sum() / size.sum() - 1) * likeness[way])
-    return n, fewest, n / worst
+        rest = [((part[value] - part[value].mean()) / len(part)).groupby(part[way]).sum() for part in (one, two)]
+        total += float((rest[0] * rest[1]).sum())  # labels of one side only give nan, which the sum leaves out
+    return total
+
+
+def _between_fits(one: pd.DataFrame, two: pd.DataFrame, fits: Sequence[str]) -> tuple[float, int]:
+    """Variance of the difference between fits, and their number."""
+    if not fits:
+        return 0.0, 0
+    contrast = one[list(fits)].mean() - two[list(fits)].mean()
+    return float(contrast.var(ddof=1) * (1 + 1 / len(fits))), len(fits)
 
 
 def _within(frame: pd.DataFrame, value: str, group: str, ways: list[str]) -> tuple[float, dict[str, float]]:
@@ -122,27 +171,6 @@ def _within(frame: pd.DataFrame, value: str, group: str, ways: list[str]) -> tup
     variance = float((rest**2).sum() / (len(rest) - n_groups))
     cells = {way: frame.groupby([group, way], sort=True).ngroup().to_numpy() for way in ways}
     return variance, {way: intra_cluster(rest.to_numpy(), codes) for way, codes in cells.items()}
-
-
-def intra_cluster(values: np.ndarray, codes: np.ndarray) -> float:
-    """Intra-cluster correlation from one-way analysis of variance, at least 0.
-
-    (B - W) / (B + (m0 - 1) W), with mean squares between and within clusters and
-    m0 = (n - sum m_c² / n) / (G - 1).
-
-    >>> intra_cluster(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]))
-    1.0
-    """
-    size = np.bincount(codes).astype(float)
-    n, g = len(values), len(size)
-    if g < 2 or n == g:
-        return 0.0
-    center = np.bincount(codes, values) / size
-    between = float((size * (center - values.mean()) ** 2).sum() / (g - 1))
-    inside = float(((values - center[codes]) ** 2).sum() / (n - g))
-    typical = (n - (size**2).sum() / n) / (g - 1)
-    below = between + (typical - 1) * inside
-    return float(np.clip((between - inside) / below, 0.0, 1.0)) if below > 0 else 0.0
 
 
 def _check(

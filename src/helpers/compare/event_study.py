@@ -19,8 +19,9 @@ import pandas as pd
 
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
 from helpers.compare.days import SHORTEST, as_day, collected, gap_notes, offsets
-from helpers.compare.differences import COLUMNS, means, row
+from helpers.compare.differences import COLUMNS, block, columns, means, row
 from helpers.compare.mean_difference import FEWEST, difference
+from helpers.compare.memory import INFORMS, Memory, of_columns, widened
 
 MONTH = 30.0  # days: the unit of slopes
 FEW = 5  # articles of a bin below which it has no limits
@@ -38,6 +39,7 @@ def event_study(
     clusters: str | Sequence[str],
     by: str | None = None,
     observed: Observed = None,
+    memory: bool = False,
     level: float = 0.95,
     method: str = "auto",
     rng: np.random.Generator | None = None,
@@ -56,12 +58,14 @@ def event_study(
     observed : days of collection: a Series of bool indexed by day, or with `by` a mapping to one for each value.
         Articles of other days are left out, the note tells how many days are missing, and a side with fewer than
         `days.SHORTEST` of them is refused.
+    memory : whether to measure what weeks remember, from all articles of the group, those outside the window too, and
+        widen the interval by it (`memory`); without it outlet-weeks are taken as independent.
     level, method, rng : as in `mean_difference.difference`.
 
     Returns
     -------
     DataFrame sorted by group ('all' without `by`): group, before, after (means), n_before, n_after, then
-    the columns of `differences.means`.
+    the columns of `differences.means`, block_weeks where `memory`.
 
     >>> days = pd.date_range("2024-06-01", periods=60)
     >>> frame = pd.DataFrame({"day": days, "share": ([0.2, 0.3] * 15) + ([0.5, 0.6] * 15), "week": range(60)})
@@ -81,12 +85,16 @@ def event_study(
         has = mine & frame[value].notna()
         part, after = frame[has], offset[has] >= 0
         options = {"level": level, "method": method, "rng": rng}
-        estimate = _with_gaps(_change(part, value, after, ways, **options), _gaps(marks, event_day, window_days))
+        change = _change(part, value, after, ways, **options)
+        at = (labels == name, mine, offset, value, day, ways)
+        known = _memory(frame, *at) if memory and not change.refused else None
+        estimate = _with_gaps(widened(change, known), _gaps(marks, event_day, window_days))
         sides = {"before": part.loc[~after, value].mean(), "after": part.loc[after, value].mean()}
         counted = {"n_before": int((~after).sum()), "n_after": int(after.sum())}
         described = row(estimate, missing=int((mine & ~has).sum()))
-        rows.append({"group": name} | sides | counted | described)
-    return pd.DataFrame(rows, columns=["group", "before", "after", "n_before", "n_after", *COLUMNS])
+        rows.append({"group": name} | sides | counted | described | block(known))
+    names = columns(day if memory else None)
+    return pd.DataFrame(rows, columns=["group", "before", "after", "n_before", "n_after", *names])
 
 
 def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], **options: object) -> Estimate:
@@ -96,6 +104,15 @@ def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], *
         note = f"no article {side} the event in the window" if len(after) else "no article in the window"
         return refusal(float("nan"), note, level=options["level"], n_units=len(part), n_clusters=0)
     return difference(part[value].to_numpy(), after.to_numpy(), clusters=part[ways], **options)
+
+
+def _memory(
+    frame: pd.DataFrame, mine: pd.Series, window: pd.Series, offset: pd.Series, value: str, day: str, ways: list[str]
+) -> Memory | None:
+    """The memory of one group's weeks: one series, of which the window is compared and the rest informs."""
+    used = (mine & frame[value].notna() & offset.notna()).to_numpy(bool)
+    side = np.where(window, np.where(offset.fillna(0) < 0, 1, 0), INFORMS)[used]
+    return of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=np.zeros(used.sum(), int))
 
 
 def _marks(observed: Observed, name: str) -> pd.Series | None:

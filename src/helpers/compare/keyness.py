@@ -13,12 +13,17 @@ Annals of Statistics 41(2)).  Three things are added, each because a null contra
   Biometrics 46(2)).
 * No q is below the p of "nothing differs at all", for which the smallest Benjamini–Hochberg value of the contrast
   is held against those of the permutations (Simes 1986, Biometrika 73(3); Westfall & Young 1993).
+
+Permutations are drawn in two stages, in the manner of Besag & Clifford (1991, Biometrika 78(2)): `n_permutations`
+for every term and for the whole contrast, and `n_near` for the terms whose p is then at most `NEAR`.  The p of the last
+stage that a term reached is valid: a p of at most t ≤ `NEAR` can only be one of the second stage, and one of at most
+t > `NEAR` needs a first p of at most t; each of the two alone is as small with probability t or less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 
@@ -32,11 +37,16 @@ from helpers.compare.log_odds import Side, checked_groups, log_odds, pseudo_coun
 ENOUGH_ARRANGEMENTS = 200  # with fewer, p comes in steps of more than .01 and little can be found
 REACH = 0.05  # a term that cannot get below this p is not tested
 EVEN = 1.25  # sides whose clusters differ in mean length by less are left as they are
-TAIL_SHARE, TAIL_FROM = 0.1, 0.01  # draws the tail is fitted to, and the p from which on it replaces the rank
+NEAR = 0.1  # terms whose p is at most this get more permutations
+TAIL_SHARE, TAIL_MOST = 0.1, 250  # draws the tail is fitted to: a share of all, and at most so many
+TAIL_FROM, TAIL_HITS = 0.01, 10  # it replaces the rank from this p on, or below so many draws as extreme
 SIMES_CUT = 0.1  # p values above this do not bear on a q of .1 or less
-BLOCK = 2_000_000  # terms times permutations looked at at once
-MOST_PERMUTED = 60_000_000  # clusters times permutations; more clusters get fewer permutations, at least LEAST
-LEAST = 199
+BLOCK = 2_000_000  # terms times permutations kept at once
+CHUNK, GROUP, PIECE = 250, 1024, 64  # permutations, and terms, that go through one product; terms scored at once
+MOST_CHOSEN = 20_000_000  # clusters times permutations that go through one product
+MOST_PERMUTED = 500_000_000  # clusters times permutations of terms near the line; with more clusters the note says so
+DENSE, MOST_DENSE = 0.08, 4_000_000  # terms in more of the clusters are multiplied as full matrices, of so many cells
+EXACT = 2**24  # whole numbers up to here have no rounding in 32 bits
 SEED = 0
 
 
@@ -71,6 +81,7 @@ def keyness(
     alpha0: float | None = None,
     min_clusters: int = 3,
     n_permutations: int = 999,
+    n_near: int = 4999,
 ) -> pd.DataFrame:
     """Which terms `target` uses more than `reference`: log-odds, with p from permuting whole clusters.
 
@@ -82,10 +93,13 @@ def keyness(
         Two ways are permuted each on its own and the larger p counts.  The parts of a cluster that lies in both groups
         are permuted apart, which is the careful side: they resemble each other.
     terms : the n_terms names; the columns of a DataFrame by default.
-    rng : draws permutations and thins the longer side; a fixed seed by default.
+    rng : thins the longer side and draws permutations; a fixed seed by default.  Which clusters are drawn does not hang
+        on the terms or their order, which uses are thinned does.
     prior, alpha0 : as `log_odds`.
     min_clusters : a group with fewer is refused, a term in fewer (of both groups) is not tested.
-    n_permutations : drawn a way; fewer where clusters are very many; all arrangements where they are few.
+    n_permutations : drawn a way for every term.
+    n_near : drawn, those included, for terms with p ≤ `NEAR`; where there are no more arrangements than that, all are
+        listed, for every term.  The note tells both numbers.
 
     Returns
     -------
@@ -115,16 +129,16 @@ def keyness(
     if reason:
         return _judged(table, np.full(len(terms), np.nan), 1.0, "refused", reason)
     even = [evened(parts, rng) for parts in ways]
-    thinned = _thinned(ways, even)
-    ways = even
-    able = np.all([reachable(parts, min_clusters) for parts in ways], axis=0)
-    p, whole, notes = np.where(able, 0.0, np.nan), 0.0, []
-    for parts in ways:
-        drawn, of_all, n_arrangements = _one_way(parts, able, prior, alpha0, n_permutations, rng)
-        p[able], whole = np.maximum(p[able], drawn), max(whole, of_all)
-        notes.append(f"{n_arrangements:,} of {len(parts.first):,} clusters")
-    note = "; ".join(["arrangements: " + ", ".join(notes), *thinned])
-    return _judged(table, p[place], whole, "permutation", note)
+    able = np.flatnonzero(np.all([reachable(parts, min_clusters) for parts in even], axis=0))
+    scored = [_scored(parts, able, prior, alpha0) for parts in even]
+    stages = [_first_stage(way, n_permutations, n_near, rng) for way in scored]
+    near = np.flatnonzero(np.max([stage.p for stage in stages], axis=0) <= NEAR)
+    stages = [_second_stage(way, stage, near, n_near, rng) for way, stage in zip(scored, stages, strict=True)]
+    p = np.full(len(terms), np.nan)
+    p[able] = np.max([stage.p for stage in stages], axis=0)
+    notes = [_note(way, stage, n_near, any_near=len(near) > 0) for way, stage in zip(scored, stages, strict=True)]
+    note = "; ".join(["arrangements: " + ", ".join(notes), *_thinned(ways, even)])
+    return _judged(table, p[place], max(stage.whole for stage in stages), "permutation", note)
 
 
 def _with_terms(
@@ -179,9 +193,10 @@ def reachable(parts: Parts, min_clusters: int) -> np.ndarray:
     >>> int(able.sum()), int(table.getnnz(axis=0)[able].min())
     (8, 5)
     """
-    holds, n = np.bincount(parts.table.indices, minlength=parts.table.shape[1]), len(parts.first)
+    n = len(parts.first)
+    holds, of_term = np.unique(np.bincount(parts.table.indices, minlength=parts.table.shape[1]), return_inverse=True)
     alone = scipy.stats.hypergeom.pmf(holds, n, holds, parts.fewer)  # 0 where the side is too small to hold them all
-    return (holds >= min_clusters) & (2 * alone <= REACH)
+    return ((holds >= min_clusters) & (2 * alone <= REACH))[of_term]
 
 
 def _thinned(ways: Sequence[Parts], even: Sequence[Parts]) -> list[str]:
@@ -201,26 +216,81 @@ def _refusal(ways: Sequence[Parts], min_clusters: int) -> str:
     return ""
 
 
-def _one_way(
-    parts: Parts, able: np.ndarray, prior: np.ndarray | None, alpha0: float | None, n: int, rng: np.random.Generator
-) -> tuple[np.ndarray, float, int]:
-    """p of each able term, p of the whole contrast, and how many arrangements were looked at."""
-    permuted = permuted_sides(parts, n, rng)
+@dataclass(frozen=True)
+class _Scored:
+    """One way of clustering: what the scores of the able terms need."""
+
+    parts: Parts
+    table: scipy.sparse.csc_matrix
+    alpha: np.ndarray
+    alpha0: float
+
+    def blocks(self, terms: np.ndarray, permuted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Squared scores of some terms at a time, rounded so that equal ones are equal."""
+        size = max(1, BLOCK // permuted.shape[1])
+        lengths = _lengths(self.parts.tokens, permuted)
+        for begin in range(0, len(terms), size):
+            some = terms[begin : begin + size]
+            score = _scores(self.table[:, some], self.parts.tokens, permuted, lengths, self.alpha[some], self.alpha0)
+            score *= score
+            yield some, np.round(score, 9, out=score)
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What permutations said: p of each able term and of the whole contrast, and of how many arrangements."""
+
+    p: np.ndarray
+    whole: float
+    n: int
+    n_near: int
+    listed: bool
+    kept: tuple[np.ndarray, np.ndarray]  # terms that may need more, and their scores
+
+
+def _scored(parts: Parts, able: np.ndarray, prior: np.ndarray | None, alpha0: float | None) -> _Scored:
+    """The able terms of one way, with pseudo-counts."""
     total = np.asarray(parts.table.sum(axis=0)).ravel()
     length = (parts.tokens[parts.first].sum(), parts.tokens[~parts.first].sum())
     alpha = pseudo_counts(total, length, prior, alpha0)
-    columns, p, low = np.flatnonzero(able), np.empty(int(able.sum())), []
-    size = max(1, BLOCK // permuted.shape[1])
-    listed = parts.arrangements == permuted.shape[1]
-    table = parts.table.tocsc()
-    for begin in range(0, len(columns), size):
-        block = columns[begin : begin + size]
-        score = studentised(table[:, block], parts.tokens, permuted, alpha[block], float(alpha.sum())) ** 2
-        p_of_all = p_values(score, listed=listed)
-        p[begin : begin + size] = p_of_all[:, 0]
-        rows, draws = np.nonzero(p_of_all <= SIMES_CUT)
-        low.append((draws, p_of_all[rows, draws]))
-    return p, _of_all(low, len(columns), permuted.shape[1]), permuted.shape[1]
+    return _Scored(parts, parts.table.tocsc()[:, able], alpha[able], float(alpha.sum()))
+
+
+def _first_stage(way: _Scored, n: int, n_near: int, rng: np.random.Generator) -> _Stage:
+    """Every able term, and the whole contrast."""
+    listed = way.parts.arrangements <= max(n, n_near) + 1
+    permuted = permuted_sides(way.parts, max(n, n_near) if listed else n, rng)
+    p, low, kept = np.empty(len(way.alpha)), [], [(np.empty(0, dtype=int), np.empty((0, permuted.shape[1])))]
+    for some, score in way.blocks(np.arange(len(p)), permuted):
+        p[some], smallest = p_values(score, listed=listed)
+        low.append(smallest)
+        if not listed:
+            kept.append((some[p[some] <= NEAR], score[p[some] <= NEAR]))
+    terms, scores = (np.concatenate(one) for one in zip(*kept, strict=True))
+    n = permuted.shape[1]
+    return _Stage(p, whole_contrast(low, len(p), n), n, n, listed, (terms, scores))
+
+
+def _second_stage(way: _Scored, stage: _Stage, near: np.ndarray, n_near: int, rng: np.random.Generator) -> _Stage:
+    """More permutations for the terms at `near`, added to those of the first stage."""
+    more = min(n_near + 1, MOST_PERMUTED // len(way.parts.first)) - stage.n
+    if stage.listed or more <= 0 or not len(near):
+        return stage
+    permuted, p = permuted_sides(way.parts, more, rng)[:, 1:], stage.p.copy()
+    terms, scores = stage.kept
+    for some, score in way.blocks(near, permuted):
+        p[some] = p_values(np.hstack([scores[np.searchsorted(terms, some)], score]))[0]
+    return replace(stage, p=p, n_near=stage.n + more)
+
+
+def _note(way: _Scored, stage: _Stage, n_near: int, *, any_near: bool) -> str:
+    """How many arrangements were looked at, and for which terms."""
+    note = f"{stage.n:,} of {len(way.parts.first):,} clusters"
+    if stage.n_near > stage.n:
+        note += f" ({stage.n_near:,} where p was at most .1)"
+    if any_near and not stage.listed and stage.n_near < n_near + 1 and n_near >= stage.n:
+        note += f", not {n_near + 1:,}, because the clusters are many"
+    return note
 
 
 def permuted_sides(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray:
@@ -229,20 +299,20 @@ def permuted_sides(parts: Parts, n: int, rng: np.random.Generator) -> np.ndarray
     >>> parts = Parts(scipy.sparse.csr_matrix(np.eye(4)), np.ones(4), np.array([True, True, False, False]))
     >>> sides = permuted_sides(parts, 99, np.random.default_rng(0))
     >>> sides.shape, sides[:, 0].tolist()
-    ((4, 6), [1.0, 1.0, 0.0, 0.0])
+    ((4, 6), [1, 1, 0, 0])
     """
     size, chosen = len(parts.first), int(parts.first.sum())
     if parts.arrangements <= n + 1:
         rest = [row for row in combinations(range(size), chosen) if not parts.first[list(row)].all()]
-        permuted = np.zeros((size, 1 + len(rest)))
+        permuted = np.zeros((size, 1 + len(rest)), dtype=np.uint8)
         for column, row in enumerate(rest, start=1):
-            permuted[list(row), column] = 1.0
+            permuted[list(row), column] = 1
     else:
-        n = max(min(n, MOST_PERMUTED // size), min(n, LEAST))
-        permuted = np.zeros((size, 1 + n))
-        for column in range(1, n + 1):
-            permuted[rng.permutation(size)[:chosen], column] = 1.0
-    permuted[parts.first, 0] = 1.0
+        permuted = np.empty((size, 1 + n), dtype=np.uint8)
+        for begin in range(1, n + 1, CHUNK):
+            rows = np.tile(parts.first.astype(np.uint8), (min(CHUNK, n + 1 - begin), 1))
+            permuted[:, begin : begin + CHUNK] = rng.permuted(rows, axis=1, out=rows).T
+    permuted[:, 0] = parts.first
     return permuted
 
 
@@ -252,51 +322,169 @@ def studentised(
     """Log-odds over its clustered error for every term and arrangement, shape (n_terms, n_arrangements).
 
     The sums that a side's variance needs (`log_odds.sandwich`) are linear in who belongs to it, so three sparse
-    products give them for all arrangements at once; G/(G - 1) stands in for the leverage correction.
+    products give them for many arrangements at once; G/(G - 1) stands in for the leverage correction.  The products
+    are of whole numbers and are made in 32 bits where no sum can reach 2²⁴, so that nothing is rounded; what follows is
+    made in 64.
     """
-    squares, weighed = table.copy(), table.copy()
-    squares.data = table.data**2
-    weighed.data = table.data * tokens[table.indices]
-    within = [(one.T @ permuted, np.asarray(one.sum(axis=0)).reshape(-1, 1)) for one in (table, squares, weighed)]
-    lengths = [(weight @ permuted, weight.sum()) for weight in (tokens, tokens**2, np.ones(len(tokens)))]
-    odds, variance, model = 0.0, 0.0, 0.0
-    for sign in (1.0, -1.0):
-        uses, square, cross = (part if sign > 0 else whole - part for part, whole in within)
-        length, length_square, parts = (part if sign > 0 else whole - part for part, whole in lengths)
-        share, y = uses / length, uses + alpha[:, None]
-        rest = length + alpha0 - y
-        spread = np.maximum(square - 2 * share * cross + share**2 * length_square, 0.0)
-        variance = variance + spread * (parts / np.maximum(parts - 1, 1)) * (1 / y + 1 / rest) ** 2
-        odds, model = odds + sign * np.log(y / rest), model + 1 / y
-    return odds / np.sqrt(np.maximum(variance, model))
+    return _scores(table, tokens, permuted, _lengths(tokens, permuted), alpha, alpha0)
 
 
-def p_values(score: np.ndarray, *, listed: bool = False) -> np.ndarray:
-    """p of every arrangement among all of them, by rank; the few most extreme by a fitted tail.
+def _lengths(tokens: np.ndarray, permuted: np.ndarray) -> np.ndarray:
+    """Tokens, their squares and clusters of both sides together, then of one in every arrangement: (3, 1 + n)."""
+    weights = np.stack([tokens, tokens**2, np.ones(len(tokens))])
+    chunks = [weights @ permuted[:, draws].astype(np.float64) for draws in _chunks(permuted)]
+    return np.hstack([weights.sum(axis=1, keepdims=True), *chunks])
 
-    `score` (n_terms, n_arrangements), larger is more extreme.  Below `TAIL_FROM` the rank says little; p then
-    goes on as an exponential fitted to the largest tenth (in the manner of Knijnenburg et al. 2009; of a squared normal
-    score that is its tail), unless all arrangements are `listed`.
 
-    >>> p_values(np.array([[3.0, 1, 2, 0]]), listed=True).tolist()
-    [[0.25, 0.75, 0.5, 1.0]]
+def _chunks(permuted: np.ndarray) -> list[slice]:
+    """Arrangements that go through one product."""
+    size = max(1, min(CHUNK, MOST_CHOSEN // len(permuted)))
+    return [slice(begin, begin + size) for begin in range(0, permuted.shape[1], size)]
+
+
+def _scores(
+    table: scipy.sparse.csc_matrix,
+    tokens: np.ndarray,
+    permuted: np.ndarray,
+    lengths: np.ndarray,
+    alpha: np.ndarray,
+    alpha0: float,
+) -> np.ndarray:
+    """As `studentised`, with the lengths of the sides at hand."""
+    score = np.empty((table.shape[1], permuted.shape[1]))
+    groups = [(some, _summands(table[:, some], tokens)) for some in _groups(table)]
+    for draws in _chunks(permuted):
+        chosen = {kind: permuted[:, draws].astype(kind) for kind in {one[0].dtype for _, one in groups}}
+        sides = (lengths[:, 1:][:, draws], lengths[:, :1] - lengths[:, 1:][:, draws])
+        for some, summands in groups:
+            sums = [one @ chosen[one.dtype] for one in summands]
+            wholes = [np.asarray(one.sum(axis=1, dtype=np.float64)).reshape(-1, 1) for one in summands]
+            score[some, draws] = _in_pieces(sums, wholes, sides, alpha[some], alpha0)
+    return score
+
+
+def _groups(table: scipy.sparse.csc_matrix) -> list[np.ndarray]:
+    """Terms that go through one product: those in few clusters together, those in many together."""
+    n_clusters, n_terms = table.shape
+    holds = np.diff(table.indptr)
+    order = np.argsort(holds, kind="stable")
+    rare = int((holds <= DENSE * n_clusters).sum())
+    size = max(1, min(GROUP, MOST_DENSE // n_clusters))
+    return [some for some in np.split(order, [*range(GROUP, rare, GROUP), *range(rare, n_terms, size)]) if len(some)]
+
+
+def _summands(table: scipy.sparse.csc_matrix, tokens: np.ndarray) -> list[scipy.sparse.csr_matrix | np.ndarray]:
+    """Counts, their squares, and twice their products with lengths, each (n_terms, G).
+
+    Sums of whole numbers are exact in any order, so they are made in 32 bits where all stay below `EXACT`, and as
+    full matrices where most terms are in many clusters.
     """
-    score, n = np.round(score, 9), score.shape[1]
-    p = (n + 1 - scipy.stats.rankdata(score, method="min", axis=1)) / n
-    if listed:
-        return p
-    k = int(np.ceil(TAIL_SHARE * n))
-    top = -np.partition(-score, k, axis=1)[:, : k + 1]
-    start = top.min(axis=1, keepdims=True)
-    excess = (top - start).sum(axis=1, keepdims=True) / k
+    counts = table.T.tocsr()
+    made = [counts.copy() for _ in range(3)]
+    made[1].data, made[2].data = counts.data**2, 2 * counts.data * tokens[counts.indices]
+    if not (np.array_equal(counts.data, np.rint(counts.data)) and np.array_equal(tokens, np.rint(tokens))):
+        return made
+    if max(one.sum(axis=1).max() for one in made) < EXACT:
+        made = [one.astype(np.float32) for one in made]
+    return [one.toarray() for one in made] if counts.nnz > DENSE * np.prod(counts.shape) else made
+
+
+def _in_pieces(
+    sums: list[np.ndarray],
+    wholes: list[np.ndarray],
+    lengths: tuple[np.ndarray, np.ndarray],
+    alpha: np.ndarray,
+    alpha0: float,
+) -> np.ndarray:
+    """Scores from the sums of one side, a few terms at a time so that they stay in the processor's cache."""
+    score = np.empty(sums[0].shape)
+    for at in range(0, len(score), PIECE):
+        rows = slice(at, at + PIECE)
+        y, square, cross = (one[rows].astype(np.float64) for one in sums)
+        whole_y, whole_square, whole_cross = (one[rows] for one in wholes)
+        prior = alpha[rows, None]
+        others = (whole_y - y, whole_square - square, whole_cross - cross)
+        first = _side(y, square, cross, lengths[0], prior, alpha0)
+        second = _side(*others, lengths[1], prior, alpha0)
+        odds = first[0] * second[1]
+        odds /= first[1] * second[0]
+        np.log(odds, out=odds)
+        model = (whole_y + 2 * prior) / (first[0] * second[0])
+        variance = np.add(first[2], second[2], out=first[2])
+        np.maximum(variance, model, out=variance)
+        score[rows] = np.divide(odds, np.sqrt(variance, out=variance), out=odds)
+    return score
+
+
+def _side(
+    uses: np.ndarray, square: np.ndarray, cross: np.ndarray, lengths: np.ndarray, prior: np.ndarray, alpha0: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One side's uses and other tokens with the prior, and its part of the variance."""
+    length, length_square, parts = lengths
+    y = uses + prior
+    rest = (length + alpha0) - y
+    share = uses / length
+    spread = share * length_square
+    spread -= cross
+    spread *= share
+    spread += square
+    spread *= parts / np.maximum(parts - 1, 1) * (length + alpha0) ** 2
+    np.multiply(y, rest, out=share)
+    share *= share
+    spread /= share  # times (1 / y + 1 / rest) squared
+    return y, rest, spread
+
+
+def p_values(score: np.ndarray, *, listed: bool = False) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """p of the first arrangement among all, by rank or a fitted tail; and the small p of every arrangement.
+
+    `score` (n_terms, n_arrangements), larger is more extreme.  Where few are as extreme the rank says little; p then
+    goes on as an exponential fitted to the largest (in the manner of Knijnenburg et al. 2009; of a squared normal
+    score that is its tail), unless all arrangements are `listed`.  The second part are numbers of arrangements and
+    their p, of all terms, as far as p is at most `SIMES_CUT`.
+
+    >>> p_values(np.array([[3.0, 1, 2, 0], [0.0, 1, 2, 3]]), listed=True)[0].tolist()
+    [0.25, 1.0]
+    """
+    n = score.shape[1]
+    k = min(int(np.ceil(SIMES_CUT * n)), n - 1)  # the next largest has a p above the cut already, ties included
+    draws = np.argpartition(score, n - k - 1, axis=1)[:, n - k - 1 :]
+    order = np.argsort(-np.take_along_axis(score, draws, axis=1), axis=1, kind="stable")
+    draws = np.take_along_axis(draws, order, axis=1)
+    top = np.take_along_axis(score, draws, axis=1)
+    last = np.where(np.diff(top, axis=1) < 0, np.arange(1, k + 1), n)  # as many are at least as large
+    rank = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1] / n
+    observed = (score >= score[:, :1]).sum(axis=1) / n
+    if not listed:
+        observed = _with_tail(observed[:, None], score[:, :1], top, n)[:, 0]
+        rank = _with_tail(rank, top[:, :-1], top, n)
+    low = rank <= SIMES_CUT
+    return observed, (draws[:, :-1][low], rank[low])
+
+
+def _with_tail(p: np.ndarray, score: np.ndarray, top: np.ndarray, n: int) -> np.ndarray:
+    """`p` where it is large; the fitted tail, if smaller, where few of `n` are as extreme; `top` falls."""
+    k = min(int(np.ceil(TAIL_SHARE * n)), TAIL_MOST, top.shape[1] - 1)
+    start = top[:, k : k + 1]
+    excess = (top[:, :k] - start).mean(axis=1, keepdims=True)
     tail = k / n * np.exp(-(score - start) / np.maximum(excess, 1e-12))
-    return np.where(p <= TAIL_FROM + 0.5 / n, np.minimum(p, tail), p)
+    return np.where(p <= min(TAIL_FROM, TAIL_HITS / n) + 0.5 / n, np.minimum(p, tail), p)
 
 
-def _of_all(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_arrangements: int) -> float:
-    """Share of arrangements whose least Benjamini–Hochberg value is as small as the observed one."""
-    draws, p = (np.concatenate(parts) if parts else np.empty(0) for parts in zip(*low, strict=True))
-    order = np.lexsort((p, draws))
+def whole_contrast(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_arrangements: int) -> float:
+    """Share of arrangements whose least Benjamini–Hochberg value is as small as the observed one.
+
+    `low` are arrangements and the p of terms in them, as `p_values` gives them, for `n_terms` terms.
+
+    >>> low = [(np.array([0, 1, 1]), np.array([0.01, 0.02, 0.04]))]
+    >>> whole_contrast(low, n_terms=2, n_arrangements=4)
+    0.25
+    """
+    if not low:
+        return 1.0
+    draws, p = (np.concatenate(parts) for parts in zip(*low, strict=True))
+    order = np.argsort(p)
+    order = order[np.argsort(draws[order].astype(np.uint16 if n_arrangements < 2**16 else int), kind="stable")]
     draws, p = draws[order].astype(int), p[order]
     begins = np.searchsorted(draws, np.arange(n_arrangements))
     rank = np.arange(len(draws)) - begins[draws] + 1

@@ -3,7 +3,8 @@
 In: values, sides, cluster labels.  Out: one `Estimate` with its method, or a refusal with its reason.
 
 Ten clusters or more a side: CR2 with Satterthwaite degrees of freedom (`clusters`).  Three to nine: whole
-clusters are permuted (`randomisation`).  Fewer: refused, since nothing then shows how clusters vary.  The wild cluster
+clusters are permuted (`randomisation`).  A side without variance, such as all 0: `constant_side`, at any number of
+clusters from three on.  Fewer: refused, since nothing then shows how clusters vary.  The wild cluster
 bootstrap (`wild_bootstrap`) is there on request: between ten and forty clusters it covers no better than CR2 with its
 degrees of freedom, and below ten too little (docs/methods.md; `benchmarks/coverage_intervals.py` measures it).
 """
@@ -25,6 +26,7 @@ from helpers.compare.clusters import (
     t_quantile,
     t_tail,
 )
+from helpers.compare.constant_side import constant_side_difference, is_constant
 from helpers.compare.randomisation import randomised_difference
 from helpers.compare.wild_bootstrap import wild_bootstrap
 
@@ -124,19 +126,22 @@ def difference(
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not one of {', '.join(METHODS)}")
     y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)
-    table, ways, sides = _clustered(first, clusters)
+    _, ways, sides = _clustered(first, clusters)
     kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
     if min(sides) < FEWEST:
         note = f"{min(sides)} clusters on the smaller side; at least {FEWEST} are needed"
         return refusal(plain_difference(y, first, strata), note, **kind)
     design, contrast = _design(first, strata)
-    [estimate] = ols_by_codes(*checked(y, design, None), ways, contrasts=contrast, level=level)
+    y, design = checked(y, design, None)
+    if method == "auto" and is_constant(y, first) and (strata is None or np.ptp(y) == 0):
+        return constant_side_difference(y, first, ways, level=level, rng=rng)
+    [estimate] = ols_by_codes(y, design, ways, contrasts=contrast, level=level)
     if estimate.refused or method == "sandwich":
-        return estimate if strata is not None else _one_side_constant(estimate, y, first, table)
+        return estimate
     if method == "wild":
         return wild_bootstrap(y, design, contrast, ways, level=level, rng=rng)
     if min(sides) >= ENOUGH and method == "auto":
-        return estimate if strata is not None else _one_side_constant(estimate, y, first, table)
+        return estimate
     if strata is not None:
         return _noted(estimate, f"{min(sides)} clusters on the smaller side, too few to permute within strata")
     return randomised_difference(y, first, ways[int(np.argmin(sides))], level=level, rng=rng)
@@ -180,25 +185,6 @@ def plain_difference(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None
 def _noted(estimate: Estimate, note: str) -> Estimate:
     """The same estimate, with a remark before its own."""
     return replace(estimate, note="; ".join(filter(None, [note, estimate.note])))
-
-
-def _one_side_constant(estimate: Estimate, y: np.ndarray, first: np.ndarray, table: pd.DataFrame) -> Estimate:
-    """When one side is all 0 or all 1, its sandwich variance is 0 and the interval too short.
-
-    The limits are then put together from those of the two means by the square-and-add rule of Newcombe (1998,
-    Statistics in Medicine 17): estimate ± root of the summed squares of the distances to their limits.  He combines
-    Wilson intervals; here they are those of `mean`, over clusters.
-    """
-    alike = [bool((part == part[0]).all() and part[0] in (0.0, 1.0)) for part in (y[first], y[~first])]
-    if not any(alike):
-        return estimate
-    one = mean(y[first], clusters=table[first], level=estimate.level)
-    two = mean(y[~first], clusters=table[~first], level=estimate.level)
-    low = estimate.estimate - np.hypot(one.estimate - one.low, two.high - two.estimate)
-    high = estimate.estimate + np.hypot(one.high - one.estimate, two.estimate - two.low)
-    note = "; ".join(filter(None, ["one side is all 0 or all 1", estimate.note]))
-    kind = (estimate.level, estimate.dof, estimate.n_units, estimate.n_clusters, "Newcombe over clusters", note)
-    return Estimate(estimate.estimate, float(low), float(high), *kind)
 
 
 def ratio(

@@ -10,6 +10,7 @@ the sides.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 
@@ -20,6 +21,7 @@ from helpers.compare.clusters import Estimate, refusal
 DRAWS = 1999  # arrangements drawn when there are too many to list them all
 LIST_ALL = 5000  # list them all up to this many
 STEPS = 60  # halvings of each limit: far below rounding of any table
+BATCH = 2_000_000  # numbers in one batch of arrangements
 SEED = 20240619  # used when the caller gives no generator, so that the same input gives the same bytes
 
 
@@ -78,8 +80,8 @@ def randomised_difference(
 
     Returns
     -------
-    Estimate; without interval when the arrangements are too few to reject anything at this level, or the
-    values do not vary.
+    Estimate; without interval when the arrangements are too few to reject anything at this level (it then has its p
+    all the same), or the values do not vary.
 
     >>> y = np.array([5.0, 6, 7, 6, 5, 1, 2, 1, 2, 3])
     >>> estimate = randomised_difference(y, np.arange(10) < 5, np.arange(10))
@@ -87,20 +89,18 @@ def randomised_difference(
     (4.0, 0.0079, True)
     """
     rng = np.random.default_rng(SEED) if rng is None else rng
-    pieces, cluster_of, kinds = _pieces(np.asarray(values, dtype=float), first, codes)
-    n_clusters = int(cluster_of.max()) + 1
+    pieces, n_clusters, kinds = _pieces(np.asarray(values, dtype=float), first, codes)
     estimate = float(values[first].mean() - values[~first].mean())
     kind = {"level": level, "n_units": len(values), "n_clusters": n_clusters}
     permuted = arrangements(*kinds, rng=rng)
-    statistic = _Studentised(pieces, cluster_of, permuted)
+    statistic = _Studentised(pieces, kinds[0] + kinds[1], permuted)
     if statistic.flat:
         return refusal(estimate, "cluster means do not vary", **kind)
     least = statistic.p_value(estimate + 1e6 * statistic.spread)
     if least > 1 - level:
         note = f"{len(permuted)} arrangements of {n_clusters} clusters are too few for a {level:.0%} interval"
-        return refusal(estimate, note, **kind)
+        return replace(refusal(estimate, note, **kind), p=statistic.p_value(0.0))
     low, high = (statistic.limit(estimate, sign, 1 - level) for sign in (-1.0, 1.0))
-    how = "all" if len(permuted) <= LIST_ALL and len(permuted) != DRAWS + 1 else "drawn"
     return Estimate(
         estimate,
         low,
@@ -110,53 +110,91 @@ def randomised_difference(
         len(values),
         n_clusters,
         "randomisation of clusters",
-        f"{len(permuted):,} arrangements, {how}",
+        counted(len(permuted)),
         statistic.p_value(0.0),
     )
 
 
-def _pieces(
-    values: np.ndarray, first: np.ndarray, codes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, tuple[int, int, int]]:
-    """Sum, size and side of each cluster part, in the column order of `arrangements`."""
+def counted(n_arrangements: int) -> str:
+    """How many arrangements were looked at, and whether that is all there are.
+
+    >>> counted(70), counted(DRAWS + 1)
+    ('70 arrangements, all', '2,000 arrangements, drawn')
+    """
+    return f"{n_arrangements:,} arrangements, {'drawn' if n_arrangements == DRAWS + 1 else 'all'}"
+
+
+def permuted_p(
+    values: np.ndarray, first: np.ndarray, codes: np.ndarray, *, rng: np.random.Generator | None = None
+) -> tuple[float, int]:
+    """Two-sided p of "no difference" by permuting whole clusters, however many, and the number of arrangements.
+
+    The statistic is that of `randomised_difference`; a side may be constant, since an arrangement that mixes the sides
+    is not.
+
+    Parameters
+    ----------
+    values, first, codes, rng : as in `randomised_difference`.
+
+    >>> y = np.array([0.0, 0, 0, 0, 0, 1, 1, 1, 1, 0])
+    >>> p, n = permuted_p(y, np.arange(10) < 5, np.arange(10))
+    >>> round(p, 3), n
+    (0.048, 252)
+    """
+    rng = np.random.default_rng(SEED) if rng is None else rng
+    pieces, _, kinds = _pieces(np.asarray(values, dtype=float), first, codes)
+    total, size, _ = pieces.T
+    permuted = arrangements(*kinds, rng=rng)
+    least = (1e-12 * max(float(np.abs(total / size).max()), 1e-140)) ** 2  # rounding: nothing varies
+    t2 = []
+    for batch in np.array_split(permuted, -(-permuted.size // BATCH)):
+        shift, spread = _parts(batch, total, size, kinds[0] + kinds[1])
+        t2.append(shift**2 / np.maximum(np.einsum("ag,ag->a", spread, spread), least))
+    t2 = np.concatenate(t2)
+    return float((t2 >= t2[0] * (1 - 1e-9)).mean()), len(permuted)
+
+
+def _pieces(values: np.ndarray, first: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, int, tuple[int, int, int]]:
+    """Sum, size and side of each cluster part, in the column order of `arrangements`; and the number of clusters."""
     n = int(codes.max()) + 1
     size = np.column_stack([np.bincount(codes, first, n), np.bincount(codes, ~first, n)])
     total = np.column_stack([np.bincount(codes, values * first, n), np.bincount(codes, values * ~first, n)])
     spans = (size > 0).all(axis=1)
     one, two = np.flatnonzero((size[:, 0] > 0) & ~spans), np.flatnonzero((size[:, 1] > 0) & ~spans)
     both = np.repeat(np.flatnonzero(spans), 2)
-    cluster_of = np.r_[one, two, both]
+    cluster = np.r_[one, two, both]
     side = np.r_[np.zeros(len(one)), np.ones(len(two)), np.tile([0, 1], spans.sum())].astype(int)
-    table = np.column_stack([total[cluster_of, side], size[cluster_of, side], side == 0])
-    relabelled = np.unique(cluster_of, return_inverse=True)[1]
-    return table, relabelled, (len(one), len(two), int(spans.sum()))
+    table = np.column_stack([total[cluster, side], size[cluster, side], side == 0])
+    return table, len(one) + len(two) + int(spans.sum()), (len(one), len(two), int(spans.sum()))
+
+
+def _parts(permuted: np.ndarray, total: np.ndarray, size: np.ndarray, n_apart: int) -> tuple[np.ndarray, np.ndarray]:
+    """Difference of means of each arrangement, and each cluster's part in its error (n_arrangements, G).
+
+    The first `n_apart` columns are clusters of one side; the others pairs, the two parts of a cluster on both.
+    """
+    a, b = permuted.astype(float), (~permuted).astype(float)
+    size_a, size_b = a @ size, b @ size
+    mean_a, mean_b = (a @ total) / size_a, (b @ total) / size_b
+    rest = a * (total - np.outer(mean_a, size)) * (_small(a) / size_a)[:, None]
+    rest -= b * (total - np.outer(mean_b, size)) * (_small(b) / size_b)[:, None]
+    pairs = rest[:, n_apart:]
+    return mean_a - mean_b, np.hstack([rest[:, :n_apart], pairs[:, ::2] + pairs[:, 1::2]])
 
 
 class _Studentised:
     """t² of every arrangement, given the shift taken off the first side (its parts are linear in it)."""
 
-    def __init__(self, pieces: np.ndarray, cluster_of: np.ndarray, permuted: np.ndarray) -> None:
+    def __init__(self, pieces: np.ndarray, n_apart: int, permuted: np.ndarray) -> None:
         total, size, was_first = pieces.T
-        self.permuted, self.size = permuted, size
-        self.cluster_of, self.n_clusters = cluster_of, int(cluster_of.max()) + 1
-        self.shift0, spread0 = self._parts(total)
-        self.shift1, spread1 = self._parts(size * was_first)
+        self.shift0, spread0 = _parts(permuted, total, size, n_apart)
+        self.shift1, spread1 = _parts(permuted, size * was_first, size, n_apart)
         # the error's square is a quadratic in the shift: its three parts, one value an arrangement
         pairs = [(spread0, spread0), (spread0, spread1), (spread1, spread1)]
         self.square = [np.einsum("ag,ag->a", *pair) for pair in pairs]
         self.spread = float(np.sqrt(self.square[0][0]))
         rough = max(float(np.abs(total / size).max()), 1e-300)
         self.flat = self.spread <= 1e-12 * rough
-
-    def _parts(self, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Difference of means, and each cluster's part in its error (n_arrangements, G)."""
-        a, b = self.permuted.astype(float), (~self.permuted).astype(float)
-        size_a, size_b = a @ self.size, b @ self.size
-        mean_a, mean_b = (a @ total) / size_a, (b @ total) / size_b
-        rest_a = a * (total - np.outer(mean_a, self.size)) * _small(a)[:, None] / size_a[:, None]
-        rest_b = b * (total - np.outer(mean_b, self.size)) * _small(b)[:, None] / size_b[:, None]
-        belongs = np.eye(self.n_clusters)[self.cluster_of]
-        return mean_a - mean_b, (rest_a - rest_b) @ belongs
 
     def p_value(self, shift: float) -> float:
         """Share of arrangements as extreme as the observed one when `shift` is the true difference."""

@@ -3,6 +3,8 @@
 * Which articles are one story, and which came first: `find_copies`; repeats within one outlet: `repeated_bodies`.
 * Whose story: `credit` (an agency named as a credit), `is_agency`, `known_agencies`; who prints whose: `reprints`.
 * Lines of the site: `recurring_lines`, `strip_lines`, `strip_trailer`; lines that are credits: `is_credit_line`.
+* Runs of words of the site inside paragraphs: `recurring_runs`, `strip_runs`.
+* Items that are one article, or none: `first_of_same`, `teasers`.
 """
 
 import lazy_loader
@@ -13,6 +15,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "agencies": ["credit", "is_agency", "is_credit_line", "known_agencies"],
         "near_duplicates": ["find_copies", "repeated_bodies"],
         "recurring_lines": ["recurring_lines", "strip_lines", "strip_trailer"],
+        "recurring_runs": ["recurring_runs", "strip_runs"],
+        "repeats": ["first_of_same", "teasers"],
         "reprints": ["reprints"],
     },
 )

@@ -1,5 +1,8 @@
 """Lines that belong to the site and not to the article: found across an outlet's pages, and at the end of one
-page."""
+page.
+
+Runs of words inside paragraphs are `helpers.copies.recurring_runs`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.copies.agencies import is_credit_line
+from helpers.copies.bearing import belongs
 from helpers.extract.normalise import line_key
 from helpers.extract.traces import ends_article, machine_line
 from helpers.text.lengths import n_words
@@ -22,13 +26,19 @@ CUT_WORDS = 5  # of a title that a list shows only the beginning of
 LEAD_IN = re.compile(r"^(?:\W*[^\W\d_]+){1,4}\W*?[:：|»›→\]】—–-]\s*(?=\S)")  # "Read also: ", "Читайте также — "
 EDGE_SHARE = 0.8
 MAX_COMPARED = 40  # articles looked at before a line is taken to be everywhere
+LABEL_WORDS = 8  # of a line that is no sentence: "Advertisement", "Story continues below"
+LABEL_SHARE = 0.02  # of an outlet's articles that have a label wherever it stands
+_SENTENCE = re.compile(r"""[.!?…。！？:：)\]"”»’』」–—]\s*$|^["“«„‘『「(\[–—-]|[:：] """)
+TEXT_WORDS = 8  # of a line that ends in a full stop: it may be an agency's standing paragraph
+_FULL_STOP = re.compile(r"[.!?。！？][\"'”’»)\]』」]*\s*$")
 TRAILER_SHARE = 0.5  # an ending is looked for only after this share of the text
 
 
 def recurring_lines(
     texts: pd.Series, outlets: pd.Series, *, min_documents: int = 4, titles: pd.Series | None = None
 ) -> pd.DataFrame:
-    """Lines that an outlet repeats under unrelated addresses.
+    """Lines that an outlet repeats under unrelated addresses: near an article's edges, or, where a line is a label and
+    no sentence, anywhere.
 
     A line counts once for each group of articles that are otherwise alike, so a body repeated under six
     addresses, or updated four times, does not make its own paragraphs boilerplate.
@@ -120,22 +130,43 @@ def _of_outlet(
             at_edge[key] += i < HEAD_LINES or i >= len(pairs) - TAIL_LINES
     common = {key for key, articles in holders.items() if len(articles) >= min_documents}
     rest = {article: {key for key, _ in pairs} - common for article, pairs in lines.items()}
-    found: dict[str, tuple[str, int]] = {}
+    texts = {article: "\n\n".join(line for _, line in pairs) for article, pairs in lines.items()}
+    every = list(texts.values())
+    many = max(min_documents, LABEL_SHARE * len(lines))
+    recurring: dict[str, tuple[str, int]] = {}
     for key in sorted(common):
-        n = _unrelated(sorted(holders[key]), rest)
-        if n >= min_documents and not is_credit_line(_usual(forms[key])) and at_edge[key] >= EDGE_SHARE * seen[key]:
-            found[_usual(forms[key])] = "recurring", n
+        n, line = unrelated(sorted(holders[key]), rest), usual(forms[key])
+        anywhere = n >= many and is_label(line)
+        placed = anywhere or at_edge[key] >= EDGE_SHARE * seen[key]
+        if n < min_documents or not placed or is_credit_line(line):
+            continue
+        if not (_is_text(line) and belongs(line, [texts[article] for article in sorted(holders[key])], every)):
+            recurring[line] = "recurring", n
     for key in sorted(_links(holders, forms, titles or {})):
-        found.setdefault(_usual(forms[key]), ("link", len(holders[key])))
-    return found
+        recurring.setdefault(usual(forms[key]), ("link", len(holders[key])))
+    return recurring
 
 
-def _usual(forms: Counter[str]) -> str:
+def is_label(line: str) -> bool:
+    """Whether a line is a few words that are no sentence, no speech and nobody's name before speech.
+
+    >>> [is_label(line) for line in ("Advertisement", "Story continues below", "Thank you.", "MR. KIRBY:", "“Yes")]
+    [True, True, False, False, False]
+    """
+    return n_words(line) <= LABEL_WORDS and not _SENTENCE.search(line)
+
+
+def _is_text(line: str) -> bool:
+    """Whether a line could be a sentence of the article, as an agency's standing paragraph is."""
+    return n_words(line) >= TEXT_WORDS and bool(_FULL_STOP.search(line))
+
+
+def usual(forms: Counter[str]) -> str:
     """The commonest form of a line, the first in order among equals."""
     return min(forms, key=lambda line: (-forms[line], line))
 
 
-def _unrelated(articles: list[str], rest: dict[str, set[str]]) -> int:
+def unrelated(articles: list[str], rest: dict[str, set[str]]) -> int:
     """How many of the articles share less than half of their other lines with one counted before."""
     counted: list[set[str]] = []
     bare = 0
@@ -153,12 +184,12 @@ def _unrelated(articles: list[str], rest: dict[str, set[str]]) -> int:
 def _links(holders: dict[str, set[str]], forms: dict[str, Counter[str]], titles: dict[str, str]) -> set[str]:
     """Lines that are titles of other articles than one that holds them; a list may name the article it stands under."""
     known = sorted({title for title in titles.values() if n_words(title) >= LINK_WORDS})
-    found = set()
+    links = set()
     for key, articles in holders.items():
-        title = _title_of(_usual(forms[key]), key, known)
+        title = _title_of(usual(forms[key]), key, known)
         if title and any(titles.get(article) != title for article in articles):
-            found.add(key)
-    return found
+            links.add(key)
+    return links
 
 
 def _title_of(line: str, key: str, known: list[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 KEPT = "kept"
+UNDATED = "undated"  # analysed, but on no day: in levels and words, in nothing over time
 LIST_FAILED = "list_failed:"  # before the reason: the row stands for a list of addresses, not for an item
 COLUMNS = ["stage", "id", "outlet", "month", "outcome", "detail"]
 STAGES = ["collect", "clean", "count"]

@@ -51,8 +51,9 @@ _LIMITS = dict(value=NUMBER, low=NUMBER, high=NUMBER)
 _SIDES = dict(group=TEXT, group_name=TEXT, reference=TEXT, reference_name=TEXT)
 _MEASURE = dict(kind=TEXT, measure=TEXT, measure_name=TEXT)
 _UNIVERSES = schema(
-    "kind measure side group reference universe", "estimate low high overlap", **_MEASURE, side=TEXT, **_SIDES,
-    universe=TEXT, main=YES_NO, estimate=NUMBER, low=NUMBER, high=NUMBER, scale=NUMBER, overlap=NUMBER, note=TEXT,
+    "kind measure side group reference universe", "estimate low high overlap p_joint", **_MEASURE, side=TEXT, **_SIDES,
+    universe=TEXT, main=YES_NO, estimate=NUMBER, low=NUMBER, high=NUMBER, scale=NUMBER, overlap=NUMBER, p_joint=NUMBER,
+    note=TEXT,
 )  # fmt: skip
 
 SCHEMAS: dict[str, Schema] = {
@@ -107,6 +108,9 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "topic_measures": _VALUES,
     "measures": schema(
+        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+    ),
+    "one_rule_measures": schema(
         "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
     ),
     "topic_fits": schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
@@ -176,11 +180,12 @@ SCHEMAS: dict[str, Schema] = {
         n_articles=WHOLE, n_clusters=WHOLE, note=TEXT,
     ),
     "estimates": schema(
-        "kind measure side group reference window voice items",
-        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, window=TEXT,
-        voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
+        "kind measure side group reference estimand window voice items",
+        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, estimand=TEXT,
+        window=TEXT, voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
         family=TEXT, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
-        n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
+        n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, n_group=WHOLE, n_reference=WHOLE, clusters_group=WHOLE,
+        clusters_reference=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
     ),
     "keyness": schema(
         "language side target reference term", "p q", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from copy import deepcopy
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
@@ -20,14 +22,18 @@ from lxml.etree import LxmlError
 from helpers.extract.bylines import author_names
 from helpers.extract.metadata import Metadata, read_metadata
 from helpers.extract.onpage import is_date_line
+from helpers.extract.page_state import state_body
 from helpers.text.languages import either
 from helpers.text.lengths import n_words
 
 Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
 SEEN = 20_000  # characters of a page that are searched for a barrier
+LONG_LINE = 15  # tokens; a shorter line before or after all that a careful reading has is a link or a label
+HEAD = 3  # lines of a body among which its headline may stand
 SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
 STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
+WRITTEN = 20  # tokens beside the line that asks for scripts, from which a page has text of its own
 BARRIER_WORDS = 120  # a body shorter than this on a page that asks for money or consent is not the article
 # One word of a spaced script, one character of Han, kana or Hangul.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -38,6 +44,12 @@ SAMPLED = 200_000  # characters looked at for binary content
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"'/]{1,100}(?=[\s=])")
+_STATE = re.compile(r"__[A-Z]{4,40}|Fusion\.globalContent|application/json")
+_FRAME = re.compile(
+    r"<(?P<tag>div|main|section|app-root)\b(?:[^<>]{0,200}\bid=[\"']?(?:root|app|app-root|main-app|__next|__nuxt)\b[\"']?|"
+    r"(?<=app-root))[^<>]{0,200}>\s*</(?P=tag)>",
+    re.IGNORECASE,
+)
 _SIGNATURES = (
     "%PDF-",
     "PK\x03\x04",
@@ -66,9 +78,9 @@ class Extraction:
     date_conflict : bool
         Places on the page give different days.
     flags : tuple of (flag, evidence)
-        ``paywalled``, ``consent_page``, ``metered``, ``future_date``.
+        ``paywalled``, ``consent_page``, ``needs_javascript``, ``metered``, ``future_date``.
     refused : str
-        too_large, too_complex, not_html, empty, paywalled, consent_page, or nothing.
+        too_large, too_complex, not_html, empty, paywalled, consent_page, needs_javascript, or nothing.
     sources : dict
         Field to the place that gave it.
     authors : tuple of str
@@ -131,16 +143,24 @@ def extract_article(
     """
     if extractor not in EXTRACTORS:
         raise ValueError(f"extractor {extractor!r} is not one of {', '.join(EXTRACTORS)}")
-    if told := refusal(html):
-        return Extraction(refused=told[0], flags=(told,) if told[0] == "too_large" else (), faults=(told[1],))
+    if grounds := refusal(html):
+        return Extraction(
+            refused=grounds[0], flags=(grounds,) if grounds[0] == "too_large" else (), faults=(grounds[1],)
+        )
     html = html.replace("\x00", "")
     tree = parse(html)
     if tree is None:
-        return Extraction(refused="not_html")
+        frame = _empty_frame(html)
+        return Extraction(
+            refused="needs_javascript" if frame else "not_html", flags=(("needs_javascript", frame),) if frame else ()
+        )
     facts = read_metadata(tree, address=address, timezone=timezone, retrieved=now)
     seen = " ".join(tree.find("body").text_content()[: 4 * SEEN].split())[:SEEN]
-    body, facts.sources["text"] = _body(html, tree, address, extractor, facts)
-    return _finished(seen, _without_heading(body, facts), facts, now)
+    is_open = facts.free is not False and not _said("paywall").search(seen)
+    body, facts.sources["text"] = _body(html, tree, address, extractor, facts, is_open=is_open)
+    body = _without_heading(body, facts)
+    barrier = _barrier(seen, body, facts) or _unwritten(html, body)
+    return _finished(barrier, body, facts, now)
 
 
 def refusal(html: str) -> tuple[str, str] | None:
@@ -171,8 +191,7 @@ def refusal(html: str) -> tuple[str, str] | None:
     return None
 
 
-def _finished(seen: str, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
-    barrier = _barrier(seen, text, facts)
+def _finished(barrier: tuple[str, str] | None, text: str, facts: Metadata, now: dt.datetime | None) -> Extraction:
     flags = [barrier] if barrier else []
     if now is not None and facts.published and facts.published > now + dt.timedelta(days=1):
         flags.append(("future_date", facts.published.date().isoformat()))
@@ -206,23 +225,60 @@ def extract_body(html: str, *, address: str, extractor: Extractor = "trafilatura
 
 
 def _body(
-    html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata
+    html: str, tree: lxml.html.HtmlElement, address: str, extractor: Extractor, facts: Metadata, *, is_open: bool
 ) -> tuple[str, str]:
-    """The body and what gave it: a careful reading, unless what the page states or a looser one is far longer.
+    """The body and what gave it: two readings united, unless what the page states or the looser one is far longer.
 
     `tree` is used up: trafilatura takes out of it what it does not want.
     """
     if extractor != "trafilatura":
         return _paragraphs(_by_newspaper(html, address)), extractor
-    text = _paragraphs(_by_trafilatura(tree, address))
-    found, stated = _tokens(text), _tokens(facts.body)
-    if stated > max(STATED_BODY, 2 * found):
+    whole = _paragraphs(_by_trafilatura(deepcopy(tree), address, careful=False))
+    careful = _paragraphs(_by_trafilatura(tree, address))
+    text, source = _united(careful, whole), "trafilatura"
+    if _tokens(text) < SHORT and _tokens(whole) > 2 * _tokens(text):
+        text, source = whole, "trafilatura, looser"
+    extracted, stated = _tokens(text), _tokens(facts.body)
+    if stated > max(STATED_BODY, 2 * _tokens(careful)) and stated >= extracted:
         return _paragraphs(facts.body), "jsonld"
-    if found < SHORT:
-        looser = _paragraphs(_by_trafilatura(html, address, careful=False))
-        if _tokens(looser) > 2 * found:
-            return looser, "trafilatura, looser"
-    return text, "trafilatura"
+    if extracted < SHORT and is_open and _STATE.search(html):
+        written = _paragraphs(_state(html, facts, only_titled=extracted >= WRITTEN))
+        if _tokens(written) > max(STATED_BODY, 2 * extracted):
+            return written, "script data"
+    return text, source
+
+
+def _united(careful: str, whole: str) -> str:
+    """What both readings have, and of the looser one what is no short line around that.
+
+    The careful reading drops paragraphs within an article; the looser one adds links and labels before and after it.
+
+    >>> _united("A.\\n\\nC.", "Menu\\n\\nA.\\n\\nB.\\n\\nC.\\n\\nRead more")
+    'A.\\n\\nB.\\n\\nC.'
+    """
+    if not careful or not whole:
+        return careful or whole
+    sides = [text.split("\n\n") for text in (careful, whole)]
+    steps = SequenceMatcher(None, *([_plain(line) for line in side] for side in sides), autojunk=False).get_opcodes()
+    shared = [i for i, (step, *_) in enumerate(steps) if step == "equal"]
+    if not shared:
+        return careful if 2 * _tokens(careful) >= _tokens(whole) else whole
+    lines: list[str] = []
+    for i, (_, begin, end, start, stop) in enumerate(steps):
+        is_inside = shared[0] < i < shared[-1]
+        theirs = [line for line in sides[1][start:stop] if is_inside or i in shared or _tokens(line) >= LONG_LINE]
+        # Neither has all where the two have cut a stretch in other pieces: the longer one.
+        lines += max(theirs, sides[0][begin:end], key=lambda part: _tokens(" ".join(part)))
+    return "\n\n".join(lines)
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split()).casefold()
+
+
+def _state(html: str, facts: Metadata, *, only_titled: bool) -> str:
+    tree = parse(html)
+    return "" if tree is None else state_body(tree, (facts.title, facts.heading), only_titled=only_titled)
 
 
 def _paragraphs(text: str) -> str:
@@ -274,12 +330,12 @@ def _without_heading(text: str, facts: Metadata) -> str:
     for _ in range(4):
         if lines and _is_heading(lines[0], facts):
             lines = lines[1:]
-    return "\n\n".join(lines)
+    # A headline may stand below a kicker or the first line of the text.
+    return "\n\n".join(line for i, line in enumerate(lines) if i >= HEAD or not _is_headline(line, facts))
 
 
 def _is_heading(line: str, facts: Metadata) -> bool:
-    bare = line.strip().casefold()
-    if bare in (facts.title.casefold(), facts.heading.casefold()):
+    if _is_headline(line, facts):
         return True
     if facts.authors and len(line) < 160 and set(author_names(line)) and set(author_names(line)) <= set(facts.authors):
         return True
@@ -300,7 +356,32 @@ def _barrier(seen: str, text: str, facts: Metadata) -> tuple[str, str] | None:
     return None
 
 
+def _unwritten(html: str, text: str) -> tuple[str, str] | None:
+    """Whether a script had to write the page: nothing is there but a line that asks for it, or an empty frame."""
+    asks = _said("scripts")
+    beside = "\n\n".join(line for line in text.split("\n\n") if not asks.search(line))
+    if _tokens(beside) >= WRITTEN or (tree := parse(html)) is None:
+        return None
+    for element in tree.xpath(".//script | .//style | .//template"):
+        element.drop_tree()
+    shown = [line for element in tree.xpath("./body//text()") if (line := " ".join(element.split()))]
+    if sum(map(_tokens, shown)) > 4 * BARRIER_WORDS:
+        return None
+    evidence = next((line for line in shown if asks.search(line)), "")[:200] or _empty_frame(html)
+    return ("needs_javascript", evidence) if evidence else None
+
+
+def _empty_frame(html: str) -> str:
+    """The empty element that a script would have filled."""
+    match = _FRAME.search(html[:SAMPLED])
+    return match.group() if match and "<script" in html else ""
+
+
+def _is_headline(line: str, facts: Metadata) -> bool:
+    return line.strip().casefold() in (facts.title.casefold(), facts.heading.casefold())
+
+
 @cache
 def _said(what: str) -> re.Pattern[str]:
-    """How pages of any language ask for money (``paywall``) or consent."""
+    """How pages of any language ask for money (``paywall``), consent or ``scripts``."""
     return re.compile(either("page", what), re.IGNORECASE)

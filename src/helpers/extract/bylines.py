@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from helpers.extract.dates import month_number
 from helpers.text.languages import either, pieces, read_in_pages
 
 MAX_BYLINE = 200  # characters; longer is a paragraph about an author
@@ -18,6 +19,9 @@ _DATELINE = re.compile(r"^\([^()=]{1,20}=[^()=]{1,20}\)\s*")  # of Korean agenci
 _PLACE_EAST = re.compile(
     r"^[（(【\[〔]?[가-힣ァ-ー一-鿿]{2,8}[=＝]\s*(?=[가-힣一-鿿])"
 )  # 워싱턴=김철수, 【ソウル=山田太郎】
+_BESIDE = re.compile(r"(?<=\w)\s*[(（]([^()（）=＝]{1,60})[)）]")  # Ada Byron (OBE), Ada Byron (Kontor)
+_UNCLOSED = re.compile(r"(?<=\w)\s*[(（][^()（）]*$")
+_DAY = re.compile(r"[\s,–—-]+(?:([^\W\d_]{3,12})\.?\s+\d{1,2}|\d{1,2}\.?\s+([^\W\d_]{3,12}))(?![\w:]).*$")
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s+[\u4e00-\u9fff·]{2,4})+")
 
 
@@ -30,7 +34,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "joined lead": (rf"^\W*(?:[（(【〔\[]?\s*)(?:{words['joined_leads']})\s*[:：/／丨｜・]?\s*", 0),
         "tail": (rf"\s*(?:{words['tails']})\s*[)）】〕\]]?$", 0),
         "split": (
-            r"\s*(?:[,;|/•、，；／丨｜\n]|&|(?<![\u4e00-\u9fff])·|·(?![\u4e00-\u9fff])"
+            r"\s*(?:[,;|/•、，；／丨｜ㅣ│\n]|&|(?<![\u4e00-\u9fff])·|·(?![\u4e00-\u9fff])"
             rf"|(?<!\w)(?:{words['joins']})(?!\w))\s*",
             re.IGNORECASE,
         ),
@@ -71,12 +75,26 @@ def author_names(text: str) -> tuple[str, ...]:
     """
     if len(text) > MAX_BYLINE:
         return ()
-    text = _ADDRESS.sub(" ", text)
-    found: dict[str, str] = {}
+    text = _BESIDE.sub(_credit_alone, _ADDRESS.sub(" ", text))
+    names: dict[str, str] = {}
     for part in _pattern("split").split(re.sub(r"(?<=\w)\s+for\s+(?:the\s+)?[A-Z].*$", "", text)):
         for name in (*_names_of(part), *_agency_of(part)):
-            found.setdefault(name.casefold(), name)
-    return tuple(found.values())
+            names.setdefault(name.casefold(), name)
+    return tuple(names.values())
+
+
+def _credit_alone(beside: re.Match[str]) -> str:
+    """What stands in brackets beside a name: an agency is a credit, all else an honour, a place or an office."""
+    return f", {beside.group(1)}" if beside.group(1).strip() in _agencies()[0] else " "
+
+
+def _undated(part: str) -> str:
+    """A part of a byline without the day at its end."""
+    for match in re.finditer(r"[\s,–—-]", part):
+        day = _DAY.match(part, match.start())
+        if day and month_number(day.group(1) or day.group(2)):
+            return re.sub(rf"\s+(?:{either('byline', 'role_of')})$", "", part[: match.start()])
+    return part
 
 
 def _agency_of(part: str) -> list[str]:
@@ -87,7 +105,8 @@ def _agency_of(part: str) -> list[str]:
 
 
 def _names_of(part: str) -> list[str]:
-    bare = _PLACE_EAST.sub("", _DATELINE.sub("", " ".join(part.split()))).strip(" \t:：-–—*•()（）[]【】〔〕=")
+    part = _UNCLOSED.sub("", _undated(" ".join(part.split())))
+    bare = _PLACE_EAST.sub("", _DATELINE.sub("", part)).strip(" \t:：-–—*•()（）[]【】〔〕=")
     for _ in range(2):  # "Текст: автор Иван Петров"
         bare = _pattern("lead").sub("", bare) if not _pattern("role").match(bare) else bare
     led = _pattern("joined lead").sub("", bare)

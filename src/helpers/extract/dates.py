@@ -55,7 +55,7 @@ class _Forms:
 
     clock: re.Pattern[str]
     clock_first: re.Pattern[str]
-    told: tuple[re.Pattern[str], ...]  # forms of a date column
+    written: tuple[re.Pattern[str], ...]  # forms of a date column
     seen: tuple[re.Pattern[str], ...]  # and those that stand only before a reader
     eras: dict[str, int]
     zones: dict[str, int | str]
@@ -71,15 +71,15 @@ def _forms() -> _Forms:
     zones = ZONES | {name: int(zone) if zone.isdigit() else zone for name, zone in merged("dates", "zones").items()}
     clock = _clock(zones)
     time = rf"(?:{_join()}{clock})?"
-    told = _written_forms("|".join(sorted(eras, key=len, reverse=True)), time)
+    written = _written_forms("|".join(sorted(eras, key=len, reverse=True)), time)
     dotted = rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})(?!\d){time}"
     short = rf"(?<![\d.:])(?P<one>\d{{2}})\.(?P<month>\d{{2}})\.(?P<two>\d{{2}})(?![\d.]){time}"
     slashed = rf"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{{1,2}})/(?P<year>\d{{4}})(?!\d){time}"
-    forms = [re.compile(form, re.IGNORECASE) for form in (*told, dotted, short, slashed)]
+    forms = [re.compile(form, re.IGNORECASE) for form in (*written, dotted, short, slashed)]
     return _Forms(
         clock=re.compile(clock, re.IGNORECASE),
         clock_first=re.compile(rf"(?<![\d.:]){clock}[\s,/|·•—–-]*$", re.IGNORECASE),
-        told=tuple(forms[: len(told)]),
+        written=tuple(forms[: len(written)]),
         seen=tuple(forms),
         eras=eras,
         zones=zones,
@@ -138,15 +138,15 @@ def _signs() -> dict[str, str]:
 def _months() -> dict[str, int]:
     from babel.dates import get_month_names  # slow to import
 
-    found: dict[str, int] = {}
+    months: dict[str, int] = {}
     for language in MONTH_LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
                     plain = str(name).strip(" .").lower()
                     if len(plain) >= 3 and not any(c.isdigit() or c.isspace() for c in plain):
-                        found.setdefault(plain, number)
-    return merged("dates", "months") | found
+                        months.setdefault(plain, number)
+    return merged("dates", "months") | months
 
 
 def month_number(name: str) -> int | None:
@@ -210,7 +210,7 @@ def visible_date(line: str, timezone: str) -> Dated | None:
     >>> visible_date("주체113(2024)년 6월 19일", "Asia/Pyongyang")
     (datetime.datetime(2024, 6, 18, 15, 0, tzinfo=datetime.timezone.utc), 'day')
     """
-    return next((found for _, _, found in _dates_in(_arabic(line), timezone)), None)
+    return next((dated for _, _, dated in _dates_in(_arabic(line), timezone)), None)
 
 
 def date_words(line: str) -> int:
@@ -231,10 +231,10 @@ def _dates_in(line: str, timezone: str) -> Iterator[tuple[int, int, Dated]]:
         return
     for form in _forms().seen:
         for match in form.finditer(line):
-            if found := _from_match(match, timezone):
-                clock = _forms().clock_first.search(line[: match.start()]) if found[1] == "day" else None
+            if dated := _from_match(match, timezone):
+                clock = _forms().clock_first.search(line[: match.start()]) if dated[1] == "day" else None
                 timed = _from_match(match, timezone, clock) if clock else None
-                yield (clock.start() if clock and timed else match.start()), match.end(), timed or found
+                yield (clock.start() if clock and timed else match.start()), match.end(), timed or dated
 
 
 def _arabic(line: str) -> str:
@@ -290,10 +290,10 @@ def _from_text(text: str, timezone: str) -> Dated:
     except ValueError:
         plain = _arabic(text)  # not ISO 8601: the other forms follow
     for candidate in (plain, _WEEKDAY.sub("", plain, count=1)):
-        for form in _forms().told:
+        for form in _forms().written:
             if (match := form.match(candidate)) and not candidate[match.end() :].strip(" .)"):
-                if found := _from_match(match, timezone):
-                    return found
+                if dated := _from_match(match, timezone):
+                    return dated
     if _AMBIGUOUS.match(text):
         raise ValueError(
             f"{text!r} can be read day first or month first; say which with date_format, as in '%d/%m/%Y' or '%m/%d/%Y'"
@@ -323,8 +323,8 @@ def _from_match(match: re.Match[str], timezone: str, clock: re.Match[str] | None
         day = dt.datetime(written[0], month, written[1])
     except ValueError:
         return None
-    found = with_time(day, clock or match, timezone)
-    return found or (_utc(day, timezone), "day")
+    dated = with_time(day, clock or match, timezone)
+    return dated or (_utc(day, timezone), "day")
 
 
 def _year_and_day(parts: dict[str, str], timezone: str) -> tuple[int, int] | None:

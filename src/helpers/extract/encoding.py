@@ -91,16 +91,16 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     in_page = _META.search(body[:4096])
     names = [header.group(1)] if header else []
     names += [in_page.group(1).decode("ascii", "replace")] if in_page else []
-    found = []
+    declared = []
     for name in names:
         try:
             codec = codecs.lookup(name).name
         except LookupError:
             continue  # an invented name says nothing; detection decides
         codec = WIDER.get(codec, WIDER.get(name.lower(), codec))
-        if codec != "utf-8" and codec not in found:
-            found.append(codec)
-    return found
+        if codec != "utf-8" and codec not in declared:
+            declared.append(codec)
+    return declared
 
 
 def _as_declared(body: bytes, codec: str) -> str | None:

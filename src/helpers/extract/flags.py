@@ -47,18 +47,18 @@ def flags(text: str, *, byline: str | None, title: str | None = None, check_auth
     >>> flags("A story.\\n\\nSource link:\\n\\nThis text was written by ChatGPT", byline=None)
     [('ai_disclosed', 'This text was written by ChatGPT'), ('no_author', ''), ('no_source', 'Source link:')]
     """
-    found: dict[str, str] = {}
+    evidence: dict[str, str] = {}
     lines = [line.strip() for line in text.split("\n\n")]
     for i, line in enumerate(lines):
         if said := machine_line(line):
-            found.setdefault("ai_disclosed", said)
+            evidence.setdefault("ai_disclosed", said)
         if names_no_source(line) and not _names_a_source(lines[i + 1 : i + 2]):
-            found.setdefault("no_source", line)
+            evidence.setdefault("no_source", line)
     if check_author and not (byline or "").strip():
-        found["no_author"] = ""
+        evidence["no_author"] = ""
     if title is not None and not title.strip():
-        found["no_title"] = ""
-    return sorted(found.items())
+        evidence["no_title"] = ""
+    return sorted(evidence.items())
 
 
 def template_flags(texts: pd.Series, *, min_articles: int = 3) -> pd.Series:
@@ -125,14 +125,14 @@ def identical_elsewhere(texts: pd.Series, outlets: pd.Series, credited: pd.Serie
     """
     keys = texts.fillna("").map(line_key)
     keys = keys[keys.map(n_words) >= SAME_WORDS]
-    found = pd.Series("", index=texts.index, dtype=object)
+    evidence = pd.Series("", index=texts.index, dtype=object)
     for _, same in keys.groupby(keys, sort=False):
         where = outlets[same.index]
         if where.nunique() > 1 and not credited[same.index].any():
             for article in same.index:
                 others = sorted(set(where) - {where[article]})
-                found[article] = f"also at {', '.join(others)}"
-    return found
+                evidence[article] = f"also at {', '.join(others)}"
+    return evidence
 
 
 def impossible_output(days: pd.Series, outlets: pd.Series, bylines: pd.Series) -> pd.Series:
@@ -156,20 +156,20 @@ def impossible_output(days: pd.Series, outlets: pd.Series, bylines: pd.Series) -
     >>> flagged.iloc[0], flagged.iloc[-1]
     ('20 items on 2030-01-01, 1 on the median day', '')
     """
-    found = pd.Series("", index=days.index, dtype=object)
+    evidence = pd.Series("", index=days.index, dtype=object)
     for _, rows in days.dropna().groupby(outlets.reindex(days.dropna().index), sort=True):
         sizes = rows.value_counts()
         usual = float(sizes.median())
         for day, n in sizes.items():
             if n >= DAY_LEAST and n >= DAY_TIMES * usual:
-                found[rows.index[rows == day]] = f"{n} items on {day.date()}, {usual:g} on the median day"
+                evidence[rows.index[rows == day]] = f"{n} items on {day.date()}, {usual:g} on the median day"
         for name, signed in rows.groupby(bylines.reindex(rows.index).replace("", None)):
             per_day = signed.value_counts()
             if len(per_day) > len(sizes) / 2 and len(sizes) > 2:
                 continue
             for day, n in per_day[per_day >= AUTHOR_LEAST].items():
-                found[signed.index[signed == day]] = f"{n} items signed {name} on {day.date()}"
-    return found
+                evidence[signed.index[signed == day]] = f"{n} items signed {name} on {day.date()}"
+    return evidence
 
 
 def _names_a_source(following: list[str]) -> bool:

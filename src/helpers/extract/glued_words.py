@@ -121,14 +121,14 @@ def _names(texts: list[str], words: frozenset[str]) -> frozenset[str]:
                 for i in range(len(tokens) - size + 1):
                     *before, last = tokens[i : i + size]
                     last_words[" ".join(before)][last] += 1
-    found = set()
+    names = set()
     for before, lasts in last_words.items():
         for last, n in lasts.items():
             if n >= MIN_ALONE and len(last) >= 2 and last[-1].islower():
                 rests = {other[len(last) :] for other in lasts if other.startswith(last) and other != last}
                 if sum(rest.isalpha() and rest.islower() and rest in words for rest in rests) >= MIN_CONTINUATIONS:
-                    found.add(f"{before} {last}")
-    return frozenset(found)
+                    names.add(f"{before} {last}")
+    return frozenset(names)
 
 
 def _pairs(texts: list[str], joined: set[tuple[str, str]]) -> frozenset[tuple[str, str]]:

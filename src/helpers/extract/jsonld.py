@@ -52,33 +52,33 @@ def linked_data(tree: HtmlElement) -> Linked:
     >>> linked_data(page).articles
     [{'@type': 'NewsArticle', 'headline': 'A'}]
     """
-    found, seen = Linked(), 0
+    linked, seen = Linked(), 0
     for script in tree.iterfind(".//script[@type]"):
         if script.get("type").partition(";")[0].strip().lower() != "application/ld+json":
             continue
-        block = _read(script.text or "", found)
+        block = _read(script.text or "", linked)
         for node in _objects(block, MAX_NODES - seen):
             seen += 1
-            _keep(node, found)
-    return found
+            _keep(node, linked)
+    return linked
 
 
-def _read(source: str, found: Linked) -> object:
+def _read(source: str, linked: Linked) -> object:
     if len(source) > MAX_JSON:
-        found.faults.append(f"JSON-LD of {len(source)} characters: not read")
+        linked.faults.append(f"JSON-LD of {len(source)} characters: not read")
         return None
     source = _WRAPPING.sub("", source.strip()).strip().rstrip(";")
     try:
         return json.loads(source, strict=False)
     except RecursionError:
-        found.faults.append("JSON-LD nested too deep: not read")
+        linked.faults.append("JSON-LD nested too deep: not read")
         return None
     except ValueError as error:
         fault = f"JSON-LD is broken: {error}"[:120]
     try:
         return json.loads(_TRAILING.sub("", source), strict=False)
     except (ValueError, RecursionError):
-        found.faults.append(fault)
+        linked.faults.append(fault)
     return _salvage(source)
 
 
@@ -103,15 +103,15 @@ def _objects(block: object, limit: int) -> Iterator[dict]:
             stack.extend(node[key] for key in reversed(_NESTED) if key in node)
 
 
-def _keep(node: dict, found: Linked) -> None:
+def _keep(node: dict, linked: Linked) -> None:
     kinds = node.get("@type")
     kinds = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
     if any(ARTICLE.search(kind) for kind in kinds):
-        found.articles.append(node)
+        linked.articles.append(node)
     elif any(BESIDE.search(kind) for kind in kinds):
-        found.beside.append(node)
+        linked.beside.append(node)
     if isinstance(node.get("@id"), str) and len(node) > 1:
-        found.named.setdefault(node["@id"], node)
+        linked.named.setdefault(node["@id"], node)
 
 
 def names(value: object, named: dict[str, dict] | None = None, *, depth: int = 0) -> list[tuple[str, str]]:
@@ -119,6 +119,8 @@ def names(value: object, named: dict[str, dict] | None = None, *, depth: int = 0
 
     >>> names([{"@type": "Person", "name": ["A", "B"]}, "C"])
     [('A', 'Person'), ('B', 'Person'), ('C', '')]
+    >>> names({"@type": "Person", "givenName": "Ada", "familyName": "Byron"})
+    [('Ada Byron', 'Person')]
     """
     if depth > 4:
         return []
@@ -127,12 +129,17 @@ def names(value: object, named: dict[str, dict] | None = None, *, depth: int = 0
             value = (named or {}).get(value["@id"], {})
         kind = value.get("@type")
         kind = kind[0] if isinstance(kind, list) and kind else kind
-        inner = names(value.get("name"), named, depth=depth + 1)
+        inner = names(value.get("name"), named, depth=depth + 1) or names(_in_parts(value), depth=depth + 1)
         return [(name, kind if isinstance(kind, str) else "") for name, _ in inner]
     if isinstance(value, list):
         return [pair for item in value[:30] for pair in names(item, named, depth=depth + 1)]
     text = plain(value)
     return [(text, "")] if text else []
+
+
+def _in_parts(person: dict) -> str:
+    """The name of a person who has it in parts."""
+    return " ".join(part for name in ("givenName", "additionalName", "familyName") if (part := plain(person.get(name))))
 
 
 def plain(value: object, *, limit: int = 500) -> str:

@@ -38,6 +38,7 @@ _META = {
     "site": ("og:site_name", "application-name", "publisher", "dc.publisher", "twitter:site"),
 }  # fmt: skip
 SAME = dt.timedelta(minutes=2)  # between two places that tell one moment, one of them rounded
+CHANGES = dt.timedelta(days=14)  # an article is changed for days; a date that is months older is another story's
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Metadata:
 
     def _overwritten(self, moment: dt.datetime) -> bool:
         clock = moment.astimezone(ZoneInfo(self.timezone)).time()
-        return self.published in self.modified and self.published - moment > SAME and clock != dt.time()
+        return self.published in self.modified and SAME < self.published - moment <= CHANGES and clock != dt.time()
 
     def _is_day(self) -> bool:
         local = self.published.astimezone(ZoneInfo(self.timezone))
@@ -128,35 +129,35 @@ def read_metadata(
     timezone : str
         Zone of the outlet, for dates that carry none.
     retrieved : datetime with zone, optional
-        When the page was fetched, for dates told from the moment of reading; without it those are no dates.
+        When the page was fetched, for dates that count from the moment of reading; without it those are no dates.
 
     Returns
     -------
     Metadata
     """
-    found = Metadata(timezone=timezone)
+    facts = Metadata(timezone=timezone)
     linked = linked_data(tree)
-    found.faults = linked.faults
+    facts.faults = linked.faults
     metas = _metas(tree)
     headings = [h for element in tree.iter("h1") if (h := plain(element.text_content()))]
     articles = _own_first(linked.articles, {key(h) for h in [*headings, plain(metas.get("og:title", ""))]})
     sites = _sites(metas, articles, linked, address)
-    found.body = body(articles[:1])
-    _title(found, tree, articles, metas, headings, sites)
-    _facts(found, tree, articles, metas, address)
-    _dates(found, tree, articles, linked, metas, address, retrieved)
-    _authors(found, tree, articles, linked, metas, sites)
-    return found
+    facts.body = body(articles[:1])
+    _title(facts, tree, articles, metas, headings, sites)
+    _facts(facts, tree, articles, metas, address)
+    _dates(facts, tree, articles, linked, metas, address, retrieved)
+    _authors(facts, tree, articles, linked, metas, sites)
+    return facts
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
-    found: dict[str, str] = {}
+    contents: dict[str, str] = {}
     for meta in tree.iter("meta"):
         content = meta.get("content") or ""
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             if (name := meta.get(attribute)) and content.strip():
-                found.setdefault(name.strip().lower(), content)
-    return found
+                contents.setdefault(name.strip().lower(), content)
+    return contents
 
 
 def _own_first(articles: list[dict], titles: set[str]) -> list[dict]:
@@ -173,7 +174,7 @@ def _sites(metas: dict[str, str], articles: list[dict], linked: Linked, address:
 
 
 def _title(
-    found: Metadata, tree: HtmlElement, articles: list[dict], metas: dict[str, str], headings: list[str],
+    facts: Metadata, tree: HtmlElement, articles: list[dict], metas: dict[str, str], headings: list[str],
     sites: tuple[str, ...],
 ) -> None:  # fmt: skip
     stated = {
@@ -181,32 +182,32 @@ def _title(
         "meta": next((t for name in _META["title"] if (t := plain(metas.get(name, "")))), ""),
         "title": plain(tree.findtext(".//title")),
     }
-    found.title, source, candidates = choose_title(stated, headings, sites=sites)
-    found.heading = candidates.get("h1", "")
-    if found.title:
-        found.sources["title"] = source
-    differing = {name: text for name, text in candidates.items() if key(text) != key(found.title) and name != "title"}
+    facts.title, source, candidates = choose_title(stated, headings, sites=sites)
+    facts.heading = candidates.get("h1", "")
+    if facts.title:
+        facts.sources["title"] = source
+    differing = {name: text for name, text in candidates.items() if key(text) != key(facts.title) and name != "title"}
     if differing:
-        found.conflicts["title"] = differing
+        facts.conflicts["title"] = differing
 
 
-def _facts(found: Metadata, tree: HtmlElement, articles: list[dict], metas: dict[str, str], address: str) -> None:
+def _facts(facts: Metadata, tree: HtmlElement, articles: list[dict], metas: dict[str, str], address: str) -> None:
     """Section, language, canonical address, and whether the article is free."""
     for node in articles:
-        found.offer("section", ", ".join(dict.fromkeys(n for n, _ in names(node.get("articleSection")))), "jsonld")
-        found.offer("language", node.get("inLanguage"), "jsonld")
+        facts.offer("section", ", ".join(dict.fromkeys(n for n, _ in names(node.get("articleSection")))), "jsonld")
+        facts.offer("language", node.get("inLanguage"), "jsonld")
         free = node.get("isAccessibleForFree")
-        if found.free is None and free is not None:
-            found.free = str(free).strip().lower() not in ("false", "0", "no")
+        if facts.free is None and free is not None:
+            facts.free = str(free).strip().lower() not in ("false", "0", "no")
     for name in ("section", "language"):
         for source in _META[name]:
             value = metas.get(source, "")
-            found.offer(name, value.replace("_", "-") if name == "language" else value, "meta")
+            facts.offer(name, value.replace("_", "-") if name == "language" else value, "meta")
     for link in tree.iterfind(".//link[@rel]"):
         if "canonical" in link.get("rel").lower().split():
-            found.offer("canonical", _canonical(address, link.get("href") or ""), "link")
-    found.offer("canonical", _canonical(address, metas.get("og:url", "")), "meta")
-    found.offer("language", tree.get("lang"), "html")
+            facts.offer("canonical", _canonical(address, link.get("href") or ""), "link")
+    facts.offer("canonical", _canonical(address, metas.get("og:url", "")), "meta")
+    facts.offer("language", tree.get("lang"), "html")
 
 
 def _canonical(address: str, href: str) -> str:
@@ -224,46 +225,46 @@ def _canonical(address: str, href: str) -> str:
 
 
 def _dates(
-    found: Metadata, tree: HtmlElement, articles: list[dict], linked: Linked, metas: dict[str, str], address: str,
+    facts: Metadata, tree: HtmlElement, articles: list[dict], linked: Linked, metas: dict[str, str], address: str,
     retrieved: dt.datetime | None,
 ) -> None:  # fmt: skip
     changed = [node.get("dateModified") for node in articles] + [metas.get(name) for name in _META["modified"]]
-    found.modified = {dated[0] for value in changed if (dated := read_date(value, found.timezone))}
+    facts.modified = {dated[0] for value in changed if (dated := read_date(value, facts.timezone))}
     for node in articles:
-        found.offer_date(node.get("datePublished") or node.get("dateCreated"), "jsonld")
+        facts.offer_date(node.get("datePublished") or node.get("dateCreated"), "jsonld")
     for name in _META["published"]:
-        found.offer_date(metas.get(name), "meta")
-    for source, value in page_dates(tree, found.timezone, retrieved):
-        if source != "relative" or not found.dates:
-            found.offer_date(value, source)
-    if not found.dates or set(found.dates) == {"relative"}:
+        facts.offer_date(metas.get(name), "meta")
+    for source, value in page_dates(tree, facts.timezone, retrieved):
+        if source != "relative" or not facts.dates:
+            facts.offer_date(value, source)
+    if not facts.dates or set(facts.dates) == {"relative"}:
         for node in linked.beside:
-            found.offer_date(node.get("datePublished"), "jsonld")
-    if not found.dates:
-        found.offer_date(address_date(address, found.timezone), "address")
+            facts.offer_date(node.get("datePublished"), "jsonld")
+    if not facts.dates:
+        facts.offer_date(address_date(address, facts.timezone), "address")
 
 
 def _authors(
-    found: Metadata, tree: HtmlElement, articles: list[dict], linked: Linked, metas: dict[str, str],
+    facts: Metadata, tree: HtmlElement, articles: list[dict], linked: Linked, metas: dict[str, str],
     sites: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Signed names; the outlet's own name only where nobody else signs."""
-    own, told = {key(site) for site in sites}, []
+    own, bylines = {key(site) for site in sites}, []
     for node in articles:
-        told.append(("jsonld", [n for n, _ in names(node.get("author") or node.get("creator"), linked.named)]))
-    told += [("meta", [plain(metas[name])]) for name in _META["byline"] if name in metas and name != "twitter:data1"]
-    told.append(("page", page_authors(tree)))
-    told += [("jsonld", [n for n, _ in names(node.get("author"), linked.named)]) for node in linked.beside]
+        bylines.append(("jsonld", [n for n, _ in names(node.get("author") or node.get("creator"), linked.named)]))
+    bylines += [("meta", [plain(metas[name])]) for name in _META["byline"] if name in metas and name != "twitter:data1"]
+    bylines.append(("page", page_authors(tree)))
+    bylines += [("jsonld", [n for n, _ in names(node.get("author"), linked.named)]) for node in linked.beside]
     fallback: tuple[str, tuple[str, ...]] | None = None
-    for source, said in told:
+    for source, said in bylines:
         signed = tuple(dict.fromkeys(name for text in said for name in author_names(text)))
         people = tuple(name for name in signed if key(name) not in own)
-        if people and not found.authors:
-            found.authors, found.sources["byline"] = people, source
-        elif people and {key(n) for n in people} != {key(n) for n in found.authors}:
-            found.conflicts.setdefault("byline", {})[source] = ", ".join(people)
+        if people and not facts.authors:
+            facts.authors, facts.sources["byline"] = people, source
+        elif people and {key(n) for n in people} != {key(n) for n in facts.authors}:
+            facts.conflicts.setdefault("byline", {})[source] = ", ".join(people)
         if signed and fallback is None:
             fallback = source, signed
-    if not found.authors and fallback:
-        found.sources["byline"], found.authors = fallback
-    found.byline = ", ".join(found.authors)
+    if not facts.authors and fallback:
+        facts.sources["byline"], facts.authors = fallback
+    facts.byline = ", ".join(facts.authors)

@@ -96,14 +96,14 @@ def _paragraphs(text: str) -> list[str]:
     """Lines put together where a line break is only a wrap."""
     lines = text.split("\n")
     width = _wrap_width(lines)
-    found: list[str] = []
+    paragraphs: list[str] = []
     for i, line in enumerate(lines):
-        joined = i > 0 and bool(found) and _is_wrap(lines[i - 1], line, width)
+        joined = i > 0 and bool(paragraphs) and _is_wrap(lines[i - 1], line, width)
         if joined:
-            found[-1] = _join(found[-1], line.strip())
+            paragraphs[-1] = _join(paragraphs[-1], line.strip())
         elif line.strip():
-            found.append(line.strip())
-    return found
+            paragraphs.append(line.strip())
+    return paragraphs
 
 
 def _wrap_width(lines: list[str]) -> int:

@@ -7,9 +7,10 @@ from functools import cache
 
 from helpers.text.languages import alphabet, either
 
-_SEPARATOR = re.compile(r"\s+[|–—»·•:/-]+\s+|\s*[|｜]\s*|\s*_(?=\S)|\s*::\s*|\s+[«<]\s+")
+# The vowel ㅣ (U+3163) stands for a bar in Korean titles.
+_SEPARATOR = re.compile(r"\s+[|–—»·•:/-]+\s+|\s*[|｜ㅣ│]\s*|\s*_(?=\S)|\s*::\s*|\s+[«<]\s+")
 # Marks that stand without spaces in Chinese and Japanese titles; they divide only where what follows is known.
-_TIGHT = re.compile(r"\s*(?:[-–—－_:：|｜·]+|\.(?=\s))\s*(?=\S)")
+_TIGHT = re.compile(r"\s*(?:[-–—－_:：|｜ㅣ│·]+|\.(?=\s))\s*(?=\S)")
 MIN_HEADLINE = 8  # letters; what is shorter is not told from a section's name by agreement alone
 MAX_SITE = 40  # letters of a site's name after the last separator of <title>
 ORDER = ("jsonld", "meta", "h1", "title")
@@ -126,6 +127,6 @@ def _site_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What parts a title from a site's name, and a Chinese title that ends in one."""
     small = alphabet("letters")
     return (
-        re.compile(rf"\s+[|–—»·•-]\s+(?![{small}])|\s*[|｜]\s*|_(?=\S)"),
+        re.compile(rf"\s+[|–—»·•-]\s+(?![{small}])|\s*[|｜ㅣ│]\s*|_(?=\S)"),
         re.compile(rf"[\u3400-\u9fff]\s*[-－—_]{{1,2}}\s*[\u3400-\u9fff]{{1,8}}(?:{either('page', 'sites')})$"),
     )

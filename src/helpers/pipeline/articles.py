@@ -30,7 +30,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
     articles["in_period"] = _in_period(articles["day"], study)
     bears = corpus.table("passages").groupby("article_id")["relevant"].any()
     articles["relevant"] = articles["article_id"].map(bears).fillna(False).astype(bool)
-    articles["analysed"] = articles["relevant"] & articles["in_period"] & ~articles["left_out"]
+    no_day_known_outside = articles["in_period"] | articles["day"].isna()  # undated is not outside
+    articles["analysed"] = articles["relevant"] & no_day_known_outside & ~articles["left_out"]
     return articles[list(SCHEMAS["articles"].columns)]
 
 
@@ -68,6 +69,6 @@ def _carries(flags: pd.Series, wanted: tuple[str, ...]) -> pd.Series:
 
 
 def _in_period(days: pd.Series, study: Study) -> pd.Series:
-    """Whether each local day lies in the study's period; an undated article does not."""
+    """Whether each local day lies in the study's period; an undated article lies on no day of it."""
     inside = (days >= pd.Timestamp(study.start)) & (days <= pd.Timestamp(study.end))
     return inside & days.notna()

@@ -11,27 +11,34 @@ import pandas as pd
 
 from helpers.copies.near_duplicates import repeated_bodies
 from helpers.copies.recurring_lines import line_key, recurring_lines, strip_lines, strip_trailer
+from helpers.copies.recurring_runs import keys_of, recurring_runs, strip_runs
+from helpers.copies.repeats import first_of_same, teasers
 from helpers.data import ledger, tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
 from helpers.extract.glued_words import learn_joins, split_joins
-from helpers.extract.language import detect_language
+from helpers.extract.language import spoken_language
 from helpers.extract.normalise import normalise
 from helpers.pipeline.flags import page_flags
 from helpers.pipeline.records import read_records
 from helpers.study import Study
 from helpers.text.lengths import n_words
 
+LEFT_IN = "left in"  # in ``boilerplate``: not cut, but so often the same that somebody should look
+LEFT_SHARE, LEFT_LEAST = 0.05, 5  # of an outlet's paragraphs, and articles
 ID_LENGTH = 16  # hexadecimal digits: two articles of a million share an id with a chance below 1 in 10 million
 
 
-def article_id(outlet: str, edition: str, address: str) -> str:
+def article_id(outlet: str, edition: str, address: str, text: str = "") -> str:
     """Stable key of an article: a hash of outlet, edition and canonical address.
+
+    `text` is given only for an article under an address that an earlier one, with another text, stands under.
 
     >>> article_id("kcna", "en", "http://www.kcna.kp/en/article/1")
     '6187a63a4c2951cb'
     """
-    return hashlib.sha256(f"{outlet}\n{edition}\n{address}".encode()).hexdigest()[:ID_LENGTH]
+    key = f"{outlet}\n{edition}\n{address}" + (f"\n{hashlib.sha256(text.encode()).hexdigest()}" if text else "")
+    return hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH]
 
 
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
@@ -54,12 +61,11 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     """Records with clean text and what follows from it; and the lines that were taken out."""
     records = records.reset_index(drop=True)
     records["edition"] = records["outlet"].map({key: outlet.edition for key, outlet in study.outlets.items()})
-    keys = zip(records["outlet"], records["edition"], records["address"], strict=True)
-    records["article_id"] = [article_id(*key) for key in keys]
     records["text"] = _plain(study, records)
     records["whole"] = records["text"].str.strip() != ""
     records["traces"] = [json.dumps(pairs, ensure_ascii=False) for pairs in page_flags(records)]
     records["text"], boilerplate = _stripped(study, records)
+    records["article_id"] = _article_ids(records)
     records["language"] = _languages(study, records)
     records["n_words"] = records["text"].map(n_words).astype(int)
     records["sha256"] = [hashlib.sha256(text.encode()).hexdigest() for text in records["text"]]
@@ -68,22 +74,37 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     return records, boilerplate
 
 
+def _article_ids(records: pd.DataFrame) -> pd.Series:
+    """A key for each record: its address's, or one of its own where another text stands under that address."""
+    where = ["outlet", "edition", "address"]
+    ids = pd.Series([article_id(*key) for key in records[where].itertuples(index=False)], index=records.index)
+    several = records[records.duplicated(where, keep=False) & (records["text"].str.strip() != "")]
+    for key, group in several.groupby(where, sort=False):
+        texts = group["text"].tolist()
+        for row, first in zip(group.index, first_of_same(texts), strict=True):
+            ids[row] = article_id(*key, texts[first]) if first else ids[row]
+    return ids
+
+
 def _outcome(study: Study, records: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     """What became of each record, and a word on it."""
-    outcome = pd.Series(ledger.KEPT, index=records.index)
+    outcome, detail = pd.Series(ledger.KEPT, index=records.index), records["refusal_detail"].copy()
     spoken = {key: outlet.language for key, outlet in study.outlets.items()}
     outcome[records["language"] != records["outlet"].map(spoken)] = "other_language"
     bare = records["text"].str.strip() == ""
     outcome[bare] = "empty_text"
     outcome[bare & records["whole"]] = "only_site_lines"  # a list of links, a form: no article
     outcome = outcome.where(records["refused"] == "", records["refused"])
+    detail = detail.mask(outcome == "other_language", records["language"])
+    alive = outcome == ledger.KEPT
+    sharing = teasers(records["text"].where(alive, ""), records["outlet"], records["title"])
+    outcome[sharing.index], detail[sharing.index] = "teaser", [f"{n} items have this text" for n in sharing]
     alive = outcome == ledger.KEPT
     outcome[alive & records["article_id"].where(alive).duplicated()] = "repeat_of_address"
     kept = records[outcome == ledger.KEPT].set_index("article_id")
     repeats = repeated_bodies(kept["text"], kept["outlet"])
     outcome[(outcome == ledger.KEPT) & records["article_id"].isin(list(repeats))] = "repeat_of_body"
-    detail = zip(records["article_id"], records["refusal_detail"], strict=True)
-    return outcome, [repeats.get(key, why) for key, why in detail]
+    return outcome, [repeats.get(key, why) for key, why in zip(records["article_id"], detail, strict=True)]
 
 
 def _plain(study: Study, records: pd.DataFrame) -> pd.Series:
@@ -108,24 +129,45 @@ def _cut(text: str, title: str, patterns: tuple[str, ...]) -> str:
 
 
 def _stripped(study: Study, records: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
-    """Text without the outlet's recurring lines and what follows the article on its page; and these lines, listed."""
+    """Text without the outlet's recurring lines and runs of words, and what follows the article; and these, listed."""
     ids = pd.Index([f"{i}" for i in records.index])
     texts, outlets = records["text"].set_axis(ids), records["outlet"].set_axis(ids)
     titles = records["title"].fillna("").set_axis(ids)
     lines = recurring_lines(texts, outlets, titles=titles)
-    kept = {(key, line_key(line)) for key, outlet in study.outlets.items() for line in outlet.keep}
-    keys = zip(lines["outlet"], lines["line"].map(line_key), strict=True)
-    lines = lines[np.array([key not in kept for key in keys], dtype=bool)]
+    lines = _unwanted(study, lines)
     unwanted = lines.groupby("outlet")["line"].agg(list).to_dict()
     bare = [strip_lines(t, unwanted.get(o, [])) for t, o in zip(records["text"], records["outlet"], strict=True)]
     parts = [strip_trailer(text) for text in bare]
     cut = [(outlet, line) for (_, ends), outlet in zip(parts, records["outlet"], strict=True) for line in set(ends)]
     trailers = pd.DataFrame(cut, columns=["outlet", "line"]).value_counts().rename("n_articles").reset_index()
-    return [text for text, _ in parts], tables.stack("boilerplate", [lines, trailers.assign(kind="trailer")])
+    articles = pd.Series([text for text, _ in parts], index=ids)
+    runs = _unwanted(study, recurring_runs(articles, outlets))
+    of = dict(keys_of(runs))
+    bare = [strip_runs(text, of.get(outlet, {})) for text, outlet in zip(articles, outlets, strict=True)]
+    left = _left_in(pd.Series(bare, index=ids), outlets)
+    return bare, tables.stack("boilerplate", [lines, trailers.assign(kind="trailer"), runs, left])
+
+
+def _unwanted(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines without those that the study keeps."""
+    kept = {(key, line_key(line)) for key, outlet in study.outlets.items() for line in outlet.keep}
+    keys = zip(lines["outlet"], lines["line"].map(line_key), strict=True)
+    return lines[np.array([key not in kept for key in keys], dtype=bool)]
+
+
+def _left_in(texts: pd.Series, outlets: pd.Series) -> pd.DataFrame:
+    """Paragraphs that no rule took for the site's, and that are more than `LEFT_SHARE` of an outlet's."""
+    paragraphs = texts.str.split("\n\n").explode()
+    rows = pd.DataFrame({"outlet": outlets.reindex(paragraphs.index), "line": paragraphs, "article": paragraphs.index})
+    rows = rows[rows["line"].str.strip() != ""].drop_duplicates()
+    sizes = rows.groupby("outlet").size()
+    often = rows.groupby(["outlet", "line"]).size().rename("n_articles").reset_index()
+    often = often[(often["n_articles"] >= LEFT_LEAST) & (often["n_articles"] > LEFT_SHARE * often["outlet"].map(sizes))]
+    return often.assign(kind=LEFT_IN)
 
 
 def _languages(study: Study, records: pd.DataFrame) -> list[str]:
-    """The language each text is in; a text too short to tell is taken to be in its outlet's."""
+    """The language each text is in, judged openly; a text too short to tell is taken to be in its outlet's."""
     spoken = {key: outlet.language for key, outlet in study.outlets.items()}
-    found = [detect_language(text, among=study.languages) for text in records["text"]]
-    return [language or spoken[outlet] for language, outlet in zip(found, records["outlet"], strict=True)]
+    heard = [spoken_language(text, among=study.languages) for text in records["text"]]
+    return [language or spoken[outlet] for language, outlet in zip(heard, records["outlet"], strict=True)]

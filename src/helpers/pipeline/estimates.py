@@ -1,7 +1,13 @@
-"""Measures to estimates: how outlets, and groups of outlets, differ; as they are, and within topic and month."""
+"""Measures to estimates: how outlets, and groups of outlets, differ, each estimand under its name.
+
+A difference is of a window, a rule of what bears on the pair, and a population of outlets.  The one that leads is that
+of the days on which both sides were collected, by one rule for both (`LEAD`); over the whole period, each by its own
+rule, it stands beside it.  Groups of outlets are compared as these outlets, and as kinds of outlet.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,9 +16,11 @@ import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.detectable import smallest_detectable
-from helpers.compare.differences import benjamini_hochberg, differences, means, ratios
+from helpers.compare.differences import KIND, SUPPORT, THESE, benjamini_hochberg, differences, means, ratios
+from helpers.compare.support import NO_OVERLAP, in_common, support
 from helpers.data import tables
 from helpers.data.corpus import Corpus
+from helpers.pipeline.event_windows import collected_days
 from helpers.pipeline.measure_checks import Gate, check_state
 from helpers.pipeline.measures import fits_of, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
@@ -20,9 +28,14 @@ from helpers.pipeline.pooled_groups import pooled
 from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
+COMMON, LEAD, LEAD_IN_MONTH = "common window", "common window, one rule", "common window, one rule, within month"
 ITEMS = ("all", "originals", "unflagged")
-USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "month", *CLUSTERS]
+USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "day", "month", *CLUSTERS]
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
+PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
+UNCOMPARED = (HELD_BACK, NO_OVERLAP)
+UNLESS_SAID = ("reference", "window", "estimand", "smallest", "ratio", "ratio_low", "ratio_high", "n_originals",
+               "n_outlets", *SUPPORT)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,10 @@ class Ask:
     gate: Gate
     kind: str
     measure: str
-    whole: bool  # all voices and all items: groups, ratios and contrasts within topics are of these alone
+    whole: bool  # all voices and all items: groups, ratios, common windows and contrasts within topics are of these
     fits: list[str]
+    one_rule: pd.DataFrame  # the measure again, by one rule for every outlet
+    collected: Mapping[str, pd.Series]  # days on which each outlet, or group, was collected
 
     @property
     def options(self) -> dict[str, object]:
@@ -47,17 +62,24 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """``estimates`` of every measure: means by outlet, and differences between outlets where the gate allows."""
     study, checks, shares = corpus.study, corpus.table("measure_checks"), corpus.table("frame_shares")
     gate, planned, blocks = Gate(checks), _planned(study), []
-    rows = _placed(with_fits(with_articles(corpus), corpus.table("topic_fits")))
+    collected = collected_days(study, corpus.table("daily_volume"))
+    rows, by_one_rule = (_read(corpus, name) for name in ("measures", "one_rule_measures"))
+    again = dict(iter(by_one_rule.groupby(["kind", "measure"])))
     for (kind, measure, voice), part in rows.groupby(["kind", "measure", "voice"], sort=True):
         state = check_state(checks, shares, kind, measure, part["language"].unique())
         name, fits = part["measure_name"].iloc[0], fits_of(part)
-        part = part[[*USED, *fits]]
+        part, one_rule = (some[[*USED, *fits]] for some in (part, again.get((kind, measure), part.iloc[:0])))
         for items in ITEMS if voice == "all" else ITEMS[:1]:  # one thing changes at a time; 09 crosses them
             if len(chosen := _chosen(part, items)):
-                ask = Ask(study, gate, kind, measure, voice == items == "all", fits)
+                ask = Ask(study, gate, kind, measure, voice == items == "all", fits, one_rule, collected)
                 about = {"voice": voice, "items": items, "checks": state, "measure_name": name}
                 blocks.append(_estimates(ask, chosen, planned).assign(**about))
     return _adjusted(sided(tables.stack("estimates", blocks), study)) if blocks else tables.empty("estimates")
+
+
+def _read(corpus: Corpus, table: str) -> pd.DataFrame:
+    """Measures of articles with what comparisons need of the articles, and their largest topic."""
+    return _placed(with_fits(with_articles(corpus, corpus.table(table)), corpus.table("topic_fits")))
 
 
 def _placed(measures: pd.DataFrame) -> pd.DataFrame:
@@ -78,29 +100,29 @@ def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
 
 def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFrame:
     """Means by outlet and differences between pairs of one measure; of everything together, groups of outlets, too."""
-    groups = pooled(ask.study, ask.gate, part) if ask.whole else []
     allowed, held = _pairs(ask, part)
-    blocks = [means(part, fits=ask.fits, **ask.options), _between(ask, part, allowed)]
-    if groups:
-        together = pd.concat(groups, ignore_index=True)
-        blocks += [means(together, fits=ask.fits, **ask.options), _between(ask, together, _group_pairs(ask, together))]
+    blocks = [means(part, fits=ask.fits, **ask.options), _between(ask, part, allowed), _held_back(held)]
+    if ask.whole:
+        blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
         blocks.append(_alike(part, allowed, ask.options))
-    rows = pd.concat([block for block in [*blocks, _held_back(held)] if len(block)], ignore_index=True)
-    rows["reference"] = rows["reference"].fillna("") if "reference" in rows else ""
-    counted = pd.DataFrame(_counted(ask.study, part, rows), index=rows.index, columns=["n_originals", "n_outlets"])
-    rows["n_originals"] = rows["n_originals"].fillna(counted["n_originals"]) if "n_originals" in rows else (
-        counted["n_originals"]
-    )  # fmt: skip
-    rows.loc[rows["reference"] == "", "p"] = np.nan
-    rows = rows.reindex(columns=[*rows.columns, *{"smallest", "ratio", "ratio_low", "ratio_high"} - {*rows.columns}])
-    rows["window"] = rows["window"].fillna(PERIOD) if "window" in rows else PERIOD
+    rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
+    rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
+    texts = {"reference": "", "window": PERIOD, "estimand": THESE}
+    rows = rows.assign(**{column: rows[column].astype(object).fillna(blank) for column, blank in texts.items()})
+    counted = _counted(ask.study, part, rows)
+    level = rows["reference"] == ""
+    rows.loc[level, "p"] = np.nan
+    rows.loc[level, "n_group"], rows.loc[level, "clusters_group"] = rows["n_articles"], rows["n_clusters"]
+    rows = rows.fillna(
+        {"n_originals": counted["n_originals"], "n_outlets": counted["n_outlets"], **dict.fromkeys(SUPPORT, 0)}
+    )
+    whole_numbers = ("n_articles", "n_originals", "n_clusters", "n_outlets", *SUPPORT)
     sides = zip(rows["group"], rows["reference"], rows["window"], strict=True)
-    whole_numbers = {column: rows[column].astype("int64") for column in ("n_articles", "n_originals", "n_clusters")}
     return rows.assign(
-        **whole_numbers, n_outlets=counted["n_outlets"], kind=ask.kind, measure=ask.measure,
+        **{column: rows[column].astype("int64") for column in whole_numbers}, kind=ask.kind, measure=ask.measure,
         level=ask.study.analysis.coverage_level, side="", group_name="", reference_name="", q=np.nan, family="",
-        planned=[window == PERIOD and (ask.kind, ask.measure, frozenset(pair)) in planned for *pair, window in sides],
+        planned=[window in PLANNED and (ask.kind, ask.measure, frozenset(pair)) in planned for *pair, window in sides],
     )  # fmt: skip
 
 
@@ -108,13 +130,74 @@ def _between(ask: Ask, part: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.D
     """Differences of pairs with their smallest detectable size; a ratio of what is counted, taken together."""
     if not pairs:
         return pd.DataFrame()
-    found = differences(part, pairs=pairs, fits=ask.fits, **ask.options)
-    sizes = smallest_detectable(part, **ask.options).set_index(["group", "reference"])["smallest"]
-    found["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
+    between = differences(part, pairs=pairs, fits=ask.fits, **ask.options)
+    if len(part) > part["outlet"].nunique():
+        sizes = smallest_detectable(part, fits=ask.fits, **ask.options).set_index(["group", "reference"])["smallest"]
+        between["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
     if ask.fits or not ask.whole:  # a ratio of fitted shares would leave out what the fits add
-        return found
+        return between
     times = ratios(part, pairs=pairs, **ask.options)
-    return found.assign(ratio=times["estimate"], ratio_low=times["low"], ratio_high=times["high"])
+    return between.assign(ratio=times["estimate"], ratio_low=times["low"], ratio_high=times["high"])
+
+
+def _of_groups(ask: Ask, part: pd.DataFrame) -> pd.DataFrame:
+    """Levels of groups of several outlets, and their differences as these outlets and as kinds of outlet."""
+    groups = pooled(ask.study, ask.gate, part)
+    if not groups:
+        return pd.DataFrame()
+    together = pd.concat(groups, ignore_index=True)
+    again = pooled(ask.study, ask.gate, ask.one_rule) if len(ask.one_rule) else []
+    by_one_rule = pd.concat(again, ignore_index=True) if again else together.iloc[:0]
+    pairs = _group_pairs(ask, together)
+    blocks = [
+        means(together, fits=ask.fits, **ask.options),
+        _between(ask, together, pairs),
+        _in_common(ask, together, by_one_rule, pairs),
+        *(_kinds(ask, together, pair).assign(window=PERIOD) for pair in pairs),
+        *(_kinds(ask, _shared(ask, by_one_rule, pair), pair).assign(window=LEAD) for pair in pairs),
+    ]
+    return pd.concat([block for block in blocks if len(block)], ignore_index=True)
+
+
+def _kinds(ask: Ask, together: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
+    """The difference of two kinds of outlet; outlets that are of both stand for neither."""
+    rows = together[together["outlet"].isin(pair)]
+    both = rows.groupby("unit")["outlet"].transform("nunique") > 1
+    rows = rows[~both]
+    if rows["outlet"].nunique() < 2:
+        return pd.DataFrame()
+    between = differences(rows, pairs=[pair], fits=ask.fits, estimand=KIND, unit="unit", **ask.options)
+    about = {"estimand": KIND, "n_outlets": rows["unit"].nunique(), "n_originals": rows["is_original"].sum()}
+    return between.assign(**about)
+
+
+def _shared(ask: Ask, rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
+    """The articles of two sides on the days on which both were collected."""
+    return in_common(rows, group="outlet", pair=pair, day="day", collected=ask.collected)
+
+
+def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.DataFrame:
+    """Differences in the common window: each by its own rule, by one rule, and by that within months."""
+    blocks = []
+    for pair in pairs:
+        for window, rows in ((COMMON, part), (LEAD, by_one_rule)):
+            rows = _shared(ask, rows, pair)
+            counted = {"n_originals": rows["is_original"].sum(), "window": window}
+            apart = rows["outlet"].nunique() < 2
+            block = _without_overlap(rows, pair) if apart else _between(ask, rows, [pair])
+            blocks.append(block.assign(**counted))
+            if window == LEAD and ask.kind == "indicator" and not apart:
+                blocks.append(_within(rows, [pair], ["month"], ask.options).assign(window=LEAD_IN_MONTH))
+    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _without_overlap(rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
+    """A row for a difference that has no support, and is not told."""
+    blank = dict.fromkeys(("estimate", "low", "high", "p"), float("nan"))
+    note = "the two sides have no time in common from which both have an article"
+    counted = support(rows, group="outlet", pair=pair, clusters=CLUSTERS) | {"n_articles": len(rows), "n_clusters": 0}
+    sides = {"group": pair[0], "reference": pair[1], "method": NO_OVERLAP, "note": note}
+    return pd.DataFrame([sides | blank | counted])
 
 
 def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
@@ -122,14 +205,19 @@ def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, 
     blocks = []
     for window, within in WITHIN.items():
         rows = part.dropna(subset=within)  # a language of few articles has no topics
-        cells = rows.pivot_table(index=within, columns="outlet", values="is_original", aggfunc=["size", "sum"])
-        present = set(rows["outlet"])
-        able = [pair for pair in pairs if present.issuperset(pair)]
+        able = [pair for pair in pairs if set(rows["outlet"]).issuperset(pair)]
         if able:
-            counted = [_shared_originals(cells, list(pair)) for pair in able]
-            found = differences(rows, pairs=able, within=within, **options)
-            blocks.append(found.assign(window=window, n_originals=counted))
+            blocks.append(_within(rows, able, within, options).assign(window=window))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _within(
+    rows: pd.DataFrame, pairs: list[tuple[str, str]], within: list[str], options: dict[str, object]
+) -> pd.DataFrame:
+    """Differences within strata, with the originals of the strata that hold both sides."""
+    cells = rows.pivot_table(index=within, columns="outlet", values="is_original", aggfunc=["size", "sum"])
+    counted = [_shared_originals(cells, list(pair)) for pair in pairs]
+    return differences(rows, pairs=pairs, within=within, **options).assign(n_originals=counted)
 
 
 def _shared_originals(cells: pd.DataFrame, pair: list[str]) -> int:
@@ -138,7 +226,7 @@ def _shared_originals(cells: pd.DataFrame, pair: list[str]) -> int:
     return int(cells["sum"].loc[shared, pair].to_numpy().sum())
 
 
-def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[tuple[int, int]]:
+def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Originals, and outlets, among the articles of both sides of each row; no outlet where nothing was compared."""
     originals = part.groupby("outlet")["is_original"].sum()
     sides = {outlet: (int(n), 1) for outlet, n in originals.items()}
@@ -148,8 +236,8 @@ def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> list[tuple
     sums = []
     for one, two, method in rows[["group", "reference", "method"]].to_numpy():
         both = [sides.get(side, (0, 0)) for side in (one, two)]
-        sums.append((both[0][0] + both[1][0], 0 if method == HELD_BACK else both[0][1] + both[1][1]))
-    return sums
+        sums.append((both[0][0] + both[1][0], 0 if method in UNCOMPARED else both[0][1] + both[1][1]))
+    return pd.DataFrame(sums, index=rows.index, columns=["n_originals", "n_outlets"])
 
 
 def _group_pairs(ask: Ask, together: pd.DataFrame) -> list[tuple[str, str]]:
@@ -193,9 +281,27 @@ def _planned(study: Study) -> set[tuple[str, str, frozenset[str]]]:
 
 
 def _adjusted(estimates: pd.DataFrame) -> pd.DataFrame:
-    """q within each family: the differences of one kind of measure, one window, one voice and one set of items."""
-    for (kind, window, voice, items), rows in estimates.groupby(["kind", "window", "voice", "items"]):
-        parts = [f"{kind}s", window, *([f"{voice} voice"] * (voice != "all")), *([items] * (items != "all"))]
-        estimates.loc[rows.index, "family"] = ", ".join(parts)
+    """q within each family: see `family`."""
+    keys = ["planned", "kind", "side", "estimand", "window", "voice", "items"]
+    alone = estimates["reference"] == ""
+    estimates["family"] = [family(*row) for row in estimates[keys].itertuples(index=False, name=None)]
+    estimates.loc[alone, "family"] = "levels"
+    for _, rows in estimates[~alone].groupby("family"):
         estimates.loc[rows.index, "q"] = benjamini_hochberg(rows["p"].to_numpy())
     return estimates
+
+
+def family(planned: bool, kind: str, side: str, estimand: str, window: str, voice: str, items: str) -> str:
+    """With which others a difference is counted: the plan's own, or those of one kind of measure and of side.
+
+    Each estimand, window, voice and set of items asks all its questions once, and is counted alone.
+
+    >>> family(True, "indicator", "outlet", "these outlets", "period", "all", "all")
+    'plan, period'
+    >>> family(False, "topic", "group", "kind of outlet", "period", "all", "originals")
+    'topics of groups, kind of outlet, period, originals'
+    """
+    of = "plan" if planned else f"{kind}s of {'groups' if side == 'group' else 'pairs'}"
+    varied = [estimand if estimand == KIND else "", window]
+    varied += ["" if voice == "all" else f"{voice} voice", "" if items == "all" else items]
+    return ", ".join(filter(None, [of, *varied]))

@@ -37,8 +37,9 @@ def make(corpus: Corpus) -> pd.DataFrame:
     keys = list(zip(rows["kind"], rows["measure"], strict=True))
     states = {key: check_state(checks, shares, *key, study.languages) for key in set(keys)}
     rows = rows.assign(level=study.analysis.coverage_level, checks=[states[key] for key in keys], q=np.nan, family="")
-    for (kind, event), family in rows.groupby(["kind", "event"]):  # each event is a question of its own
-        rows.loc[family.index, "family"] = f"{'volume' if kind == 'volume' else f'{kind}s'} around {event}"
+    for (kind, side, event), family in rows.groupby(["kind", "side", "event"]):  # each event is a question of its own
+        measures = "volume" if kind == "volume" else f"{kind}s{' of groups' if side == 'group' else ''}"
+        rows.loc[family.index, "family"] = f"{measures} around {event}"
         rows.loc[family.index, "q"] = benjamini_hochberg(family["p"].to_numpy())
     return tables.stack("event_estimates", [rows])
 

@@ -35,7 +35,7 @@ EXTRA = ("refused", "refusal_detail")
 WARC = ("web", "warc")  # kinds of source whose pages lie in WARC files
 LIBRARIES = ("trafilatura", "newspaper3k", "beautifulsoup4", "justext", "htmldate", "courlan", "lxml",
              "lxml-html-clean", "charset-normalizer", "py3langid", "pandas", "python-dateutil")  # fmt: skip
-READERS = ("answers.py", "archive.py", "extraction.py", "records.py")  # of `helpers.collect`
+READERS = ("answers.py", "archive.py", "extraction.py", "records.py", "warc_files.py")  # of `helpers.collect`
 _TYPES = {"published": schemas.INSTANT, "date_conflict": schemas.YES_NO}
 SCHEMA = pa.schema([(name, _TYPES.get(name, schemas.TEXT)) for name in ("key", *RECORDS, *EXTRA)])
 

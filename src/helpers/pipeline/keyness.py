@@ -27,6 +27,7 @@ COLUMNS = [
     "delta", "se", "z_model", "z", "p", "q", "n_target", "n_reference", "clusters_target", "clusters_reference",
     "method", "note",
 ]  # fmt: skip
+ABOUT_THESE = "said of these outlets and not of their kind, since stories and weeks are permuted and not outlets"
 PRIORS = ("pooled", "background")
 FROM_BACKGROUND = 0.9  # weight of the background in its prior; the rest is pooled, so that no word has none
 
@@ -95,14 +96,16 @@ def _judge(
     matrix, articles, terms = _matrix(study, counts, corpus, one)
     target = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
     shape = None if background is None else _shape(background, one, matrix, terms)
-    found = permuted_keyness(
+    rows = permuted_keyness(
         matrix, target, ~target, terms=terms, clusters=articles[CLUSTERS].reset_index(drop=True), prior=shape,
         alpha0=None if shape is None else 0.05 * min(matrix[target].sum(), matrix[~target].sum()),
         rng=np.random.default_rng(study.analysis.seed),
     )  # fmt: skip
-    found = found[found["tested"] | (found["method"] == "refused")].dropna(subset=["delta"])
+    rows = rows[rows["tested"] | (rows["method"] == "refused")].dropna(subset=["delta"])
     sides = {"language": one.language, "target": one.target, "reference": one.reference}
-    return found[COLUMNS].rename_axis("term").reset_index().assign(**sides)
+    if one.target.startswith(GROUP):
+        rows["note"] = [f"{note}; {ABOUT_THESE}" if note else ABOUT_THESE for note in rows["note"]]
+    return rows[COLUMNS].rename_axis("term").reset_index().assign(**sides)
 
 
 def _matrix(

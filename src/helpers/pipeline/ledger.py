@@ -10,11 +10,15 @@ from helpers.data.corpus import Corpus
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
-    """The ledgers of collecting and cleaning, and every clean article as analysed or with the reason why not."""
+    """The ledgers of collecting and cleaning, and every clean article as analysed or with the reason why not.
+
+    An undated article is analysed too, with an outcome of its own, since nothing over time can hold it.
+    """
     rows = corpus.table("articles").rename(columns={"article_id": "id"})
+    undated = rows["day"].isna()
     rows["outcome"] = np.select(
-        [~rows["relevant"], ~rows["in_period"], rows["left_out"]],
-        ["not_relevant", "outside_period", "flagged"],
+        [~rows["relevant"], ~rows["in_period"] & ~undated, rows["left_out"], undated],
+        ["not_relevant", "outside_period", "flagged", ledger.UNDATED],
         ledger.KEPT,
     )
     counted = ledger.entries("count", rows)

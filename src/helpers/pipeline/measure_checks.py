@@ -45,12 +45,13 @@ def check_state(checks: pd.DataFrame, shares: pd.DataFrame, kind: str, measure: 
 
     Returns
     -------
-    str : ``corrected``, ``agrees`` (Krippendorff's α of at least .800), ``tentative`` (.667), or ``described``
+    str : ``corrected``, ``agrees`` (the lower limit of Krippendorff's α is at least .800), ``tentative`` (.667), or
+    ``described``
     """
     spoken = list(languages)
     same = (checks["kind"] == kind) & (checks["measure"] == measure) & (checks["quantity"] == "alpha")
-    known = checks[same].set_index("language")["value"]
-    least = min((float(known.get(language, np.nan)) for language in spoken), default=np.nan)
+    known = checks[same].set_index("language")["low"].reindex(spoken).astype(float)
+    least = known.min(skipna=False)  # what is not known in one language is not known
     agreed = next((state for state, enough in STATES if least >= enough), "described")
     if agreed == "described":
         return agreed

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS
+from helpers.compare.joint_sign import joint_sign
 from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import grid
 from helpers.data import tables
@@ -64,14 +65,25 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     """
     study, wanted = corpus.study, comparisons(corpus)
     materials = dict(zip(wanted, _materials(corpus, wanted), strict=True))
-    asked = []
+    asked, joint = [], {}
     for keys, material in materials.items():
         data = hash_of(material.rows, material.level, material.seed)
         named = dict(zip(KEYS, keys, strict=True)) | {"data": data}
-        asked += [named | universe for universe in distinct(material, grid(choices_for(study, keys[0], material)))]
+        mine = distinct(material, grid(choices_for(study, keys[0], material)))
+        asked += [named | universe for universe in mine]
+        joint[keys] = joint_p(material, mine)
     rows = computed(study, "indicators", asked, lambda: partial(estimate, materials), workers=workers)
+    if len(rows):
+        rows["p_joint"] = [joint[keys] for keys in rows[KEYS].itertuples(index=False, name=None)]
     names = {keys[:2]: measure_name(study, *keys[:2]) for keys in wanted}
     return table_of(study, "indicators", "multiverse", rows, names)
+
+
+def joint_p(material: Comparison, universes: Sequence[Mapping]) -> float:
+    """How often so many universes would agree in sign if outlet-weeks were dealt to the sides by chance."""
+    rows = [chosen(material, universe) for universe in universes]
+    rng = np.random.default_rng(material.seed)
+    return joint_sign(rows, value="value", first="first", cluster="outlet_week", rng=rng)[1]
 
 
 def comparisons(corpus: Corpus) -> list[Keys]:
@@ -117,15 +129,15 @@ def table_of(
     main = {name: options[0] for name, options in declared(kind, study.universes, study.analysis).items()}
     varied = [name for name in main if name in rows]
     chosen = [{k: v for k, v in row.items() if not pd.isna(v)} for row in rows[varied].to_dict("records")]
-    for name, value in {"scale": 1.0, "overlap": np.nan, "note": ""}.items():
+    for name, value in {"scale": 1.0, "overlap": np.nan, "p_joint": np.nan, "note": ""}.items():
         rows[name] = rows[name].fillna(value) if name in rows else value
-    found = rows.assign(
+    labelled = rows.assign(
         universe=[json.dumps(row, sort_keys=True, ensure_ascii=False) for row in chosen],
         main=[all(row.get(name) in (None, first) for name, first in main.items()) for row in chosen],
         measure=rows["code"],
         measure_name=[names[key] for key in zip(rows["kind"], rows["code"], strict=True)],
     )
-    return tables.stack(table, [sided(found, study)])
+    return tables.stack(table, [sided(labelled, study)])
 
 
 def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list]:
@@ -180,11 +192,16 @@ def estimate(materials: Mapping[Keys, Comparison], universe: Mapping) -> dict[st
     scaled = {"scale": _scale(material, universe)}
     if first.all() or not first.any():
         return scaled | {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no article on one side"}
-    found = difference(
+    estimated = difference(
         rows["value"].to_numpy(), first, clusters=rows[WAYS[universe["clusters"]]], level=material.level,
         rng=np.random.default_rng(material.seed),
     )  # fmt: skip
-    return scaled | {"estimate": found.estimate, "low": found.low, "high": found.high, "note": found.note}
+    return scaled | {
+        "estimate": estimated.estimate,
+        "low": estimated.low,
+        "high": estimated.high,
+        "note": estimated.note,
+    }
 
 
 def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
@@ -199,6 +216,7 @@ def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
     if universe["period"] != "whole":
         middle = rows.drop_duplicates("article_id")["day"].median()
         keep &= (rows["day"] >= middle).to_numpy(bool) == (universe["period"] == "second half")
+        keep &= rows["day"].notna().to_numpy()
     rows = rows[keep].assign(value=values[keep])
     if universe["copies"] == "one per story":
         keys = ["outlet", "copy_cluster"]
@@ -244,7 +262,7 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
                                                 on=["article_id", "position"])  # fmt: skip
     columns = ["article_id", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "day", "is_original",
                "doubtful", *CLUSTERS]  # fmt: skip
-    found = []
+    materials = []
     for kind, measure, group, reference in wanted:
         outlets = [study.members(side) for side in (group, reference)]
         rows = measures[(measures["kind"] == kind) & (measures["measure"] == measure)]
@@ -258,8 +276,8 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
             n_passages=rows["article_id"].map(sizes),
         )
         rows = rows[columns].sort_values(["article_id", "voice"], ignore_index=True)
-        found.append(Comparison(rows, study.analysis.coverage_level, study.analysis.seed))
-    return found
+        materials.append(Comparison(rows, study.analysis.coverage_level, study.analysis.seed))
+    return materials
 
 
 def _by_voice(rows: pd.DataFrame) -> pd.Series:

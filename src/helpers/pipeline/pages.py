@@ -23,6 +23,8 @@ from helpers.data.corpus import Corpus
 from helpers.pipeline.records import FILES, read_file
 from helpers.study import Source, Study, StudyError
 
+WAS_MARKUP = "its text was HTML, read as paragraphs"
+
 Collected = dict[str, pd.DataFrame]
 
 
@@ -89,6 +91,7 @@ def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame
     )  # fmt: skip
     kept = records.rename(columns={"page_id": "id"}).assign(outcome=ledger.KEPT)
     kept["month"] = ledger.local_months(kept, study.timezones)
+    kept["detail"] = kept["id"].isin(export.markup).map({True: WAS_MARKUP, False: ""})
     lost = faults.rename(columns={"reason": "outcome"})
     lost["detail"] = [_fault(row) for row in faults.itertuples()]
     lost["outlet"] = lost["outlet"].replace("", "unknown")

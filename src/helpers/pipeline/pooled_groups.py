@@ -12,7 +12,7 @@ from helpers.study import Study
 
 
 def pooled(study: Study, gate: Gate, rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """The articles of each group of several outlets under the group's key, where the gate allows.
+    """The articles of each group of several outlets under the group's key, where the gate allows; outlets in ``unit``.
 
     Parameters
     ----------
@@ -28,5 +28,5 @@ def pooled(study: Study, gate: Gate, rows: pd.DataFrame) -> list[pd.DataFrame]:
         present = rows["outlet"].isin(outlets)
         held = any(gate(kind, measure, pair) for pair in combinations(spoken, 2))
         if not held and rows.loc[present, "outlet"].nunique() > 1:
-            blocks.append(rows[present].assign(outlet=f"{GROUP}{name}"))
+            blocks.append(rows[present].assign(unit=rows["outlet"], outlet=f"{GROUP}{name}"))
     return blocks

@@ -226,6 +226,7 @@ def selected(words: Words, universe: Mapping) -> tuple[sparse.csr_matrix, np.nda
         keep &= ~about["doubtful"].to_numpy(bool)
     if universe["period"] != "whole":
         keep &= ((about["day"] >= middle) == (universe["period"] == "second half")).to_numpy()
+        keep &= about["day"].notna().to_numpy()
     place = words.passages["place"].to_numpy()
     read = keep[place] & ((voice == universe["voice"]) | (universe["voice"] == "all"))
     rows = np.unique(place[read])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import numpy as np
 import pandas as pd
 
 from helpers.data.corpus import Corpus
@@ -11,6 +12,7 @@ from helpers.data.schemas import SCHEMAS
 from helpers.study import Study, StudyError
 
 FAILED_SHARE = 0.5  # of a month's pages lost to errors of the server or the network: collection did not work
+UNDATED_SHARE = 0.5  # of an outlet's articles: what is dated then says little of when it wrote
 FAILURES = ("server_error", "timed_out", "unreachable")
 
 
@@ -18,7 +20,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """Items collected and relevant by outlet and month, and the true number where known.
 
     A month is observed when it overlaps the outlet's `collected` spans and less than `FAILED_SHARE` of its pages
-    were lost to failures.  An outlet whose items were all collected is its own denominator.
+    were lost to failures; none is of an outlet most of whose articles are undated.  An outlet whose items were all
+    collected is its own denominator.
     """
     study, articles = corpus.study, corpus.table("articles")
     collected = articles.groupby(["outlet", "month"]).size()
@@ -29,10 +32,22 @@ def make(corpus: Corpus) -> pd.DataFrame:
     table = table.reset_index()
     failed = _failed(corpus.collect_ledger)
     places = list(zip(table["outlet"], table["month"], strict=True))
-    table["observed"] = [_expected(study, *place) and place not in failed for place in places]
+    worked = np.array([_expected(study, *place) and place not in failed for place in places], dtype=bool)
+    table["observed"] = worked & ~table["outlet"].isin(mostly_undated(articles))
     table["n_published"] = _published(study, table)
     table["outlet_name"] = table["outlet"].map({key: outlet.name for key, outlet in study.outlets.items()})
     return table[list(SCHEMAS["volume"].columns)]
+
+
+def mostly_undated(articles: pd.DataFrame) -> set[str]:
+    """Outlets more than half of whose articles have no date: their months are unknown, not empty.
+
+    >>> rows = pd.DataFrame({"outlet": ["a", "a", "b"], "day": pd.to_datetime([None, None, "2024-06-19"])})
+    >>> mostly_undated(rows)
+    {'a'}
+    """
+    share = articles["day"].isna().groupby(articles["outlet"]).mean()
+    return set(share[share > UNDATED_SHARE].index)
 
 
 def months_of(start: datetime.date, end: datetime.date) -> list[str]:

@@ -11,6 +11,7 @@ from helpers.show import sentences as prose
 from helpers.show.evidence import CHECKS, caption, evidence_of
 
 KEPT, COLLECT = "kept", "collect"  # of the ledger: nothing was lost, and the step before there are articles
+UNDATED = "undated"  # analysed, but on no day
 ELSEWHERE = "09-robustness tries other defensible analyses; where a figure says nothing of them, none was tried on it"
 
 
@@ -65,7 +66,7 @@ def exclusions(ledger: pd.DataFrame, *, unit: str = "article") -> str:
     '2 no text'
     """
     stages = ledger["stage"] == COLLECT if unit == "item" else ledger["stage"] != COLLECT
-    lost = ledger.loc[(ledger["outcome"] != KEPT) & stages, "outcome"].value_counts()
+    lost = ledger.loc[~ledger["outcome"].isin([KEPT, UNDATED]) & stages, "outcome"].value_counts()
     return ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(lost.items())) or "nothing"
 
 

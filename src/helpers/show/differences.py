@@ -1,4 +1,7 @@
-"""Levels and differences as a reader meets them: tables, titles and sentences, by rule from rows of `estimates`."""
+"""Levels and differences as a reader meets them: tables, titles and sentences, by rule from rows of `estimates`.
+
+Groups of outlets are told as these outlets, unless their difference as kinds of outlet is clear of zero.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import pandas as pd
 from helpers.show.sentences import MINUS, chance, count, finding, points, share
 
 FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
+COMPARISON = ["kind", "measure", "side", "group", "reference"]
+PERIOD, KIND = "period", "kind of outlet"
 
 
 def with_limits(
@@ -35,13 +40,13 @@ def with_limits(
     def text(number: float) -> str:
         return f"{scale * number:{sign}.{digits}f}".replace("-", MINUS)
 
-    def told(estimate: float, low: float, high: float) -> str:
+    def with_interval(estimate: float, low: float, high: float) -> str:
         if pd.isna(estimate):
             return "–"
         return f"{text(estimate)} ({f'{text(low)} to {text(high)}' if pd.notna(low) else 'no interval'})"
 
     values = rows[[value, "low", "high"]].astype(float).itertuples(index=False, name=None)
-    return pd.Series([told(*row) for row in values], index=rows.index, dtype=object)
+    return pd.Series([with_interval(*row) for row in values], index=rows.index, dtype=object)
 
 
 def pair_names(rows: pd.DataFrame) -> pd.Series:
@@ -74,6 +79,7 @@ def difference_table(rows: pd.DataFrame) -> pd.DataFrame:
                 f"{n:,} ({'–' if pd.isna(part) else share(part)}); {clusters:,}"
                 for n, part, clusters in zip(rows["n_articles"], copies, rows["n_clusters"], strict=True)
             ],
+            "a side: articles; clusters": sides(rows),
             "state": rows["checks"] + rows["planned"].map({True: ", planned", False: ", exploratory"}),
             "note": rows["note"],
         }
@@ -81,16 +87,26 @@ def difference_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table if table["note"].any() else table.drop(columns="note")
 
 
+def sides(rows: pd.DataFrame) -> list[str]:
+    """What stands on each side of a difference: articles, and clusters.
+
+    >>> sides(pd.DataFrame({"n_group": [74], "n_reference": 1021, "clusters_group": 13, "clusters_reference": 10}))
+    ['74 + 1,021; 13 + 10']
+    """
+    support = rows[["n_group", "n_reference", "clusters_group", "clusters_reference"]]
+    return [f"{a:,} + {b:,}; {c:,} + {d:,}" for a, b, c, d in support.itertuples(index=False, name=None)]
+
+
 def _times(rows: pd.DataFrame) -> list[str]:
     """How many times as much, with its interval."""
-    told = []
+    times = []
     for ratio, low, high in rows[["ratio", "ratio_low", "ratio_high"]].itertuples(index=False, name=None):
         inner = f" ({low:.2f} to {high:.2f})" if pd.notna(low) else ""
-        told.append(f"{ratio:.2f}{inner}" if pd.notna(ratio) else "–")
-    return told
+        times.append(f"{ratio:.2f}{inner}" if pd.notna(ratio) else "–")
+    return times
 
 
-def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, months: pd.DataFrame) -> list[str]:
+def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, estimates: pd.DataFrame) -> list[str]:
     """One bullet for each difference, by rule (`finding`); where there is none, how large one could be.
 
     Parameters
@@ -99,11 +115,14 @@ def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, months: pd
         Rows of ``estimates`` to be told, in this order: planned ones, and those that are clear.
     others : DataFrame
         Every other difference that was estimated.
-    months : DataFrame
-        ``side``, ``observed``: the months of each outlet or group by name, an outlet-month a row.
+    estimates : DataFrame
+        All of ``estimates``, for what stands beside a difference: that of the whole period, that of kinds of outlet.
     """
     if len(rows):
-        return [f"- {finding(row, rests=rests(row, months=months))}" for _, row in rows.iterrows()]
+        beside = estimates[(estimates["voice"] == "all") & (estimates["items"] == "all")]
+        beside = dict(iter(beside[beside["reference"] != ""].groupby(COMPARISON)))
+        none = estimates.iloc[:0]
+        return [_bullet(row, beside.get(tuple(row[COMPARISON]), none)) for _, row in rows.iterrows()]
     known = others[others["low"].notna()]
     if known.empty:
         return ["- No two outlets could be compared: too few clusters, or no measure that both may be compared by."]
@@ -112,18 +131,54 @@ def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, months: pd
     return [f"- None of {n} is clear of zero once all are counted; the widest interval leaves room for {most}."]
 
 
-def rests(row: pd.Series, *, months: pd.DataFrame) -> str:
-    """What a difference rests on: copies, months not collected, what could be detected, the check, and the plan.
+def _bullet(row: pd.Series, beside: pd.DataFrame) -> str:
+    """A difference as it leads, and after it what the others say of it."""
+    kinds = beside[(beside["estimand"] == KIND) & (beside["window"] == row["window"])]
+    as_kinds = "" if row["side"] != "group" else kind_sentence(kinds.iloc[0] if len(kinds) else None)
+    if row["side"] == "group" and not (len(kinds) and _clear(kinds.iloc[0])):
+        named = {side: f"these outlets of {row[side]}" for side in ("group_name", "reference_name")}
+        row = pd.Series({**row, **named})
+    whole = beside[(beside["window"] == PERIOD) & (beside["estimand"] != KIND)].dropna(subset="estimate")
+    footnote = ""
+    if row["window"] != PERIOD and len(whole):
+        footnote = f"Whole period, each by its own rule: {with_limits(whole, sign='+').iloc[0]}."
+    return " ".join(filter(None, [f"- {finding(row, rests=rests(row))}", as_kinds, footnote]))
+
+
+def _clear(row: pd.Series) -> bool:
+    """Whether an interval lies on one side of zero."""
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def kind_sentence(row: pd.Series | None) -> str:
+    """What outlets as the units say of a difference of two groups.
+
+    >>> row = pd.Series({"estimate": 0.1, "low": 0.02, "high": 0.18, "n_outlets": 8, "note": ""})
+    >>> kind_sentence(row)
+    'As kinds of outlet: +10.0 (+2.0 to +18.0) points, 8 outlets.'
+    >>> kind_sentence(pd.Series({**row, "low": float("nan"), "note": "3 outlets a side cannot show p ≤ .05"}))
+    'Of their kinds nothing follows: 3 outlets a side cannot show p ≤ .05.'
+    """
+    if row is None:
+        return "Of their kinds nothing follows: too few outlets."
+    if pd.isna(row["low"]):
+        return f"Of their kinds nothing follows: {row['note'] or 'too few outlets'}."
+    numbers = f"{with_limits(row.to_frame().T, sign='+').iloc[0]} points, {row['n_outlets']} outlets"
+    return f"As kinds of outlet: {numbers}." if _clear(row) else f"Of their kinds it is not clear: {numbers}."
+
+
+def rests(row: pd.Series) -> str:
+    """What a difference rests on: copies, what stands on each side, what could be detected, the check, and the plan.
 
     >>> row = pd.Series({"n_articles": 10, "n_originals": 9, "smallest": 0.04, "checks": "described", "planned": True,
-    ...                  "group_name": "a", "reference_name": "b"})
-    >>> rests(row, months=pd.DataFrame({"side": ["a", "a", "b", "b"], "observed": [True, True, True, False]}))
-    '10 % copies, 25 % of outlet-months not collected, detectable 4.0, `described`, planned'
+    ...                  "n_group": 6, "n_reference": 4, "clusters_group": 3, "clusters_reference": 3})
+    >>> rests(row)
+    '10 % copies, 6 + 4 articles, 3 + 3 clusters, detectable 4.0, `described`, planned'
     """
-    both = months["side"].isin([row["group_name"], row["reference_name"]])
     parts = [
         f"{share(1 - row['n_originals'] / row['n_articles'])} copies",
-        f"{share(1 - float(months.loc[both, 'observed'].mean()))} of outlet-months not collected",
+        f"{row['n_group']:,} + {row['n_reference']:,} articles",
+        f"{row['clusters_group']:,} + {row['clusters_reference']:,} clusters",
     ]
     if pd.notna(row["smallest"]):
         parts.append(f"detectable {100 * row['smallest']:.1f}")
@@ -166,3 +221,22 @@ def held_back_sentences(rows: pd.DataFrame) -> list[str]:
         f"held back: {reason}."
         for reason, part in rows.groupby("note", sort=True)
     ] or ["No comparison was held back."]
+
+
+def no_overlap_sentences(rows: pd.DataFrame) -> list[str]:
+    """Pairs that share no time, so that their difference is not told.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``estimates`` of the method ``no overlap``.
+
+    >>> rows = pd.DataFrame({"group_name": ["A", "A"], "reference_name": "B", "measure_name": ["x", "y"]})
+    >>> no_overlap_sentences(rows)
+    ['- A beside B: 2 differences are not told, since the two share no time from which both have articles.']
+    """
+    return [
+        f"- {group} beside {reference}: {count(part['measure_name'].nunique(), 'difference is', 'differences are')} "
+        "not told, since the two share no time from which both have articles."
+        for (group, reference), part in rows.groupby(["group_name", "reference_name"], sort=True)
+    ]

@@ -26,8 +26,8 @@ from helpers.text.languages import either, name_of
 
 CHECKS = {
     "described": "counted, not yet held against coders",
-    "agrees": "coders agree, Krippendorff's α ≥ .800",
-    "tentative": "coders agree, Krippendorff's α .667–.800",
+    "agrees": "coders agree, lower limit of Krippendorff's α ≥ .800",
+    "tentative": "coders agree, lower limit of Krippendorff's α .667–.800",
     "corrected": "adjusted for the measured error of the classifier",
 }
 COUNTED = "none: every item is counted"

@@ -17,7 +17,9 @@ UNIT = ["article_id", "position", "frame"]
 
 
 def agreed(shares: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
-    """Shares of frames beside the agreement of the coders that they rest on: ``alpha``, and the ``verdict`` on it.
+    """Shares of frames beside the agreement of the coders that they rest on.
+
+    Adds ``alpha``, the lower limit of its interval ``alpha_low``, and the ``verdict`` on that limit.
 
     Parameters
     ----------
@@ -27,14 +29,14 @@ def agreed(shares: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
         The ``frame_agreement`` table.
 
     >>> shares = pd.DataFrame({"measure": ["AID", "WAR"], "language": "en", "estimate": [0.2, 0.1]})
-    >>> agreement = pd.DataFrame({"frame": ["AID"], "language": "en", "alpha": [0.9]})
+    >>> agreement = pd.DataFrame({"frame": ["AID"], "language": "en", "alpha": [0.9], "low": [0.82]})
     >>> agreed(shares, agreement)["verdict"].tolist()
     ['reliable', 'not known']
     """
-    known = agreement[["frame", "language", "alpha"]].rename(columns={"frame": "measure"})
+    known = agreement[["frame", "language", "alpha", "low"]]
+    known = known.rename(columns={"frame": "measure", "low": "alpha_low"}).astype({"alpha": float, "alpha_low": float})
     rows = shares.merge(known, on=["measure", "language"], how="left", validate="many_to_one")
-    rows["alpha"] = rows["alpha"].astype(float)
-    return rows.assign(verdict=rows["alpha"].map(verdict).astype(object))
+    return rows.assign(verdict=rows["alpha_low"].map(verdict).astype(object))
 
 
 def guarded_shares(rows: pd.DataFrame) -> pd.Series:
@@ -43,12 +45,13 @@ def guarded_shares(rows: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     rows : DataFrame
-        Columns ``estimate``, ``low``, ``high``, ``alpha``.
+        Columns ``estimate``, ``low``, ``high``, ``alpha``, ``alpha_low``.
 
-    >>> guarded_shares(pd.DataFrame({"estimate": [0.2], "low": [0.1], "high": [0.3], "alpha": [0.5]})).tolist()
-    ['hidden (α = .5 < .667)']
+    >>> row = {"estimate": [0.2], "low": [0.1], "high": [0.3], "alpha": [0.7], "alpha_low": [0.5]}
+    >>> guarded_shares(pd.DataFrame(row)).tolist()
+    ['hidden (α = .7, at least .5 only; .667 is needed)']
     """
-    cells = [guarded(share_of(row), row.alpha) for row in rows.itertuples()]
+    cells = [guarded(share_of(row), row.alpha, row.alpha_low) for row in rows.itertuples()]
     return pd.Series(cells, index=rows.index, dtype=object)
 
 
@@ -92,8 +95,8 @@ def three_ways(shares: pd.DataFrame, agreement: pd.DataFrame, *, n: int = 12) ->
             "frame": both["measure_name"],
             "outlets": both["group_name"] + f" {prose.MINUS} " + both["reference_name"],
             "raw": [points_of(row) for row in raw.itertuples()],
-            "coded": [guarded(points_of(row), row.alpha) for row in coded.itertuples()],
-            "corrected": [guarded(points_of(row), row.alpha) for row in both.itertuples()],
+            "coded": [guarded(points_of(row), row.alpha, row.alpha_low) for row in coded.itertuples()],
+            "corrected": [guarded(points_of(row), row.alpha, row.alpha_low) for row in both.itertuples()],
             "coded passages": [f"{row.n_coded:,} of {row.n_passages:,}" for row in both.itertuples()],
             "explained": [prose.share(r2) if pd.notna(r2) else "–" for r2 in both["r2"]],
         }
@@ -177,17 +180,17 @@ def _sentence(row: tuple, articles: pd.DataFrame, volume: pd.DataFrame) -> str:
 
 
 def agreement_findings(agreement: pd.DataFrame) -> list[str]:
-    """How many frames may be shown, whole or marked, and how many are hidden.
+    """How many frames may be shown, whole or marked, and how many are hidden, by the lower limits of α.
 
-    >>> agreement_findings(pd.DataFrame({"alpha": [0.9, 0.7, 0.1, None]}))[0].split("; ")[1]
+    >>> agreement_findings(pd.DataFrame({"low": [0.9, 0.7, 0.1, None]}))[0].split("; ")[1]
     '1 are tentative (.667 to .800), 1 hidden (below .667), and agreement on 1 is not known.'
     """
     if agreement.empty:
         return ["- No passage was judged by two coders: agreement is not known, and no share of a frame is shown."]
-    said = agreement["alpha"].astype(float).map(verdict).value_counts()
+    said = agreement["low"].astype(float).map(verdict).value_counts()
     n = {kind: int(said.get(kind, 0)) for kind in ("reliable", "tentative", "unreliable", "not known")}
     return [
-        f"- Of {prose.count(len(agreement), 'pair')} of frame and language, coders agree reliably (α ≥ .800) on "
-        f"{n['reliable']}; {n['tentative']} are tentative (.667 to .800), {n['unreliable']} hidden (below .667), and "
-        f"agreement on {n['not known']} is not known."
+        f"- Of {prose.count(len(agreement), 'pair')} of frame and language, by the lower limit of α coders agree "
+        f"reliably (≥ .800) on {n['reliable']}; {n['tentative']} are tentative (.667 to .800), "
+        f"{n['unreliable']} hidden (below .667), and agreement on {n['not known']} is not known."
     ]

@@ -93,11 +93,11 @@ def universe_sentence(universes: pd.DataFrame, *, by: Sequence[str]) -> str:
     if universes.empty:
         return "No comparison can be estimated here, so there are no universes."
     comparisons, failed = len(universes[list(by)].drop_duplicates()), universes["note"].str.startswith(FAILED)
-    told = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
+    sentences = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
             f"{int(universes['low'].isna().sum()):,} without interval."]  # fmt: skip
     if failed.any():
-        told.append(f"{int(failed.sum()):,} failed, the first so: {universes.loc[failed, 'note'].iloc[0]}.")
-    return " ".join(told)
+        sentences.append(f"{int(failed.sum()):,} failed, the first so: {universes.loc[failed, 'note'].iloc[0]}.")
+    return " ".join(sentences)
 
 
 def moved_most(effects: pd.DataFrame) -> str:
@@ -162,7 +162,7 @@ def robustness_sentences(agreement: pd.DataFrame, *, plan: str) -> list[str]:
     ----------
     agreement : DataFrame
         One row a comparison: ``measure_name``, ``group_name``, ``reference_name``, ``main`` (the estimate of the main
-        analysis) and what `helpers.compare.summarise` says of its universes.
+        analysis), ``p_joint`` of the table, and what `helpers.compare.summarise` says of its universes.
     plan : {"planned", "exploratory"}
     """
     sentences = []
@@ -170,7 +170,8 @@ def robustness_sentences(agreement: pd.DataFrame, *, plan: str) -> list[str]:
         turned = pd.notna(row["main"]) and (row["main"] > 0) - (row["main"] < 0) != row["sign"]
         sentences.append(
             f"- {row['measure_name']}, {row['group_name']} beside {row['reference_name']} ({plan}): {_verdict(row)}; "
-            f"{robustness(row)}, {share(row['clear_of_zero'])} with an interval clear of zero, "
+            f"{robustness(row)} (by chance so many in {share(row['p_joint'])} of permuted weeks), "
+            f"{share(row['clear_of_zero'])} with an interval clear of zero, "
             f"{share(row['refused'])} refused{'; the main analysis has the other sign' if turned else ''}."
         )
     return sentences or ["- No planned comparison can be estimated here, so there is nothing to vary."]

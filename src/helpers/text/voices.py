@@ -1,24 +1,28 @@
 """An article's text as passages, the outlet's own words told from those it quotes.
 
-A paragraph gives at most two rows: what the outlet says itself and what it quotes. In a transcript, where
-labels ("MS. PSAKI:", "Q", "В.Путин:") name each speaker, a label holds until the next one, and a rule says
-whose voice it is.
+A paragraph gives at most two rows: what the outlet says itself and what it quotes, with all speakers named beside it
+("Tolen; Oskal"). Which words are whose is not kept: codes and truth know a passage by article, paragraph and voice.
+In a transcript, where labels ("MS. PSAKI:", "Q", "В.Путин:") name each speaker, a label holds until the next one, and a
+rule says whose voice it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from helpers.text.languages import either, pieces
+import pandas as pd
+
+from helpers.text.languages import codes, either, language, name_of, pieces
 from helpers.text.lengths import n_words
 from helpers.text.quotes import quotations, speaker_of
 from helpers.text.sentences import sentences
 
 MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
 VOICES = ("outlet", "quoted")
+SPEAKERS = "; "  # between the speakers of a row
 GAP = " … "  # joins the parts of a row: a break for phrases, so that none is read across a removed quotation
 
 _CLAUSE_END = r"(?:[；，]|[;,]\s+)"
@@ -105,6 +109,32 @@ def split_voices(
     return rows
 
 
+def measured_voices(languages: Iterable[str]) -> pd.DataFrame:
+    """How well quoted text and speakers were found in invented paragraphs that no rule was tuned on.
+
+    Parameters
+    ----------
+    languages : iterable of str
+        BCP 47; a language that nothing was measured for is left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a language, indexed by its name: paragraphs, precision and recall of quoted letters, how many of the
+        paragraphs were given speakers, how many of those rightly, and the day it was measured.
+
+    >>> list(measured_voices(["ko", "ru"]).index)
+    ['Russian', 'Korean']
+    """
+    asked = set(languages)
+    rows = {name_of(code): language(code).speech.measured for code in codes() if code in asked}
+    table = pd.DataFrame({name: dict(row) for name, row in rows.items() if row}).T.rename_axis("language")
+    whole, shares = ["paragraphs", "speakers", "right"], ["precision", "recall"]
+    table = table.reindex(columns=["paragraphs", "precision", "recall", "speakers", "right", "date"])
+    table = table.astype(dict.fromkeys(whole, int) | dict.fromkeys(shares, float))
+    return table.rename(columns={"speakers": "given a speaker", "right": "rightly", "date": "measured on"})
+
+
 def _turns(text: str, rules: list[tuple[re.Pattern[str], str]]) -> Iterator[tuple[str, str, str | None]]:
     """Paragraphs with the voice and the speaker that a transcript's labels give them."""
     paragraphs = [" ".join(part.split()) for part in _PARAGRAPH.split(_labels()[1].sub("\n\n", text))]
@@ -171,7 +201,24 @@ def _voices(
     if own:
         yield base, speaker, own
     if quoted:
-        yield "quoted", next((who for _, _, who in spans if who), None), quoted
+        yield "quoted", _speakers(who for _, _, who in spans if who), quoted
+
+
+def _speakers(names: Iterable[str]) -> str | None:
+    """All who are named, in order; who is named twice, once with more of the name, stands with more of it."""
+    kept: list[str] = []
+    for name in names:
+        other = next((i for i, one in enumerate(kept) if _is_part(name, one) or _is_part(one, name)), None)
+        if other is None:
+            kept.append(name)
+        elif len(name) > len(kept[other]):
+            kept[other] = name
+    return SPEAKERS.join(kept) or None
+
+
+def _is_part(name: str, whole: str) -> bool:
+    """Whether a name is told by the words of a longer one; Chinese sets none apart."""
+    return set(name.split()) <= set(whole.split()) or (name in whole and not name.isascii() and " " not in whole)
 
 
 def _joined(parts: list[str]) -> str:

@@ -62,12 +62,15 @@ class Speech:
 
     marks: Pieces = ()
     dashes: bool = False
+    personal: Pieces = ()
     said: Pieces = ()
+    impersonal: Pieces = ()
     parts: Table = field(default_factory=dict)
     after: Pieces = ()
     before: Pieces = ()
     leads: Pieces = ()
     pronouns: Pieces = ()
+    things: Pieces = ()
     offices: Pieces = ()
     states: Pieces = ()
     genitive: str = ""
@@ -78,6 +81,7 @@ class Speech:
     questions: Pieces = ()
     labels: Pieces = ()
     inline_labels: Pieces = ()
+    measured: Table = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,7 @@ class Page:
     sites: Pieces = ()
     comment_forms: Pieces = ()
     empty_sources: Pieces = ()
+    scripts: Pieces = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from helpers.text.languages import language
@@ -18,6 +18,11 @@ _NAME_WEIGHT = 20_000  # as frequent as the commonest nouns of jieba's own dicti
 _HAS_LETTER = re.compile(r"[^\W_]")
 LETTERS = re.compile(r"[\u4e00-\u9fff]")  # of a name that `speaker_name` reads
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_SPOKEN = re.compile("[。！？，：][’”」』]?$|[我你您咱]")
+_LISTED = re.compile("[，,、；和及并与以]{0,3}[还又也]?(?:强调|要求|指出|提出)?[，,]?")
+_ON_A_BANNER = re.compile("(?:写着|印着|标语|標語|横幅|橫幅|口号|口號)[：:，,]?\\s*$")
+_NO_NAME = re.compile("[的在从被把已并而且]|[先后多一两三几][次后]")  # a clause, which the patterns took for a name
 _MEND_JIEBA = "run: python -m pip install --no-deps --force-reinstall jieba"
 
 
@@ -47,13 +52,13 @@ def pairs(text: str) -> list[tuple[str, str]]:
     >>> pairs("簽署條約。")
     [('签署', '签署'), ('条约', '条约'), ('', '')]
     """
-    found = []
+    words = []
     for word in _jieba().cut(simplify(text)):
         if _HAS_LETTER.search(word):
-            found.extend((part, part) for part in _parted(word))
+            words.extend((part, part) for part in _parted(word))
         elif not word.isspace():
-            found.append(("", ""))
-    return found
+            words.append(("", ""))
+    return words
 
 
 @lru_cache(maxsize=1 << 16)
@@ -85,10 +90,51 @@ def _jieba() -> Any:
     return segmenter
 
 
-def speaker_name(written: str) -> str | None:
-    """The name as written; None for a pronoun.
+def is_speech(before: str, quotation: str, after: str, between: str | None) -> bool:
+    """Whether marks hold speech: slogans, plans and principles stand between the same ones.
 
-    >>> speaker_name("外交部发言人"), speaker_name("他们")
-    ('外交部发言人', None)
+    Speech has a verb of saying right before or behind it, ends like a sentence, says "I", "we" or "you", or is listed
+    behind other speech.
+
+    >>> is_speech("托伦指出，要", "“在大雪之前修好大桥”", "", None), is_speech("坚持", "“山清水秀桥通四方”", "", None)
+    (True, False)
     """
-    return None if simplify(written).startswith(language("zh").speech.pronouns) else written
+    if not _HAN.search(quotation) or _OTHER_SCRIPT.search(quotation):
+        return True
+    if _ON_A_BANNER.search(before):
+        return False
+    if quotation[0] in "\"'" or _SPOKEN.search(quotation) or (between is not None and _LISTED.fullmatch(between)):
+        return True
+    near, far, behind = _says()
+    folded = simplify(before)
+    ends = not after or after[0] in "。，；！？,.;!?"  # not 表示，此次“…”疫情
+    return bool(near.search(folded) or (ends and far.search(folded)) or behind.match(simplify(after)))
+
+
+@cache
+def _says() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Verbs of saying right before a quotation, a few signs before it, and behind it."""
+    said = "|".join(language("zh").speech.said)
+    return (
+        re.compile(f"(?:(?:{said}|写有|报道|看来)[道：:，,\\s]*(?:要|必须|应当|应该|应|将)?|[：:]\\s*)$"),
+        re.compile(f"(?:{said})[，,：:][^，。！？；：“”]{{1,6}}$"),
+        re.compile(f"^[，,]?[\u4e00-\u9fff·]{{2,14}}?(?:{said})"),
+    )
+
+
+def speaker_name(written: str) -> str | None:
+    """The name as written, less what opens the sentence; None for a pronoun or a thing.
+
+    >>> speaker_name("外交部发言人"), speaker_name("今天托伦"), speaker_name("他们"), speaker_name("声明")
+    ('外交部发言人', '托伦', None, None)
+    """
+    speech, folded = language("zh").speech, simplify(written)
+    start = _leads().match(folded).end()
+    folded, written = folded[start:], written[start:]
+    nobody = folded.startswith(speech.pronouns) or folded.endswith(speech.things) or _NO_NAME.search(folded)
+    return None if len(folded) < 2 or nobody else written
+
+
+@cache
+def _leads() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(language('zh').speech.leads)})*")

@@ -1,0 +1,85 @@
+"""How often all analyses would agree in sign if nothing differed: a p for the share of universes with one sign.
+
+In: the rows that each universe compares.  Out: the share that has the leading sign, and its p.
+
+Universes share their data, so that they agree by themselves: a share of .95 is no rare thing where nothing differs.
+Whole clusters are permuted between the sides once for all universes together, and the share is computed anew.
+
+Method: the joint test of specification curves under shuffled labels (Simonsohn, Simmons & Nelson 2020, Nature Human
+Behaviour 4), with whole clusters in place of single units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+PERMUTATIONS = 1999
+SEED = 20240619  # used when the caller gives no generator
+
+
+def joint_sign(
+    universes: Sequence[pd.DataFrame],
+    *,
+    value: str,
+    first: str,
+    cluster: str,
+    permutations: int = PERMUTATIONS,
+    rng: np.random.Generator | None = None,
+) -> tuple[float, float]:
+    """Share of universes whose plain difference has the leading sign, and the p of so large a share.
+
+    Parameters
+    ----------
+    universes : sequence of DataFrame
+        The rows that each universe compares.
+    value, first, cluster : str
+        Columns: what is compared; whether a row is of the first side; labels, each on one side only.
+    permutations : int
+        Drawn beside the observed arrangement; numbers of clusters a side stay as they are.
+    rng : numpy Generator, optional
+
+    Returns
+    -------
+    two floats; nan where no universe has rows on both sides
+
+    Raises
+    ------
+    ValueError
+        A cluster stands on both sides.
+
+    >>> rows = pd.DataFrame({"y": range(12), "side": np.arange(12) < 6, "week": range(12)})
+    >>> share, p = joint_sign([rows, rows.iloc[2:], rows.iloc[:-2]], value="y", first="side", cluster="week")
+    >>> share, p > 0.5
+    (1.0, True)
+    """
+    rows = (
+        pd.concat([one[[first, cluster]] for one in universes]) if universes else pd.DataFrame({first: [], cluster: []})
+    )
+    sides = rows.groupby(cluster, sort=True)[first].agg(["min", "max"]).astype(bool)
+    if (sides["min"] != sides["max"]).any():
+        raise ValueError(f"cluster {sides.index[sides['min'] != sides['max']][0]!r} stands on both sides")
+    observed = sides["max"].to_numpy()
+    total, size = (np.zeros((len(universes), len(sides))) for _ in range(2))
+    for number, one in enumerate(universes):
+        code = sides.index.get_indexer(one[cluster])
+        total[number] = np.bincount(code, one[value].to_numpy(float), len(sides))
+        size[number] = np.bincount(code, minlength=len(sides))
+    rng = np.random.default_rng(SEED) if rng is None else rng
+    labels = np.vstack([observed, rng.permuted(np.tile(observed, (permutations, 1)), axis=1)])
+    signs = np.sign(_differences(labels.astype(float), total, size))
+    known = ~np.isnan(signs[0])
+    if not known.any():
+        return float("nan"), float("nan")
+    shares = np.maximum((signs[:, known] > 0).mean(axis=1), (signs[:, known] < 0).mean(axis=1))
+    return float(shares[0]), float((shares >= shares[0] - 1e-12).mean())
+
+
+def _differences(labels: np.ndarray, total: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Mean of the first side minus mean of the second, a row an arrangement and a column a universe."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        one = (labels @ total.T) / (labels @ size.T)
+        difference = one - ((1 - labels) @ total.T) / ((1 - labels) @ size.T)
+    return np.where(np.abs(difference) < 1e-12, 0.0, difference)
