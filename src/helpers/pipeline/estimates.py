@@ -22,16 +22,17 @@ from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.event_windows import collected_days
 from helpers.pipeline.measure_checks import Gate, check_state
-from helpers.pipeline.measures import fits_of, with_articles, with_fits
+from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
 from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
-COMMON, LEAD, LEAD_IN_MONTH = "common window", "common window, one rule", "common window, one rule, within month"
+COMMON, LEAD = "common window", "common window, one rule"
 ITEMS = ("all", "originals", "unflagged")
 USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "day", "month", *CLUSTERS]
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
+WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
 UNLESS_SAID = ("reference", "window", "estimand", "smallest", "ratio", "ratio_low", "ratio_high", "n_originals",
@@ -84,9 +85,7 @@ def _read(corpus: Corpus, table: str) -> pd.DataFrame:
 
 def _placed(measures: pd.DataFrame) -> pd.DataFrame:
     """Measures with each article's largest topic, where its language has topics."""
-    shares = measures[measures["kind"] == "topic"]
-    largest = shares.sort_values(["value", "measure"], ascending=[False, True]).drop_duplicates("article_id")
-    return measures.assign(topic=measures["article_id"].map(largest.set_index("article_id")["measure"]))
+    return measures.assign(topic=measures["article_id"].map(largest_topics(measures)))
 
 
 def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
@@ -105,7 +104,7 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
     if ask.whole:
         blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
-        blocks.append(_alike(part, allowed, ask.options))
+        blocks.append(_alike(part, allowed, ask.options, WITHIN))
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
     texts = {"reference": "", "window": PERIOD, "estimand": THESE}
@@ -177,7 +176,7 @@ def _shared(ask: Ask, rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame
 
 
 def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.DataFrame:
-    """Differences in the common window: each by its own rule, by one rule, and by that within months."""
+    """Differences in the common window: each by its own rule, by one rule, and by that within topics and months."""
     blocks = []
     for pair in pairs:
         for window, rows in ((COMMON, part), (LEAD, by_one_rule)):
@@ -187,7 +186,7 @@ def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: l
             block = _without_overlap(rows, pair) if apart else _between(ask, rows, [pair])
             blocks.append(block.assign(**counted))
             if window == LEAD and ask.kind == "indicator" and not apart:
-                blocks.append(_within(rows, [pair], ["month"], ask.options).assign(window=LEAD_IN_MONTH))
+                blocks.append(_alike(rows, [pair], ask.options, WITHIN_LEAD))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 
@@ -200,10 +199,12 @@ def _without_overlap(rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame([sides | blank | counted])
 
 
-def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
-    """Differences among articles of one main topic, and of one topic and month: a news diet is no view."""
+def _alike(
+    part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object], windows: Mapping[str, list[str]]
+) -> pd.DataFrame:
+    """Differences among articles of one main topic, or one month: a news diet is no view, nor is a busy month."""
     blocks = []
-    for window, within in WITHIN.items():
+    for window, within in windows.items():
         rows = part.dropna(subset=within)  # a language of few articles has no topics
         able = [pair for pair in pairs if set(rows["outlet"]).issuperset(pair)]
         if able:
