@@ -39,7 +39,8 @@ def joint_sign(
     value, first, cluster : str
         Columns: what is compared; whether a row is of the first side; labels, each on one side only.
     stratum : str, optional
-        A column of whole numbers from 0 on: rows are compared within these, as by least squares with a constant for each.
+        A column of whole numbers from 0 on: rows are compared within these, as by least squares with a constant
+        for each.
     permutations : int
         Drawn beside the observed arrangement; numbers of clusters a side stay as they are.
     rng : numpy Generator, optional

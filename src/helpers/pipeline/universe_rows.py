@@ -19,9 +19,10 @@ from helpers.pipeline.one_rule_measures import indicators_by_one_rule, passages_
 
 KEYS = ["kind", "code", "group", "reference"]  # `code` is the measure's: a choice bears the name `measure`
 WHOLE = "whole period"
-PARTS = {"common window, one rule": (1, 2), "first half": (1,), "second half": (2,)}
-PLACES = {WHOLE: "", "common window, one rule": " in the common window", "first half": " in the first half of it",
-          "second half": " in the second half of it"}  # fmt: skip
+COMMON = "common window by one rule"
+PARTS = {COMMON: (1, 2), "first half": (1,), "second half": (2,)}
+PLACES = {WHOLE: "", COMMON: " in the common window", "first half": " in its first half",
+          "second half": " in its second half"}  # fmt: skip
 STRATA = {"within topic": "topic", "within month": "month"}
 Keys = tuple[str, str, str, str]
 

@@ -71,12 +71,12 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "window": Choice(
             "a difference may be one of times, or of what is taken to bear on the pair",
             {
-                "common window, one rule": "the days on which both sides were collected, passages by one rule for both",
+                "common window by one rule": "the days on which both sides were collected, passages by one rule for both",
                 "whole period": "all articles, each outlet by its own rule",
                 "first half": "the common window before its median day",
                 "second half": "the common window from its median day on",
             },
-            ("common window, one rule", "whole period", "first half", "second half"),
+            ("common window by one rule", "whole period", "first half", "second half"),
         ),
         "adjustment": Choice(
             "a difference may come of what was written about, or when",
@@ -88,8 +88,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
             ("none", "within topic", "within month"),
         ),
         "clusters": Choice(
-            "what makes articles alike is a judgement; moves the interval only, so that more options would count the same "
-            "sign again",
+            "what makes articles alike is a judgement; moves the interval only, and would count each sign again",
             {
                 "both ways": "by copy cluster and outlet-week",
                 "outlet-week": "by outlet-week alone",
