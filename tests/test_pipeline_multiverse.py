@@ -19,10 +19,10 @@ from helpers.compare.multiverse import grid
 from helpers.data.corpus import Corpus
 from helpers.pipeline import multiverse, topic_multiverse
 from helpers.pipeline.estimates import LEAD
+from helpers.pipeline.measures import topic_shares
 from helpers.pipeline.multiverse import choices_for, comparisons, distinct, estimate, joint_p
 from helpers.pipeline.multiverse_cache import Kept, computed
 from helpers.pipeline.recipes import recipes_for
-from helpers.pipeline.topic_prevalence import topic_shares
 from helpers.pipeline.universe_rows import COMMON, KEYS, PARTS, STRATA, WHOLE, Comparison, chosen, lacking, matched
 from helpers.study import Study, Universes, load_study
 from helpers.study.universes import CHOICES

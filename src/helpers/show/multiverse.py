@@ -194,7 +194,8 @@ def without_interval(row: pd.Series) -> str:
 def agreed_by_chance(agreement: pd.DataFrame) -> pd.Series:
     """Of each comparison's universes the share with one sign, and how often so many have one by chance.
 
-    >>> agreed_by_chance(pd.DataFrame({"same_sign": [0.95], "n_universes": 64, "n_missing": 4, "p_joint": 0.18})).tolist()
+    >>> rows = pd.DataFrame({"same_sign": [0.95], "n_universes": 64, "n_missing": 4, "p_joint": 0.18})
+    >>> agreed_by_chance(rows).tolist()
     ['95 % of 60, by chance 18 %']
     """
     n = (agreement["n_universes"] - agreement["n_missing"]).map("{:,}".format)

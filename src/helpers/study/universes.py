@@ -71,7 +71,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "window": Choice(
             "a difference may be one of times, or of what is taken to bear on the pair",
             {
-                "common window by one rule": "the days on which both sides were collected, passages by one rule for both",
+                "common window by one rule": "the days on which both were collected, passages by one rule for both",
                 "whole period": "all articles, each outlet by its own rule",
                 "first half": "the common window before its median day",
                 "second half": "the common window from its median day on",
