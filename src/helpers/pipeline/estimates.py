@@ -86,7 +86,8 @@ def _placed(measures: pd.DataFrame) -> pd.DataFrame:
     """Measures with each article's largest topic, where its language has topics."""
     shares = measures[measures["kind"] == "topic"]
     largest = shares.sort_values(["value", "measure"], ascending=[False, True]).drop_duplicates("article_id")
-    return measures.assign(topic=measures["article_id"].map(largest.set_index("article_id")["measure"]))
+    placed = measures.assign(topic=measures["article_id"].map(largest.set_index("article_id")["measure"]))
+    return placed.astype(dict.fromkeys(["outlet", "language", "topic", "month"], object))  # taken apart often
 
 
 def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
@@ -215,15 +216,7 @@ def _within(
     rows: pd.DataFrame, pairs: list[tuple[str, str]], within: list[str], options: dict[str, object]
 ) -> pd.DataFrame:
     """Differences within strata, with the originals of the strata that hold both sides."""
-    cells = rows.pivot_table(index=within, columns="outlet", values="is_original", aggfunc=["size", "sum"])
-    counted = [_shared_originals(cells, list(pair)) for pair in pairs]
-    return differences(rows, pairs=pairs, within=within, **options).assign(n_originals=counted)
-
-
-def _shared_originals(cells: pd.DataFrame, pair: list[str]) -> int:
-    """Originals of two outlets in the strata that hold articles of both."""
-    shared = (cells["size"][pair] > 0).all(axis=1)
-    return int(cells["sum"].loc[shared, pair].to_numpy().sum())
+    return differences(rows, pairs=pairs, within=within, originals="is_original", **options)
 
 
 def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
