@@ -72,7 +72,8 @@ def test_nothing_changes_without_day_and_nothing_narrows_with_it():
         asked = {"memory": True} if ask is differences else {}  # whose `day` serves the common window too
         plain, ours = ask(frame, **OPTIONS), ask(frame, day="day", **asked, **OPTIONS)
         assert "block_weeks" not in plain and ours["block_weeks"].ge(1).all()
-        assert set(plain.columns) | {"block_weeks"} == set(ours.columns) and set(COLUMNS) <= set(plain.columns)
+        more = {"block_weeks", "stretch"} if ask is differences else {"block_weeks"}
+        assert set(plain.columns) | more == set(ours.columns) and set(COLUMNS) <= set(plain.columns)
         assert (ours["estimate"] == plain["estimate"]).all()
         given = ours["low"].notna()
         assert (ours["low"] <= plain["low"])[given].all() and (ours["high"] >= plain["high"])[given].all()

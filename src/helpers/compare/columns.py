@@ -20,7 +20,8 @@ from helpers.compare.memory import week_numbers
 class Columns:
     """Articles that have a value: arrays of one length n, `fits` (n, number of fits); None where nothing was named.
 
-    `ways` are codes of clusters in the order of their labels, `strata` codes of strata, `week` numbers of weeks.
+    `ways` are codes of clusters in the order of their labels, `strata` codes of strata, `week` numbers of weeks,
+    `traits` codes of categories or numbers.
     """
 
     value: np.ndarray
@@ -32,6 +33,7 @@ class Columns:
     day: np.ndarray | None = None
     week: np.ndarray | None = None
     original: np.ndarray | None = None
+    traits: tuple[np.ndarray, ...] = ()
 
     def __len__(self) -> int:
         return len(self.value)
@@ -43,9 +45,13 @@ class Columns:
         >>> some.of(some.group == "b").value.tolist()
         [2.0]
         """
-        held = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "ways"}
-        cut = {name: values[mask] for name, values in held.items() if values is not None}
-        return replace(self, ways=tuple(codes[mask] for codes in self.ways), **cut)
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        cut = {
+            name: tuple(one[mask] for one in values) if isinstance(values, tuple) else values[mask]
+            for name, values in held.items()
+            if values is not None
+        }
+        return replace(self, **cut)
 
     @property
     def stories(self) -> np.ndarray | None:
@@ -69,13 +75,14 @@ def read(
     unit: str | None = None,
     day: str | None = None,
     originals: str | None = None,
+    balance: Sequence[str] = (),
 ) -> tuple[Columns, dict]:
     """The named columns of the rows that have a value, and how many rows of each group have none.
 
     Raises
     ------
     ValueError
-        A column is missing, a group, unit or stratum is empty, or no row has a value.
+        A column is missing, a group, unit, stratum or trait is empty, or no row has a value.
 
     >>> frame = pd.DataFrame({"outlet": list("aab"), "rate": [0.5, None, 1.0], "week": [1, 1, 2]})
     >>> columns, dropped = read(frame, value="rate", group="outlet", clusters="week")
@@ -83,7 +90,7 @@ def read(
     ([0.5, 1.0], {'a': 1})
     """
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
-    labels = [group, *within, *([unit] if unit else [])]
+    labels = [group, *within, *balance, *([unit] if unit else [])]
     for name in [value, *labels, *ways, *fits, *(named for named in (day, originals) if named)]:
         if name not in frame.columns:
             raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
@@ -104,5 +111,13 @@ def read(
         unit=kept[unit].to_numpy(dtype=object) if unit else None,
         day=kept[day].to_numpy() if day else None, week=week_numbers(kept[day]) if day else None,
         original=kept[originals].to_numpy(dtype=bool) if originals else None,
+        traits=tuple(_trait(kept[name]) for name in balance),
     )  # fmt: skip
     return columns, dropped
+
+
+def _trait(values: pd.Series) -> np.ndarray:
+    """Numbers as floats, everything else as codes of categories."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.to_numpy(dtype=float)
+    return pd.factorize(values.astype(str), sort=True)[0]

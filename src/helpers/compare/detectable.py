@@ -12,7 +12,7 @@ rate has the variance rate (1 - rate), inflated by the design effect 1 + (m - 1)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -55,6 +55,7 @@ def smallest_detectable(
     rate: float | None = None,
     icc: float | None = None,
     fits: Sequence[str] = (),
+    stretch: Mapping[tuple[str, str], float] | None = None,
     level: float = 0.95,
     power: float = 0.8,
 ) -> pd.DataFrame:
@@ -69,6 +70,8 @@ def smallest_detectable(
         one with the larger design effect counts.
     icc : a supposed intra-cluster correlation, 0..1, in place of the clusters' own; 0.1 with `rate` by default.
     fits : columns of the same measure under other fits, as in `differences.differences`.
+    stretch : by pair, in either order, how many times as far limits lie for weeks that remember, as `differences` has
+        measured it (its column of this name; nan: too few weeks, and nothing can be detected).  1 by default.
     level, power : of the interval, and chance to find a difference of that size.
 
     Returns
@@ -110,23 +113,34 @@ def smallest_detectable(
     for a, b in combinations(sides, 2):
         shared = _shared(parts[a], parts[b]) if seen else 0.0
         between = _between_fits(other[masks[a]], other[masks[b]])
-        numbers = _row(sides[a], sides[b], shared, between, level=level, power=power, note=supposed)
+        wider = 1.0 if stretch is None else stretch.get((a, b), stretch.get((b, a), 1.0))
+        numbers = _row(sides[a], sides[b], shared, between, wider, level=level, power=power, note=supposed)
         rows.append({"group": a, "reference": b} | numbers)
     table = pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
     return table.assign(icc=max(likeness))
 
 
 def _row(
-    one: _Side, two: _Side, shared: float, between: tuple[float, int], *, level: float, power: float, note: str
+    one: _Side,
+    two: _Side,
+    shared: float,
+    between: tuple[float, int],
+    stretch: float,
+    *,
+    level: float,
+    power: float,
+    note: str,
 ) -> dict[str, object]:
     """One pair's smallest detectable difference: the half-length of its interval, and what power asks beyond it."""
     fewer = min(one.n_clusters, two.n_clusters)
     if fewer < FEWEST:
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"
+    elif np.isnan(stretch):
+        smallest, note = float("nan"), "weeks remember for too long"
     else:
         apart = one.variance + two.variance
         dof = _pooled_dof((one.variance, one.dof), (two.variance, two.dof))
-        variance, (spread, n_fits) = max(apart - 2 * shared, 0.0), between
+        variance, (spread, n_fits) = max(apart - 2 * shared, 0.0) * stretch**2, between
         half, both = t_quantile((1 + level) / 2, dof) * np.sqrt(variance), dof
         if n_fits:
             half = np.hypot(half, t_quantile((1 + level) / 2, n_fits - 1) * np.sqrt(spread))

@@ -9,11 +9,13 @@ Method: see `mean_difference`; Benjamini & Hochberg (1995, Journal of the Royal 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from helpers.compare.balance import balanced_difference
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
 from helpers.compare.columns import Columns, read
 from helpers.compare.mean_difference import FEWEST, difference, mean, plain_difference, ratio, side_means
@@ -25,6 +27,7 @@ from helpers.compare.support import NO_OVERLAP, WINDOWS, shared_time, support_of
 
 YEAR = 365.25  # days
 COLUMNS = ["estimate", "low", "high", "level", "n_articles", "n_clusters", "dof", "method", "note", "p"]
+BALANCED = ["effective_group", "effective_reference", "max_weight"]
 SUPPORT = ["n_group", "n_reference", "clusters_group", "clusters_reference"]
 THESE, KIND = ESTIMANDS = ("these outlets", "kind of outlet")
 
@@ -72,7 +75,8 @@ def means(
     for name in sorted(set(kept.group)):
         part = kept.of(kept.group == name)
         estimate = mean(part.value, clusters=part.ways, level=level)
-        memory = measure(part.value, np.zeros(len(part), int), part.week, stories=part.stories) if day else None
+        asked = day is not None and not estimate.refused
+        memory = measure(part.value, np.zeros(len(part), int), part.week, stories=part.stories) if asked else None
         estimate = remembering(estimate, memory)
         estimate = widened(estimate, part.fits.mean(axis=0)) if fits else estimate
         described = row(estimate, missing=int(dropped.get(name, 0))) | {"p": float("nan")}
@@ -88,6 +92,7 @@ def differences(
     clusters: str | Sequence[str],
     pairs: Sequence[tuple[str, str]] | None = None,
     within: str | Sequence[str] | None = None,
+    balance: str | Sequence[str] | None = None,
     fits: Sequence[str] = (),
     window: str = "period",
     day: str | None = None,
@@ -110,6 +115,8 @@ def differences(
     within : column, or columns, of strata, such as topic and month: articles are compared only with those of the other
         group in the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other group
         have no comparison and are left out; the note says how many.
+    balance : column, or columns, of traits in which both sides are made alike by weights (`balance`): of numbers the
+        means, of anything else the share of each category; articles of a category that only one side has are left out.
     window : 'period', all articles; or 'common', those of the time that both sides share (`support.in_common`).
     day : column of days, for the common window and for the memory of weeks.
     collected : for the common window: the days on which each group was collected.
@@ -124,7 +131,10 @@ def differences(
     -------
     DataFrame, one row a pair: group, reference, the columns of `means`, support (n_group, n_reference, clusters_group,
     clusters_reference: articles and clusters a side), and q: p adjusted by Benjamini & Hochberg over the pairs that
-    have one.  Method 'no overlap' where the sides share no time.
+    have one.  Method 'no overlap' where the sides share no time.  With `memory` also block_weeks, and stretch: how many
+    times as far the limits lie for weeks that remember (nan: too few weeks, refused).  With `balance` also
+    effective_group, effective_reference (articles that the weights leave a side worth) and max_weight (the largest part
+    that one article has of its side).
 
     Raises
     ------
@@ -136,9 +146,9 @@ def differences(
     >>> table[["group", "reference", "estimate", "n_clusters"]].round(6).values.tolist()
     [['a', 'b', -1.0, 24]]
     """
-    strata = strata_names(within)
-    _check_asked(window, day, estimand, unit, strata, memory)
-    named = {"fits": fits, "unit": unit, "day": day, "originals": originals}
+    strata, traits = column_names(within), column_names(balance)
+    _check_asked(window, day, estimand, unit, strata, traits, memory)
+    named = {"fits": fits, "unit": unit, "day": day, "originals": originals, "balance": traits}
     kept, dropped = read(frame, value=value, group=group, clusters=clusters, within=strata, **named)
     options, rows = {"level": level, "method": method, "rng": rng}, []
     for pair in _pairs(kept, pairs):
@@ -146,35 +156,61 @@ def differences(
         absent = _absent(kept, pair, level, len(part))
         if window == "common" and not absent:
             part = part.of(shared_time(part.day, part.group, pair, collected))
-        first, remembered, used = part.group == pair[0], None, part
-        if absent or (refused := _apart(first, level)) is not None:
-            estimate = absent or refused
+        first = part.group == pair[0]
+        if (refused := absent or _apart(first, level)) is not None:
+            compared = _Compared(refused, part)
         elif estimand == KIND:
-            estimate = _kinds(part, first, level, rng)
+            compared = _Compared(_kinds(part, first, level, rng), part)
         else:
-            estimate, used, remembered = _pair(part, first, memory, options)
+            compared = (_balanced_pair if traits else _pair)(part, first, memory, options)
         missing = sum(int(dropped.get(side, 0)) for side in pair)
-        described = row(estimate, missing=missing, unmatched=len(part) - len(used), total=len(part))
-        beside = support_of(used.group, pair, used.ways)
-        if originals:
-            beside["n_originals"] = int(used.original.sum())
-        rows.append({"group": pair[0], "reference": pair[1]} | described | beside | block(remembered))
-    more = ["n_originals"] if originals else []
+        rows.append({"group": pair[0], "reference": pair[1]} | compared.row(pair, missing=missing, total=len(part)))
+    more = [
+        *(["n_originals"] if originals else []),
+        *(["stretch"] if memory else []),
+        *(BALANCED if traits else []),
+    ]
     table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT, *more])
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy(dtype=float)))
 
 
-def strata_names(within: str | Sequence[str] | None) -> list[str]:
-    """Columns of strata as a list; one may be given by its name alone.
+@dataclass(frozen=True)
+class _Compared:
+    """The difference of one pair, the articles behind it, and what their weeks remember."""
 
-    >>> strata_names("year"), strata_names(("topic", "month")), strata_names(None)
+    estimate: Estimate
+    used: Columns
+    memory: Memory | None = None
+    stretch: float = 1.0  # how many times as far limits lie for weeks that remember; nan where these are too few
+    weighed: tuple[float, ...] = (float("nan"),) * 3  # as the columns of `BALANCED`
+
+    def row(self, pair: tuple[str, str], *, missing: int, total: int) -> dict[str, object]:
+        """As a row of `differences`."""
+        described = row(self.estimate, missing=missing, unmatched=total - len(self.used), total=total)
+        beside = support_of(self.used.group, pair, self.used.ways)
+        if self.used.original is not None:
+            beside["n_originals"] = int(self.used.original.sum())
+        weighed = dict(zip(BALANCED, self.weighed, strict=True))
+        return described | beside | block(self.memory) | {"stretch": self.stretch} | weighed
+
+
+def column_names(names: str | Sequence[str] | None) -> list[str]:
+    """Names of columns as a list; one may be given alone.
+
+    >>> column_names("year"), column_names(("topic", "month")), column_names(None)
     (['year'], ['topic', 'month'], [])
     """
-    return [within] if isinstance(within, str) else list(within or [])
+    return [names] if isinstance(names, str) else list(names or [])
 
 
 def _check_asked(
-    window: str, day: str | None, estimand: str, unit: str | None, within: list[str], memory: bool
+    window: str,
+    day: str | None,
+    estimand: str,
+    unit: str | None,
+    within: list[str],
+    balance: list[str],
+    memory: bool,
 ) -> None:
     """Raise where what is asked of `differences` does not fit together."""
     if window not in WINDOWS:
@@ -185,8 +221,10 @@ def _check_asked(
         raise ValueError("the memory of weeks needs `day`, the column that says when an article came out")
     if estimand not in ESTIMANDS:
         raise ValueError(f"estimand {estimand!r} is not one of {', '.join(ESTIMANDS)}")
-    if estimand == KIND and (unit is None or within):
-        raise ValueError("a kind of outlet needs `unit`, the column of outlets, and has no strata")
+    if estimand == KIND and (unit is None or within or balance):
+        raise ValueError("a kind of outlet needs `unit`, the column of outlets, and has no strata or weights")
+    if within and balance:
+        raise ValueError("give either strata or what to balance; a column of strata may be balanced like any other")
 
 
 def _pairs(kept: Columns, pairs: Sequence[tuple[str, str]] | None) -> list[tuple[str, str]]:
@@ -231,20 +269,35 @@ def _kinds(part: Columns, first: np.ndarray, level: float, rng: np.random.Genera
     return widened(estimate, [plain_outlet_difference(fit, first, part.unit) for fit in part.fits.T])
 
 
-def _pair(part: Columns, first: np.ndarray, memory: bool, options: dict) -> tuple[Estimate, Columns, Memory | None]:
-    """The difference of one pair, widened by its weeks' memory and by other fits; its articles; its memory."""
+def _pair(part: Columns, first: np.ndarray, memory: bool, options: dict) -> _Compared:
+    """The difference of one pair, widened by its weeks' memory and by other fits."""
     if part.strata is not None:
         both = _in_both(part.strata, first)
         part, first = part.of(both), first[both]
         if not len(part):
             note = "no stratum holds both groups"
-            return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), part, None
-    estimate = difference(part.value, first, clusters=part.ways, strata=part.strata, **options)
-    remembered = _memory_of_pair(part, part.value, first) if memory and not estimate.refused else None
-    estimate = remembering(estimate, remembered)
+            return _Compared(refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), part)
+    plain = difference(part.value, first, clusters=part.ways, strata=part.strata, **options)
+    remembered = _memory_of_pair(part, part.value, first) if memory and not plain.refused else None
+    estimate = remembering(plain, remembered)
+    stretch = 1.0 if remembered is None else (estimate.high - estimate.low) / (plain.high - plain.low)
     if part.fits.shape[1]:
         estimate = widened(estimate, plain_difference(part.fits, first, part.strata))
-    return estimate, part, remembered
+    return _Compared(estimate, part, remembered, stretch)
+
+
+def _balanced_pair(part: Columns, first: np.ndarray, memory: bool, options: dict) -> _Compared:
+    """The difference of one pair under weights, widened likewise; articles count alike where weeks are measured."""
+    made = balanced_difference(part.value, first, part.traits, part.ways, level=options["level"])
+    part, first, plain = part.of(made.kept), first[made.kept], made.estimate
+    asked = memory and not plain.refused
+    remembered = measure(made.rest, (~first).astype(int), part.week, stories=part.stories) if asked else None
+    estimate = remembering(plain, remembered)
+    stretch = 1.0 if remembered is None else (estimate.high - estimate.low) / (plain.high - plain.low)
+    if part.fits.shape[1] and not plain.refused:
+        means = [np.average(part.fits[side], axis=0, weights=made.weights[side]) for side in (first, ~first)]
+        estimate = widened(estimate, means[0] - means[1])
+    return _Compared(estimate, part, remembered, stretch, (*made.effective, made.largest))
 
 
 def _in_both(strata: np.ndarray, first: np.ndarray) -> np.ndarray:
@@ -288,7 +341,7 @@ def ratios(
     >>> table[["group", "reference", "estimate"]].round(3).values.tolist()
     [['a', 'b', 0.667]]
     """
-    named = {"within": strata_names(within), "day": day}
+    named = {"within": column_names(within), "day": day}
     kept, dropped = read(frame, value=value, group=group, clusters=clusters, **named)
     rows = []
     for pair in _pairs(kept, pairs):

@@ -293,20 +293,22 @@ def stretched(memory: Memory, dof: float, level: float) -> float:
     def over(t: float) -> float:
         return float(np.log(max(tail(memory, t, dof), 1e-300) / (1 - level)))
 
-    near, far, at_near, at_far = 0.0, base, over(0.0), over(base)
+    near, far, at_near, at_far = 0.0, base, float(np.log(1 / (1 - level))), over(base)
+    if at_far <= 0:
+        return 1.0
     while at_far > 0:
         near, far, at_near, at_far = far, 2 * far, at_far, over(2 * far)
-    for _ in range(STEPS):  # false position, the end that stays weighing half (the Illinois rule)
+    moved = 0
+    for _ in range(STEPS):  # false position, an end that stays twice weighing half (the Illinois rule)
         middle = (near * at_far - far * at_near) / (at_far - at_near)
         at_middle = over(middle)
         if abs(at_middle) < EXACT:
-            far = middle
-            break
+            return middle / base
         if at_middle > 0:
-            near, at_near, at_far = middle, at_middle, at_far / 2
+            near, at_near, at_far, moved = middle, at_middle, at_far / 2 if moved > 0 else at_far, 1
         else:
-            far, at_far, at_near = middle, at_middle, at_near / 2
-    return max(far / base, 1.0)
+            far, at_far, at_near, moved = middle, at_middle, at_near / 2 if moved < 0 else at_near, -1
+    return far / base
 
 
 def tail(memory: Memory, t: float, dof: float) -> float:
