@@ -67,7 +67,7 @@ def figure(table: pd.DataFrame) -> str:
     >>> row = {"family": "One", "name": "a world", "estimator": "ours", "coverage": 0.95, "clear": 0.05, "width": 1.0,
     ...        "refused": 0.0, "planted": False}
     >>> picture = figure(pd.DataFrame([row]))
-    >>> picture.startswith("<svg") and picture.count('class="ours"') == 4
+    >>> picture.startswith("<svg") and picture.count('class="ours"') == 5
     True
     """
     top, bands = 48, []
