@@ -31,7 +31,7 @@ BLOCK = 100  # draws of one world at a time
 LEVEL = 0.05
 KEYS = ["world", "first", "estimator"]
 COLUMNS = [*KEYS, "n", "given", "held", "clear", "called", "width", "square"]
-Task = tuple[str, int]
+Task = tuple[str, int, int]  # a world, its first draw, how many
 
 
 def generator(world: str, number: int) -> np.random.Generator:
@@ -41,15 +41,15 @@ def generator(world: str, number: int) -> np.random.Generator:
 
 def block(task: Task) -> list[dict[str, object]]:
     """Some draws of one world, summed by estimator."""
-    world, first = task
+    world, first, n = task
     rows = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        for number in range(first, first + BLOCK):
+        for number in range(first, first + n):
             said = answers(WORLDS[world], generator(world, number))
             rows += [{"estimator": name, **scored(answer, WORLDS[world].truth)} for name, answer in said.items()]
     sums = pd.DataFrame(rows).groupby("estimator", sort=False).sum().reset_index()
-    return sums.assign(world=world, first=first, n=BLOCK)[COLUMNS].to_dict("records")
+    return sums.assign(world=world, first=first, n=n)[COLUMNS].to_dict("records")
 
 
 def scored(answer: Answer, truth: float | np.ndarray) -> dict[str, float]:
@@ -77,12 +77,12 @@ def scored(answer: Answer, truth: float | np.ndarray) -> dict[str, float]:
     }
 
 
-def tasks(draws: int, known: set[Task], chosen: str | None = None) -> Iterator[Task]:
+def tasks(draws: int, known: set[tuple[str, int]], chosen: str | None = None, size: int = BLOCK) -> Iterator[Task]:
     """Blocks still to be drawn, in rounds, so that an early end leaves every world with as many draws."""
-    for first in range(0, draws, BLOCK):
-        yield from (
-            (world, first) for world in WORLDS if (world, first) not in known and (chosen is None or chosen in world)
-        )
+    for first in range(0, draws, size):
+        for world in WORLDS:
+            if (world, first) not in known and (chosen is None or chosen in world):
+                yield world, first, size
 
 
 def sorted_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,10 +93,10 @@ def sorted_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[order.sort_values(["world", "first", "row"]).index].reset_index(drop=True)
 
 
-def run(kept: Path, draws: int, workers: int, chosen: str | None = None) -> pd.DataFrame:
+def run(kept: Path, draws: int, workers: int, chosen: str | None = None, size: int = BLOCK) -> pd.DataFrame:
     """Draw what `kept` does not hold, writing it whole after every block."""
     known = pd.read_csv(kept) if kept.exists() else pd.DataFrame(columns=COLUMNS)
-    waiting = list(tasks(draws, set(zip(known["world"], known["first"], strict=True)), chosen))
+    waiting = list(tasks(draws, set(zip(known["world"], known["first"], strict=True)), chosen, size))
     for rows in _blocks(waiting, workers):
         fresh = pd.DataFrame(rows)
         known = sorted_rows(fresh if known.empty else pd.concat([known, fresh], ignore_index=True))

@@ -130,29 +130,29 @@ def test_pseudo_outcomes_are_unbiased_whatever_the_classifier_is_worth():
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr(atlas, "WORLDS", SMALL)
-    monkeypatch.setattr(atlas, "BLOCK", 3)
 
 
 def test_a_run_resumes_and_neither_its_order_nor_an_end_changes_a_byte(small, tmp_path):
     whole, parts = tmp_path / "whole.csv", tmp_path / "parts.csv"
-    atlas.run(whole, 6, 1)
-    atlas.run(parts, 3, 1, "kinds")
-    atlas.run(parts, 6, 1, "planted")
+    atlas.run(whole, 6, 1, size=3)
+    atlas.run(parts, 3, 1, "kinds", size=3)
+    atlas.run(parts, 6, 1, "planted", size=3)
     asked = []
-    first = atlas.block
-    atlas.block = lambda task: (asked.append(task), first(task))[1]
+    drawn = atlas.block
+    atlas.block = lambda task: (asked.append(task), drawn(task))[1]
     try:
-        atlas.run(parts, 6, 1)
+        atlas.run(parts, 6, 1, size=3)
     finally:
-        atlas.block = first
-    assert ("small: kinds", 0) not in asked and len(asked) == 3
+        atlas.block = drawn
+    assert ("small: kinds", 0, 3) not in asked and len(asked) == 3
     assert whole.read_bytes() == parts.read_bytes()
     table = pd.read_csv(whole)
     assert not table.duplicated(atlas.KEYS).any() and table["world"].unique().tolist() == list(SMALL)
 
 
+@pytest.mark.long  # two interpreters
 def test_two_workers_write_the_same_bytes(tmp_path):
     one, two = tmp_path / "one.csv", tmp_path / "two.csv"
     for path, workers in ((one, 1), (two, 2)):
-        atlas.run(path, atlas.BLOCK, workers, "side of zeros: 0 against 0")
+        atlas.run(path, 6, workers, "0 against 0", size=3)
     assert one.read_bytes() == two.read_bytes()
