@@ -257,9 +257,8 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
     asked = [key in codes for key in zip(measures["kind"], measures["measure"], strict=True)]
     measures, passages = with_articles(corpus, measures[asked]), analysed_passages(corpus)
     sizes = passages.groupby("article_id").size()
-    words = _by_voice(passages.assign(value=passages["n_words"]))
-    hits = corpus.table("indicator_hits").merge(passages[["article_id", "position", "voice"]],
-                                                on=["article_id", "position"])  # fmt: skip
+    words = _words(passages)
+    hits = corpus.table("indicator_hits").groupby(["measure", "article_id", "voice"]).size()
     columns = ["article_id", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "day", "is_original",
                "doubtful", *CLUSTERS]  # fmt: skip
     materials = []
@@ -268,7 +267,7 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
         rows = measures[(measures["kind"] == kind) & (measures["measure"] == measure)]
         rows = rows[rows["outlet"].isin([*outlets[0], *outlets[1]])]
         places = pd.MultiIndex.from_frame(rows[["article_id", "voice"]])
-        fired = _by_voice(hits[hits["measure"] == measure].assign(value=1))
+        fired = hits[hits.index.get_level_values("measure") == measure].droplevel("measure")
         rows = rows.assign(
             first=rows["outlet"].isin(outlets[0]),
             hits=fired.reindex(places, fill_value=0).to_numpy(float),
@@ -280,7 +279,8 @@ def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
     return materials
 
 
-def _by_voice(rows: pd.DataFrame) -> pd.Series:
-    """Sum of ``value`` by article and voice, with ``all`` for both voices."""
-    both = pd.concat([rows, rows.assign(voice="all")])
-    return both.groupby(["article_id", "voice"])["value"].sum()
+def _words(passages: pd.DataFrame) -> pd.Series:
+    """Words of relevant passages by article and voice, with ``all`` for both voices."""
+    sums = passages.groupby("article_id")[["n_words", "n_words_quoted"]].sum()
+    sums = sums.rename(columns={"n_words": "all", "n_words_quoted": "quoted"})
+    return sums.assign(outlet=sums["all"] - sums["quoted"]).rename_axis(columns="voice").stack()

@@ -2,8 +2,8 @@
 
 Which passages bear on the pair is decided by outlet: where an outlet speaks for one of the states, naming the other is
 enough (`helpers.text.relevance`).  A difference between two outlets is then one of rules, too.  Here a passage bears on
-the pair when its paragraph names both states, or stands beside one that does, whoever wrote it.  Names are read from
-``counts``, so that a study without texts can do the same; a title that stands above a paragraph is in no counts, and
+the pair when it names both states, or stands beside one that does, whoever wrote it.  Names are read from
+``counts``, so that a study without texts can do the same; a title that stands above it is in no counts, and
 does not help it.
 """
 
@@ -26,10 +26,10 @@ def make(corpus: Corpus) -> pd.DataFrame:
     passages = passages[passages["one_rule"]]
     languages = analysed_articles(corpus).set_index("article_id")["language"]
     place = pd.MultiIndex.from_frame(passages[["article_id", "position"]])
-    hits = fired(corpus)
+    hits = fired(corpus).query("voice == 'all'")
     hits = hits[pd.MultiIndex.from_frame(hits[["article_id", "position"]]).isin(place)]
     values = rates(hits, passages, codebook=corpus.study.codebook, languages=languages)
-    values = values[values["voice"] == "all"].assign(kind="indicator")
+    values = values[values["voice"] == "all"].assign(kind="indicator")  # others would be zero without their hits
     values["measure"] = values["measure"].str.removeprefix(PREFIX)
     topics = corpus.table("topic_measures")
     topics = topics[topics["article_id"].isin(passages["article_id"])]
