@@ -68,7 +68,11 @@ def make(folder: Path, n: int) -> None:
         for phrase in book.phrases(language):
             starts.setdefault(phrase.split(" ")[0], []).append(tuple(phrase.split(" ")))
         bags = [bag(text.split(" "), starts) for text in texts]
-        rows = tables[-1][["article_id", "position"]].assign(voice=voice).iloc[np.repeat(np.arange(len(bags)), [len(b) for b in bags])]
+        rows = (
+            tables[-1][["article_id", "position"]]
+            .assign(voice=voice)
+            .iloc[np.repeat(np.arange(len(bags)), [len(b) for b in bags])]
+        )
         terms, numbers_of = [t for b in bags for t in b], [c for b in bags for c in b.values()]
         counted.append(rows.assign(term=pd.Series(terms, index=rows.index, dtype="str"), count=numbers_of))
     pd.concat(tables, ignore_index=True).assign(relevant=True).to_parquet(folder / "passages.parquet")

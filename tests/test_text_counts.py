@@ -196,7 +196,10 @@ def test_counts_written_and_read_back_give_the_same_matrix_and_the_same_scores(s
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "“We will stand with our friends,” said Kim. He called the strategic “partnership of two free states” good."),
+        (
+            "en",
+            "“We will stand with our friends,” said Kim. He called the strategic “partnership of two free states” good.",
+        ),
         ("ru", "«Мы построим новый мост до зимы, — сказал Толен. — И построим его сами». Потом он уехал в порт."),
         ("uk", "— Ми збудуємо новий міст до зими,— каже Толен,— і пустимо потяги."),
         ("ko", "김정은은 “우리는 친구들을 버리지 않을 것이다”라고 말했다."),

@@ -14,7 +14,9 @@ MISS = 0.06  # a planted frame that a coder does not see
 FALSE = 0.02  # a passage in which a coder sees a frame that is not there, any of them
 
 
-def judge(planted: Sequence[Collection[str]], frames: Sequence[str], *, rng: np.random.Generator) -> list[frozenset[str]]:
+def judge(
+    planted: Sequence[Collection[str]], frames: Sequence[str], *, rng: np.random.Generator
+) -> list[frozenset[str]]:
     """The frames that one coder sees in each passage.
 
     Parameters

@@ -98,7 +98,9 @@ def judged_passages(corpus: Corpus) -> pd.DataFrame:
     if sorted(known.columns) != sorted(COLUMNS):
         raise TableError(f"{FILE}: columns {known.columns.tolist()} are not {COLUMNS}")
     known["position"] = known["position"].astype("int64")
-    frames = known.groupby(PLACE).agg(frames=("frame", lambda codes: frozenset(codes) - {""}), source=("source", "first"))
+    frames = known.groupby(PLACE).agg(
+        frames=("frame", lambda codes: frozenset(codes) - {""}), source=("source", "first")
+    )
     about = analysed_articles(corpus)[["article_id", "address", "outlet", *CLUSTERS]]
     passages = tables.join(analysed_passages(corpus), about, "article_id")
     return passages.merge(frames.reset_index(), on=PLACE, how="inner", validate="one_to_one")

@@ -240,9 +240,7 @@ def _clauses(paragraph: str, max_words: int) -> Iterator[str]:
             yield from re.findall(rf"(?:(?!{_CLAUSE_END}).)*{_CLAUSE_END}|.+", sentence)
 
 
-def _speech(
-    piece: str, spans: list[tuple[int, int, str | None]], base: str, speaker: str | None
-) -> tuple[Speech, ...]:
+def _speech(piece: str, spans: list[tuple[int, int, str | None]], base: str, speaker: str | None) -> tuple[Speech, ...]:
     """What each speaker says in a piece: a row the outlet or label, outside quotations, and one each who is quoted."""
     parts, at, whole = [], 0, _whole_names(who for _, _, who in spans if who)
     for start, end, who in spans:
