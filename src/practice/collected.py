@@ -48,7 +48,7 @@ def served(made: World) -> Iterator[dict[str, object]]:
 
 
 def write_judged(made: World, path: Path) -> None:
-    """Every passage with the frames that were planted in it, a line each, blank where none was: address, position, frame."""
+    """Every passage with the frames that were planted in it, a line each, and one with a blank where none was."""
     rows = made.truth["truth_passages"][["address", "position", "frame"]].drop_duplicates()
     alone = ~rows.duplicated(["address", "position"], keep=False)
     rows = rows[alone | rows["frame"].notna()]

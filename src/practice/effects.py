@@ -35,9 +35,9 @@ def truth_effects(articles: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFram
 
         In ``all`` voices a passage is a paragraph, and carries a frame when either of its voices does; in one voice it
         is what that voice says.  ``planted`` is the mean parameter of the passages in the cell (for topics, of the
-        articles), ``realised`` the share of passages that carry the frame, ``realised_articles`` the mean over articles of that share;
-        ``indicator_planted``, ``indicator_realised`` and ``indicator_articles`` the same of passages in which its
-        indicators fire.
+        articles), ``realised`` the share of passages that carry the frame, ``realised_articles`` the mean over
+        articles of that share; ``indicator_planted``, ``indicator_realised`` and ``indicator_articles`` the same of
+        passages in which its indicators fire.
     """
     spoken, counted = _passages(articles, passages), articles[articles.relevant & articles.reachable]
     rows: list[dict[str, object]] = []

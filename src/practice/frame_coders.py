@@ -49,7 +49,7 @@ def expected_alpha(share: float, n_frames: int) -> float:
     share : float in [0, 1]
         Passages in which the frame was planted.
     n_frames : int
-        Frames of the codebook; a false one is each of those alike that are not in the passage (which are taken to be all).
+        Frames of the codebook; a false one is each of those alike that are not in the passage (taken to be all).
 
     >>> round(expected_alpha(0.1, 5), 3)
     0.895

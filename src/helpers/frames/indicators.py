@@ -1,8 +1,8 @@
 """Where a frame's indicators fire, from term counts alone, and how often per article.
 
-A passage fires for a frame when at least one of the frame's indicators does. In ``all`` voices the paragraph is read as
-printed: terms of one indicator may stand some in the outlet's words and some in a quotation, and a guard in either holds
-it back. In ``outlet`` or ``quoted`` nothing but that voice's words is read. All indicators of a language are
+A passage fires for a frame when at least one of the frame's indicators does. In ``all`` voices the paragraph is read
+as printed: terms of one indicator may stand some in the outlet's words and some in a quotation, and a guard in either
+holds it back. In ``outlet`` or ``quoted`` nothing but that voice's words is read. All indicators of a language are
 answered at once by two sparse products: passages x terms times terms x indicators, for wanted and for
 guarding terms. A rate counts words; it is a measure of a frame, not the frame, until coders agree with it.
 """

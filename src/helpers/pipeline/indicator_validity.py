@@ -2,7 +2,8 @@
 
 ``data/raw/<study>/judged_passages.csv`` is for texts whose frames are known: a line a passage with ``address``,
 ``position``, ``frame`` (blank: none; a passage of two frames has two lines) and ``source`` (who knows).  Where it is
-there, indicators are held against it; else against what people coded, weighted to all passages; until either is there, nothing is known.
+there, indicators are held against it; else against what people coded, weighted to all passages; until either is there,
+nothing is known.
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ def judged_passages(corpus: Corpus) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: columns of ``passages``, with ``address``, ``outlet``, the cluster columns, ``frames`` (a set, empty: none)
-        and ``source``
+    DataFrame: columns of ``passages``, with ``address``, ``outlet``, the cluster columns, ``source`` and ``frames``
+        (a set, empty where there is none)
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Clean articles to ``passages``, the paragraphs and whether each bears on the pair of states, and ``speech`` in them."""
+"""Clean articles to ``passages``, paragraphs and whether each bears on the pair, and the ``speech`` in them."""
 
 from __future__ import annotations
 

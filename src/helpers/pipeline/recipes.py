@@ -80,8 +80,8 @@ MADE = recipes(
 )
 
 SHARED = (
-    "cleaned", "passages", "speech", "copies", "flags", "boilerplate", "phrases", "counts", "background", "collect_ledger",
-    "clean_ledger",
+    "cleaned", "passages", "speech", "copies", "flags", "boilerplate", "phrases", "counts", "background",
+    "collect_ledger", "clean_ledger",
 )  # fmt: skip
 """Tables that a study without texts comes with."""
 

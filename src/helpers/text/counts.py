@@ -3,9 +3,9 @@
 Three kinds of term stand in one table. A **single** is one lemma; every token is counted, function words and
 the words of names included, so that the sum of a passage's singles is its length and any denominator can be
 had from counts alone (what to leave out is decided at analysis, in `dtm`). A **phrase** holds spaces and
-comes only from a list; none is read across punctuation, and so none across a quotation mark: the counts of a passage's
-voices add up to those of the passage. An **entity** is ``@`` and its code; its words are counted as singles too. Phrases
-and entities are counted on top.
+comes only from a list; none is read across punctuation, and so none across a quotation mark: the counts of a
+passage's voices add up to those of the passage. An **entity** is ``@`` and its code; its words are counted as singles
+too. Phrases and entities are counted on top.
 """
 
 from __future__ import annotations

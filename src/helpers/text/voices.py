@@ -1,7 +1,7 @@
 """An article's text as passages, a paragraph each, and whose words stand in it.
 
-A passage is a whole paragraph as printed; quotation splits its words, never the unit.  Its words are told by speaker: the
-outlet's own, and those of each whom it quotes ("Tolen", "Oskal", or nobody by name).  In a transcript, where labels
+A passage is a whole paragraph as printed; quotation splits its words, never the unit.  Its words are told by speaker:
+the outlet's own, and those of each whom it quotes ("Tolen", "Oskal", or nobody by name).  In a transcript, where labels
 ("MS. PSAKI:", "Q", "В.Путин:") name each speaker, a label holds until the next one, and a rule says whose voice it is.
 """
 
