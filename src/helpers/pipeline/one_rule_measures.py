@@ -2,8 +2,8 @@
 
 Which passages bear on the pair is decided by outlet: where an outlet speaks for one of the states, naming the other is
 enough (`helpers.text.relevance`).  A difference between two outlets is then one of rules, too.  Here a passage bears on
-the pair when its paragraph names both states, or stands beside one that does, whoever wrote it.  Names are read from
-``counts``, so that a study without texts can do the same; a title that stands above a paragraph is in no counts, and
+the pair when it names both states, or stands beside one that does, whoever wrote it.  Names are read from
+``counts``, so that a study without texts can do the same; a title that stands above it is in no counts, and
 does not help it.
 """
 

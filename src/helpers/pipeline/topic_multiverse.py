@@ -38,11 +38,11 @@ class Words:
 
     Attributes
     ----------
-    matrix : csr matrix, shape (n_passages, n_terms)
+    matrix : csr matrix, shape (n_passages_and_voices, n_terms)
     terms : DataFrame, one row a term
         term; content (may carry a topic), name (of the pair), phrase (listed, without a name), word (content or
         function word).
-    passages : DataFrame, one row a passage
+    passages : DataFrame, one row a passage and voice
         place (of its article in `articles`), voice.
     articles : DataFrame
         article_id, outlet, day, is_original, doubtful and labels of clusters, sorted by article_id.
@@ -152,8 +152,8 @@ def topic_choices(study: Study, words: Words) -> dict[str, list]:
 def gathered(study: Study, counts: pd.DataFrame, articles: pd.DataFrame, language: str) -> Words:
     """One language's counts as a matrix of passages; of analysed articles."""
     rows = counts[counts["language"] == language]
-    keys = ["article_id", "position"]
-    passages = rows[[*keys, "voice"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    keys = ["article_id", "position", "voice"]
+    passages = rows[keys].drop_duplicates().sort_values(keys, ignore_index=True)
     terms = pd.Index(sorted(rows["term"].unique()), dtype=object)
     places = pd.MultiIndex.from_frame(passages[keys]).get_indexer(pd.MultiIndex.from_frame(rows[keys]))
     columns = terms.get_indexer(rows["term"].to_numpy(dtype=object))

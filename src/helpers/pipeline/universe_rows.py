@@ -168,8 +168,7 @@ def materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
 def _by_rule(corpus: Corpus, wanted: list[Keys]) -> pd.DataFrame:
     """The wanted measures of articles by each outlet's own rule and by one rule, with hits and words by voice."""
     codes, passages = {(kind, measure) for kind, measure, *_ in wanted}, passages_by_one_rule(corpus)
-    hits = corpus.table("indicator_hits").merge(passages[["article_id", "position", "voice"]],
-                                                on=["article_id", "position"])  # fmt: skip
+    hits = corpus.table("indicator_hits")
     topics, blocks = largest_topics(corpus.table("measures")), []
     both = {False: (corpus.table("measures"), analysed_passages(corpus))}
     both[True] = (indicators_by_one_rule(corpus, passages), passages[passages["one_rule"]])
@@ -178,9 +177,9 @@ def _by_rule(corpus: Corpus, wanted: list[Keys]) -> pd.DataFrame:
         rows = with_articles(corpus, measures[known])
         places = pd.MultiIndex.from_frame(rows[["article_id", "voice"]])
         inside = hits.merge(about[["article_id", "position"]], on=["article_id", "position"])
-        fired = _by_voice(inside.assign(value=1), ["measure"]).reorder_levels(["measure", "article_id", "voice"])
+        fired = inside.groupby(["measure", "article_id", "voice"]).size()
         of_measure = pd.MultiIndex.from_frame(rows[["measure", "article_id", "voice"]])
-        words = _by_voice(about.assign(value=about["n_words"]))
+        words = _words(about)
         blocks.append(rows.assign(
             one_rule=one_rule, hits=fired.reindex(of_measure, fill_value=0).to_numpy(float),
             words=words.reindex(places, fill_value=0).to_numpy(float),
@@ -191,10 +190,11 @@ def _by_rule(corpus: Corpus, wanted: list[Keys]) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def _by_voice(rows: pd.DataFrame, more: list[str] | None = None) -> pd.Series:
-    """Sum of ``value`` by article and voice, and by further columns, with ``all`` for both voices."""
-    both = pd.concat([rows, rows.assign(voice="all")])
-    return both.groupby(["article_id", "voice", *(more or [])])["value"].sum()
+def _words(passages: pd.DataFrame) -> pd.Series:
+    """Words of passages by article and voice, with ``all`` for both voices."""
+    sums = passages.groupby("article_id")[["n_words", "n_words_quoted"]].sum()
+    sums = sums.rename(columns={"n_words": "all", "n_words_quoted": "quoted"})
+    return sums.assign(outlet=sums["all"] - sums["quoted"]).rename_axis(columns="voice").stack()
 
 
 def _parts(rows: pd.DataFrame, pair: tuple[str, str], collected: Mapping[str, pd.Series]) -> np.ndarray:
