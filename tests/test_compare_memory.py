@@ -87,12 +87,12 @@ def test_p_and_limits_agree():
 
 def test_too_few_weeks_that_remember_are_refused_by_name():
     tables = [
-        differences(articles(seed, weeks=12, rho=0.95, shocks=3.0), day="day", memory=True, **OPTIONS)
+        differences(articles(seed, weeks=8, rho=0.95, shocks=3.0), day="day", memory=True, **OPTIONS)
         for seed in range(10)
     ]
     refused = [table for table in tables if table["low"].isna().all()]
     assert len(refused) >= 5
-    assert all("weeks remember: the 12 of the smaller side count as" in table["note"].iloc[0] for table in refused)
+    assert all("weeks remember: the 8 of the smaller side count as" in table["note"].iloc[0] for table in refused)
     assert all(table["p"].isna().all() and table["estimate"].notna().all() for table in refused)
 
 

@@ -6,11 +6,12 @@ outlet-weeks as independent; or labels of blocks of weeks.
 Method: an article is its side's mean, a shock of its week and what its story adds; shocks follow AR(1).  The likelihood
 of the memory ρ and of the shocks' share of a week's variance is restricted (Harville 1977, Journal of the American
 Statistical Association 72), by a Kalman filter over weeks, so that weeks may be missing and of any size.  Few weeks
-cannot tell ρ, and an interval with the best ρ put in is too short; so every ρ and share of a grid is kept with its
-likelihood as weight, and the interval is that of the mixture of t distributions (Box & Tiao 1973, ch. 2).  Under each,
-the factor is what the mean's variance is over what the sandwich by outlet-week shows of it on average, which memory
-makes too small twice: neighbours' covariance is not in it, and the mean follows the shocks.  Blocks of weeks, or the
-cosines of Lazarus, Lewis, Stock & Watson (2018), need more weeks than outlets have (`benchmarks/memory.md`).
+cannot tell ρ, and an interval with the best ρ put in is too short; so every ρ and share of a grid is kept, weighted by
+its likelihood and by the reference prior of ρ, 1 / √(1 − ρ²) (Berger & Yang 1994, Econometric Theory 10), and the
+interval is that of the mixture of t distributions (Box & Tiao 1973, ch. 2).  Under each, the factor is what the mean's
+variance is over what the sandwich by outlet-week shows of it on average, which memory makes too small twice:
+neighbours' covariance is not in it, and the mean follows the shocks.  Blocks of weeks, or the cosines of Lazarus,
+Lewis, Stock & Watson (2018), need more weeks than outlets have (`benchmarks/memory.md`).
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ import pandas as pd
 
 from helpers.compare.clusters import Estimate, refusal, t_quantile, t_tail
 
-RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks, all as likely beforehand
-SHARE = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock
-FEWEST = 3  # blocks a side below which an interval is refused
+RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks
+SHARE = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock; as likely
+FEWEST = 2  # blocks a side below which an interval is refused; a higher line keeps the draws that hide their memory
 STEPS, EXACT = 60, 1e-9  # of the search for a limit
 MONDAY = pd.Timestamp("1970-01-05")
 INFORMS = -1  # side of articles that tell of memory and are not compared
@@ -118,7 +119,7 @@ def measure(
     likelihood = _likelihood(cells, rho, ratio)
     if likelihood is None:
         return None
-    weight = np.exp(likelihood - likelihood.max())
+    weight = np.exp(likelihood - likelihood.max()) / np.sqrt(1 - rho**2)
     weight /= weight.sum()
     variance, shown, fewer = _factors(cells, compared, rho, ratio)
     factor = np.maximum(variance / shown, 1e-3)
@@ -275,8 +276,8 @@ def widened(estimate: Estimate, memory: Memory | None) -> Estimate:
 def too_few(memory: Memory) -> str:
     """Why no interval is given.
 
-    >>> too_few(Memory(0.5, 1.0, 4.0, 8, np.ones(1), np.array([4.0]), np.ones(1)))
-    'weeks remember: the 8 of the smaller side count as 2.0; at least 3 are needed'
+    >>> too_few(Memory(0.5, 1.0, 4.0, 6, np.ones(1), np.array([4.0]), np.ones(1)))
+    'weeks remember: the 6 of the smaller side count as 1.5; at least 2 are needed'
     """
     side = f"the {memory.n_weeks} of the smaller side count as {memory.n_blocks:.1f}"
     return f"weeks remember: {side}; at least {FEWEST} are needed"

@@ -31,19 +31,20 @@ from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.event_windows import collected_days
 from helpers.pipeline.measure_checks import Gate, check_state
-from helpers.pipeline.measures import fits_of, with_articles, with_fits
+from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
 from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
 COMMON, LEAD = "common window", "common window, one rule"
-LEAD_IN_MONTH, LEAD_BALANCED = f"{LEAD}, within month", f"{LEAD}, balanced"
+LEAD_BALANCED = f"{LEAD}, balanced"
 TRAITS = ["month", "log_words"]  # in which both sides are made alike
 ITEMS = ("all", "originals", "unflagged")
 USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "day", "month",
         "log_words", *CLUSTERS]  # fmt: skip
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
+WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
 UNLESS_SAID = ("reference", "window", "estimand", "block_weeks", "smallest", "ratio", "ratio_low", "ratio_high",
@@ -101,10 +102,8 @@ def _read(corpus: Corpus, table: str) -> pd.DataFrame:
 
 def _placed(measures: pd.DataFrame) -> pd.DataFrame:
     """Measures with each article's largest topic, where its language has topics."""
-    shares = measures[measures["kind"] == "topic"]
-    largest = shares.sort_values(["value", "measure"], ascending=[False, True]).drop_duplicates("article_id")
     placed = measures.assign(
-        topic=measures["article_id"].map(largest.set_index("article_id")["measure"]),
+        topic=measures["article_id"].map(largest_topics(measures)),
         log_words=np.log1p(measures["n_words"].to_numpy(dtype=float)),
     )
     return placed.astype(dict.fromkeys(["outlet", "language", "topic", "month"], object))  # taken apart often
@@ -126,7 +125,7 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
     if ask.whole:
         blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
-        blocks.append(_alike(part, allowed, ask.remembered))
+        blocks.append(_alike(part, allowed, ask.remembered, WITHIN))
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
     texts = {"reference": "", "window": PERIOD, "estimand": THESE}
@@ -200,7 +199,7 @@ def _shared(ask: Ask, rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame
 
 
 def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.DataFrame:
-    """Differences in the common window: each by its own rule, by one rule; and by that within months, and balanced."""
+    """Differences in the common window: each by its own rule, by one; by that within topics, months, and balanced."""
     blocks = []
     for pair in pairs:
         before, block = None, pd.DataFrame()
@@ -213,8 +212,9 @@ def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: l
             blocks.append(block.assign(window=window))
         if not apart:
             options = ask.remembered | {"fits": ask.fits}
-            for window, how in ((LEAD_IN_MONTH, {"within": "month"}), (LEAD_BALANCED, {"balance": TRAITS})):
-                blocks.append(_adjusted_for(rows, [pair], options | how).assign(window=window))
+            strata = {window: by for window, by in WITHIN_LEAD.items() if [ask.kind] != by}  # no topic within topics
+            blocks.append(_alike(rows, [pair], options, strata))
+            blocks.append(_adjusted_for(rows, [pair], options | {"balance": TRAITS}).assign(window=LEAD_BALANCED))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 
@@ -233,10 +233,12 @@ def _without_overlap(rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame([sides | blank | counted])
 
 
-def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
-    """Differences among articles of one main topic, and of one topic and month: a news diet is no view."""
+def _alike(
+    part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object], windows: Mapping[str, list[str]]
+) -> pd.DataFrame:
+    """Differences among articles of one main topic, or one month: a news diet is no view, nor is a busy month."""
     blocks = []
-    for window, within in WITHIN.items():
+    for window, within in windows.items():
         rows = part.dropna(subset=within)  # a language of few articles has no topics
         able = [pair for pair in pairs if set(rows["outlet"]).issuperset(pair)]
         if able:

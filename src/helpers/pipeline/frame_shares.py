@@ -136,7 +136,7 @@ def _features(corpus: Corpus, language: str, part: pd.DataFrame) -> sparse.csr_m
         row = pd.Series(range(len(index)), index=pd.MultiIndex.from_frame(index[KEY]))
         at = row.reindex(pd.MultiIndex.from_frame(part[KEY])).fillna(len(index)).astype(int).to_numpy()
         words = count_features(sparse.vstack([matrix, sparse.csr_matrix((1, matrix.shape[1]))]).tocsr()[at])
-    fired = corpus.table("indicator_hits").merge(part[KEY].reset_index(), on=KEY, how="inner")
+    fired = corpus.table("indicator_hits").query("voice == 'all'").merge(part[KEY].reset_index(), on=KEY, how="inner")
     if fired.empty:
         return words
     columns = pd.factorize(fired["measure"], sort=True)[0]

@@ -55,6 +55,19 @@ def with_limits(
     return pd.Series([with_interval(*row) for row in values], index=rows.index, dtype=object)
 
 
+def with_support(rows: pd.DataFrame) -> pd.Series:
+    """As `with_limits`, in points; where there is no interval, the articles that stand on each side in its place.
+
+    >>> rows = pd.DataFrame({"estimate": [0.2, 0.0], "low": [0.1, None], "high": [0.3, None], "n_group": [9, 8],
+    ...                      "n_reference": [9, 1]})
+    >>> with_support(rows).tolist()
+    ['+20.0 (+10.0 to +30.0)', '+0.0 (no interval: 8 + 1 articles)']
+    """
+    texts = with_limits(rows, sign="+")
+    sides = rows["n_group"].map("{:,}".format) + " + " + rows["n_reference"].map("{:,}".format)
+    return texts.where(rows["low"].notna(), texts.str.removesuffix(")") + ": " + sides + " articles)")
+
+
 def pair_names(rows: pd.DataFrame) -> pd.Series:
     """Who is compared with whom: the names of both sides with a minus between them.
 
