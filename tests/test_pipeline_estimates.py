@@ -16,6 +16,7 @@ from helpers.study.plan import Comparison, Plan
 
 WHOLE = "voice == 'all' and items == 'all' and reference != ''"
 GROUPS = ("group:partners", "group:neighbours")
+LEAD_IN_MONTH = f"{LEAD}, within month"
 CODES = ("LEGALITY", "SHIELD")
 LEFT_OUT = ("tarvenia-ribao", "peltarin-wanbao", "dornaval-sinmun", "sundrel-ilbo")  # eight outlets are enough
 
