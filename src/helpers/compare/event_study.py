@@ -21,7 +21,8 @@ from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refus
 from helpers.compare.days import SHORTEST, as_day, collected, gap_notes, offsets
 from helpers.compare.differences import COLUMNS, block, columns, means, row
 from helpers.compare.mean_difference import FEWEST, difference
-from helpers.compare.memory import INFORMS, Memory, of_columns, widened
+from helpers.compare.memory import FEWEST as FEWEST_BLOCKS
+from helpers.compare.memory import INFORMED, INFORMS, Memory, of_columns, week_numbers, widened
 
 MONTH = 30.0  # days: the unit of slopes
 FEW = 5  # articles of a bin below which it has no limits
@@ -59,7 +60,8 @@ def event_study(
         Articles of other days are left out, the note tells how many days are missing, and a side with fewer than
         `days.SHORTEST` of them is refused.
     memory : whether to measure what weeks remember, from all articles of the group, those outside the window too, and
-        widen the interval by it (`memory`); without it outlet-weeks are taken as independent.
+        widen the interval by it (`memory`); without it outlet-weeks are taken as independent.  An interval is refused
+        where the weeks of a side count as fewer than three, or than two if as many weeks of other days inform.
     level, method, rng : as in `mean_difference.difference`.
 
     Returns
@@ -87,8 +89,8 @@ def event_study(
         options = {"level": level, "method": method, "rng": rng}
         change = _change(part, value, after, ways, **options)
         at = (labels == name, mine, offset, value, day, ways)
-        known = _memory(frame, *at) if memory and not change.refused else None
-        estimate = _with_gaps(widened(change, known), _gaps(marks, event_day, window_days))
+        known, fewest = _memory(frame, *at) if memory and not change.refused else (None, FEWEST_BLOCKS)
+        estimate = _with_gaps(widened(change, known, fewest=fewest), _gaps(marks, event_day, window_days))
         sides = {"before": part.loc[~after, value].mean(), "after": part.loc[after, value].mean()}
         counted = {"n_before": int((~after).sum()), "n_after": int(after.sum())}
         described = row(estimate, missing=int((mine & ~has).sum()))
@@ -108,11 +110,19 @@ def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], *
 
 def _memory(
     frame: pd.DataFrame, mine: pd.Series, window: pd.Series, offset: pd.Series, value: str, day: str, ways: list[str]
-) -> Memory | None:
-    """The memory of one group's weeks: one series, of which the window is compared and the rest informs."""
+) -> tuple[Memory | None, int]:
+    """The memory of one group's weeks, and how many blocks a side it asks for.
+
+    The weeks are one series, of which the window is compared and the rest informs.
+    """
     used = (mine & frame[value].notna() & offset.notna()).to_numpy(bool)
-    side = np.where(window, np.where(offset.fillna(0) < 0, 1, 0), INFORMS)[used]
-    return of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=np.zeros(used.sum(), int))
+    inside = window.fillna(False).to_numpy(bool)[used]
+    side = np.where(inside, np.where(offset[used] < 0, 1, 0), INFORMS)
+    week = week_numbers(frame.loc[used, day])
+    informed = len(np.unique(week[~inside])) >= len(np.unique(week[inside]))
+    series = np.zeros(used.sum(), int)
+    known = of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=series)
+    return known, INFORMED if informed else FEWEST_BLOCKS
 
 
 def _marks(observed: Observed, name: str) -> pd.Series | None:

@@ -26,6 +26,7 @@ from helpers.compare.clusters import Estimate, refusal, t_quantile, t_tail
 RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks, all as likely beforehand
 SHARE = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock
 FEWEST = 3  # blocks a side below which an interval is refused
+INFORMED = 2  # the same where as many weeks of other days tell of memory (`benchmarks/event_memory.md`)
 HALVINGS = 40
 MONDAY = pd.Timestamp("1970-01-05")
 INFORMS = -1  # side of articles that tell of memory and are not compared
@@ -212,10 +213,11 @@ def _carried(part: np.ndarray, gap: np.ndarray, rho: np.ndarray) -> np.ndarray:
     return ahead + behind
 
 
-def widened(estimate: Estimate, memory: Memory | None) -> Estimate:
+def widened(estimate: Estimate, memory: Memory | None, *, fewest: int = FEWEST) -> Estimate:
     """The estimate with limits and p of the mixture over what its weeks may remember; never narrower.
 
-    Limits of a share stretch on the log-odds, those of a ratio on the logarithm, as its method says.
+    Limits of a share stretch on the log-odds, those of a ratio on the logarithm, as its method says.  Refused where the
+    smaller side's weeks count as fewer than `fewest`.
 
     >>> plain = Estimate(1.0, 0.0, 2.0, 0.95, 30.0, 200, 32, "CR2", p=0.05, se=0.49)
     >>> memory = Memory(0.5, 1.0, 4.0, 16, np.ones(1), np.array([4.0]), np.ones(1))
@@ -225,9 +227,9 @@ def widened(estimate: Estimate, memory: Memory | None) -> Estimate:
     """
     if memory is None or estimate.refused:
         return estimate
-    if memory.n_blocks < FEWEST:
+    if memory.n_blocks < fewest:
         size = {"level": estimate.level, "n_units": estimate.n_units, "n_clusters": estimate.n_clusters}
-        return refusal(estimate.estimate, "; ".join(filter(None, [estimate.note, too_few(memory)])), **size)
+        return refusal(estimate.estimate, "; ".join(filter(None, [estimate.note, too_few(memory, fewest)])), **size)
     dof = estimate.dof if np.isfinite(estimate.dof) else max(2.0 * (memory.n_weeks - 1), 1.0)
     stretch = stretched(memory, dof, estimate.level)
     low, high = _further(estimate, stretch)
@@ -238,14 +240,14 @@ def widened(estimate: Estimate, memory: Memory | None) -> Estimate:
     return replace(estimate, low=low, high=high, p=p, se=estimate.se * stretch, method=method)
 
 
-def too_few(memory: Memory) -> str:
+def too_few(memory: Memory, fewest: int = FEWEST) -> str:
     """Why no interval is given.
 
     >>> too_few(Memory(0.5, 1.0, 4.0, 8, np.ones(1), np.array([4.0]), np.ones(1)))
     'weeks remember: the 8 of the smaller side count as 2.0; at least 3 are needed'
     """
     side = f"the {memory.n_weeks} of the smaller side count as {memory.n_blocks:.1f}"
-    return f"weeks remember: {side}; at least {FEWEST} are needed"
+    return f"weeks remember: {side}; at least {fewest} are needed"
 
 
 def stretched(memory: Memory, dof: float, level: float) -> float:
