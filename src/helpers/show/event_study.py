@@ -18,7 +18,7 @@ SHOWN = 8  # findings a list holds
 CLEAR = 0.05  # q at most, for a change to be told as one
 SOON = 0.1  # p among other dates beyond which a change is nothing special
 KEYS = ["kind", "measure", "side", "group", "event"]
-_ARRANGEMENTS = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
+ARRANGEMENTS = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
 
 
 def named_events(notes: pd.Series, names: Mapping[str, str]) -> pd.Series:
@@ -91,7 +91,7 @@ def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "change (interval)": change_limits(rows),
             "q": rows["q"].map(chance),
             "articles": rows["n_articles"],
-            "note": named_events(rows["note"].str.replace(_ARRANGEMENTS, "", regex=True), names),
+            "note": named_events(rows["note"].str.replace(ARRANGEMENTS, "", regex=True), names),
         }
     )
     idle = ["measure"] * bool(rows["kind"].eq("volume").all()) + ["note"] * (not table["note"].any())
