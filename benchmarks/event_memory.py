@@ -1,16 +1,14 @@
-"""Do intervals of changes around events hold where weeks remember, and how many blocks must a side be worth?
+"""Do intervals of changes around events hold where weeks remember?
 
     PYTHONPATH=src python benchmarks/event_memory.py [DRAWS]
 
 The worlds of `memory_worlds.py`: one outlet, nothing happens at the date.  Series of 100 weeks with six articles a week
 and of 52 with one; four and eight weeks a side.  Outlet-weeks: `compare.event_study` without memory.  Ours: with it,
-measured on the whole series, given wherever the smaller side's weeks count as at least so many (`compare.memory`:
-FEWEST is 3, INFORMED 2).  Width: beside that of outlet-weeks, the median.
+measured on the whole series; near: on the window alone.  Width: beside that of outlet-weeks, the median.
 """
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 
@@ -19,11 +17,10 @@ import numpy as np
 import pandas as pd
 from memory_worlds import START, World, draw
 
-events = importlib.import_module("helpers.compare.event_study")
-events.INFORMED = events.FEWEST_BLOCKS = 0  # nothing is refused here, so that every rule can be looked at
-DRAWS, SEED = 300, 7
+from helpers.compare.event_study import event_study
+
+DRAWS, SEED = 200, 7
 WORLDS = [(*series, weeks, rho) for series in ((100, 6.0), (52, 1.0)) for weeks in (4, 8) for rho in (0, 0.3, 0.5, 0.8)]
-LEAST = (0.0, 2.0, 3.0)  # blocks a side
 
 
 def world(series: int, per_week: float, weeks: int, rho: float, draws: int) -> dict[str, object]:
@@ -34,17 +31,18 @@ def world(series: int, per_week: float, weeks: int, rho: float, draws: int) -> d
         frame = draw(World("event"), weeks, rho, np.random.default_rng([SEED, series, weeks, int(rho * 10), number]))
         asked = {"day": "day", "value": "share", "clusters": "outlet_week", "window_days": 7 * weeks}
         asked["event_day"] = START + pd.Timedelta(days=7 * (series // 2))
-        plain = events.event_study(frame, **asked).iloc[0]
-        ours = events.event_study(frame, memory=True, **asked).iloc[0]
-        rows.append((plain.low, plain.high, ours.low, ours.high, weeks / ours.block_weeks))
-    low, high, near, far, blocks = np.array(rows, dtype=float).T
+        near = (frame["day"] - asked["event_day"]).dt.days.between(-7 * weeks, 7 * weeks - 1)
+        three = [event_study(frame, **asked), event_study(frame, memory=True, **asked),
+                 event_study(frame[near], memory=True, **asked)]  # fmt: skip
+        rows.append([table[name].iloc[0] for table in three for name in ("low", "high")])
+    limits = np.array(rows, dtype=float)
     about = {"series": series, "articles a week": per_week, "weeks a side": weeks, "ρ": rho}
-    about["outlet-weeks"] = f"{((low <= 0) & (high >= 0)).mean():.3f}"
-    for least in LEAST:
-        given = np.isfinite(near) & (blocks >= least)
-        held = ((near <= 0) & (far >= 0))[given].mean()
-        about[f"ours, ≥ {least:.0f}"] = f"{held:.3f}" + (f", refused {1 - given.mean():.2f}" if least else "")
-    return about | {"width": f"{np.nanmedian((far - near) / (high - low)):.2f}"}
+    for name, low, high in zip(("outlet-weeks", "ours", "near"), limits.T[::2], limits.T[1::2], strict=True):
+        given = np.isfinite(low)
+        held = ((low <= 0) & (high >= 0))[given].mean()
+        about[name] = f"{held:.3f}" + (f", refused {1 - given.mean():.2f}" if not given.all() else "")
+    width = np.diff(limits, axis=1)[:, ::2]
+    return about | {"width": f"{np.nanmedian(width[:, 1] / width[:, 0]):.2f}"}
 
 
 def page(rows: list[dict[str, object]], draws: int) -> None:

@@ -155,6 +155,13 @@ def test_the_credit_of_an_agency_stays_inside_a_paragraph():
     assert all(credit in text for text in cleaned(texts, outlets))
 
 
+@pytest.mark.parametrize("credit", ["Источник: {agency}", "Джерело: {agency}", "Source: {agency}", "({agency})"])
+def test_a_credit_of_its_own_paragraph_stays_whoever_it_names(credit):
+    names = ("ВЕСТИНФОРМ", "СЕВЕРПРЕСС", "SUDINFORM")  # no known agencies
+    texts, outlets = outlet(lambda i, lines: [*lines, credit.format(agency=names[i % 3])])
+    assert all(credit.format(agency=names[i % 3]) in text for i, text in enumerate(cleaned(texts, outlets)))
+
+
 def test_texts_from_one_mould_keep_their_sentences():
     said = [f"The {subject.split()[0]} of the valley was counted again." for subject in SUBJECTS[:5]]
     texts, outlets = outlet(

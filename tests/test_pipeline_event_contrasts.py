@@ -99,6 +99,9 @@ def test_outlets_that_may_have_carried_it_unseen_are_left_out(study: Study) -> N
     row = press.made()
     assert "sundrel-ilbo" not in row["others"].split() and CARRIERS[0] in row["carriers"].split()
     assert row["note"].endswith("1 outlet not collected throughout")
+    volume.loc[volume["day"] > day, "observed"] = False  # an end is no gap: what was seen is compared
+    row = press.made()
+    assert row["n_carriers"] == 4 and row["n_others"] == len(press.study.outlets) - 5
 
 
 def test_too_few_are_these_outlets_and_languages_pass_the_gate(study: Study) -> None:
@@ -121,9 +124,9 @@ def test_what_is_told_and_what_was_planted(study: Study) -> None:
     rows = pipeline.make(Press(study))
     clear, *_ = contrast_sentences(rows)[1:]
     assert clear.startswith(f"{study.events[0].title}: S +") and "4 carried it" in clear
-    told = contrast_sentences(pipeline.make(Press(study, carriers=())))
-    assert told[0] == "Of 1 event with a window, 0 let carriers be held against other outlets."
-    assert told[1].endswith("outlets with articles on both sides carried it.")
+    sentences = contrast_sentences(pipeline.make(Press(study, carriers=())))
+    assert sentences[0] == "Of 1 event with a window, 0 let carriers be held against other outlets."
+    assert sentences[1].endswith("outlets with articles on both sides carried it.")
     planted = pd.DataFrame(
         {"measure": CODE, "event": study.events[0].id, "group": list(study.outlets), "span": "change"}
     )

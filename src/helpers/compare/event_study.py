@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -21,8 +20,7 @@ from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refus
 from helpers.compare.days import SHORTEST, as_day, collected, gap_notes, offsets
 from helpers.compare.differences import COLUMNS, block, columns, means, row
 from helpers.compare.mean_difference import FEWEST, difference
-from helpers.compare.memory import FEWEST as FEWEST_BLOCKS
-from helpers.compare.memory import INFORMED, INFORMS, Memory, of_columns, week_numbers, widened
+from helpers.compare.memory import INFORMS, Memory, of_columns, widened
 
 MONTH = 30.0  # days: the unit of slopes
 FEW = 5  # articles of a bin below which it has no limits
@@ -60,8 +58,7 @@ def event_study(
         Articles of other days are left out, the note tells how many days are missing, and a side with fewer than
         `days.SHORTEST` of them is refused.
     memory : whether to measure what weeks remember, from all articles of the group, those outside the window too, and
-        widen the interval by it (`memory`); without it outlet-weeks are taken as independent.  An interval is refused
-        where the weeks of a side count as fewer than three, or than two if as many weeks of other days inform.
+        widen the interval by it (`memory`); without it outlet-weeks are taken as independent.
     level, method, rng : as in `mean_difference.difference`.
 
     Returns
@@ -89,8 +86,8 @@ def event_study(
         options = {"level": level, "method": method, "rng": rng}
         change = _change(part, value, after, ways, **options)
         at = (labels == name, mine, offset, value, day, ways)
-        known, fewest = _memory(frame, *at) if memory and not change.refused else (None, FEWEST_BLOCKS)
-        estimate = _with_gaps(widened(change, known, fewest=fewest), _gaps(marks, event_day, window_days))
+        known = _memory(frame, *at) if memory and not change.refused else None
+        estimate = _with_gaps(widened(change, known), _gaps(marks, event_day, window_days))
         sides = {"before": part.loc[~after, value].mean(), "after": part.loc[after, value].mean()}
         counted = {"n_before": int((~after).sum()), "n_after": int(after.sum())}
         described = row(estimate, missing=int((mine & ~has).sum()))
@@ -110,19 +107,12 @@ def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], *
 
 def _memory(
     frame: pd.DataFrame, mine: pd.Series, window: pd.Series, offset: pd.Series, value: str, day: str, ways: list[str]
-) -> tuple[Memory | None, int]:
-    """The memory of one group's weeks, and how many blocks a side it asks for.
-
-    The weeks are one series, of which the window is compared and the rest informs.
-    """
+) -> Memory | None:
+    """The memory of one group's weeks: one series, of which the window is compared and the rest informs."""
     used = (mine & frame[value].notna() & offset.notna()).to_numpy(bool)
     inside = window.fillna(False).to_numpy(bool)[used]
     side = np.where(inside, np.where(offset[used] < 0, 1, 0), INFORMS)
-    week = week_numbers(frame.loc[used, day])
-    informed = len(np.unique(week[~inside])) >= len(np.unique(week[inside]))
-    series = np.zeros(used.sum(), int)
-    known = of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=series)
-    return known, INFORMED if informed else FEWEST_BLOCKS
+    return of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=np.zeros(used.sum(), int))
 
 
 def _marks(observed: Observed, name: str) -> pd.Series | None:
@@ -342,26 +332,3 @@ def _quoted(names: list[str]) -> str:
     """Names in quotation marks, the first three of many."""
     shown = ", ".join(repr(name) for name in names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def overlapping(event_days: Mapping[str, object], window_days: int) -> pd.DataFrame:
-    """Pairs of events whose windows share days.
-
-    Returns
-    -------
-    DataFrame sorted by day: event, other (the later), days_apart, told_apart: 'no' when the later lies in the
-    window of the earlier, 'partly' when only their windows overlap.  Pairs further apart are not listed.
-
-    >>> table = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
-    >>> table.values.tolist()[0]
-    ['visit', 'treaty', 1, 'no']
-    >>> table.told_apart.tolist()
-    ['no', 'partly', 'partly']
-    """
-    ordered = sorted(((as_day(day), name) for name, day in event_days.items()), key=lambda pair: pair)
-    rows = []
-    for (day, name), (later, other) in combinations(ordered, 2):
-        apart = (later - day).days
-        if apart < 2 * window_days:
-            rows.append((name, other, apart, "no" if apart < window_days else "partly"))
-    return pd.DataFrame(rows, columns=["event", "other", "days_apart", "told_apart"])

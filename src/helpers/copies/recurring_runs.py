@@ -158,9 +158,9 @@ class _Uses:
 
 
 def _lead(part: str) -> tuple[str, str] | None:
-    """The lead-in of the last part of a paragraph (before a mark, or in capitals), and what follows."""
+    """The lead-in of a paragraph's last part (before a mark, or in capitals), and what follows; a credit is none."""
     match = _LEAD.match(part)
-    if not match or _QUOTED.search(match[2][:1]) or n_words(match[2]) > REST_WORDS:
+    if not match or is_credit_line(part) or _QUOTED.search(match[2][:1]) or n_words(match[2]) > REST_WORDS:
         return None
     lead = match[1].strip()
     marked = part[match.end(1) :].lstrip()[:1] in _MARKS
@@ -170,6 +170,8 @@ def _lead(part: str) -> tuple[str, str] | None:
 def _end(parts: list[str]) -> str:
     """The words that end a paragraph after what has no full stop, or stand after its last one; empty if none do."""
     last = parts[-1]
+    if is_credit_line(last):  # "Source: INTERFAX" says whose story it is
+        return ""
     if len(parts) > 1 and n_words(last) <= LEAD_WORDS and not (_STOP.search(last) or _BROKEN_OFF.search(last)):
         return last
     match = _END.match(last)

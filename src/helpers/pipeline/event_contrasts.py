@@ -93,8 +93,8 @@ def _starts(
 ) -> tuple[pd.Series, str]:
     """Week of each outlet's first article on the event, nan for none in the window, and who is left out or why all are.
 
-    An outlet whose days were not all collected until then, or until the window's end, may have carried it unseen; one
-    in whose language the event has no name cannot be judged.
+    An outlet with a day that was not collected until then, or until its last collected day of the window, may have
+    carried it unseen; one in whose language the event has no name cannot be judged.
     """
     if on_it is None:
         return pd.Series(
@@ -108,10 +108,11 @@ def _starts(
     starts, unseen, unnamed = {}, 0, 0
     for outlet in spoken.index:
         lag = lags.get(outlet, np.nan)
-        until = days if np.isnan(lag) else days[: int(lag)]
+        seen = collected[outlet].reindex(days).fillna(False).astype(bool).to_numpy()
+        until = np.flatnonzero(seen).max(initial=-1) + 1 if np.isnan(lag) else int(lag)
         if event.names and spoken[outlet] not in event.names:
             unnamed += 1
-        elif not collected[outlet].reindex(until).fillna(False).astype(bool).all():
+        elif not seen[:until].all() or not seen.any():
             unseen += 1
         else:
             starts[outlet] = lag // WEEK

@@ -70,6 +70,10 @@ class Gate:
     >>> gate = Gate(pd.DataFrame(columns=["kind", "measure", "language", "quantity", "value"]))
     >>> gate("indicator", "ALLIANCE", ("en", "ru")), gate("indicator", "ALLIANCE", ("en", "en"))
     ('precision not known in en and ru', '')
+    >>> rows = [("precision", "en", 0.9), ("recall", "en", 0.8), ("precision", "ko", 0.7), ("recall", "ko", 0.2)]
+    >>> known = pd.DataFrame(rows, columns=["quantity", "language", "value"]).assign(kind="indicator", measure="A")
+    >>> Gate(known)("indicator", "A", ("en", "ko"))
+    'precision and recall differ between en and ko by more than 0.15'
     """
 
     def __init__(self, checks: pd.DataFrame) -> None:
@@ -80,15 +84,19 @@ class Gate:
     def __call__(self, kind: str, measure: str, languages: tuple[str, str]) -> str:
         """Why a measure may not be compared across two languages; blank when it may.
 
-        Its error must have been measured in both, and its recall and precision must be within `TOLERANCE`.
+        Its error must have been measured in both, and its recall and precision must be within `TOLERANCE`; each that is
+        not is named.
         """
         if languages[0] == languages[1]:
             return ""
+        unlike = []
         for quantity in ERRORS:
             values = [self._known.get((kind, measure, quantity, language), np.nan) for language in languages]
             lacking = [language for language, value in zip(languages, values, strict=True) if np.isnan(value)]
             if lacking:
                 return f"{quantity} not known in {' and '.join(lacking)}"
             if abs(values[0] - values[1]) > TOLERANCE:
-                return f"{quantity} differs between {languages[0]} and {languages[1]} by more than {TOLERANCE}"
-        return ""
+                unlike.append(quantity)
+        verb = "differs" if len(unlike) == 1 else "differ"
+        between = f"between {languages[0]} and {languages[1]} by more than {TOLERANCE}"
+        return f"{' and '.join(unlike)} {verb} {between}" if unlike else ""

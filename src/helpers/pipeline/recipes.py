@@ -42,11 +42,11 @@ def _shared(study: Study) -> list[Path]:
 MADE = recipes(
     _recipe("pages collect_ledger", files=_exports),
     _recipe("cleaned boilerplate clean_ledger", "pages collect_ledger", files=_exports),
-    _recipe("passages", "cleaned"),
+    _recipe("passages speech", "cleaned"),
     _recipe("copies", "cleaned"),
     _recipe("flags", "cleaned"),
     _recipe("articles", "cleaned passages copies flags"),
-    _recipe("counts phrases background", "articles passages"),
+    _recipe("counts phrases background", "articles passages speech"),
     _recipe("volume", "articles collect_ledger", files=_known_volume),
     _recipe("daily_volume", "articles volume"),
     _recipe("ledger", "articles collect_ledger clean_ledger"),
@@ -76,13 +76,13 @@ MADE = recipes(
     _recipe("event_contrasts", "articles passages counts measures daily_volume measure_checks frame_shares"),
     _recipe("first_reports", "articles daily_volume"),
     _recipe("bursts", "daily_volume"),
-    _recipe("multiverse", "articles measures passages indicator_hits measure_checks"),
+    _recipe("multiverse", "articles measures passages counts indicator_hits measure_checks daily_volume"),
     _recipe("topic_multiverse", "articles passages counts topics topic_range"),
 )
 
 SHARED = (
-    "cleaned", "passages", "copies", "flags", "boilerplate", "phrases", "counts", "background", "collect_ledger",
-    "clean_ledger",
+    "cleaned", "passages", "speech", "copies", "flags", "boilerplate", "phrases", "counts", "background",
+    "collect_ledger", "clean_ledger",
 )  # fmt: skip
 """Tables that a study without texts comes with."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -39,11 +38,11 @@ class Words:
 
     Attributes
     ----------
-    matrix : csr matrix, shape (n_passages, n_terms)
+    matrix : csr matrix, shape (n_passages_and_voices, n_terms)
     terms : DataFrame, one row a term
         term; content (may carry a topic), name (of the pair), phrase (listed, without a name), word (content or
         function word).
-    passages : DataFrame, one row a passage
+    passages : DataFrame, one row a passage and voice
         place (of its article in `articles`), voice.
     articles : DataFrame
         article_id, outlet, day, is_original, doubtful and labels of clusters, sorted by article_id.
@@ -116,32 +115,6 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     return table_of(study, "topics", "topic_multiverse", rows, names)
 
 
-def over_numbers(topic_multiverse: pd.DataFrame, topic_range: pd.DataFrame) -> pd.DataFrame:
-    """Each topic sought at the other recommended numbers of topics, all else as in the main analysis.
-
-    Parameters
-    ----------
-    topic_multiverse, topic_range : DataFrame
-        The tables.
-
-    Returns
-    -------
-    DataFrame: rows of ``topic_multiverse`` with ``language`` and ``n_topics``; a language without recommended range has
-    all its numbers
-    """
-    choices = pd.DataFrame([json.loads(text) for text in topic_multiverse["universe"]], index=topic_multiverse.index)
-    if choices.empty:
-        return topic_multiverse.assign(language=pd.Series(dtype=object), n_topics=pd.Series(dtype="int64"))
-    rest = choices.drop(columns="n_topics")
-    main = rest[topic_multiverse["main"]].iloc[0]
-    language = topic_multiverse["measure"].str.rpartition("-")[0]
-    advised = topic_range[topic_range["quantity"] == "recommended"].set_index("language")
-    low, high = (language.map(advised[end]).fillna(choices["n_topics"]) for end in ("low", "high"))
-    kept = (rest == main).all(axis=1) & choices["n_topics"].between(low, high)
-    rows = topic_multiverse.assign(language=language, n_topics=choices["n_topics"])
-    return rows[kept].reset_index(drop=True)
-
-
 def numbers_of(study: Study, topic_range: pd.DataFrame, language: str) -> list[int]:
     """The numbers of topics that are tried: those the study gives, else its own and the recommended ones."""
     given = study.universes.topics.get("n_topics")
@@ -180,8 +153,8 @@ def topic_choices(study: Study, words: Words) -> dict[str, list]:
 def gathered(study: Study, counts: pd.DataFrame, articles: pd.DataFrame, language: str) -> Words:
     """One language's counts as a matrix of passages; of analysed articles."""
     rows = counts[counts["language"] == language]
-    keys = ["article_id", "position"]
-    passages = rows[[*keys, "voice"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    keys = ["article_id", "position", "voice"]
+    passages = rows[keys].drop_duplicates().sort_values(keys, ignore_index=True)
     terms = pd.Index(sorted(rows["term"].unique()), dtype=object)
     places = pd.MultiIndex.from_frame(passages[keys]).get_indexer(pd.MultiIndex.from_frame(rows[keys]))
     columns = terms.get_indexer(rows["term"].to_numpy(dtype=object))

@@ -47,7 +47,7 @@ def contrast_sentences(contrasts: pd.DataFrame) -> list[str]:
     """
     if contrasts.empty:
         return ["No event has a window in which outlets could be held against one another."]
-    known, told = contrasts[contrasts["low"].notna()], contrasts[contrasts["p"].notna()]
+    known, judged = contrasts[contrasts["low"].notna()], contrasts[contrasts["p"].notna()]
     n_events = count(contrasts["event"].nunique(), "event")
     sentences = [f"Of {n_events} with a window, {known['event'].nunique()} let carriers be held against other outlets."]
     clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "measure"])
@@ -62,12 +62,12 @@ def contrast_sentences(contrasts: pd.DataFrame) -> list[str]:
         sentences.append(
             f"None of {count(len(known), 'contrast')} is clear of zero once all are counted (q at most .05)."
         )
-    few = told[told["low"].isna() & ~told["event"].isin(known["event"])]
+    few = judged[judged["low"].isna() & ~judged["event"].isin(known["event"])]
     if len(few):
         sentences.append(
             f"{_events(few)}: a difference of these outlets alone, without interval, for so few cannot show more."
         )
-    rest = contrasts[contrasts["p"].isna() & ~contrasts["event"].isin(told["event"])]
+    rest = contrasts[contrasts["p"].isna() & ~contrasts["event"].isin(judged["event"])]
     for why, part in rest.groupby(_reason(rest["note"]), sort=True):
         sentences.append(f"{_events(part)}: {why}.")
     return sentences
