@@ -6,7 +6,7 @@ collected.  Out: the rank of the real change among placebo changes.
 Method: placebo dates in the manner of Abadie, Diamond & Hainmueller (2010, Journal of the American Statistical
 Association 105).  Windows of neighbouring days share most of their days, so that dates that change much come in runs.
 Where the event's own neighbours are left out, its run stands against fewer than there are, and p comes out too small
-(.05 to .20 at a nominal .05).  So p is the event's rank among all dates, its own neighbours with them, as with the
+(≤ .05 in .05 to .12 of draws).  So p is the event's rank among all dates, its own neighbours with them, as with the
 moving-block permutations of Chernozhukov, Wüthrich & Zhu (2021, Journal of the American Statistical Association 116):
 wherever the event falls in a series that is the same throughout, each rank is as likely, however long its weeks
 remember.  Means of few articles vary more than those of many, so p is the larger of two: of the change, and of the
