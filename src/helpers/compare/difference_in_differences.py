@@ -105,7 +105,7 @@ def difference_in_differences(
     if not np.isfinite(parts.effect[0]):
         note = "no outlet to compare with in the same periods" if n_began else "no outlet began"
         if n_began and not n_never and len(np.unique(grid.start)) == 1:
-            note = f"all {n_began} outlets began in the same period" if n_began > 1 else "1 outlet alone"
+            note = f"all {n_began} outlets began in the same period" if n_began > 1 else "1 outlet began"
             note += ": none is left to compare with"
         effect = refusal(float("nan"), note, **size)
     else:

@@ -138,8 +138,8 @@ def _row(
     held = _held(study, gate, values["measure"].iloc[0], list(began.index)) if carriers and others else ""
     if held or not carriers or starts.empty:
         nan, method = float("nan"), "held back" if held else "none"
-        none = f"none of {_outlets(len(began))} with articles on both sides carried it" if len(began) else ""
-        why = held or (note if starts.empty else none or "no outlet has articles on both sides")
+        none = f"none of {_outlets(len(began))} with articles on both sides carried it"
+        why = held or (note if starts.empty else none if len(began) else "no outlet has articles on both sides")
         blank = {"estimate": nan, "low": nan, "high": nan, "p": nan, "pretrend_p": nan, "n_leads": 0}
         return blank | sides | {"method": method, "note": why}
     answer = difference_in_differences(
@@ -148,6 +148,7 @@ def _row(
     )  # fmt: skip
     effect = answer.effect
     said = effect.note.replace("began", "carried it").replace("carried it in the same period", "carried it in one week")
+    said = said.replace("1 outlet carried it", "only 1 outlet has articles on both sides, and carried it")
     numbers = {name: getattr(effect, name) for name in ("estimate", "low", "high", "p", "method")}
     numbers |= {"pretrend_p": answer.pretrend_p, "n_leads": answer.n_leads}
     return numbers | sides | {"note": "; ".join(filter(None, [said, note, window["note"]]))}
