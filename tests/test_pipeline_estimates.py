@@ -10,12 +10,13 @@ import pytest
 
 from helpers.data import tables
 from helpers.pipeline import estimates as pipeline
-from helpers.pipeline.estimates import LEAD, LEAD_BALANCED, LEAD_IN_MONTH, family
+from helpers.pipeline.estimates import LEAD, LEAD_BALANCED, family
 from helpers.study import Study, load_study
 from helpers.study.plan import Comparison, Plan
 
 WHOLE = "voice == 'all' and items == 'all' and reference != ''"
 GROUPS = ("group:partners", "group:neighbours")
+LEAD_IN_MONTH = f"{LEAD}, within month"
 CODES = ("LEGALITY", "SHIELD")
 LEFT_OUT = ("tarvenia-ribao", "peltarin-wanbao", "dornaval-sinmun", "sundrel-ilbo")  # eight outlets are enough
 
