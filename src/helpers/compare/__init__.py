@@ -9,7 +9,8 @@ Arrays and frames in, tidy frames out: no file, no clock, no network, and nothin
   Shares that people coded in part: `corrected_shares`, `corrected_differences`.
 * Words: `keyness` (judged by permuting whole clusters), `log_odds` (the score alone), `word_shift`, `shift_by_outlet`.
 * Around an event: `event_study`, `event_profile`, `segmented`, `event_windows`, `placebo_rank`, `volume_change`,
-  `volume_profile`, `first_report`; without dates: `bursts`, `near_events`, `share_near`.
+  `volume_profile`, `first_report`; without dates: `bursts`, `near_events`, `share_near`.  In outlets that took it up,
+  beside those that did not: `difference_in_differences`.
 * Would another fair analysis say the same: `multiverse`, `summarise`, `specification_curve`; and would all agree where
   nothing differs: `joint_sign`.
 * How strong what nobody saw would have to be: `sensitivity`, `robustness_value`.
@@ -29,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "corrected_shares": ["corrected_differences", "corrected_shares"],
         "days": ["local_days"],
         "detectable": ["smallest_detectable"],
+        "difference_in_differences": ["difference_in_differences"],
         "differences": ["benjamini_hochberg", "differences", "means", "ratios", "trend"],
         "event_study": ["event_profile", "event_study", "event_windows", "segmented"],
         "joint_sign": ["joint_sign"],
