@@ -63,9 +63,11 @@ def with_support(rows: pd.DataFrame) -> pd.Series:
     >>> with_support(rows).tolist()
     ['+20.0 (+10.0 to +30.0)', '+0.0 (no interval: 8 + 1 articles)']
     """
-    texts = with_limits(rows, sign="+")
-    sides = rows["n_group"].map("{:,}".format) + " + " + rows["n_reference"].map("{:,}".format)
-    return texts.where(rows["low"].notna(), texts.str.removesuffix(")") + ": " + sides + " articles)")
+    texts = [
+        f"{text.removesuffix(')')}: {one:,} + {two:,} articles)" if text.endswith("(no interval)") else text
+        for text, one, two in zip(with_limits(rows, sign="+"), rows["n_group"], rows["n_reference"], strict=True)
+    ]
+    return pd.Series(texts, index=rows.index, dtype=object)
 
 
 def pair_names(rows: pd.DataFrame) -> pd.Series:
