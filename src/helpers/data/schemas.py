@@ -207,15 +207,21 @@ SCHEMAS: dict[str, Schema] = {
     ),
     # events
     "event_estimates": schema(
-        "kind measure side group event", "estimate low high p q", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
-        event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER,
-        level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE,
-        method=TEXT, checks=TEXT, note=TEXT,
+        "kind measure side group event", "estimate low high p q block_weeks", **_MEASURE, side=TEXT, group=TEXT,
+        group_name=TEXT, event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER,
+        high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE,
+        n_clusters=WHOLE, block_weeks=NUMBER, method=TEXT, checks=TEXT, note=TEXT,
     ),
     "event_checks": schema(
         "kind measure side group event check", "value low high p", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
         event=TEXT, event_name=TEXT, check=TEXT, **_LIMITS, p=NUMBER, rank=WHOLE, n_placebos=WHOLE, n_apart=WHOLE,
         n_rows=WHOLE, note=TEXT,
+    ),
+    "event_contrasts": schema(
+        "kind measure event", "estimate low high p q pretrend_p", **_MEASURE, event=TEXT, event_name=TEXT, event_day=DAY,
+        window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT,
+        pretrend_p=NUMBER, n_leads=WHOLE, carriers=TEXT, others=TEXT, n_carriers=WHOLE, n_others=WHOLE,
+        n_articles=WHOLE, method=TEXT, checks=TEXT, note=TEXT,
     ),
     "first_reports": schema(
         "event outlet", "first_day lag_days usual", event=TEXT, event_name=TEXT, event_day=DAY, outlet=TEXT,
