@@ -39,15 +39,8 @@ def measured(root: Path, name: str, kind: str, workers: int, most: int) -> dict[
     study = dataclasses.replace(study, universes=dataclasses.replace(study.universes, most=most))
     corpus = open_corpus(study, say=lambda line: None)
     module, table, *needed = {
-        "indicators": (
-            multiverse,
-            "multiverse",
-            "one_rule_measures",
-            "indicator_hits",
-            "measure_checks",
-            "daily_volume",
-        ),
-        "topics": (topic_multiverse, "topic_multiverse", "topics", "topic_range", "counts"),
+        "indicators": (multiverse, "multiverse", "one_rule_measures", "measure_checks", "daily_volume"),
+        "topics": (topic_multiverse, "topic_multiverse", "topics", "topic_range"),
     }[kind]
     for need in needed:  # whatever is stale is made before the clock runs
         corpus.table(need)
@@ -116,8 +109,8 @@ def page(name: str, most: int, table: pd.DataFrame) -> str:
 
 Written by `python benchmarks/universes.py --study {name} --most {most}`; do not edit. Python
 {platform.python_version()}, {os.cpu_count()} cores, one thread a process. Study `{name}`: the declared grid of
-indicators in full, and at most {most} universes of topics a language. Seconds are by the clock, whatever else the machine
-had to do, and of processor; reading the tables and starting processes included, imports not.
+indicators in full, and at most {most} universes of topics a language. Seconds are by the clock, whatever else
+the machine had to do, and of processor; reading the tables and starting processes included, imports not.
 
 {chr(10).join(lines)}
 
