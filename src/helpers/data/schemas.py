@@ -41,7 +41,10 @@ def schema(key: str, nullable: str = "", **columns: pa.DataType) -> Schema:
 
 
 _LEDGER = schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT)
-_VALUES = schema("article_id kind measure voice", article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
+_VALUES = schema(
+    "article_id kind measure voice", "n_passages", article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER,
+    n_passages=WHOLE,
+)  # fmt: skip
 _FACTS = dict(
     article_id=TEXT, outlet=TEXT, edition=TEXT, language=TEXT, address=TEXT, title=TEXT, byline=TEXT, section=TEXT,
     published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
@@ -115,10 +118,12 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "topic_measures": _VALUES,
     "measures": schema(
-        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        n_passages=WHOLE,
     ),
     "one_rule_measures": schema(
-        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        n_passages=WHOLE,
     ),
     "topic_fits": schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
     "topic_terms": schema(
