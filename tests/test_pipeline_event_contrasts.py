@@ -125,7 +125,7 @@ def test_what_is_told_and_what_was_planted(study: Study) -> None:
     clear, *_ = contrast_sentences(rows)[1:]
     assert clear.startswith(f"{study.events[0].title}: S +") and "4 carried it" in clear
     sentences = contrast_sentences(pipeline.make(Press(study, carriers=())))
-    assert sentences[0] == "Of 1 event with a window, 0 let carriers be held against other outlets."
+    assert sentences[0] == "Of 1 event with a window, none let outlets that carried it be held against others."
     assert sentences[1].endswith("outlets with articles on both sides carried it.")
     planted = pd.DataFrame(
         {"measure": CODE, "event": study.events[0].id, "group": list(study.outlets), "span": "change"}

@@ -49,7 +49,8 @@ def contrast_sentences(contrasts: pd.DataFrame) -> list[str]:
         return ["No event has a window in which outlets could be held against one another."]
     known, judged = contrasts[contrasts["low"].notna()], contrasts[contrasts["p"].notna()]
     n_events = count(contrasts["event"].nunique(), "event")
-    sentences = [f"Of {n_events} with a window, {known['event'].nunique()} let carriers be held against other outlets."]
+    n_known = known["event"].nunique() or "none"
+    sentences = [f"Of {n_events} with a window, {n_known} let outlets that carried it be held against others."]
     clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "measure"])
     for _, row in clear.head(SHOWN).iterrows():
         before = "; the weeks before differ, too" if row["pretrend_p"] <= CLEAR else ""
