@@ -184,6 +184,7 @@ class _Parts:
     effect: np.ndarray  # (n_arrangements,)
     error: np.ndarray  # (n_arrangements, n_outlets)
     since: dict[int, np.ndarray]  # periods since the beginning to effects, (n_arrangements,)
+    spread: dict[int, np.ndarray]  # their standard errors
     cells: dict[int, int]  # outlet-periods that the observed effect of each rests on
     cohort: dict[float, tuple[float, int]]  # beginning to observed effect and outlet-periods
 
@@ -200,20 +201,23 @@ class _Design:
         n = len(self.starts)
         total, weight, error = np.zeros(n), np.zeros(n), np.zeros(self.starts.shape)
         sums: dict[int, np.ndarray] = {}
+        errors: dict[int, np.ndarray] = {}
         cohort = {}
         for begin in self.begins:
             mine = np.zeros((2, n))
             for since, gap, size, part in self._group_times(values, begin):
                 both = sums.setdefault(since, np.zeros((2, n)))
                 both += [size * gap, size]
+                errors[since] = errors.get(since, 0.0) + part
                 if since >= 0:
                     mine += [size * gap, size]
                     error += part
             total, weight = total + mine[0], weight + mine[1]
             cohort[begin] = (float(_ratio(*mine)[0]), int(mine[1][0]))
         effects = {since: _ratio(*sums[since]) for since in sorted(sums)}
+        spread = {since: np.sqrt((errors[since] ** 2).sum(axis=1)) / np.maximum(sums[since][1], 1) for since in sums}
         cells = {since: int(sums[since][1][0]) for since in sums}
-        return _Parts(_ratio(total, weight), error / np.maximum(weight, 1.0)[:, None], effects, cells, cohort)
+        return _Parts(_ratio(total, weight), error / np.maximum(weight, 1.0)[:, None], effects, spread, cells, cohort)
 
     def _group_times(
         self, values: np.ndarray, begin: float
@@ -316,20 +320,25 @@ def _short(p: float) -> str:
 def _pretrend(parts: _Parts) -> tuple[float, int]:
     """p of all periods before a beginning together, and how many they are.
 
-    Wald's statistic with the covariance over arrangements, half way to its diagonal, so that many periods and few
-    arrangements do no harm; it is the same function of every arrangement, so p is exact.
+    Wald's statistic of effects in units of their own errors, a period that can be compared, with the covariance over
+    arrangements, half way to its diagonal, so that many periods and few arrangements do no harm.  It is the same
+    function of every arrangement, so p is exact where outlets could have changed places.
     """
-    leads = [effect for since, effect in parts.since.items() if since < 0 and np.isfinite(effect[0])]
-    if not leads:
+    leads = [since for since in parts.since if since < 0]
+    if not any(np.isfinite(parts.since[since][0]) for since in leads):
         return float("nan"), 0
-    effects = np.nan_to_num(np.column_stack(leads))
-    effects = effects[:, effects.std(axis=0) > 1e-12 * max(float(np.abs(effects).max()), 1e-300)]
-    if not effects.size:
+    effects = np.column_stack([parts.since[since] for since in leads])
+    spread = np.column_stack([parts.spread[since] for since in leads])
+    rough = 1e-9 * max(float(np.nanmax(np.abs(effects))), 1e-300)
+    t = np.where(np.isfinite(effects) & (spread > rough), effects / np.maximum(spread, rough), 0.0)
+    known = (t != 0).sum(axis=1)
+    t = t[:, t.std(axis=0) > 0]
+    if not known[0] or not t.size:
         return float("nan"), 0
-    spread = np.atleast_2d(np.cov(effects.T))
-    inverse = np.linalg.pinv((spread + np.diag(np.diag(spread))) / 2)
-    wald = np.einsum("ai,ij,aj->a", effects, inverse, effects)
-    return float((wald >= wald[0] * (1 - 1e-9)).mean()), effects.shape[1]
+    covariance = np.atleast_2d(np.cov(t.T))
+    inverse = np.linalg.pinv((covariance + np.diag(np.diag(covariance))) / 2)
+    wald = np.einsum("ai,ij,aj->a", t, inverse, t) / np.maximum(known, 1)
+    return float((wald >= wald[0] * (1 - 1e-9)).mean()), int(known[0])
 
 
 def _profile(parts: _Parts) -> pd.DataFrame:

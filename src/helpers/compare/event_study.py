@@ -108,10 +108,14 @@ def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], *
 def _memory(
     frame: pd.DataFrame, mine: pd.Series, window: pd.Series, offset: pd.Series, value: str, day: str, ways: list[str]
 ) -> Memory | None:
-    """The memory of one group's weeks: one series, of which the window is compared and the rest informs."""
+    """The memory of one group's weeks: one series, of which the window is compared and the rest informs.
+
+    Weeks before and after the window have means of their own, else a change that lasts would pass for memory.
+    """
     used = (mine & frame[value].notna() & offset.notna()).to_numpy(bool)
     inside = window.fillna(False).to_numpy(bool)[used]
-    side = np.where(inside, np.where(offset[used] < 0, 1, 0), INFORMS)
+    past = (offset[used] < 0).to_numpy(bool)
+    side = np.where(inside, past.astype(int), np.where(past, INFORMS, INFORMS - 1))
     return of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=np.zeros(used.sum(), int))
 
 

@@ -29,7 +29,7 @@ SHARE = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's v
 FEWEST = 2  # blocks a side below which an interval is refused; a higher line keeps the draws that hide their memory
 STEPS, EXACT = 60, 1e-9  # of the search for a limit
 MONDAY = pd.Timestamp("1970-01-05")
-INFORMS = -1  # side of articles that tell of memory and are not compared
+INFORMS = -1  # sides up to this one are of articles that tell of memory and are not compared
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def measure(
     Parameters
     ----------
     values : float, shape (n,)
-    side : int, shape (n,): 0, 1, or `INFORMS` for articles of other days.
+    side : int, shape (n,): 0, 1, or `INFORMS` and below for articles of other days, each number with a mean of its own.
     week : float, shape (n,), whole numbers; articles without week (nan) tell nothing.
     series : labels, shape (n,): articles of one series have shocks in common (an outlet before and after an event).
         By default each side is its own.
@@ -110,7 +110,7 @@ def measure(
     series = side if series is None else pd.factorize(series)[0]
     stories = np.arange(len(values)) if stories is None else pd.factorize(np.asarray(stories))[0]
     cells = _cells(values[seen], side[seen], np.asarray(week)[seen], series[seen], stories[seen])
-    compared = [number for number in np.unique(side) if number != INFORMS]
+    compared = [number for number in np.unique(side) if number > INFORMS]
     n_weeks = [int((cells.side == number).sum()) for number in compared]
     if min(n_weeks) < 2:
         return None
