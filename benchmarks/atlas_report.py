@@ -33,6 +33,9 @@ learning, rewritten from Egami, Hinck, Stewart & Wei (2023): the design-adjusted
 coded, cross-fitted by least squares on prediction and outlet, its variance of independent articles or by outlet-week.
 **Fightin' Words**: Monroe, Colaresi & Quinn (2008), a prior of .01 a word.
 
+Twenty weeks and fewer cannot tell whether they remember. Asked for memory, ours is then wider than need be; not asked,
+it is right where nothing is remembered and too narrow where something is.
+
 {verdict}"""
 SECOND = """Share called different at .05: false where nothing differs, found where something is planted. In brackets
 the mean width of intervals beside 3.92 root mean squared errors of our estimate: 1 is as wide as the draws vary."""
