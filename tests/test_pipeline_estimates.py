@@ -75,7 +75,7 @@ def rows(study) -> pd.DataFrame:
 def test_groups_have_a_row_as_these_outlets_and_one_as_kinds(rows):
     groups = rows[(rows["side"] == "group") & (rows["measure"] == "SHIELD")].set_index(["estimand", "window"])
     assert set(groups.index) == {("these outlets", "period"), ("these outlets", "common window"), ("these outlets", LEAD),
-                                 ("these outlets", f"{LEAD}, within month"), ("these outlets", LEAD_BALANCED), ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
+                                 ("these outlets", LEAD_IN_MONTH), ("these outlets", LEAD_BALANCED), ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
     kind, these = groups.loc[("kind of outlet", "period")], groups.loc[("these outlets", "period")]
     assert kind["method"] == "permutation of outlets" and kind["n_clusters"] == kind["n_outlets"] == 8
     assert kind["high"] - kind["low"] > 2 * (these["high"] - these["low"])
@@ -108,7 +108,7 @@ def test_the_plan_groups_and_pairs_are_each_a_family(rows):
 def test_an_outlet_that_was_not_collected_has_no_difference_in_a_common_window(study):
     rows = pipeline.make(Press(study, silent=("sundrel-gazette",), codes=CODES[:1])).query(WHOLE)
     silent = rows[(rows["group"] == "karvosk-herald") & (rows["reference"] == "sundrel-gazette")].set_index("window")
-    assert (silent.loc[[LEAD, "common window"], "method"] == "no overlap").all() and f"{LEAD}, within month" not in silent.index
+    assert (silent.loc[[LEAD, "common window"], "method"] == "no overlap").all() and LEAD_IN_MONTH not in silent.index
     assert silent.loc[LEAD, ["estimate", "low", "p", "q"]].isna().all(axis=None)
     assert pd.notna(silent.loc["period", "estimate"])
 

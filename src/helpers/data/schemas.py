@@ -41,10 +41,7 @@ def schema(key: str, nullable: str = "", **columns: pa.DataType) -> Schema:
 
 
 _LEDGER = schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT)
-_VALUES = schema(
-    "article_id kind measure voice", "n_passages", article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER,
-    n_passages=WHOLE,
-)  # fmt: skip
+_VALUES = dict(article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
 _FACTS = dict(
     article_id=TEXT, outlet=TEXT, edition=TEXT, language=TEXT, address=TEXT, title=TEXT, byline=TEXT, section=TEXT,
     published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
@@ -111,12 +108,12 @@ SCHEMAS: dict[str, Schema] = {
         n_collected_originals=WHOLE, n_relevant=WHOLE, n_relevant_originals=WHOLE,
     ),
     # measures
-    "indicator_measures": _VALUES,
+    "indicator_measures": schema("article_id kind measure voice", **_VALUES, n_passages=WHOLE),
     "indicator_hits": schema(
         "article_id position voice measure indicator", article_id=TEXT, position=WHOLE, voice=TEXT, measure=TEXT,
         indicator=TEXT,
     ),
-    "topic_measures": _VALUES,
+    "topic_measures": schema("article_id kind measure voice", **_VALUES),
     "measures": schema(
         "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
         n_passages=WHOLE,

@@ -159,7 +159,7 @@ def _by_passage(one: Fitted) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _shares(one: Fitted) -> pd.DataFrame:
     long = one.shares.rename_axis(columns="measure").stack().rename("value").reset_index()
-    return long.assign(kind="topic", voice="all", n_passages=np.nan)
+    return long.assign(kind="topic", voice="all")
 
 
 def _halves(one: Fitted, seed: int) -> pd.DataFrame:
