@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.compare.days import collected
-from helpers.compare.event_study import event_profile, event_study, event_windows, overlapping, segmented
+from helpers.compare.event_study import event_profile, event_study, event_windows, segmented
 from helpers.compare.mean_difference import difference
 from helpers.compare.placebo import placebo_rank
 from helpers.compare.volume import as_soon, first_report, volume_change, volume_profile
@@ -95,12 +95,6 @@ def test_segmented_recovers_level_and_slope():
     assert table.low[0] > 0 and table.low[2] > 0
     few = segmented(series(), day="day", value="value", event_day=EVENT, clusters="week", window_days=10)
     assert few.low.isna().all() and "clusters on 10 days before" in few.note[0]
-
-
-def test_overlapping_events():
-    found = overlapping({"b": "2024-03-01", "a": "2024-02-01", "c": "2025-01-01"}, 28)
-    assert found.values.tolist() == [["a", "b", 29, "partly"]]
-    assert overlapping({"a": "2024-02-01"}, 28).empty
 
 
 def test_gaps_are_masked_and_not_zero():

@@ -72,7 +72,8 @@ def test_nothing_changes_without_day_and_nothing_narrows_with_it():
         asked = {"memory": True} if ask is differences else {}  # whose `day` serves the common window too
         plain, ours = ask(frame, **OPTIONS), ask(frame, day="day", **asked, **OPTIONS)
         assert "block_weeks" not in plain and ours["block_weeks"].ge(1).all()
-        assert set(plain.columns) | {"block_weeks"} == set(ours.columns) and set(COLUMNS) <= set(plain.columns)
+        more = {"block_weeks", "stretch"} if ask is differences else {"block_weeks"}
+        assert set(plain.columns) | more == set(ours.columns) and set(COLUMNS) <= set(plain.columns)
         assert (ours["estimate"] == plain["estimate"]).all()
         given = ours["low"].notna()
         assert (ours["low"] <= plain["low"])[given].all() and (ours["high"] >= plain["high"])[given].all()
@@ -86,12 +87,12 @@ def test_p_and_limits_agree():
 
 def test_too_few_weeks_that_remember_are_refused_by_name():
     tables = [
-        differences(articles(seed, weeks=12, rho=0.95, shocks=3.0), day="day", memory=True, **OPTIONS)
+        differences(articles(seed, weeks=8, rho=0.95, shocks=3.0), day="day", memory=True, **OPTIONS)
         for seed in range(10)
     ]
     refused = [table for table in tables if table["low"].isna().all()]
     assert len(refused) >= 5
-    assert all("weeks remember: the 12 of the smaller side count as" in table["note"].iloc[0] for table in refused)
+    assert all("weeks remember: the 8 of the smaller side count as" in table["note"].iloc[0] for table in refused)
     assert all(table["p"].isna().all() and table["estimate"].notna().all() for table in refused)
 
 

@@ -165,9 +165,10 @@ SCHEMAS: dict[str, Schema] = {
         low=NUMBER, high=NUMBER, n_units=WHOLE, n_values=WHOLE, n_coders=WHOLE, share=NUMBER, verdict=TEXT,
     ),
     "frame_shares": schema(
-        "measure source language group reference method", "estimate low high power_reference r2", **_MEASURE,
+        "measure source language group reference method", "estimate low high block_weeks power_reference r2", **_MEASURE,
         source=TEXT, language=TEXT, **_SIDES, method=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER,
-        n_passages=WHOLE, n_coded=WHOLE, n_clusters=WHOLE, power=NUMBER, power_reference=NUMBER, r2=NUMBER, note=TEXT,
+        block_weeks=NUMBER, n_passages=WHOLE, n_coded=WHOLE, n_clusters=WHOLE, power=NUMBER, power_reference=NUMBER,
+        r2=NUMBER, note=TEXT,
     ),
     "frame_errors": schema(
         "measure source language outlet quantity", "value low high", **_MEASURE, source=TEXT, language=TEXT,
@@ -188,11 +189,13 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "estimates": schema(
         "kind measure side group reference estimand window voice items",
-        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, estimand=TEXT,
+        "estimate low high p q block_weeks smallest ratio ratio_low ratio_high effective_group effective_reference "
+        "max_weight", **_MEASURE, side=TEXT, **_SIDES, estimand=TEXT,
         window=TEXT, voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
-        family=TEXT, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
+        family=TEXT, block_weeks=NUMBER, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
         n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, n_group=WHOLE, n_reference=WHOLE, clusters_group=WHOLE,
-        clusters_reference=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
+        clusters_reference=WHOLE, effective_group=NUMBER, effective_reference=NUMBER, max_weight=NUMBER, method=TEXT,
+        checks=TEXT, note=TEXT, planned=YES_NO,
     ),
     "keyness": schema(
         "language side target reference term", "p q", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,

@@ -75,7 +75,7 @@ MADE = recipes(
     _recipe("event_checks", "articles measures daily_volume measure_checks"),
     _recipe("first_reports", "articles daily_volume"),
     _recipe("bursts", "daily_volume"),
-    _recipe("multiverse", "articles measures passages indicator_hits measure_checks"),
+    _recipe("multiverse", "articles measures passages counts indicator_hits measure_checks daily_volume"),
     _recipe("topic_multiverse", "articles passages counts topics topic_range"),
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -114,32 +113,6 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     topics = corpus.table("topics").set_index("topic")["topic_name"]
     names = {("topic", topic): measure_name(study, "topic", topic, topics) for topic in topics.index}
     return table_of(study, "topics", "topic_multiverse", rows, names)
-
-
-def over_numbers(topic_multiverse: pd.DataFrame, topic_range: pd.DataFrame) -> pd.DataFrame:
-    """Each topic sought at the other recommended numbers of topics, all else as in the main analysis.
-
-    Parameters
-    ----------
-    topic_multiverse, topic_range : DataFrame
-        The tables.
-
-    Returns
-    -------
-    DataFrame: rows of ``topic_multiverse`` with ``language`` and ``n_topics``; a language without recommended range has
-    all its numbers
-    """
-    choices = pd.DataFrame([json.loads(text) for text in topic_multiverse["universe"]], index=topic_multiverse.index)
-    if choices.empty:
-        return topic_multiverse.assign(language=pd.Series(dtype=object), n_topics=pd.Series(dtype="int64"))
-    rest = choices.drop(columns="n_topics")
-    main = rest[topic_multiverse["main"]].iloc[0]
-    language = topic_multiverse["measure"].str.rpartition("-")[0]
-    advised = topic_range[topic_range["quantity"] == "recommended"].set_index("language")
-    low, high = (language.map(advised[end]).fillna(choices["n_topics"]) for end in ("low", "high"))
-    kept = (rest == main).all(axis=1) & choices["n_topics"].between(low, high)
-    rows = topic_multiverse.assign(language=language, n_topics=choices["n_topics"])
-    return rows[kept].reset_index(drop=True)
 
 
 def numbers_of(study: Study, topic_range: pd.DataFrame, language: str) -> list[int]:
