@@ -85,6 +85,7 @@ def test_rates_have_the_right_denominators_and_unknown_is_not_zero():
         ("b", "indicator:ONE", "all"): 0.0,
         ("b", "indicator:ONE", "outlet"): 0.0,
     }
+    assert table.query("article_id == 'a' and measure == 'indicator:ONE'")["n_passages"].tolist() == [3, 2, 1]
 
 
 def test_the_whole_paragraph_is_read_in_all_voices_and_one_voice_by_itself():

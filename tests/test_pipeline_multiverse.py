@@ -201,6 +201,7 @@ def made(kind: str = "indicator", n: int = 40) -> Comparison:
         "one_rule": True, "outlet": np.repeat([0, 1], n), "voice": "all", "first": day < n,
         "value": np.r_[rng.uniform(0.4, 1, n), rng.uniform(0, 0.6, n)], "hits": 3.0, "words": 150.0,
         "n_passages": np.tile([1, 2, 3, 4], n // 2), "part": 1 + day % 2, "topic": day % 3 - 1, "month": day // n,
+        "day": pd.date_range("2024-01-01", periods=2 * n),
         "is_original": day % 5 > 0, "doubtful": day % 8 == 0, "copy_cluster": day // 2, "outlet_week": day // 4,
     })  # fmt: skip
     both = pd.concat([rows, rows.assign(voice="outlet", value=rows["value"] / 2)], ignore_index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 
 import pandas as pd
 import pytest
@@ -11,11 +12,12 @@ from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.measures import topic_shares
 from helpers.pipeline.recipes import recipes_for
-from helpers.pipeline.topic_fit import Fitted
+from helpers.pipeline.topic_fit import Fitted, small_corpus_told
 from helpers.pipeline.topic_network import concept_rates
 from helpers.pipeline.topic_range import recommended
 from helpers.study import Study, load_study
 from helpers.topics.labels import Label, assign_labels
+from helpers.topics.topic_model import SmallCorpusWarning
 
 TABLES = ["topics", "topic_terms", "topic_quality", "topic_documents", "topic_links", "topic_languages", "topic_edges"]
 
@@ -134,3 +136,12 @@ def test_a_study_without_topics_has_empty_tables(study, corpus):
     assert (refused["topic"], refused["quantity"], refused["value"]) == ("none", "articles", 46)
     assert alone.topic_range.empty and alone.topic_multiverse.empty
     corpus.renew()
+
+
+def test_a_small_corpus_is_told_once_and_other_warnings_go_their_way():
+    lines = []
+    with pytest.warns(UserWarning, match="of something else"), small_corpus_told(lines.append, "topics of en: "):
+        for _ in range(2):
+            warnings.warn("few documents", SmallCorpusWarning, stacklevel=1)
+        warnings.warn("of something else", UserWarning, stacklevel=1)
+    assert lines == ["topics of en: few documents"]

@@ -110,7 +110,8 @@ def _memory(
 ) -> Memory | None:
     """The memory of one group's weeks: one series, of which the window is compared and the rest informs."""
     used = (mine & frame[value].notna() & offset.notna()).to_numpy(bool)
-    side = np.where(window, np.where(offset.fillna(0) < 0, 1, 0), INFORMS)[used]
+    inside = window.fillna(False).to_numpy(bool)[used]
+    side = np.where(inside, np.where(offset[used] < 0, 1, 0), INFORMS)
     return of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=np.zeros(used.sum(), int))
 
 

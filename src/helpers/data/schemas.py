@@ -41,7 +41,7 @@ def schema(key: str, nullable: str = "", **columns: pa.DataType) -> Schema:
 
 
 _LEDGER = schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT)
-_VALUES = schema("article_id kind measure voice", article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
+_VALUES = dict(article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
 _FACTS = dict(
     article_id=TEXT, outlet=TEXT, edition=TEXT, language=TEXT, address=TEXT, title=TEXT, byline=TEXT, section=TEXT,
     published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
@@ -108,17 +108,19 @@ SCHEMAS: dict[str, Schema] = {
         n_collected_originals=WHOLE, n_relevant=WHOLE, n_relevant_originals=WHOLE,
     ),
     # measures
-    "indicator_measures": _VALUES,
+    "indicator_measures": schema("article_id kind measure voice", **_VALUES, n_passages=WHOLE),
     "indicator_hits": schema(
         "article_id position voice measure indicator", article_id=TEXT, position=WHOLE, voice=TEXT, measure=TEXT,
         indicator=TEXT,
     ),
-    "topic_measures": _VALUES,
+    "topic_measures": schema("article_id kind measure voice", **_VALUES),
     "measures": schema(
-        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        n_passages=WHOLE,
     ),
     "one_rule_measures": schema(
-        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        n_passages=WHOLE,
     ),
     "topic_fits": schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
     "topic_terms": schema(
@@ -205,15 +207,21 @@ SCHEMAS: dict[str, Schema] = {
     ),
     # events
     "event_estimates": schema(
-        "kind measure side group event", "estimate low high p q", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
-        event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER,
-        level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE,
-        method=TEXT, checks=TEXT, note=TEXT,
+        "kind measure side group event", "estimate low high p q block_weeks", **_MEASURE, side=TEXT, group=TEXT,
+        group_name=TEXT, event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER,
+        high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE,
+        n_clusters=WHOLE, block_weeks=NUMBER, method=TEXT, checks=TEXT, note=TEXT,
     ),
     "event_checks": schema(
         "kind measure side group event check", "value low high p", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
         event=TEXT, event_name=TEXT, check=TEXT, **_LIMITS, p=NUMBER, rank=WHOLE, n_placebos=WHOLE, n_apart=WHOLE,
         n_rows=WHOLE, note=TEXT,
+    ),
+    "event_contrasts": schema(
+        "kind measure event", "estimate low high p q pretrend_p", **_MEASURE, event=TEXT, event_name=TEXT, event_day=DAY,
+        window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT,
+        pretrend_p=NUMBER, n_leads=WHOLE, carriers=TEXT, others=TEXT, n_carriers=WHOLE, n_others=WHOLE,
+        n_articles=WHOLE, method=TEXT, checks=TEXT, note=TEXT,
     ),
     "first_reports": schema(
         "event outlet", "first_day lag_days usual", event=TEXT, event_name=TEXT, event_day=DAY, outlet=TEXT,

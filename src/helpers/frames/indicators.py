@@ -92,7 +92,8 @@ def rates(fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, la
 
     Returns
     -------
-    DataFrame, columns ``article_id``, ``measure`` (``'indicator:CODE'``), ``voice``, ``value`` in [0, 1]
+    DataFrame, columns ``article_id``, ``measure`` (``'indicator:CODE'``), ``voice``, ``value`` in [0, 1],
+        ``n_passages`` (of which the value is the share)
         Sorted by the first three. No row where no relevant passage of an article holds that voice, or the
         codebook no indicator of that frame in its language: unknown is not zero.
 
@@ -219,13 +220,14 @@ def _voice_rates(
     units, hits = units[holds_voice(units, voice)], hits[hits["voice"] == voice]
     hits = hits[_places(hits).isin(_places(units))]
     sizes = units.groupby("article_id").size()
-    grid = pd.DataFrame({"article_id": sizes.index, "n": sizes.to_numpy(), "frame": spoken[sizes.index].map(asked)})
+    grid = pd.DataFrame({"article_id": sizes.index, "n_passages": sizes.to_numpy()})
+    grid["frame"] = spoken[sizes.index].map(asked).to_numpy()
     grid = grid.explode("frame", ignore_index=True).dropna(subset="frame")
     counted = hits.groupby(["article_id", "frame"]).size().rename("hits").reset_index()
     grid = grid.merge(counted, on=["article_id", "frame"], how="left", validate="one_to_one")
-    grid["value"] = grid["hits"].fillna(0.0) / grid["n"].astype(float)
+    grid["value"] = grid["hits"].fillna(0.0) / grid["n_passages"].astype(float)
     grid["measure"] = "indicator:" + grid["frame"].astype(str)
-    return grid.assign(voice=voice)[["article_id", "measure", "voice", "value"]]
+    return grid.assign(voice=voice)[["article_id", "measure", "voice", "value", "n_passages"]]
 
 
 def _places(rows: pd.DataFrame) -> pd.MultiIndex:

@@ -72,7 +72,13 @@ def topic_shares(topic_measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_fits(measures: pd.DataFrame, topic_fits: pd.DataFrame) -> pd.DataFrame:
-    """Measures with the values of topic shares under the other fits, in the columns that `fits_of` names."""
+    """Measures with the values of topic shares under the other fits, in the columns that `fits_of` names.
+
+    >>> with_fits(pd.DataFrame({"measure": ["AID"]}), pd.DataFrame({"fit": []})).columns.tolist()
+    ['measure']
+    """
+    if measures.empty or topic_fits.empty:
+        return measures
     wide = topic_fits.pivot(index=["article_id", "measure"], columns="fit", values="value")
     return measures.join(wide.rename(columns=lambda number: f"{FIT}{number}"), on=["article_id", "measure"])
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS
+from helpers.compare.differences import differences
 from helpers.compare.joint_sign import joint_sign
-from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import grid
 from helpers.data import tables
 from helpers.data.corpus import Corpus
@@ -26,6 +26,7 @@ from helpers.study.universes import declared
 
 WAYS = {"both ways": CLUSTERS, "outlet-week": ["outlet_week"], "copy cluster": ["copy_cluster"]}
 CLASSIFIER = "classifier"  # the kind of measure that has a threshold
+SIDES = ("first", "second")
 KEPT = ("window", "adjustment")  # choices whose options are all told, with support or without
 
 
@@ -177,14 +178,10 @@ def estimate(compared: Mapping[Keys, Comparison], universe: Mapping) -> dict[str
     if note := lacking(rows, universe):
         return scaled | dict.fromkeys(("estimate", "low", "high"), np.nan) | {"note": note}
     rows = matched(rows)
-    strata = None if universe["adjustment"] == "none" else pd.factorize(rows["stratum"], sort=True)[0]
-    estimated = difference(
-        rows["value"].to_numpy(), rows["first"].to_numpy(bool), clusters=rows[WAYS[universe["clusters"]]],
-        strata=strata, level=material.level, rng=np.random.default_rng(material.seed),
-    )  # fmt: skip
-    return scaled | {
-        "estimate": estimated.estimate,
-        "low": estimated.low,
-        "high": estimated.high,
-        "note": estimated.note,
-    }
+    within = None if universe["adjustment"] == "none" else ["stratum"]
+    [estimated] = differences(
+        rows.assign(side=np.where(rows["first"], *SIDES)), value="value", group="side", pairs=[SIDES],
+        clusters=WAYS[universe["clusters"]], within=within, day="day", memory=True, level=material.level,
+        rng=np.random.default_rng(material.seed),
+    )[["estimate", "low", "high", "note"]].to_dict("records")  # fmt: skip
+    return scaled | estimated

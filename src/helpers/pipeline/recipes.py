@@ -73,6 +73,7 @@ MADE = recipes(
     _recipe("keyness", "articles passages counts"),
     _recipe("event_estimates", "articles measures daily_volume measure_checks frame_shares"),
     _recipe("event_checks", "articles measures daily_volume measure_checks"),
+    _recipe("event_contrasts", "articles passages counts measures daily_volume measure_checks frame_shares"),
     _recipe("first_reports", "articles daily_volume"),
     _recipe("bursts", "daily_volume"),
     _recipe("multiverse", "articles measures passages counts indicator_hits measure_checks daily_volume"),

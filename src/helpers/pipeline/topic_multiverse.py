@@ -19,7 +19,7 @@ from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.multiverse import table_of
 from helpers.pipeline.multiverse_cache import computed, hash_of
 from helpers.pipeline.names import measure_name
-from helpers.pipeline.topic_fit import DISPLAYED, FEWEST_ARTICLES, warned_once
+from helpers.pipeline.topic_fit import DISPLAYED, lacks, warned_once
 from helpers.pipeline.topic_range import recommended
 from helpers.study import Study
 from helpers.study.universes import declared
@@ -98,13 +98,12 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     """
     study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
     sheet, words, asked = corpus.table("topic_range"), {}, []
-    for language in study.languages:
-        one = gathered(study, counts, articles, language)
-        if len(one.articles) >= FEWEST_ARTICLES:
-            words[language] = one
-            named = {"language": language, "data": one.data}
-            numbers = numbers_of(study, sheet, language)
-            asked += [named | universe for universe in drawn(study, one, numbers, study.universes.most)]
+    fitted = set(corpus.table("topics")["language"])
+    for language in [language for language in study.languages if language in fitted]:
+        words[language] = one = gathered(study, counts, articles, language)
+        named = {"language": language, "data": one.data}
+        numbers = numbers_of(study, sheet, language)
+        asked += [named | universe for universe in drawn(study, one, numbers, study.universes.most)]
     main = {name: options[0] for name, options in declared("topics", study.universes, study.analysis).items()}
     rows = computed(
         study, "topics", asked, lambda: partial(estimates, {k: one.matched_to(main) for k, one in words.items()}),
@@ -250,17 +249,17 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
     matrix, kept, rows = selected(one, universe)
     articles = one.articles.iloc[rows].reset_index(drop=True)
     results = []
-    enough = len(articles) >= FEWEST_ARTICLES
-    models = {}
-    if enough:
+    wanting, models = lacks(matrix, max(universe["n_topics"])), {}
+    if wanting is None:
         with warned_once():
             models = _model(universe).fit_each(matrix, universe["n_topics"])
     for number in universe["n_topics"]:
         sides = dict(zip(("group", "reference"), one.pair or ("", ""), strict=True))
         about = {"n_topics": number, "kind": "topic"} | sides
         blank = {"estimate": np.nan, "low": np.nan, "high": np.nan, "overlap": 0.0}
-        if not enough:
-            note = f"{len(articles)} articles; a topic model needs {FEWEST_ARTICLES}"
+        if wanting:
+            lacking, n, fewest = wanting
+            note = f"{n} {lacking}; a topic model needs {fewest}"
             results += [about | blank | {"overlap": np.nan, "code": name, "note": note} for name in one.names]
             continue
         beta = _over_all(models[number].topic_term, kept, len(one.terms))

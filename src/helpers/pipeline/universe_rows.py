@@ -36,7 +36,7 @@ class Comparison:
     rows : DataFrame
         One row an article, voice and rule, labels as whole numbers: one_rule, outlet, first (of the side from which the
         other is subtracted), voice, value, hits, words, n_passages, part (of the common window: its half, 0 outside),
-        topic and month (−1 without one), is_original, doubtful, copy_cluster, outlet_week.
+        topic and month (−1 without one), day, is_original, doubtful, copy_cluster, outlet_week.
     level, seed : of intervals.
     """
 
@@ -66,7 +66,7 @@ def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: value, first, stratum, outlet, and labels of clusters
+    DataFrame: value, first, stratum, outlet, day, and labels of clusters
     """
     columns, (keep, values) = material.columns, _kept(material, universe)
     if universe["window"] != WHOLE:
@@ -98,7 +98,7 @@ def _frame(
     material: Comparison, universe: Mapping, keep: np.ndarray, values: np.ndarray, stratum: np.ndarray
 ) -> pd.DataFrame:
     """The kept rows, a story once an outlet where a universe counts so."""
-    some = {name: material.columns[name][keep] for name in ("first", "outlet", *CLUSTERS)}
+    some = {name: material.columns[name][keep] for name in ("first", "outlet", "day", *CLUSTERS)}
     rows = pd.DataFrame({"value": values[keep], "stratum": stratum[keep], **some})
     if universe["copies"] == "one per story":
         keys = ["outlet", "copy_cluster"]
@@ -214,4 +214,4 @@ def _slim(rows: pd.DataFrame) -> pd.DataFrame:
         is_original=rows["is_original"].astype(bool), doubtful=rows["doubtful"].astype(bool),
     )  # fmt: skip
     return rows[["one_rule", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "part", "topic",
-                 "month", "is_original", "doubtful", *CLUSTERS]]  # fmt: skip
+                 "month", "day", "is_original", "doubtful", *CLUSTERS]]  # fmt: skip

@@ -5,6 +5,8 @@ Groups of outlets are told as these outlets, unless their difference as kinds of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.show.sentences import MINUS, chance, count, finding, points, share
@@ -61,9 +63,11 @@ def with_support(rows: pd.DataFrame) -> pd.Series:
     >>> with_support(rows).tolist()
     ['+20.0 (+10.0 to +30.0)', '+0.0 (no interval: 8 + 1 articles)']
     """
-    texts = with_limits(rows, sign="+")
-    sides = rows["n_group"].map("{:,}".format) + " + " + rows["n_reference"].map("{:,}".format)
-    return texts.where(rows["low"].notna(), texts.str.removesuffix(")") + ": " + sides + " articles)")
+    texts = [
+        f"{text.removesuffix(')')}: {one:,} + {two:,} articles)" if text.endswith("(no interval)") else text
+        for text, one, two in zip(with_limits(rows, sign="+"), rows["n_group"], rows["n_reference"], strict=True)
+    ]
+    return pd.Series(texts, index=rows.index, dtype=object)
 
 
 def pair_names(rows: pd.DataFrame) -> pd.Series:
@@ -224,6 +228,28 @@ def memory_sentence(rows: pd.DataFrame) -> str:
         f"An outlet's weeks resemble their neighbours: for half of these intervals at least {middle:.1f} weeks count "
         f"as one, at most {most:.1f}, and each is wider for it.{' ' + few if refused else ''}"
     )
+
+
+def robustness_sentence(rows: pd.DataFrame, benchmarks: Mapping[str, str]) -> str:
+    """How many differences a trait as strong as each known one would explain away.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `helpers.compare.sensitivity` gives them.
+    benchmarks : mapping from column to what a reader calls it
+
+    >>> rows = pd.DataFrame({"robustness": [0.3, 0.1], "topic": [None, 0.2], "month": 0.0})
+    >>> robustness_sentence(rows, {"topic": "main topic", "month": "month"})
+    'A trait as strong as main topic would explain away 1 of 1 difference, one as strong as month 0 of 2'
+    """
+    parts = []
+    for column, name in benchmarks.items():
+        known = rows.dropna(subset=column)
+        parts.append((name, int((known[column] >= known["robustness"]).sum()), len(known)))
+    (name, n, of), *others = parts
+    lead = f"A trait as strong as {name} would explain away {n:,} of {count(of, 'difference')}"
+    return ", ".join([lead, *(f"one as strong as {name} {n:,} of {of:,}" for name, n, of in others)])
 
 
 def plan_sentence(wanted: int, estimated: int, *, dated: object = None) -> str:

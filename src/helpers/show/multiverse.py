@@ -198,8 +198,11 @@ def agreed_by_chance(agreement: pd.DataFrame) -> pd.Series:
     >>> agreed_by_chance(rows).tolist()
     ['95 % of 60, by chance 18 %']
     """
-    n = (agreement["n_universes"] - agreement["n_missing"]).map("{:,}".format)
-    return agreement["same_sign"].map(share) + " of " + n + ", by chance " + agreement["p_joint"].map(share)
+    texts = [
+        f"{share(row.same_sign)} of {row.n_universes - row.n_missing:,}, by chance {share(row.p_joint)}"
+        for row in agreement.itertuples()
+    ]
+    return pd.Series(texts, index=agreement.index, dtype=object)
 
 
 def _verdict(row: pd.Series) -> str:
