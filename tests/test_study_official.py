@@ -67,7 +67,10 @@ def test_what_holds_by_one_rule_in_the_time_that_both_share_leads(official):
     )
     for measure in ("LEGALITY", "CHINA_PLACE", "ECONOMIC"):
         assert clear.loc[measure, "period"] and not clear.loc[measure, "common window, one rule"], measure
-    assert clear.loc["REACTIONS", ["period", "common window, one rule"]].all()
+    lead = rows[rows["window"] == "common window, one rule"].set_index("measure")
+    assert lead.loc["REACTIONS", "estimate"] < -0.15 and not clear.loc["REACTIONS", "common window, one rule"]
+    aid = lead.loc["BATTLEFIELD_AID"]  # one side without one: the interval leaves zero out all the same
+    assert clear.loc["BATTLEFIELD_AID", ["period", "common window, one rule"]].all() and aid["p"] < 0.05
     lead = rows[rows["window"] == "common window, one rule"]
     assert (lead["n_group"] + lead["n_reference"] == lead["n_articles"]).all() and (lead["n_group"] < 111).all()
     assert (lead["family"].str.startswith("plan, ") == lead["planned"]).all() and lead["planned"].sum() == 4
