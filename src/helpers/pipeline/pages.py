@@ -1,7 +1,7 @@
 """What was collected: ``pages``, and ``collect_ledger`` with a row for everything that was found, or failed.
 
 Exports are read where they lie, and news archives file by file (`archives`).  Web sources are asked politely
-(`helpers.collect`), and only for what is not in the archive.  WARC files of others give the pages of the study's outlets.
+(`helpers.collect`), and only for what is not held.  WARC files of others give the pages of the study's outlets.
 """
 
 from __future__ import annotations
