@@ -145,8 +145,8 @@ class ItemReader:
         for name, column in [*self.reading.columns.items(), *self.reading.covariates.items()]:
             if present and name != "date_format" and column not in present and column.split(".")[0] not in present:
                 raise ImportFault(
-                    f"{self.reading.name}: no item of {path} has {column!r} (for {name}); {nearest(column, present)} "
-                    f"Say under `columns` in study.yml which it is"
+                    f"{self.reading.name}: no item of {path} has {column!r} (for {name}): say under `columns` in "
+                    f"study.yml which it is; {nearest(column, present)}"
                 )
 
     def item(self, row: Row, path: str) -> Item:

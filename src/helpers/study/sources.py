@@ -35,9 +35,10 @@ BACKGROUND = 0.02  # share of the items that name no state which is kept as a sa
 
 
 def _path(value: Any, info: ValidationInfo) -> Path:
-    """Below the study folder if it is there, else below its raw data; never outside the two."""
+    """Below the study folder if it is there, else below its raw data, where archives belong; never outside the two."""
     name, folder, raw = inside(text(value), "path"), info.context["folder"], info.context["raw"]
-    return raw / name if (raw / name).exists() and not (folder / name).exists() else folder / name
+    elsewhere = (raw / name).exists() or info.data.get("kind") == "archive"
+    return raw / name if elsewhere and not (folder / name).exists() else folder / name
 
 
 def _address_list(value: Any, info: ValidationInfo) -> Path:
