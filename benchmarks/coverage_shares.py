@@ -39,7 +39,7 @@ SHARES = {
 
 def share_intervals(world: Shares, rng: np.random.Generator) -> tuple[float, dict[str, tuple[float, float]]]:
     """The true difference of the first topic's share, and each method's limits, from one corpus."""
-    counts, first, week, beta = _corpus(world, rng)
+    counts, first, week, beta = corpus(world, rng)
     model = TopicModel(TOPICS, seed=1).fit(counts)
     pairs = match_topics(beta, model.topic_term).set_index("a")["b"]
     shares = refit_shares(lambda csr: TopicModel(TOPICS, seed=1).fit(csr), counts, model.topic_term, fits=FITS, rng=rng)
@@ -51,7 +51,7 @@ def share_intervals(world: Shares, rng: np.random.Generator) -> tuple[float, dic
     composed = np.sqrt(se**2 + np.var(fits, ddof=1) * (1 + 1 / FITS))
     middle = float(np.mean(fits))
     clustered = difference(y, first, clusters=week, rng=np.random.default_rng(1))
-    return _truth(world.shocks), {
+    return truth(world.shocks), {
         "i.i.d.": (float(independent.low), float(independent.high)),
         "composition, i.i.d.": (middle - 1.96 * composed, middle + 1.96 * composed),
         "clustered": _limits(clustered),
@@ -63,19 +63,22 @@ def _limits(found: Estimate) -> tuple[float, float]:
     return found.low, found.high
 
 
-def _corpus(world: Shares, rng: np.random.Generator) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray, np.ndarray]:
+def corpus(
+    world: Shares, rng: np.random.Generator, effect: float = EFFECT
+) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray, np.ndarray]:
+    """Counts of words, first outlet, outlet-week, and the planted topics."""
     beta = rng.dirichlet(np.full(TERMS, 0.05), TOPICS)
     week = np.repeat(np.arange(2 * world.weeks), PER_WEEK)
     first = week < world.weeks
     eta = rng.normal(0, OWN, (len(week), TOPICS)) + rng.normal(0, world.shocks, (2 * world.weeks, TOPICS))[week]
-    eta[:, 0] += EFFECT * first
+    eta[:, 0] += effect * first
     theta = np.exp(eta) / np.exp(eta).sum(axis=1, keepdims=True)
     counts = rng.multinomial(np.maximum(rng.poisson(WORDS, len(week)), 15), theta @ beta)
     return sparse.csr_matrix(counts), first, week, beta
 
 
 @cache
-def _truth(shocks: float) -> float:
+def truth(shocks: float) -> float:
     """Expected difference, from 400,000 draws of a seed of its own (Monte Carlo error below .0005)."""
     rng = np.random.default_rng(0)
     eta = rng.normal(0, np.hypot(OWN, shocks), (400_000, TOPICS))

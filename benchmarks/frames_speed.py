@@ -61,13 +61,18 @@ def make(folder: Path, n: int) -> None:
         article = [f"{language}{number // (IN_ARTICLE * len(languages)):06d}" for number in numbers]
         position = numbers // len(languages) % IN_ARTICLE
         voice = np.where(rng.random(len(numbers)) < 0.3, "quoted", "outlet")
-        tables.append(pd.DataFrame({"article_id": article, "position": position, "voice": voice, "text": texts}))
+        tables.append(pd.DataFrame({"article_id": article, "position": position, "n_words": WORDS, "text": texts}))
+        tables[-1]["n_words_quoted"] = np.where(voice == "quoted", WORDS, 0)
         tables[-1]["language"] = language
         starts: dict[str, list[tuple[str, ...]]] = {}
         for phrase in book.phrases(language):
             starts.setdefault(phrase.split(" ")[0], []).append(tuple(phrase.split(" ")))
         bags = [bag(text.split(" "), starts) for text in texts]
-        rows = tables[-1][["article_id", "position"]].iloc[np.repeat(np.arange(len(bags)), [len(b) for b in bags])]
+        rows = (
+            tables[-1][["article_id", "position"]]
+            .assign(voice=voice)
+            .iloc[np.repeat(np.arange(len(bags)), [len(b) for b in bags])]
+        )
         terms, numbers_of = [t for b in bags for t in b], [c for b in bags for c in b.values()]
         counted.append(rows.assign(term=pd.Series(terms, index=rows.index, dtype="str"), count=numbers_of))
     pd.concat(tables, ignore_index=True).assign(relevant=True).to_parquet(folder / "passages.parquet")
@@ -99,13 +104,14 @@ def ours(folder: Path) -> tuple[pd.DataFrame, float]:
     """What fired, and the seconds that firing, rates in every voice and what carried them took."""
     book, _ = codebook(folder)
     counts = pd.read_parquet(folder / "counts.parquet")
-    columns = ["article_id", "position", "language", "voice", "relevant"]
+    columns = ["article_id", "position", "language", "n_words", "n_words_quoted", "relevant"]
     passages = pd.read_parquet(folder / "passages.parquet", columns=columns)
     languages = passages.drop_duplicates("article_id").set_index("article_id")["language"]
     before = time.process_time()
     fired = score(counts, book, languages)
     rates(fired, passages, codebook=book, languages=languages)
-    carried(fired)
+    carried(fired[fired["voice"] == "all"])
+    fired = fired[fired["voice"] == "all"]
     return fired[["article_id", "position", "frame", "indicator"]], time.process_time() - before
 
 

@@ -51,7 +51,8 @@ def letters(text: str, spans: list[tuple[int, int]]) -> set[int]:
 
 def speaker(text: str) -> str | None:
     """All whom the passages of a paragraph name."""
-    return "; ".join(row.speaker for row in split_voices(text) if row.voice == "quoted" and row.speaker) or None
+    speech = [one for passage in split_voices(text) for one in passage.speech]
+    return "; ".join(one.speaker for one in speech if one.voice == "quoted" and one.speaker) or None
 
 
 def measured() -> pd.DataFrame:

@@ -77,9 +77,10 @@ def coded_study(root: Path, *, per_month: int = 6, text: bool = True, frames: tu
     }
     weeks = found["outlet"] + " " + week["year"].astype(str) + "-W" + week["week"].astype(str)
     rows = pd.DataFrame(passages, columns=["article_id", "position", "language", "text"])
-    counts = rows.assign(term=rows["text"], count=1)[["article_id", "position", "term", "count"]]
+    counts = rows.assign(voice="outlet", term=rows["text"], count=1)
+    counts = counts[["article_id", "position", "voice", "term", "count"]]
     rows["text"] = rows["text"] if text else None
-    held = {"paragraph": rows["position"], "voice": "outlet", "speaker": None, "relevant": True, "n_words": 9}
+    held = {"relevant": True, "n_words": 9, "n_words_quoted": 0}
     corpus = Given(study)
     corpus.give(
         articles=filled("articles", found, **dated, **rules, outlet_week=weeks),

@@ -168,7 +168,7 @@ def made_study(root, *, text=True, seed=0, story=None):
     corpus.give(
         topic_terms=shown.assign(frex=shown["weight"], relevance=shown["weight"]),
         topic_measures=values.assign(kind="topic", voice="all"),
-        passages=filled("passages", texts, language="en", voice="outlet", relevant=True, n_words=3),
+        passages=filled("passages", texts, language="en", relevant=True, n_words=3),
         articles=filled("articles", frame, title="Title", relevant=True, n_words=3),
     )
     return corpus

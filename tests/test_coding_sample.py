@@ -22,7 +22,6 @@ def passages(rng, n=600):
             "outlet": outlet,
             "language": np.where(outlet == "c", "ru", "en"),
             "month": [f"2029-{m:02d}" for m in rng.integers(1, 13, size=n)],
-            "voice": "outlet",
             "copy_cluster": [f"t{i // 3:04d}" for i in range(n)],
             "published": pd.Timestamp("2029-01-01", tz="UTC") + pd.to_timedelta(np.arange(n), unit="h"),
             "signature": [f"s{i}" for i in range(n)],
@@ -83,7 +82,6 @@ def test_a_copied_passage_is_drawn_once_and_a_changed_one_is_its_own():
     assert not texts.duplicated(["copy_cluster", "signature"]).any()
     blank = ROWS.assign(signature="")
     assert sample.units(blank)["first"].all()
-    assert sample.units(ROWS.assign(voice=np.where(np.arange(len(ROWS)) % 2, "quoted", "outlet")))["first"].all()
 
 
 def test_the_order_of_rows_and_other_languages_do_not_matter():

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.compare.joint_sign import joint_sign
+from helpers.compare.joint_sign import _differences, joint_sign
+from helpers.compare.mean_difference import plain_difference
 
 ASKED = {"value": "value", "first": "first", "cluster": "week"}
 
@@ -52,3 +53,22 @@ def test_a_universe_without_a_side_does_not_count_and_a_cluster_on_both_is_refus
     assert np.isnan(joint_sign([rows[rows["first"]]], **ASKED)).all() and np.isnan(joint_sign([], **ASKED)).all()
     with pytest.raises(ValueError, match="stands on both sides"):
         joint_sign([rows.assign(week=0)], **ASKED)
+
+
+def test_within_strata_it_is_the_slope_of_least_squares_with_a_constant_for_each():
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame({"week": np.repeat(range(12), 5), "stratum": rng.integers(0, 3, 60), "y": rng.normal(size=60)})
+    rows["side"] = rows["week"] < 6
+    total, size = (np.zeros((3, 12)) for _ in range(2))
+    np.add.at(total, (rows["stratum"], rows["week"]), rows["y"])
+    np.add.at(size, (rows["stratum"], rows["week"]), 1)
+    labels = (np.arange(12) < 6).astype(float)[None]
+    slope = plain_difference(rows["y"].to_numpy(), rows["side"].to_numpy(), rows["stratum"].to_numpy())
+    assert _differences(labels, total, size) == pytest.approx([slope])
+
+
+def test_what_differs_by_stratum_alone_is_no_agreement():
+    rows = pd.DataFrame({"week": np.repeat(range(20), 4), "stratum": np.repeat([0, 1, 0, 1], [32, 8, 8, 32])})
+    rows = rows.assign(y=rows["stratum"].astype(float), side=rows["week"] < 10)
+    share, p = joint_sign([rows] * 3, value="y", first="side", cluster="week", stratum="stratum")
+    assert share == 0 and p == 1  # every difference is zero, which has no sign

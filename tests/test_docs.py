@@ -192,3 +192,12 @@ def test_how_long_weeks_remember_is_what_the_benchmark_wrote():
     page = (DOCS.parent / "benchmarks" / "memory.md").read_text(encoding="utf-8").splitlines()
     assert sum(line.startswith("| ") for line in quoted) > 20
     assert [line for line in quoted if line not in page] == []
+
+
+def test_the_atlas_is_what_the_benchmark_wrote():
+    begin, end = "<!-- atlas: benchmarks/atlas.md -->", "<!-- end of atlas -->"
+    quoted = METHODS[METHODS.index(begin) + len(begin) : METHODS.index(end)].strip().splitlines()
+    page = (DOCS.parent / "benchmarks" / "atlas.md").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("| ") for line in quoted) > 80
+    assert [line for line in quoted if line not in page] == []
+    assert (DOCS.parent / "benchmarks" / "atlas.svg").exists()

@@ -63,21 +63,21 @@ def test_products_of_matrices_answer_as_a_plain_loop_does(seed):
 
 def test_rates_have_the_right_denominators_and_unknown_is_not_zero():
     passages = pd.DataFrame(
-        [("a", 0, "outlet", True), ("a", 1, "quoted", True), ("a", 2, "outlet", True),
-         ("a", 3, "outlet", False),
-         ("b", 0, "outlet", True)],
-        columns=["article_id", "position", "voice", "relevant"],
+        [("a", 0, True, 20, 0), ("a", 1, True, 9, 7), ("a", 2, True, 20, 0), ("a", 3, False, 20, 0),
+         ("b", 0, True, 20, 0)],
+        columns=["article_id", "position", "relevant", "n_words", "n_words_quoted"],
     )  # fmt: skip
     counts = pd.DataFrame(
-        [("a", 0, "alpha", 2), ("a", 1, "beta gamma", 1), ("b", 0, "alpha", 1)],
-        columns=["article_id", "position", "term", "count"],
-    )
+        [("a", 0, "outlet", "alpha", 2), ("a", 1, "quoted", "beta gamma", 1), ("a", 1, "outlet", "alpha", 1),
+         ("b", 0, "outlet", "alpha", 1)],
+        columns=["article_id", "position", "voice", "term", "count"],
+    )  # fmt: skip
     languages = pd.Series({"a": "en", "b": "ru"})
     table = rates(score(counts, BOOK, languages), passages, codebook=BOOK, languages=languages)
     values = table.set_index(["article_id", "measure", "voice"])["value"].to_dict()
     assert values == {
-        ("a", "indicator:ONE", "all"): 1 / 3,
-        ("a", "indicator:ONE", "outlet"): 1 / 2,
+        ("a", "indicator:ONE", "all"): 2 / 3,
+        ("a", "indicator:ONE", "outlet"): 1 / 2,  # two words beside a quotation are no passage in the outlet's voice
         ("a", "indicator:ONE", "quoted"): 0.0,
         ("a", "indicator:TWO", "all"): 1 / 3,
         ("a", "indicator:TWO", "outlet"): 0.0,
@@ -85,6 +85,20 @@ def test_rates_have_the_right_denominators_and_unknown_is_not_zero():
         ("b", "indicator:ONE", "all"): 0.0,
         ("b", "indicator:ONE", "outlet"): 0.0,
     }
+    assert table.query("article_id == 'a' and measure == 'indicator:ONE'")["n_passages"].tolist() == [3, 2, 1]
+
+
+def test_the_whole_paragraph_is_read_in_all_voices_and_one_voice_by_itself():
+    """Terms of one indicator may stand in either voice, and a guard in either holds it back."""
+    counts = pd.DataFrame(
+        [(0, "outlet", "beta"), (0, "quoted", "@RUS"), (1, "outlet", "beta"), (1, "outlet", "@RUS"),
+         (1, "quoted", "delta"), (2, "quoted", "alpha"), (2, "outlet", "alpha")],
+        columns=["position", "voice", "term"],
+    ).assign(article_id="a", count=1)  # fmt: skip
+    fired = score(counts, BOOK, pd.Series({"a": "en"}))
+    assert [tuple(row) for row in fired[["position", "voice"]].to_numpy()] == [
+        (0, "all"), (1, "outlet"), (2, "all"), (2, "outlet"), (2, "quoted")
+    ]  # fmt: skip
 
 
 def test_nothing_fires_in_nothing():
@@ -98,7 +112,7 @@ def test_tables_that_do_not_belong_together_are_refused():
     with pytest.raises(ValueError, match="'a' stands in counts but has no language"):
         score(counts, BOOK, pd.Series({"b": "en"}))
     languages = pd.Series({"a": "en"})
-    passages = pd.DataFrame({"article_id": ["a"], "position": 0, "voice": "outlet", "relevant": False})
+    passages = pd.DataFrame({"article_id": ["a"], "position": 0, "n_words": 9, "n_words_quoted": 0, "relevant": False})
     with pytest.raises(ValueError, match="passage 0 of 'a' fired but is not a relevant passage"):
         rates(score(counts, BOOK, languages), passages, codebook=BOOK, languages=languages)
 

@@ -124,8 +124,9 @@ def test_a_word_whose_forms_are_counted_as_two_is_named():
     assert remarks(["боеприпас", "боеприпасы"], "ru", examples=examples) == []
 
 
-def corpus(n, language="en", voice="outlet", text=None):
-    return pd.DataFrame({"article_id": "a", "position": range(n), "language": language, "voice": voice, "text": text})
+def corpus(n, language="en", text=None, n_words_quoted=0):
+    about = {"n_words": 10, "n_words_quoted": n_words_quoted, "text": text}
+    return pd.DataFrame({"article_id": "a", "position": range(n), "language": language, **about})
 
 
 def test_idle_indicators_are_named():
@@ -139,18 +140,17 @@ def test_idle_indicators_are_named():
 
 
 def quoted_remarks(n_quoted, n_fired, passages):
-    fired = pd.DataFrame(
-        {"article_id": "a", "position": range(n_fired), "frame": "ONE", "language": "en", "indicator": "treaty"}
-    )
-    passages.loc[: n_quoted - 1, "voice"] = "quoted"
+    places = [("all", n) for n in range(n_fired)] + [("quoted", n) for n in range(n_quoted)]
+    fired = pd.DataFrame(places, columns=["voice", "position"])
+    fired = fired.assign(article_id="a", frame="ONE", language="en", indicator="treaty")
     return [kind for kind, _ in remarks(["treaty"], fired=fired, passages=passages)]
 
 
 def test_an_indicator_of_quoted_speech_is_named():
-    assert quoted_remarks(5, 6, corpus(40)) == ["mostly quoted"]
+    assert quoted_remarks(5, 6, corpus(40, n_words_quoted=1)) == ["mostly quoted"]
     assert quoted_remarks(3, 4, corpus(40)) == []  # too few passages
     assert quoted_remarks(2, 6, corpus(40)) == []  # mostly the outlet's own
-    assert quoted_remarks(36, 40, corpus(40)) == []  # a transcript: everything in it is quoted
+    assert quoted_remarks(36, 40, corpus(40, n_words_quoted=9)) == []  # a transcript: everything in it is quoted
 
 
 @pytest.mark.parametrize(

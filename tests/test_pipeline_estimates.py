@@ -10,12 +10,13 @@ import pytest
 
 from helpers.data import tables
 from helpers.pipeline import estimates as pipeline
-from helpers.pipeline.estimates import LEAD, LEAD_IN_MONTH, family
+from helpers.pipeline.estimates import LEAD, LEAD_BALANCED, family
 from helpers.study import Study, load_study
 from helpers.study.plan import Comparison, Plan
 
 WHOLE = "voice == 'all' and items == 'all' and reference != ''"
 GROUPS = ("group:partners", "group:neighbours")
+LEAD_IN_MONTH = f"{LEAD}, within month"
 CODES = ("LEGALITY", "SHIELD")
 LEFT_OUT = ("tarvenia-ribao", "peltarin-wanbao", "dornaval-sinmun", "sundrel-ilbo")  # eight outlets are enough
 
@@ -44,7 +45,7 @@ class Press:
         about = pd.DataFrame(articles, columns=["article_id", "outlet", "day", "outlet_week"])
         self.tables["articles"] = about.assign(
             language="en", month=about["day"].dt.strftime("%Y-%m"), is_original=True, doubtful=False, analysed=True,
-            copy_cluster=about["article_id"],
+            copy_cluster=about["article_id"], n_words=rng.integers(100, 900, len(about)),
         )  # fmt: skip
         self.tables["daily_volume"] = pd.concat(volume, ignore_index=True)
         level = {outlet: rng.uniform(0.1, 0.7) for outlet in english}
@@ -74,7 +75,7 @@ def rows(study) -> pd.DataFrame:
 def test_groups_have_a_row_as_these_outlets_and_one_as_kinds(rows):
     groups = rows[(rows["side"] == "group") & (rows["measure"] == "SHIELD")].set_index(["estimand", "window"])
     assert set(groups.index) == {("these outlets", "period"), ("these outlets", "common window"), ("these outlets", LEAD),
-                                 ("these outlets", LEAD_IN_MONTH), ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
+                                 ("these outlets", LEAD_IN_MONTH), ("these outlets", LEAD_BALANCED), ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
     kind, these = groups.loc[("kind of outlet", "period")], groups.loc[("these outlets", "period")]
     assert kind["method"] == "permutation of outlets" and kind["n_clusters"] == kind["n_outlets"] == 8
     assert kind["high"] - kind["low"] > 2 * (these["high"] - these["low"])

@@ -137,7 +137,7 @@ def test_indicators_are_held_against_what_people_coded(corpus):
     seen = codes[(codes["value"] == 1) & (codes["coder"] == "ann")]
     hits = pd.concat([seen.iloc[1:], codes[codes["value"] == 0].iloc[:1]])  # one missed, one false
     hits = hits.rename(columns={"frame": "measure"}).assign(indicator="pact")
-    corpus.give(indicator_hits=hits[[*KEY, "measure", "indicator"]])
+    corpus.give(indicator_hits=hits[[*KEY, "measure", "indicator"]].assign(voice="all"))
     found = corpus.indicator_validity
     assert set(found["measure"]) == {"SHIELD"} and set(found["source"]) == {"2 coders"}
     spoken = found.set_index(["language", "quantity"])
@@ -157,12 +157,12 @@ def test_passages_whose_frame_is_known_go_before_codes(corpus):
     passages = passages[passages["language"] == "en"].reset_index(drop=True)
     articles = corpus.table("articles").assign(address=lambda rows: "https://" + rows["article_id"])
     known = pd.DataFrame({
-        "address": "https://" + passages["article_id"], "paragraph": passages["paragraph"], "voice": "outlet",
+        "address": "https://" + passages["article_id"], "position": passages["position"],
         "frame": ["SHIELD" if place % 2 else "" for place in passages.index], "source": "planted truth",
     })  # fmt: skip
     corpus.study.raw.mkdir(parents=True)
     known.to_csv(corpus.study.raw / "judged_passages.csv", index=False)
-    hits = passages[passages.index % 4 == 1][KEY].assign(measure="SHIELD", indicator="pact")
+    hits = passages[passages.index % 4 == 1][KEY].assign(voice="all", measure="SHIELD", indicator="pact")
     corpus.give(articles=articles, indicator_hits=hits)
     found = corpus.indicator_validity
     assert set(found["source"]) == {"planted truth"} and set(found["measure"]) == {"SHIELD", "DANGER", "BURDEN"}

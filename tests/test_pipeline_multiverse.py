@@ -18,20 +18,24 @@ import pytest
 from helpers.compare.multiverse import grid
 from helpers.data.corpus import Corpus
 from helpers.pipeline import multiverse, topic_multiverse
-from helpers.pipeline.multiverse import KEYS, Comparison, choices_for, chosen, comparisons, distinct, estimate
+from helpers.pipeline.estimates import LEAD
+from helpers.pipeline.measures import topic_shares
+from helpers.pipeline.multiverse import choices_for, comparisons, distinct, estimate, joint_p
 from helpers.pipeline.multiverse_cache import Kept, computed
 from helpers.pipeline.recipes import recipes_for
-from helpers.pipeline.topic_prevalence import topic_shares
+from helpers.pipeline.universe_rows import COMMON, KEYS, PARTS, STRATA, WHOLE, Comparison, chosen, lacking, matched
 from helpers.study import Study, Universes, load_study
+from helpers.study.universes import CHOICES
 
 SMALL = Universes(
-    indicators={"period": ("whole", "second half"), "copies": ("in", "originals only"), "min_passages": (1,),
+    indicators={"window": (COMMON, WHOLE), "copies": ("in", "originals only"), "min_passages": (1,),
                 "measure": ("share of passages", "any passage"), "clusters": ("outlet-week", "both ways")},
     topics={"tokens": ("content words", "with phrases"), "period": ("whole", "first half"), "n_topics": (8, 6),
             "seed": (20240619,), "min_documents": (3,)},
     most=8,
 )  # fmt: skip
 PLACES = ["kind", "measure", "group", "reference"]
+PLAIN = {"voice": "all", "copies": "in", "measure": "share of passages", "clusters": "both ways"}
 
 
 def small(root) -> Corpus:
@@ -63,21 +67,36 @@ def kept(study, kind="indicators"):
     return Kept(study.interim / "universes.sqlite", kind)
 
 
-def test_the_main_universe_is_the_planned_estimate(corpus, found):
-    rows = corpus.estimates.query("planned and voice == 'all' and items == 'all' and window == 'period'")
-    planned, main = rows.set_index(PLACES), found[found["main"]].set_index(PLACES)
-    assert len(main) == len(comparisons(corpus)) == 4
-    for keys, row in main.iterrows():
-        mine = row[["estimate", "low", "high"]].to_numpy(float)
-        assert mine == pytest.approx(planned.loc[keys, ["estimate", "low", "high"]].to_numpy(float), abs=1e-9)
-    assert (main["scale"] == 1).all() and main["measure_name"].str.endswith("(indicator)").all()
+@pytest.mark.parametrize(
+    ("window", "adjustment", "told"),
+    [
+        (COMMON, "none", LEAD),
+        (COMMON, "within topic", f"{LEAD}, within topic"),
+        (COMMON, "within month", f"{LEAD}, within month"),
+        (WHOLE, "none", "period"),
+        (WHOLE, "within topic", "period, within topic"),
+    ],
+)
+def test_a_universe_in_which_nothing_else_is_varied_is_the_estimate_of_that_window(
+    corpus, found, window, adjustment, told
+):
+    rows, choices = corpus.estimates.query("voice == 'all' and items == 'all' and window == @told"), unpacked(found)
+    plain = (choices[["voice", "copies", "measure", "clusters"]] == pd.Series(PLAIN)).all(axis=1)
+    here = found[plain & (choices["window"] == window) & (choices["adjustment"] == adjustment)].set_index(PLACES)
+    assert len(here) == len(comparisons(corpus)) == 4 and (here["main"] == (told == LEAD)).all()
+    for keys, row in here.iterrows():
+        theirs = rows.set_index(PLACES).loc[keys, ["estimate", "low", "high"]].to_numpy(float)
+        assert row[["estimate", "low", "high"]].to_numpy(float) == pytest.approx(theirs, abs=1e-9, nan_ok=True)
+    assert (here["scale"] == 1).all() and here["measure_name"].str.endswith("(indicator)").all()
 
 
 def test_an_option_that_changes_nothing_is_no_universe(corpus, found):
     assert not corpus.articles.query("analysed")["doubtful"].any()
     choices = unpacked(found)
     assert set(choices["flagged"]) == {"in"} and set(choices["copies"]) == {"in", "originals only"}
-    assert len(found) <= 4 * 2**5 and "threshold" not in choices  # voice, copies, period, clusters and measure
+    assert (
+        len(found) <= 4 * 3 * 2**5 and "threshold" not in choices
+    )  # adjustment; voice, copies, window, clusters, measure
 
 
 def test_any_number_of_workers_gives_the_same(corpus, found):
@@ -91,14 +110,14 @@ def test_what_is_known_is_not_computed_again(corpus, found, monkeypatch):
 
 
 def test_other_data_are_computed_and_older_results_forgotten(corpus, found, monkeypatch):
-    n, whole = len(kept(corpus.study)), multiverse._materials
+    n, whole = len(kept(corpus.study)), multiverse.materials
     keys = comparisons(corpus)[0]
 
     def halved(*given):
         first, *others = whole(*given)
         return [dataclasses.replace(first, rows=first.rows.assign(value=first.rows["value"] / 2)), *others]
 
-    monkeypatch.setattr(multiverse, "_materials", halved)
+    monkeypatch.setattr(multiverse, "materials", halved)
     turned = multiverse.universes(corpus, workers=1)
     assert len(kept(corpus.study)) == n == len(turned)
     monkeypatch.undo()
@@ -177,19 +196,21 @@ def test_a_failed_universe_costs_no_other_and_is_tried_again(study):
 def made(kind: str = "indicator", n: int = 40) -> Comparison:
     """Two outlets of forty articles, some copied, flagged and short; the first has twice the rate."""
     rng = np.random.default_rng(5)
+    day = np.arange(2 * n)
     rows = pd.DataFrame({
-        "article_id": [f"a{i:03d}" for i in range(2 * n)], "outlet": ["x"] * n + ["y"] * n, "voice": "all",
+        "one_rule": True, "outlet": np.repeat([0, 1], n), "voice": "all", "first": day < n,
         "value": np.r_[rng.uniform(0.4, 1, n), rng.uniform(0, 0.6, n)], "hits": 3.0, "words": 150.0,
-        "n_passages": np.tile([1, 2, 3, 4], n // 2), "day": pd.date_range("2024-01-01", periods=2 * n, freq="D"),
-        "is_original": np.arange(2 * n) % 5 > 0, "doubtful": np.arange(2 * n) % 8 == 0,
-        "copy_cluster": [f"c{i // 2}" for i in range(2 * n)], "outlet_week": [f"w{i // 4}" for i in range(2 * n)],
+        "n_passages": np.tile([1, 2, 3, 4], n // 2), "part": 1 + day % 2, "topic": day % 3 - 1, "month": day // n,
+        "day": pd.date_range("2024-01-01", periods=2 * n),
+        "is_original": day % 5 > 0, "doubtful": day % 8 == 0, "copy_cluster": day // 2, "outlet_week": day // 4,
     })  # fmt: skip
     both = pd.concat([rows, rows.assign(voice="outlet", value=rows["value"] / 2)], ignore_index=True)
-    return Comparison(both.assign(first=both["outlet"] == "x"), 0.95, 1)
+    outside = both.iloc[:1].assign(part=0)  # of the whole period alone
+    return Comparison(pd.concat([both, both.assign(one_rule=False), outside], ignore_index=True), 0.95, 1)
 
 
-MAIN = {"voice": "all", "copies": "in", "flagged": "in", "min_passages": 1, "period": "whole", "clusters": "both ways",
-        "measure": "share of passages"}  # fmt: skip
+MAIN = {"voice": "all", "copies": "in", "flagged": "in", "min_passages": 1, "window": COMMON, "adjustment": "none",
+        "clusters": "both ways", "measure": "share of passages"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -200,7 +221,9 @@ MAIN = {"voice": "all", "copies": "in", "flagged": "in", "min_passages": 1, "per
         ({"copies": "one per story"}, 40),
         ({"flagged": "out"}, 70),
         ({"min_passages": 3}, 40),
-        ({"period": "first half"}, 40),
+        ({"window": WHOLE}, 80),
+        ({"window": "first half"}, 40),
+        ({"adjustment": "within topic"}, 53),
         ({"voice": "quoted"}, 0),
     ],
 )
@@ -212,9 +235,8 @@ def test_no_analysis_counts_twice():
     material, choices = made(), {name: [option] for name, option in MAIN.items()}
     choices |= {"copies": ["in", "originals only"], "clusters": ["both ways", "outlet-week"]}
     assert len(distinct(material, grid(choices))) == 4
-    rows = material.rows.assign(is_original=material.rows["day"] >= material.rows["day"].median())
-    half = dataclasses.replace(material, rows=rows)
-    later = distinct(half, grid(choices | {"period": ["second half"]}))
+    half = dataclasses.replace(material, rows=material.rows.assign(is_original=material.rows["part"] == 2))
+    later = distinct(half, grid(choices | {"window": ["second half"]}))
     assert [universe["copies"] for universe in later] == ["in", "in"]  # no copies there: the first of each pair stays
 
 
@@ -231,10 +253,45 @@ def test_measures_count_as_they_say():
 
 def test_one_empty_side_is_told():
     material = made()
-    few = dataclasses.replace(material, rows=material.rows[material.rows["outlet"] == "x"])
+    few = dataclasses.replace(material, rows=material.rows[material.rows["first"]])
     keys = ("indicator", "A", "x", "y")
     row = estimate({keys: few}, MAIN | dict(zip(KEYS, keys, strict=True)))
-    assert np.isnan(row["estimate"]) and row["note"] == "no article on one side"
+    assert np.isnan(row["estimate"]) and row["note"] == "no article on one side in the common window"
+
+
+def test_universes_without_support_stay_each_with_its_reason():
+    material = made()
+    alone = dataclasses.replace(material, rows=material.rows.assign(part=0))  # the sides share no time
+    choices = {name: [option] for name, option in MAIN.items()} | {"copies": ["in", "originals only"]}
+    choices |= {"window": [COMMON, WHOLE], "adjustment": ["none", "within topic", "within month"]}
+    every = distinct(alone, grid(choices))
+    assert len(every) == 2 * 2 * 3
+    notes = {(one["window"], one["adjustment"]): lacking(chosen(alone, one), one) for one in every}
+    assert notes == {
+        (COMMON, "none"): "no article on one side in the common window",
+        (COMMON, "within topic"): "no article with a topic on one side in the common window",
+        (COMMON, "within month"): "no article with a month on one side in the common window",
+        (WHOLE, "none"): "",
+        (WHOLE, "within topic"): "",
+        (WHOLE, "within month"): "no month holds articles of both sides",
+    }
+
+
+def test_an_adjusted_universe_compares_within_its_strata_and_so_does_its_joint_p():
+    keys, within = ("indicator", "A", "x", "y"), MAIN | {"adjustment": "within topic"}
+    confounded = made().rows.assign(value=made().rows["topic"] / 2, month=0)
+    confounded.loc[confounded["first"] & (confounded["topic"] < 1), "part"] = 0  # the first side writes of one topic
+    material = Comparison(confounded, 0.95, 1)
+    plain, adjusted = (estimate({keys: material}, one | dict(zip(KEYS, keys, strict=True))) for one in (MAIN, within))
+    assert plain["estimate"] > 0.2 and abs(adjusted["estimate"]) < 1e-12
+    assert len(matched(chosen(material, within))) == 13 + 13
+    assert np.isnan(joint_p(material, [within | {"window": "second half", "min_passages": 50}]))
+
+
+def test_the_windows_and_adjustments_declared_are_those_known_here():
+    assert set(CHOICES["indicators"]["window"].options) == {WHOLE, *PARTS}
+    assert set(CHOICES["indicators"]["adjustment"].options) == {"none", *STRATA}
+    assert CHOICES["indicators"]["window"].usual[0] == COMMON
 
 
 def test_a_classifier_has_thresholds_and_others_none(study):
@@ -245,9 +302,9 @@ def test_a_classifier_has_thresholds_and_others_none(study):
     keys = ("classifier", "A", "x", "y")
     universe = {name: options[0] for name, options in choices.items()} | dict(zip(KEYS, keys, strict=True))
     at_half = estimate({keys: made()}, universe)
-    rows = made().rows.query("voice == 'all'")
+    rows = made().rows.query("voice == 'all' and one_rule and part > 0")
     share = rows.assign(high=rows["value"] >= 0.5).groupby("outlet")["high"].mean()
-    assert at_half["estimate"] == pytest.approx(share["x"] - share["y"]) and at_half["scale"] == 1
+    assert at_half["estimate"] == pytest.approx(share[0] - share[1]) and at_half["scale"] == 1
 
 
 @pytest.fixture(scope="module")
@@ -280,12 +337,3 @@ def test_topics_are_the_same_for_any_workers_and_known_afterwards(corpus, topics
     monkeypatch.setattr(topic_multiverse, "estimates", None)
     monkeypatch.setattr(topic_multiverse, "TopicModel", None)
     pd.testing.assert_frame_equal(topic_multiverse.universes(corpus), topics)
-
-
-def test_numbers_of_topics_are_a_cut_in_which_nothing_else_varies(corpus, topics):
-    numbers = topic_multiverse.over_numbers(topics, corpus.topic_range)
-    advised = corpus.topic_range.query("quantity == 'recommended'").iloc[0]
-    assert len(numbers) and numbers["n_topics"].between(advised["low"], advised["high"]).all()
-    rest = unpacked(numbers).drop(columns="n_topics")
-    assert len(rest.drop_duplicates()) == 1 and set(numbers["language"]) == {"en"}
-    assert not numbers.duplicated(["measure", "n_topics"]).any()

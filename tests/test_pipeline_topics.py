@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 
 import pandas as pd
 import pytest
 
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.measures import topic_shares
 from helpers.pipeline.recipes import recipes_for
-from helpers.pipeline.topic_fit import Fitted
+from helpers.pipeline.topic_fit import Fitted, small_corpus_told
 from helpers.pipeline.topic_network import concept_rates
-from helpers.pipeline.topic_prevalence import topic_levels, topic_months, topic_shares
 from helpers.pipeline.topic_range import recommended
 from helpers.study import Study, load_study
 from helpers.topics.labels import Label, assign_labels
+from helpers.topics.topic_model import SmallCorpusWarning
 
 TABLES = ["topics", "topic_terms", "topic_quality", "topic_documents", "topic_links", "topic_languages", "topic_edges"]
 
@@ -127,20 +129,6 @@ def test_concepts_are_rates_of_words(study, corpus, articles):
     assert rates.loc[article, "soldier"] == pytest.approx(n / singles["count"].sum())
 
 
-def test_levels_and_months_are_means_of_the_shares_and_gaps_are_none(corpus, articles, shares):
-    about = articles.set_index("article_id").loc[shares.index]
-    levels = topic_levels(corpus, "en").set_index(["topic", "outlet"])
-    months = topic_months(corpus, "en").set_index(["topic", "outlet", "month"])
-    for outlet in ("kcna", "white-house"):
-        mine = shares[(about["outlet"] == outlet).to_numpy()]
-        assert levels.loc[("en-01", outlet), "estimate"] == pytest.approx(mine["en-01"].mean())
-        cells = months.loc[("en-01", outlet)]
-        assert (cells["estimate"] * cells["n"]).sum() == pytest.approx(mine["en-01"].sum())
-        assert cells["gap"].sum() > 0 or outlet == "white-house"
-    assert months.loc[months["gap"], "estimate"].isna().all()
-    assert months.loc[months["n"] < 5, "low"].isna().all() and months.loc[months["n"] >= 5, "low"].notna().any()
-
-
 def test_a_study_without_topics_has_empty_tables(study, corpus):
     alone = opened(dataclasses.replace(study, languages=("ru",)))
     assert all(alone.table(name).empty for name in TABLES if name != "topic_quality")
@@ -148,3 +136,12 @@ def test_a_study_without_topics_has_empty_tables(study, corpus):
     assert (refused["topic"], refused["quantity"], refused["value"]) == ("none", "articles", 46)
     assert alone.topic_range.empty and alone.topic_multiverse.empty
     corpus.renew()
+
+
+def test_a_small_corpus_is_told_once_and_other_warnings_go_their_way():
+    lines = []
+    with pytest.warns(UserWarning, match="of something else"), small_corpus_told(lines.append, "topics of en: "):
+        for _ in range(2):
+            warnings.warn("few documents", SmallCorpusWarning, stacklevel=1)
+        warnings.warn("of something else", UserWarning, stacklevel=1)
+    assert lines == ["topics of en: few documents"]

@@ -170,8 +170,8 @@ def test_foreign_paragraphs_end_their_articles(made: World, articles: pd.DataFra
     passages = made.truth["truth_passages"].merge(articles[["address", "language", "foreign"]], on="address")
     other = passages[passages.language_x != passages.language_y]
     assert set(other.address) == set(foreign.address) and (other.language_x == other.foreign).all()
-    last = passages.groupby("address").paragraph.transform("max")
-    assert (other.paragraph == last[other.index]).all() and not other.relevant.any()
+    last = passages.groupby("address").position.transform("max")
+    assert (other.position == last[other.index]).all() and not other.relevant.any()
 
 
 def test_copies_come_in_every_kind_and_credit(articles: pd.DataFrame) -> None:
@@ -293,7 +293,7 @@ def test_one_plan_scores_alike_in_every_language(study) -> None:
 def test_every_paragraph_on_the_pair_names_both_states(made: World, study) -> None:
     names = {code: Aliases(study.entities, code) for code in world.LANGUAGES}
     truth = made.truth["truth_passages"]
-    on_pair = set(zip(truth.address[truth.relevant], truth.paragraph[truth.relevant], strict=True))
+    on_pair = set(zip(truth.address[truth.relevant], truth.position[truth.relevant], strict=True))
     for row in made.truth["truth_articles"].itertuples():
         paragraphs = row.text.split("\n\n")
         for i, paragraph in enumerate(paragraphs):
@@ -304,11 +304,12 @@ def test_every_paragraph_on_the_pair_names_both_states(made: World, study) -> No
 
 
 def test_voices_are_where_the_truth_has_them(made: World) -> None:
-    truth = made.truth["truth_passages"].groupby(["address", "paragraph"]).voice.agg(sorted).to_dict()
+    truth = made.truth["truth_passages"].groupby(["address", "position"]).voice.agg(sorted).to_dict()
     for row in made.truth["truth_articles"].itertuples():
         for i, paragraph in enumerate(row.text.split("\n\n")):
             if (row.address, i) in truth:
-                assert sorted(p.voice for p in split_voices(paragraph)) == truth[row.address, i]
+                (passage,) = split_voices(paragraph)
+                assert sorted(one.voice for one in passage.speech) == truth[row.address, i]
 
 
 def test_topic_words_are_lemmas_that_occur(made: World, study) -> None:

@@ -112,6 +112,7 @@ def test_evidence_of_estimates_takes_the_weakest_check_and_the_range_of_what_cou
     )  # fmt: skip
     made = evidence_of(ARTICLES, rows)
     assert (made.check, made.measure_type, made.smallest) == ("described", "topic", "4.0 to 9.0 points")
+    assert evidence_of(ARTICLES, rows.assign(block_weeks=1.4)).interval.endswith("resemble their neighbours")
     assert made.interval.startswith("95 %") and evidence_of(ARTICLES, rows, check="agrees").check == "agrees"
 
 

@@ -31,7 +31,7 @@ def test_findings_are_worded_by_shares():
     (told,) = robustness_sentences(agreement(), plan="planned")
     assert told == (
         "- Alliance (indicator), A beside B (planned): holds; 100 % of 8 universes agree in sign "
-        "(by chance so many in 18 % of permuted weeks), 100 % with an interval clear of zero, 0 % refused."
+        "(by chance so many in 18 % of permuted weeks), 100 % with an interval clear of zero, 0 % without interval."
     )
     assert "most intervals hold zero" in robustness_sentences(agreement(low=-0.1), plan="planned")[0]
     half = agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))
@@ -68,7 +68,8 @@ def test_a_choice_is_told_with_its_options_or_that_none_moves_the_answer():
 
 
 def test_failed_and_refused_universes_are_counted():
-    rows = pd.DataFrame({"measure": "a", "low": [0.1, np.nan], "note": ["", "failed: ValueError: nothing to see"]})
+    rows = pd.DataFrame({"measure": "a", "estimate": [0.2, np.nan], "low": [0.1, np.nan]})
+    rows = rows.assign(note=["", "failed: ValueError: nothing to see"])
     assert universe_sentence(rows, by=["measure"]) == (
         "2 universes over 1 comparison. 1 without interval. 1 failed, the first so: failed: ValueError: nothing to see."
     )

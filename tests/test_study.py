@@ -44,6 +44,7 @@ EVENTS = """
   title: A summit
   kind: summit
   actors: [XAA, XBB]
+  names: {en: [summit]}
   source: {publisher: Herald, title: A summit, address: "https://herald.invalid/1", checked: 2030-06-01}
 """
 
@@ -73,7 +74,7 @@ def test_a_valid_study_is_read_whole(folder):
     study = load(folder)
     assert study.outlets["herald"].edition == "en"
     assert study.pair == ("XAA", "XBB")
-    assert [event.id for event in study.events] == ["summit"]
+    assert [(event.id, event.names) for event in study.events] == [("summit", {"en": ("summit",)})]
     assert list(study.codebook.frames) == ["TRADE"]
     with pytest.raises(AttributeError):
         study.title = "another"
@@ -104,6 +105,7 @@ def test_an_empty_codebook_says_which_file_and_what_to_do(folder, text):
         ("codebook.yml", "tier: issue", "tier: isue", ["codebook.yml:5", "isue"]),
         ("events.yml", "2030-05-01", "May 2030", ["events.yml:2", "'May 2030'", "YYYY-MM-DD"]),
         ("events.yml", "[XAA, XBB]", "[XAA, XBC]", ["events.yml:5", "'XBC'"]),
+        ("events.yml", "{en: [summit]}", "{eng: [summit]}", ["events.yml:6", "'eng'", "'en'"]),
         ("study.yml", "Europe/London", "[Europe/London]", ["study.yml:15", "['Europe/London']", "'Europe/London'"]),
         ("study.yml", "Europe/London", "3", ["study.yml:15", "time zone 3", "in all"]),
         ("study.yml", "title: Two outlets", "title: Two\x07outlets", ["study.yml:1", "#x0007", "delete"]),
@@ -153,7 +155,7 @@ def test_an_empty_codebook_says_which_file_and_what_to_do(folder, text):
             "events.yml",
             "https://herald.invalid/1",
             "herald.invalid/1",
-            ["events.yml:6", "'herald.invalid/1'", "https://"],
+            ["events.yml:7", "'herald.invalid/1'", "https://"],
         ),
     ],
 )

@@ -99,7 +99,8 @@ def test_what_is_shipped_is_single_terms_and_listed_phrases_without_text(study):
     assert (holding[recurring] >= 10).all()
     articles = tables.read(folder, "cleaned")
     assert articles[["title", "byline", "section", "text"]].isna().all().all()
-    assert tables.read(folder, "passages")[["speaker", "text"]].isna().all().all()
+    assert tables.read(folder, "passages")["text"].isna().all()
+    assert tables.read(folder, "speech")[["speaker", "text"]].isna().all().all()
 
 
 def test_no_run_of_words_of_the_texts_is_shipped(study, coverage_data):

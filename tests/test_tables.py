@@ -8,8 +8,8 @@ from helpers.data.tables import TableError
 
 
 def counts(**changes):
-    rows = {"article_id": ["b", "a"], "position": [0, 0], "term": ["treaty", "ally"], "count": [2, 1]}
-    return pd.DataFrame({**rows, **changes})
+    rows = {"article_id": ["b", "a"], "position": [0, 0], "voice": "outlet", "term": ["treaty", "ally"]}
+    return pd.DataFrame({**rows, "count": [2, 1], **changes})
 
 
 def test_what_is_written_is_read_back_sorted_by_key(tmp_path):

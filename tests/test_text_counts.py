@@ -9,6 +9,7 @@ from helpers.frames.codebook import parse_codebook
 from helpers.frames.indicators import score
 from helpers.text.counts import background_totals, choose_phrases, count_terms, dtm, scan_for_runs
 from helpers.text.tokens import tokens
+from helpers.text.voices import GAP, split_voices
 
 ENTITIES = {
     "RUS": {"en": ("Russia", "Russian", "Moscow"), "ru": ("Россия", "российский", "Москва")},
@@ -175,6 +176,7 @@ def test_a_unit_whose_terms_are_all_left_out_keeps_its_row():
 @pytest.mark.parametrize("seed", range(3))
 def test_counts_written_and_read_back_give_the_same_matrix_and_the_same_scores(seed, tmp_path):
     passages = random_passages(10 + seed)
+    passages["voice"] = np.where(np.arange(len(passages)) % 3, "outlet", "quoted")
     book = parse_codebook(BOOK, languages=["en", "ru"])
     phrases = [phrase for language in ("en", "ru") for phrase in book.phrases(language)]
     counts = count_terms(passages, entities=ENTITIES, phrases=phrases)
@@ -189,3 +191,29 @@ def test_counts_written_and_read_back_give_the_same_matrix_and_the_same_scores(s
     first, second = score(counts, book, languages), score(back, book, languages)
     assert len(first) > 5
     assert first.to_numpy().tolist() == second.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "“We will stand with our friends,” said Kim. He called the strategic “partnership of two free states” good.",
+        ),
+        ("ru", "«Мы построим новый мост до зимы, — сказал Толен. — И построим его сами». Потом он уехал в порт."),
+        ("uk", "— Ми збудуємо новий міст до зими,— каже Толен,— і пустимо потяги."),
+        ("ko", "김정은은 “우리는 친구들을 버리지 않을 것이다”라고 말했다."),
+        ("zh", "托伦说：“我们将永远与我们的朋友站在一起。”他随后离开了港口。"),
+    ],
+)
+def test_counts_of_the_voices_add_up_to_those_of_the_paragraph(language, text):
+    (passage,) = split_voices(text)
+    place = {"article_id": "a", "position": 0, "language": language}
+    rows = [place | {"voice": one.voice, "text": one.text} for one in passage.speech]
+    spoken = pd.DataFrame(rows).groupby([*place, "voice"])["text"].agg(GAP.join).reset_index()
+    assert set(spoken["voice"]) == {"outlet", "quoted"}
+    options = {"entities": {}, "phrases": ["strategic partnership", "our friend", "kim he", "friend say"]}
+    apart = count_terms(spoken, **options).groupby("term")["count"].sum()
+    whole = count_terms(pd.DataFrame([place | {"text": text}]), **options).set_index("term")["count"]
+    assert apart.to_dict() == whole.to_dict()
+    assert set(whole.index[whole.index.str.contains(" ")]) == ({"our friend"} if language == "en" else set())

@@ -8,19 +8,18 @@ PAIR = ("RUS", "PRK")
 
 
 def table(*rows):
-    return pd.DataFrame(rows, columns=["article_id", "paragraph", "named"])
+    return pd.DataFrame(rows, columns=["article_id", "position", "named"])
 
 
-def test_both_names_in_either_voice_make_a_paragraph_core_and_its_neighbours_adjacent():
+def test_both_names_make_a_paragraph_core_and_its_neighbours_adjacent():
     passages = table(
         ("a", 0, set()),
-        ("a", 1, {"RUS"}),
-        ("a", 1, {"PRK"}),
+        ("a", 1, {"RUS", "PRK"}),
         ("a", 2, {"KOR"}),
         ("a", 3, set()),
         ("b", 2, {"RUS"}),
     )
-    assert reach(passages, pair=PAIR).tolist() == ["adjacent", "core", "core", "adjacent", "none", "none"]
+    assert reach(passages, pair=PAIR).tolist() == ["adjacent", "core", "adjacent", "none", "none"]
 
 
 def test_an_outlet_that_speaks_for_one_state_need_only_name_the_other():

@@ -3,17 +3,22 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from gold_voices import FILLINGS, hard, paragraphs
 from gold_voices_hard import HELD_OUT, LOOKED_AT, PROSE, TUNED, marked
 
 from helpers.text.languages import language
 from helpers.text.quotes import quotations, speaker_of
-from helpers.text.voices import measured_voices, split_voices
+from helpers.text.voices import holds_voice, measured_voices, split_voices
+
+
+def speech(text, **options):
+    return [one for passage in split_voices(text, **options) for one in passage.speech]
 
 
 def quoted(text):
-    return [row.text for row in split_voices(text) if row.voice == "quoted"]
+    return [one.text for one in speech(text) if one.voice == "quoted"]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +39,8 @@ def quoted(text):
     ],
 )
 def test_every_style_of_quotation_is_speech(text):
-    assert [row.voice for row in split_voices(text)] == ["outlet", "quoted"]
+    assert {one.voice for one in speech(text)} == {"outlet", "quoted"}
+    assert len(split_voices(text)) == 1
 
 
 @pytest.mark.parametrize(
@@ -49,7 +55,7 @@ def test_every_style_of_quotation_is_speech(text):
     ],
 )
 def test_scare_quotes_and_apostrophes_stay_the_outlets(text):
-    assert [row.voice for row in split_voices(text)] == ["outlet"]
+    assert [one.voice for one in speech(text)] == ["outlet"]
 
 
 def test_nested_marks_make_one_quotation():
@@ -81,8 +87,7 @@ def test_titles_are_the_outlets(text):
 
 def test_an_open_quotation_ends_with_its_paragraph():
     text = "He said: “We will stand with our friends.\n\n“We will not leave them alone.”\n\nRain fell."
-    rows = split_voices(text)
-    assert [(row.paragraph, row.voice) for row in rows] == [
+    assert [(passage.position, one.voice) for passage in split_voices(text) for one in passage.speech] == [
         (0, "outlet"),
         (0, "quoted"),
         (1, "quoted"),
@@ -112,8 +117,7 @@ def test_speaker_where_plain(text, speaker):
 
 def test_transcript_labels_hold_until_the_next_and_questions_are_quoted():
     text = "MR. KIRBY: Hello.\n\nWe begin.\n\nQ True?\n\nAnd when?\n\nMR. KIRBY: “No comment on any of that.”"
-    rows = split_voices(text)
-    assert [(row.voice, row.speaker) for row in rows] == [
+    assert [(one.voice, one.speaker) for one in speech(text)] == [
         ("outlet", "MR. KIRBY"),
         ("outlet", "MR. KIRBY"),
         ("quoted", "Q"),
@@ -124,8 +128,8 @@ def test_transcript_labels_hold_until_the_next_and_questions_are_quoted():
 
 def test_russian_labels_inside_a_paragraph_and_rules():
     text = "В.Путин : Добрый день. Прошу садиться. И.Кобзев: Спасибо. В.Путин: Начнём."
-    rows = split_voices(text, transcript_voices={r"В\.Путин": "outlet", ".*": "quoted"})
-    assert [(row.voice, row.speaker) for row in rows] == [
+    rules = {r"В\.Путин": "outlet", ".*": "quoted"}
+    assert [(one.voice, one.speaker) for one in speech(text, transcript_voices=rules)] == [
         ("outlet", "В.Путин"),
         ("quoted", "И.Кобзев"),
         ("outlet", "В.Путин"),
@@ -133,7 +137,7 @@ def test_russian_labels_inside_a_paragraph_and_rules():
 
 
 def test_one_label_makes_no_transcript():
-    assert split_voices("NOTE: the text follows.\n\nIt is short.")[0].speaker is None
+    assert speech("NOTE: the text follows.\n\nIt is short.")[0].speaker is None
 
 
 def test_a_rule_with_a_wrong_voice_is_refused():
@@ -146,10 +150,10 @@ def test_a_long_paragraph_is_cut_at_sentence_ends():
     rows = split_voices(text, max_words=60)
     assert len(rows) == 10
     assert all(len(row.text.split()) <= 60 and row.text.endswith(".") for row in rows)
-    assert [row.paragraph for row in rows] == list(range(10))
+    assert [row.position for row in rows] == list(range(10))
 
 
-def test_any_text_keeps_its_words_and_gives_at_most_two_rows_a_paragraph():
+def test_any_text_keeps_its_words_and_gives_each_to_one_speaker():
     rng = np.random.default_rng(5)
     pieces = [
         "“",
@@ -177,11 +181,15 @@ def test_any_text_keeps_its_words_and_gives_at_most_two_rows_a_paragraph():
         text = "".join(rng.choice(pieces, size=60))
         rows = split_voices(text)
         letters = re.sub(r"[\W_]", "", text)
-        kept = re.sub(r"[\W_]", "", "".join((row.speaker or "") * 0 + row.text for row in rows))
-        labels = sum(row.speaker == "Q" for row in rows)
-        assert len(letters) - text.count("Q ") <= len(kept) <= len(letters) + labels
-        keys = [(row.paragraph, row.voice) for row in rows]
-        assert len(set(keys)) == len(keys)
+        printed = re.sub(r"[\W_]", "", "".join(row.text for row in rows))
+        said = re.sub(r"[\W_]", "", "".join(one.text for row in rows for one in row.speech))
+        assert sorted(said) == sorted(printed)
+        assert len(letters) - text.count("Q ") <= len(printed) <= len(letters)
+        for row in rows:
+            assert [one.place for one in row.speech] == list(range(len(row.speech)))
+            assert len({(one.voice, one.speaker) for one in row.speech}) == len(row.speech)
+            assert row.n_words == sum(one.n_words for one in row.speech)
+            assert row.n_words_quoted == sum(one.n_words for one in row.speech if one.voice == "quoted")
         assert [row.position for row in rows] == list(range(len(rows)))
 
 
@@ -217,7 +225,7 @@ def test_voices_and_speakers_of_hard_forms(language):
 @pytest.mark.parametrize("language", GOLD)
 def test_every_paragraph_of_the_gold_keeps_its_words(language):
     for text, _, _ in paragraphs(language):
-        kept = sum(character.isalnum() for row in split_voices(text) for character in row.text)
+        kept = sum(character.isalnum() for one in speech(text) for character in one.text)
         assert kept == sum(character.isalnum() for character in text)
 
 
@@ -291,12 +299,37 @@ def test_dashes_insertions_and_marks_that_hold_other_things(text, parts):
     assert [text[start:end].rstrip(" ,") for start, end in spans] == [part.rstrip(" ,") for part in parts]
 
 
-def test_all_speakers_of_a_paragraph_stand_in_its_one_quoted_row():
+def test_each_speaker_of_a_paragraph_has_a_row():
     text = (
         "«Мост откроют раньше снега, мы готовы», — сказал Ивар Толен. «Никто в это давно не верит», — ответила Оскал. "
+        "«Мост откроют раньше снега, и точка», — повторил Толен."
     )
-    rows = split_voices(text + "«Мост откроют раньше снега, и точка», — повторил Толен.")
-    assert [(row.voice, row.speaker) for row in rows] == [("outlet", None), ("quoted", "Ивар Толен; Оскал")]
+    (passage,) = split_voices(text)
+    assert passage.text == text
+    assert [(one.voice, one.speaker, one.n_words) for one in passage.speech] == [
+        ("quoted", "Ивар Толен", 12), ("outlet", None, 7), ("quoted", "Оскал", 6)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("“The road is open to all,” said Tolen. “It will be so next year.”", ["Tolen"]),
+        ("«Мост откроют раньше снега, — сказал Толен. — И мы этому рады».", ["Толен"]),
+        ("“The road is open to all,” said Tolen. He left. “It will be so next year.”", ["Tolen", None]),
+        ("“The road is open to all,” said Tolen. Some call it “a big and a dangerous bluff”.", ["Tolen", None]),
+    ],
+)
+def test_a_quotation_that_goes_on_is_its_speakers(text, speakers):
+    assert [one.speaker for one in speech(text) if one.voice == "quoted"] == speakers
+
+
+def test_he_said_is_no_passage_of_the_outlets():
+    passages = pd.DataFrame(split_voices("“We will stand with our friends,” he said.\n\nRain fell.\n\nQ? No."))
+    assert holds_voice(passages, "outlet").tolist() == [False, True, True]
+    assert holds_voice(passages, "quoted").tolist() == [True, False, False]
+    with pytest.raises(ValueError, match="voice 'own'"):
+        holds_voice(passages, "own")
 
 
 @pytest.mark.parametrize(
@@ -311,19 +344,21 @@ def test_all_speakers_of_a_paragraph_stand_in_its_one_quoted_row():
     ],
 )
 def test_nobody_rather_than_somebody_else(text):
-    assert {row.speaker for row in split_voices(text)} <= {None}
+    assert {one.speaker for one in speech(text)} <= {None}
+
+
+def speakers(text):
+    return "; ".join(one.speaker for one in speech(text) if one.voice == "quoted" and one.speaker)
 
 
 def scored(rows):
-    letters = speakers = 0
+    letters = named = 0
     for row in rows:
         inside = {place for start, end in row.spans for place in range(start, end) if row.text[place].isalnum()}
         mine = {at for start, end in quotations(row.text) for at in range(start, end) if row.text[at].isalnum()}
         letters += inside == mine
-        speakers += "; ".join(
-            one.speaker for one in split_voices(row.text) if one.voice == "quoted" and one.speaker
-        ) == (row.speaker or "")
-    return letters / len(rows), speakers / len(rows)
+        named += speakers(row.text) == (row.speaker or "")
+    return letters / len(rows), named / len(rows)
 
 
 @pytest.mark.parametrize("code", GOLD)
@@ -338,10 +373,7 @@ def test_forms_that_rules_were_tuned_on_are_read(code):
 @pytest.mark.parametrize("code", GOLD)
 def test_the_figures_of_a_language_are_those_of_its_unseen_paragraphs(code):
     rows = marked(HELD_OUT[code]) + marked(PROSE[code])
-    given = [
-        "; ".join(one.speaker for one in split_voices(row.text) if one.voice == "quoted" and one.speaker)
-        for row in rows
-    ]
+    given = [speakers(row.text) for row in rows]
     printed = language(code).speech.measured
     named = [(speaker, row.speaker) for speaker, row in zip(given, rows, strict=True) if speaker]
     assert (int(printed["paragraphs"]), int(printed["speakers"])) == (len(rows), len(named))

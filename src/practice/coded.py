@@ -43,9 +43,8 @@ def third_of_each(passages: pd.DataFrame) -> dict[str, int]:
 
 
 def with_frames(corpus: Corpus, drawn: pd.DataFrame) -> pd.DataFrame:
-    """Drawn passages with ``frame``, the one that was planted in each, blank where none was."""
-    rows = drawn.merge(planted_passages(corpus)[[*KEY, "frame"]], on=KEY, how="inner", validate="one_to_one")
-    return rows.assign(frame=rows["frame"].fillna("").astype(str))
+    """Drawn passages with ``frames``, the set of those that were planted in each."""
+    return drawn.merge(planted_passages(corpus)[[*KEY, "frames"]], on=KEY, how="inner", validate="one_to_one")
 
 
 def _judge(study: Study, drawn: pd.DataFrame, folder: Path) -> None:
@@ -54,6 +53,6 @@ def _judge(study: Study, drawn: pd.DataFrame, folder: Path) -> None:
     passages = list(drawn[[*KEY, "text"]].itertuples(index=False, name=None))
     for place, coder in enumerate(CODERS):
         rng = np.random.default_rng([study.analysis.seed, 7, place])
-        seen = judge(drawn["frame"].tolist(), list(versions), rng=rng)
+        seen = judge(drawn["frames"].tolist(), list(versions), rng=rng)
         judgements = [Judgement(versions, dict.fromkeys(sorted(codes))) for codes in seen]
         save_judgements(folder, zip(passages, judgements, strict=True), coder=coder, when=NOW)

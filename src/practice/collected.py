@@ -48,8 +48,10 @@ def served(made: World) -> Iterator[dict[str, object]]:
 
 
 def write_judged(made: World, path: Path) -> None:
-    """Every passage with the frame that was planted in it, blank where none was: address, paragraph, voice, frame."""
-    rows = made.truth["truth_passages"][["address", "paragraph", "voice", "frame"]]
+    """Every passage with the frames that were planted in it, a line each, and one with a blank where none was."""
+    rows = made.truth["truth_passages"][["address", "position", "frame"]].drop_duplicates()
+    alone = ~rows.duplicated(["address", "position"], keep=False)
+    rows = rows[alone | rows["frame"].notna()]
     path.parent.mkdir(parents=True, exist_ok=True)
     rows.assign(source=SOURCE).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 

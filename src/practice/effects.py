@@ -33,10 +33,11 @@ def truth_effects(articles: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFram
         outlets.  ``span`` is ``all``, or at an ``event`` what stands ``before`` it, ``after`` it, and the ``change``
         from one to the other.
 
-        ``planted`` is the mean parameter of the passages in the cell (for topics, of the articles), ``realised`` the
-        share of passages that carry the frame, ``realised_articles`` the mean over articles of that share;
-        ``indicator_planted``, ``indicator_realised`` and ``indicator_articles`` the same of passages in which its
-        indicators fire.
+        In ``all`` voices a passage is a paragraph, and carries a frame when either of its voices does; in one voice it
+        is what that voice says.  ``planted`` is the mean parameter of the passages in the cell (for topics, of the
+        articles), ``realised`` the share of passages that carry the frame, ``realised_articles`` the mean over
+        articles of that share; ``indicator_planted``, ``indicator_realised`` and ``indicator_articles`` the same of
+        passages in which its indicators fire.
     """
     spoken, counted = _passages(articles, passages), articles[articles.relevant & articles.reachable]
     rows: list[dict[str, object]] = []
@@ -58,7 +59,10 @@ def _parameters(outlet: str, origin: str, published: pd.Timestamp, voice: str) -
 
 @dataclass(frozen=True)
 class _Passages:
-    """Passages of a cell as arrays: what was planted in each, which article it stands in, and what cells are cut by."""
+    """Passages of a cell as arrays: what was planted in each, which article it stands in, and what cells are cut by.
+
+    Every paragraph is there once in ``all`` voices and once in each of those that speak in it: cut by ``voice`` first.
+    """
 
     values: np.ndarray  # (kinds of share × frames, n)
     article: np.ndarray
@@ -88,7 +92,7 @@ def _passages(articles: pd.DataFrame, passages: pd.DataFrame) -> _Passages:
     """Relevant, reachable passages, with each frame's parameters and whether it is there and shows."""
     kept = ["address", "outlet", "bloc", "origin", "published", "is_original", "is_first"]
     about = articles.loc[articles.relevant & articles.reachable, kept]
-    spoken = passages.loc[passages.relevant, ["address", "voice", "frame", "indicator"]]
+    spoken = passages.loc[passages.relevant, ["address", "position", "voice", "frame", "indicator"]]
     table = spoken.merge(about, on="address", validate="many_to_one")
     rows = zip(table.outlet, table.origin, table.published, table.voice, strict=True)
     shares = np.array([_parameters(*row) for row in rows])
@@ -96,14 +100,27 @@ def _passages(articles: pd.DataFrame, passages: pd.DataFrame) -> _Passages:
     shown = shares * (1 - world.MISS_RATE) + null * world.DECOY_RATE / len(world.FRAMES)
     there, fires = (np.array([table[column] == frame for frame in world.FRAMES]) for column in ("frame", "indicator"))
     values = np.vstack([shares.T, there.astype(float), shown.T, fires.astype(float)])
+    values, table = _with_paragraphs(values, table)
     cut = {name: table[name].to_numpy() for name in ("outlet", "bloc", "voice", "published", "is_original", "is_first")}
     return _Passages(np.ascontiguousarray(values), pd.factorize(table.address)[0], cut)
+
+
+def _with_paragraphs(values: np.ndarray, table: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """The voices of each paragraph, and below them each paragraph once: there is in it what is in either voice.
+
+    Voices draw their frames apart, so the chance that neither has one is the product.
+    """
+    number = table.groupby(["address", "position"], sort=False).ngroup().to_numpy()
+    lacking = np.ones((len(values), number.max() + 1))
+    np.multiply.at(lacking, (slice(None), number), 1 - values)
+    paragraphs = table.drop_duplicates(["address", "position"]).assign(voice="all")
+    return np.hstack([values, 1 - lacking]), pd.concat([table, paragraphs], ignore_index=True)
 
 
 def _cells(passages: _Passages, scope: str) -> Iterator[dict[str, object]]:
     """Frame shares of one scope: by outlet and bloc, by voice, over the whole period and around events."""
     for voice in ("all", "outlet", "quoted"):
-        spoken = passages if voice == "all" else passages.where(passages.cut["voice"] == voice)
+        spoken = passages.where(passages.cut["voice"] == voice)
         place = {"kind": "indicator", "voice": voice, "scope": scope, "reference": "", "event": "", "span": "all"}
         for side, column in SIDES.items():
             for group in sorted(set(spoken.cut[column])):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,27 +14,29 @@ MISS = 0.06  # a planted frame that a coder does not see
 FALSE = 0.02  # a passage in which a coder sees a frame that is not there, any of them
 
 
-def judge(planted: Sequence[str], frames: Sequence[str], *, rng: np.random.Generator) -> list[frozenset[str]]:
+def judge(
+    planted: Sequence[Collection[str]], frames: Sequence[str], *, rng: np.random.Generator
+) -> list[frozenset[str]]:
     """The frames that one coder sees in each passage.
 
     Parameters
     ----------
-    planted : sequence of str
-        The frame that was planted in each passage; blank where none was.
+    planted : sequence of collections of str
+        The frames that were planted in each passage.
     frames : sequence of str
         All frames of the codebook.
     rng : numpy Generator
 
-    >>> seen = judge(["SHIELD"] * 1000, ["SHIELD", "DANGER"], rng=np.random.default_rng(1))
+    >>> seen = judge([{"SHIELD"}] * 1000, ["SHIELD", "DANGER"], rng=np.random.default_rng(1))
     >>> sum("SHIELD" in each for each in seen), sum("DANGER" in each for each in seen)
-    (947, 18)
+    (953, 22)
     """
-    missed, erred = rng.random(len(planted)) < MISS, rng.random(len(planted)) < FALSE
+    missed, erred = rng.random((len(planted), len(frames))) < MISS, rng.random(len(planted)) < FALSE
     others = rng.integers(0, 2**31, size=len(planted))
     judged = []
     for there, miss, err, pick in zip(planted, missed, erred, others, strict=True):
-        seen = {there} if there and not miss else set()
-        absent = [code for code in frames if code != there]
+        seen = {code for code, lost in zip(frames, miss, strict=True) if code in there and not lost}
+        absent = [code for code in frames if code not in there]
         judged.append(frozenset(seen | ({absent[pick % len(absent)]} if err and absent else set())))
     return judged
 
@@ -47,8 +49,7 @@ def expected_alpha(share: float, n_frames: int) -> float:
     share : float in [0, 1]
         Passages in which the frame was planted.
     n_frames : int
-        Frames of the codebook; in a passage without a frame a false one is each of them alike, and in a passage with
-        another frame one of the rest (which is taken to be so in all).
+        Frames of the codebook; a false one is each of those alike that are not in the passage (taken to be all).
 
     >>> round(expected_alpha(0.1, 5), 3)
     0.895

@@ -25,7 +25,7 @@ NEEDS = {
     "scores_validate": "articles passages indicator_validity codes coding_sample topics topic_terms topic_measures "
     "topic_documents copies truth_passages",
     "scores_compare": "estimates keyness truth_effects",
-    "scores_events": "event_estimates bursts truth_effects",
+    "scores_events": "event_estimates event_contrasts bursts truth_effects",
     "scores_robustness": "multiverse topic_multiverse topic_terms truth_topics truth_effects",
 }
 """Which tables are read to score a notebook."""

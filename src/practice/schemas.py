@@ -30,7 +30,7 @@ TRUTH: dict[str, Schema] = {
         n_boilerplate_lines=WHOLE, charset_fault=TEXT, reachable=YES_NO, text=TEXT,
     ),
     "truth_passages": schema(
-        "address paragraph voice", "frame indicator speaker", address=TEXT, paragraph=WHOLE, voice=TEXT, frame=TEXT,
+        "address position voice", "frame indicator speaker", address=TEXT, position=WHOLE, voice=TEXT, frame=TEXT,
         has_indicator=YES_NO, indicator=TEXT, kind=TEXT, relevant=YES_NO, speaker=TEXT, language=TEXT, n_words=WHOLE,
     ),
     "truth_effects": schema(

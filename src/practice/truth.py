@@ -75,7 +75,7 @@ def planted_flags(article: Article) -> list[str]:
 
 
 def truth_passages(articles: list[Article]) -> pd.DataFrame:
-    """One row a paragraph and voice; (`address`, `paragraph`, `voice`) is the key.
+    """One row a paragraph and voice; (`address`, `position`, `voice`) is the key.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def truth_passages(articles: list[Article]) -> pd.DataFrame:
             for name, voice in _voices(paragraph):
                 rows.append(
                     {
-                        "address": article.address, "paragraph": i, "voice": name, "frame": voice.frame,
+                        "address": article.address, "position": i, "voice": name, "frame": voice.frame,
                         "has_indicator": voice.indicator is not None, "indicator": voice.indicator,
                         "kind": voice.kind, "relevant": relevant,
                         "speaker": _speaker(article, paragraph) if name == "quoted" else None,
@@ -102,7 +102,7 @@ def truth_passages(articles: list[Article]) -> pd.DataFrame:
                         "n_words": sum(n_words(_said(article, s)) for s in voice.sentences),
                     }
                 )  # fmt: skip
-    return pd.DataFrame(rows).sort_values(["address", "paragraph", "voice"], ignore_index=True)
+    return pd.DataFrame(rows).sort_values(["address", "position", "voice"], ignore_index=True)
 
 
 def truth_topics(languages: Collection[str] = world.LANGUAGES) -> pd.DataFrame:

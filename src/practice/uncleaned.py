@@ -37,7 +37,7 @@ def uncleaned(corpus: Corpus) -> pd.DataFrame:
     blocks = [pd.DataFrame(columns=["language", "topic", "put_back", "called"])]
     for language in study.languages:
         one = Fitted(study, counts, articles, language)
-        if one.enough:
+        if not one.lacks:
             blocks.append(_put_back(study, one, lines))
     return pd.concat(blocks, ignore_index=True)
 

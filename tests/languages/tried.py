@@ -66,7 +66,7 @@ def main(folder: Path, checkout: Path) -> None:
     corpus = open_corpus(study, may_ask=True, say=lambda line: None)
     articles, passages, counts = corpus.articles, corpus.passages, corpus.counts
     terms = counts.groupby("term")["count"].sum()
-    quoted = passages[passages["voice"] == "quoted"]
+    quoted = corpus.speech[corpus.speech["voice"] == "quoted"]
     made = {
         "languages": list(study.languages),
         "articles": len(articles),

@@ -19,7 +19,7 @@ import pandas as pd
 MINIMUM = 2  # drawn of each stratum: one tells nothing about how the stratum varies
 LEAST = 4  # own rule: a month with fewer units is taken together with the next
 KEY = ["article_id", "position"]
-NEEDED = [*KEY, "outlet", "language", "month", "voice", "copy_cluster", "published", "signature"]
+NEEDED = [*KEY, "outlet", "language", "month", "copy_cluster", "published", "signature"]
 DRAWN = [*KEY, "draw", "stratum", "n_stratum", "probability"]
 
 
@@ -93,7 +93,7 @@ def signature(words: str) -> str:
 def units(passages: pd.DataFrame) -> pd.DataFrame:
     """Each passage with the one that is drawn in its place: itself, or of a copied passage the first printed.
 
-    A passage is copied when one in the same voice, in an article of the same copy cluster, has the same signature. What
+    A passage is copied when one in an article of the same copy cluster has the same signature. What
     a copy changed is a passage of its own.
 
     Parameters
@@ -105,12 +105,12 @@ def units(passages: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with the same rows in the same order: ``unit`` (its number), ``first`` (whether the row is drawn for it)
 
-    >>> rows = pd.DataFrame({"article_id": ["b", "a"], "position": 0, "voice": "outlet", "copy_cluster": "c",
+    >>> rows = pd.DataFrame({"article_id": ["b", "a"], "position": 0, "copy_cluster": "c",
     ...                      "published": pd.to_datetime(["2029-07-02", "2029-07-01"], utc=True), "signature": "s"})
     >>> units(rows).values.tolist()
     [[0, False], [0, True]]
     """
-    same = ["copy_cluster", "voice", "signature"]
+    same = ["copy_cluster", "signature"]
     alone = passages["signature"] == ""
     own = passages["article_id"].str.cat(passages["position"].astype(str), sep=":")
     labels = passages[same].assign(alone=own.where(alone, ""))
@@ -212,7 +212,7 @@ def draw(passages: pd.DataFrame, per_language: Mapping[str, int], *, seed: int) 
         A language without passages.
 
     >>> rows = pd.DataFrame({"article_id": list("abcdefgh"), "position": 0, "outlet": "o", "language": "en",
-    ...     "month": "2029-07", "voice": "outlet", "copy_cluster": list("abcdefgh"), "signature": "",
+    ...     "month": "2029-07", "copy_cluster": list("abcdefgh"), "signature": "",
     ...     "published": pd.Timestamp("2029-07-01", tz="UTC")})
     >>> few, more = draw(rows, {"en": 2}, seed=1), draw(rows, {"en": 4}, seed=1)
     >>> few.probability.tolist(), set(few.article_id) <= set(more.article_id), len(more)

@@ -90,7 +90,7 @@ def cluster_codes(clusters: object) -> list[np.ndarray]:
     Parameters
     ----------
     clusters : array-like or Series, shape (n,), or DataFrame with one or two columns
-        Any labels; units with the same label are one cluster.
+        Any labels; units with the same label are one cluster.  Or a tuple of arrays of whole numbers, one a way.
 
     Raises
     ------
@@ -100,6 +100,8 @@ def cluster_codes(clusters: object) -> list[np.ndarray]:
     >>> [codes.tolist() for codes in cluster_codes(["b", "a", "b"])]
     [[1, 0, 1]]
     """
+    if isinstance(clusters, tuple):
+        return [np.unique(codes, return_inverse=True)[1].ravel() for codes in clusters]
     table = (
         clusters if isinstance(clusters, pd.DataFrame) else pd.DataFrame({"cluster": pd.Series(clusters).to_numpy()})
     )

@@ -121,7 +121,8 @@ def corrected_differences(
 
     Parameters
     ----------
-    pairs : (group, reference) names; all pairs in sorted order by default.
+    pairs : (group, reference) names; all pairs in sorted order by default.  A pair of which a group has no unit is
+        three rows without estimate, and their note says so.
     frame, group, clusters, code, prediction, probability, stratum, weight, day, target, level : as in
         `corrected_shares`.
 
@@ -140,12 +141,20 @@ def corrected_differences(
     known = sorted(units.labels.unique())
     rows = []
     for one, two in combinations(known, 2) if pairs is None else pairs:
-        for name in (one, two):
-            if name not in known:
-                raise ValueError(f"group {name!r} has no unit; groups: {', '.join(map(str, known))}")
+        if lacking := [name for name in (one, two) if name not in known]:
+            note = f"{' and '.join(map(repr, lacking))} without a unit; groups: {', '.join(map(str, known))}"
+            rows += [_absent(one, two, method, level, note) for method in METHODS]
+            continue
         first, second = (three(units.side(name), target) for name in (one, two))
         rows += _rows(one, two, first, second, target=target, level=level)
     return pd.DataFrame(rows, columns=[*COLUMNS, "block_weeks"] if day else COLUMNS)
+
+
+def _absent(one: str, two: str, method: str, level: float, note: str) -> dict[str, object]:
+    """A row for a pair of which a group has no unit."""
+    counted = {"level": level, "n_units": 0, "n_coded": 0, "n_clusters": 0, "note": note}
+    blank = dict.fromkeys([*COLUMNS, "block_weeks"], float("nan"))
+    return blank | {"group": one, "reference": two, "method": method} | counted
 
 
 def _rows(

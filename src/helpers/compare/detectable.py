@@ -12,19 +12,27 @@ rate has the variance rate (1 - rate), inflated by the design effect 1 + (m - 1)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from helpers.compare.clusters import cluster_codes, ols_by_codes, t_quantile
+from helpers.compare.clusters import cluster_codes, crossing, ols_by_codes, t_quantile
 from helpers.compare.intra_cluster import SUPPOSED_ICC, intra_cluster, typical_size
 from helpers.compare.mean_difference import FEWEST
 
 COLUMNS = ["smallest", "n_articles", "n_clusters", "effective_group", "effective_reference"]
 COLUMNS += ["level", "power", "note"]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Values of one group, and codes of their clusters in each way."""
+
+    y: np.ndarray
+    ways: list[np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ def smallest_detectable(
     rate: float | None = None,
     icc: float | None = None,
     fits: Sequence[str] = (),
+    stretch: Mapping[tuple[str, str], float] | None = None,
     level: float = 0.95,
     power: float = 0.8,
 ) -> pd.DataFrame:
@@ -61,6 +70,8 @@ def smallest_detectable(
         one with the larger design effect counts.
     icc : a supposed intra-cluster correlation, 0..1, in place of the clusters' own; 0.1 with `rate` by default.
     fits : columns of the same measure under other fits, as in `differences.differences`.
+    stretch : by pair, in either order, how many times as far limits lie for weeks that remember, as `differences` has
+        measured it (its column of this name; nan: too few weeks, and nothing can be detected).  1 by default.
     level, power : of the interval, and chance to find a difference of that size.
 
     Returns
@@ -83,36 +94,53 @@ def smallest_detectable(
     _check(frame, [group, *ways, *fits], value, rate, icc, power)
     if value is not None:
         frame = frame[frame[value].notna()]
-        variance, known = _within(frame, value, group, ways)
+    labels, codes = frame[group].to_numpy(dtype=object), cluster_codes(frame[ways])
+    y = frame[value].to_numpy(dtype=float) if value is not None else np.zeros(len(frame))
+    if value is not None:
+        variance, known = _within(y, labels, codes)
     else:
-        variance, known = rate * (1 - rate), dict.fromkeys(ways, SUPPOSED_ICC)
-    likeness = known if icc is None else dict.fromkeys(ways, icc)
+        variance, known = rate * (1 - rate), [SUPPOSED_ICC] * len(ways)
+    likeness = known if icc is None else [icc] * len(ways)
     supposed = f"supposes an intra-cluster correlation of {SUPPOSED_ICC}" if value is None and icc is None else ""
-    parts = {name: part for name, part in frame.groupby(group, sort=True)}
-    sides = {name: _supposed(part, ways, likeness, variance) for name, part in parts.items()}
-    if value is not None and icc is None:
-        sides = {name: _observed(part, value, ways) or sides[name] for name, part in parts.items()}
+    masks = {name: labels == name for name in sorted(set(labels))}
+    parts = {name: _Part(y[mask], [way[mask] for way in codes]) for name, mask in masks.items()}
+    seen = value is not None and icc is None
+    sides = {
+        name: (_observed(part) if seen else None) or _supposed(part, likeness, variance) for name, part in parts.items()
+    }
+    other = frame[list(fits)].to_numpy(dtype=float) if fits else np.empty((len(frame), 0))
     rows = []
     for a, b in combinations(sides, 2):
-        shared = _shared(parts[a], parts[b], value, ways) if value is not None and icc is None else 0.0
-        between = _between_fits(parts[a], parts[b], fits)
-        numbers = _row(sides[a], sides[b], shared, between, level=level, power=power, note=supposed)
+        shared = _shared(parts[a], parts[b]) if seen else 0.0
+        between = _between_fits(other[masks[a]], other[masks[b]])
+        wider = 1.0 if stretch is None else stretch.get((a, b), stretch.get((b, a), 1.0))
+        numbers = _row(sides[a], sides[b], shared, between, wider, level=level, power=power, note=supposed)
         rows.append({"group": a, "reference": b} | numbers)
     table = pd.DataFrame(rows, columns=["group", "reference", *COLUMNS])
-    return table.assign(icc=max(likeness.values()))
+    return table.assign(icc=max(likeness))
 
 
 def _row(
-    one: _Side, two: _Side, shared: float, between: tuple[float, int], *, level: float, power: float, note: str
+    one: _Side,
+    two: _Side,
+    shared: float,
+    between: tuple[float, int],
+    stretch: float,
+    *,
+    level: float,
+    power: float,
+    note: str,
 ) -> dict[str, object]:
     """One pair's smallest detectable difference: the half-length of its interval, and what power asks beyond it."""
     fewer = min(one.n_clusters, two.n_clusters)
     if fewer < FEWEST:
         smallest, note = float("nan"), f"{fewer} clusters on the smaller side; at least {FEWEST} are needed"
+    elif np.isnan(stretch):
+        smallest, note = float("nan"), "weeks remember for too long"
     else:
         apart = one.variance + two.variance
         dof = _pooled_dof((one.variance, one.dof), (two.variance, two.dof))
-        variance, (spread, n_fits) = max(apart - 2 * shared, 0.0), between
+        variance, (spread, n_fits) = max(apart - 2 * shared, 0.0) * stretch**2, between
         half, both = t_quantile((1 + level) / 2, dof) * np.sqrt(variance), dof
         if n_fits:
             half = np.hypot(half, t_quantile((1 + level) / 2, n_fits - 1) * np.sqrt(spread))
@@ -128,49 +156,52 @@ def _pooled_dof(*parts: tuple[float, float]) -> float:
     return sum(variance for variance, _ in parts) ** 2 / below if below > 0 else 1.0
 
 
-def _observed(part: pd.DataFrame, value: str, ways: list[str]) -> _Side | None:
+def _observed(part: _Part) -> _Side | None:
     """A group by the clustered variance of its own mean; None where it is not known, as of a constant."""
-    y, codes = part[value].to_numpy(dtype=float), cluster_codes(part[ways])
-    [mean] = ols_by_codes(y - y.mean(), np.ones((len(y), 1)), codes)
+    y = part.y
+    [mean] = ols_by_codes(y - y.mean(), np.ones((len(y), 1)), cluster_codes(tuple(part.ways)))
     if mean.refused or np.ptp(y) == 0:
         return None
     return _Side(len(y), mean.n_clusters, float(y.var(ddof=1) / mean.se**2), mean.se**2, mean.dof)
 
 
-def _supposed(part: pd.DataFrame, ways: list[str], likeness: dict[str, float], variance: float) -> _Side:
+def _supposed(part: _Part, likeness: list[float], variance: float) -> _Side:
     """A group by the design effect of its worst way."""
-    n, codes = len(part), dict(zip(ways, cluster_codes(part[ways]), strict=True))
-    fewest = min(int(one.max()) + 1 for one in codes.values())
-    worst = max([1.0, *(1 + (typical_size(one) - 1) * likeness[way] for way, one in codes.items())])
+    n, ways = len(part.y), cluster_codes(tuple(part.ways))
+    fewest = min(int(codes.max()) + 1 for codes in ways)
+    worst = max([1.0, *(1 + (typical_size(codes) - 1) * icc for codes, icc in zip(ways, likeness, strict=True))])
     return _Side(n, fewest, n / worst, variance * worst / n, max(fewest - 1.0, 1.0))
 
 
-def _shared(one: pd.DataFrame, two: pd.DataFrame, value: str, ways: list[str]) -> float:
+def _shared(one: _Part, two: _Part) -> float:
     """Covariance of two groups' means through clusters that hold articles of both, such as a story that both print."""
     total = 0.0
-    for way in ways:
-        rest = [((part[value] - part[value].mean()) / len(part)).groupby(part[way]).sum() for part in (one, two)]
-        total += float((rest[0] * rest[1]).sum())  # labels of one side only give nan, which the sum leaves out
+    for codes in zip(one.ways, two.ways, strict=True):
+        n = max(int(way.max()) for way in codes) + 1
+        rest = [np.bincount(way, (part.y - part.y.mean()) / len(part.y), n)
+                for way, part in zip(codes, (one, two), strict=True)]  # fmt: skip
+        total += float(rest[0] @ rest[1])
     return total
 
 
-def _between_fits(one: pd.DataFrame, two: pd.DataFrame, fits: Sequence[str]) -> tuple[float, int]:
+def _between_fits(one: np.ndarray, two: np.ndarray) -> tuple[float, int]:
     """Variance of the difference between fits, and their number."""
-    if not fits:
+    n_fits = one.shape[1]
+    if not n_fits:
         return 0.0, 0
-    contrast = one[list(fits)].mean() - two[list(fits)].mean()
-    return float(contrast.var(ddof=1) * (1 + 1 / len(fits))), len(fits)
+    return float((one.mean(axis=0) - two.mean(axis=0)).var(ddof=1) * (1 + 1 / n_fits)), n_fits
 
 
-def _within(frame: pd.DataFrame, value: str, group: str, ways: list[str]) -> tuple[float, dict[str, float]]:
+def _within(y: np.ndarray, labels: np.ndarray, ways: list[np.ndarray]) -> tuple[float, list[float]]:
     """Variance within groups, pooled, and each way's intra-cluster correlation."""
-    rest = frame[value].astype(float) - frame.groupby(group)[value].transform("mean").astype(float)
-    n_groups = frame[group].nunique()
-    if len(rest) <= n_groups:
-        raise ValueError(f"{len(rest)} values in {n_groups} groups; give a rate instead")
-    variance = float((rest**2).sum() / (len(rest) - n_groups))
-    cells = {way: frame.groupby([group, way], sort=True).ngroup().to_numpy() for way in ways}
-    return variance, {way: intra_cluster(rest.to_numpy(), codes) for way, codes in cells.items()}
+    groups = pd.factorize(labels, sort=True)[0]
+    n_groups = int(groups.max()) + 1
+    if len(y) <= n_groups:
+        raise ValueError(f"{len(y)} values in {n_groups} groups; give a rate instead")
+    rest = y - (np.bincount(groups, y) / np.bincount(groups))[groups]
+    return float((rest**2).sum() / (len(rest) - n_groups)), [
+        intra_cluster(rest, crossing([groups, codes])) for codes in ways
+    ]
 
 
 def _check(

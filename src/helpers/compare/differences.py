@@ -9,21 +9,25 @@ Method: see `mean_difference`; Benjamini & Hochberg (1995, Journal of the Royal 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from helpers.compare.balance import balanced_difference
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
-from helpers.compare.mean_difference import FEWEST, difference, mean, plain_difference, ratio
+from helpers.compare.columns import Columns, read
+from helpers.compare.mean_difference import FEWEST, difference, mean, plain_difference, ratio, side_means
 from helpers.compare.measurement_error import widened
-from helpers.compare.memory import Memory, of_columns
+from helpers.compare.memory import Memory, measure
 from helpers.compare.memory import widened as remembering
 from helpers.compare.outlet_permutation import outlet_permutation, plain_outlet_difference
-from helpers.compare.support import NO_OVERLAP, WINDOWS, in_common, support
+from helpers.compare.support import NO_OVERLAP, WINDOWS, shared_time, support_of
 
 YEAR = 365.25  # days
 COLUMNS = ["estimate", "low", "high", "level", "n_articles", "n_clusters", "dof", "method", "note", "p"]
+BALANCED = ["effective_group", "effective_reference", "max_weight"]
 SUPPORT = ["n_group", "n_reference", "clusters_group", "clusters_reference"]
 THESE, KIND = ESTIMANDS = ("these outlets", "kind of outlet")
 
@@ -47,12 +51,14 @@ def means(
     clusters : name of one or two columns of labels, such as copy cluster and outlet-week.
     fits : columns of the same measure under other fits, where it is fitted and not observed (topic shares); their
         variance is added to each interval (`measurement_error.widened`).
+    day : column of outlet-local days: with it intervals are widened for weeks that remember (`memory`).
     level : of the intervals.
 
     Returns
     -------
-    DataFrame sorted by `group`: group, estimate, low, high, level, n_articles, n_clusters (the smaller
-    count of two ways), dof, method, note, p (nan: no mean is tested against zero).
+    DataFrame sorted by `group`: group, estimate, low, high, level, n_articles (rows of `frame` that have a value,
+    whatever a row is: of passages they are passages), n_clusters (the smaller count of two ways), dof, method, note, p
+    (nan: no mean is tested against zero); with `day` also block_weeks.
 
     Raises
     ------
@@ -64,14 +70,15 @@ def means(
     >>> table[["group", "estimate", "n_articles"]].values.tolist()
     [['a', 0.5, 4], ['b', 0.75, 4]]
     """
-    kept, ways, dropped = _rows(frame, value, [group], clusters, fits=fits, day=day)
+    kept, dropped = read(frame, value=value, group=group, clusters=clusters, fits=fits, day=day)
     rows = []
-    for name in sorted(kept[group].unique()):
-        part = kept[kept[group] == name]
-        estimate = mean(part[value].to_numpy(), clusters=part[ways], level=level)
-        memory = of_columns(part, value=value, side=np.zeros(len(part), int), day=day, ways=ways) if day else None
+    for name in sorted(set(kept.group)):
+        part = kept.of(kept.group == name)
+        estimate = mean(part.value, clusters=part.ways, level=level)
+        asked = day is not None and not estimate.refused
+        memory = measure(part.value, np.zeros(len(part), int), part.week, stories=part.stories) if asked else None
         estimate = remembering(estimate, memory)
-        estimate = widened(estimate, part[list(fits)].mean().to_numpy()) if fits else estimate
+        estimate = widened(estimate, part.fits.mean(axis=0)) if fits else estimate
         described = row(estimate, missing=int(dropped.get(name, 0))) | {"p": float("nan")}
         rows.append({"group": name} | described | block(memory))
     return pd.DataFrame(rows, columns=["group", *columns(day)])
@@ -84,7 +91,8 @@ def differences(
     group: str,
     clusters: str | Sequence[str],
     pairs: Sequence[tuple[str, str]] | None = None,
-    within: Sequence[str] | None = None,
+    within: str | Sequence[str] | None = None,
+    balance: str | Sequence[str] | None = None,
     fits: Sequence[str] = (),
     window: str = "period",
     day: str | None = None,
@@ -92,6 +100,7 @@ def differences(
     memory: bool = False,
     estimand: str = THESE,
     unit: str | None = None,
+    originals: str | None = None,
     level: float = 0.95,
     method: str = "auto",
     rng: np.random.Generator | None = None,
@@ -101,10 +110,13 @@ def differences(
     Parameters
     ----------
     frame, value, group, clusters, fits, level : as in `means`.
-    pairs : (group, reference) names; all pairs in sorted order by default.
-    within : columns of strata, such as topic and month: articles are compared only with those of the other group in
-        the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other group have no
-        comparison and are left out; the note says how many.
+    pairs : (group, reference) names; all pairs in sorted order by default.  A pair of which a group has no article with
+        a value is a row without estimate, and its note says so.
+    within : column, or columns, of strata, such as topic and month: articles are compared only with those of the other
+        group in the same stratum (a constant for each, by least squares).  Articles whose stratum lacks the other group
+        have no comparison and are left out; the note says how many.
+    balance : column, or columns, of traits in which both sides are made alike by weights (`balance`): of numbers the
+        means, of anything else the share of each category; articles of a category that only one side has are left out.
     window : 'period', all articles; or 'common', those of the time that both sides share (`support.in_common`).
     day : column of days, for the common window and for the memory of weeks.
     collected : for the common window: the days on which each group was collected.
@@ -112,52 +124,93 @@ def differences(
     estimand : 'these outlets', whose articles vary by cluster; or 'kind of outlet', of which these are some: each
         outlet counts once and whole outlets are permuted (`outlet_permutation`), whatever the clusters.
     unit : for a kind of outlet: the column of outlets, where `group` is their kind.
+    originals : column of yes or no; how many of the articles that are compared have it becomes n_originals.
     method, rng : as in `mean_difference.difference`.
 
     Returns
     -------
     DataFrame, one row a pair: group, reference, the columns of `means`, support (n_group, n_reference, clusters_group,
     clusters_reference: articles and clusters a side), and q: p adjusted by Benjamini & Hochberg over the pairs that
-    have one.  Method 'no overlap' where the sides share no time.
+    have one.  Method 'no overlap' where the sides share no time.  With `memory` also block_weeks, and stretch: how many
+    times as far the limits lie for weeks that remember (nan: too few weeks, refused).  With `balance` also
+    effective_group, effective_reference (articles that the weights leave a side worth) and max_weight (the largest part
+    that one article has of its side).
 
     Raises
     ------
     ValueError
-        A column is missing, a pair names an unknown group, a label is missing, or what was asked does not fit together.
+        A column is missing, a pair names one group twice, a label is missing, or what was asked does not fit together.
 
     >>> articles = pd.DataFrame({"outlet": list("ab") * 12, "rate": [1.0, 2, 3, 4] * 6})
     >>> table = differences(articles.assign(week=range(24)), value="rate", group="outlet", clusters="week")
     >>> table[["group", "reference", "estimate", "n_clusters"]].round(6).values.tolist()
     [['a', 'b', -1.0, 24]]
     """
-    within = list(within or [])
-    _check_asked(window, day, estimand, unit, within, memory)
-    more = [unit] if unit else []
-    kept, ways, dropped = _rows(frame, value, [group, *within, *more], clusters, of=group, fits=fits, day=day)
-    known, rows = sorted(kept[group].unique()), []
-    for one, two in combinations(known, 2) if pairs is None else pairs:
-        _check_pair(one, two, known)
-        part = kept[kept[group].isin([one, two])]
-        if window == "common":
-            part = in_common(part, group=group, pair=(one, two), day=str(day), collected=collected)
-        first, measured = part[group] == one, None
-        if estimand == KIND:
-            estimate, used = _kinds(part, [value, *fits], first, str(unit), level, rng), part
+    strata, traits = column_names(within), column_names(balance)
+    _check_asked(window, day, estimand, unit, strata, traits, memory)
+    named = {"fits": fits, "unit": unit, "day": day, "originals": originals, "balance": traits}
+    kept, dropped = read(frame, value=value, group=group, clusters=clusters, within=strata, **named)
+    options, rows = {"level": level, "method": method, "rng": rng}, []
+    for pair in _pairs(kept, pairs):
+        part = kept.of(_either(kept.group, pair))
+        absent = _absent(kept, pair, level, len(part))
+        if window == "common" and not absent:
+            part = part.of(shared_time(part.day, part.group, pair, collected))
+        first = part.group == pair[0]
+        if (refused := absent or _apart(first, level)) is not None:
+            compared = _Compared(refused, part)
+        elif estimand == KIND:
+            compared = _Compared(_kinds(part, first, level, rng), part)
         else:
-            options = {"level": level, "method": method, "rng": rng}
-            estimate, used, measured = _pair(
-                part, [value, *fits], first, ways, within, day if memory else None, options
-            )
-        missing = int(dropped.get(one, 0) + dropped.get(two, 0))
-        described = row(estimate, missing=missing, unmatched=len(part) - len(used), total=len(part))
-        beside = support(used, group=group, pair=(one, two), clusters=ways)
-        rows.append({"group": one, "reference": two} | described | beside | block(measured))
-    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT])
-    return table.assign(q=benjamini_hochberg(table["p"].to_numpy()))
+            compared = (_balanced_pair if traits else _pair)(part, first, memory, options)
+        missing = sum(int(dropped.get(side, 0)) for side in pair)
+        rows.append({"group": pair[0], "reference": pair[1]} | compared.row(pair, missing=missing, total=len(part)))
+    more = [
+        *(["n_originals"] if originals else []),
+        *(["stretch"] if memory else []),
+        *(BALANCED if traits else []),
+    ]
+    table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT, *more])
+    return table.assign(q=benjamini_hochberg(table["p"].to_numpy(dtype=float)))
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The difference of one pair, the articles behind it, and what their weeks remember."""
+
+    estimate: Estimate
+    used: Columns
+    memory: Memory | None = None
+    stretch: float = 1.0  # how many times as far limits lie for weeks that remember; nan where these are too few
+    weighed: tuple[float, ...] = (float("nan"),) * 3  # as the columns of `BALANCED`
+
+    def row(self, pair: tuple[str, str], *, missing: int, total: int) -> dict[str, object]:
+        """As a row of `differences`."""
+        described = row(self.estimate, missing=missing, unmatched=total - len(self.used), total=total)
+        beside = support_of(self.used.group, pair, self.used.ways)
+        if self.used.original is not None:
+            beside["n_originals"] = int(self.used.original.sum())
+        weighed = dict(zip(BALANCED, self.weighed, strict=True))
+        return described | beside | block(self.memory) | {"stretch": self.stretch} | weighed
+
+
+def column_names(names: str | Sequence[str] | None) -> list[str]:
+    """Names of columns as a list; one may be given alone.
+
+    >>> column_names("year"), column_names(("topic", "month")), column_names(None)
+    (['year'], ['topic', 'month'], [])
+    """
+    return [names] if isinstance(names, str) else list(names or [])
 
 
 def _check_asked(
-    window: str, day: str | None, estimand: str, unit: str | None, within: list[str], memory: bool
+    window: str,
+    day: str | None,
+    estimand: str,
+    unit: str | None,
+    within: list[str],
+    balance: list[str],
+    memory: bool,
 ) -> None:
     """Raise where what is asked of `differences` does not fit together."""
     if window not in WINDOWS:
@@ -168,78 +221,97 @@ def _check_asked(
         raise ValueError("the memory of weeks needs `day`, the column that says when an article came out")
     if estimand not in ESTIMANDS:
         raise ValueError(f"estimand {estimand!r} is not one of {', '.join(ESTIMANDS)}")
-    if estimand == KIND and (unit is None or within):
-        raise ValueError("a kind of outlet needs `unit`, the column of outlets, and has no strata")
+    if estimand == KIND and (unit is None or within or balance):
+        raise ValueError("a kind of outlet needs `unit`, the column of outlets, and has no strata or weights")
+    if within and balance:
+        raise ValueError("give either strata or what to balance; a column of strata may be balanced like any other")
 
 
-def _check_pair(one: str, two: str, known: list[str]) -> None:
-    """Raise where a pair names a group that has no article, or one group twice."""
-    for name in (one, two):
-        if name not in known:
-            raise ValueError(f"group {name!r} has no article with a value; groups: {', '.join(map(str, known))}")
-    if one == two:
-        raise ValueError(f"group {one!r} is compared with itself; give two groups")
+def _pairs(kept: Columns, pairs: Sequence[tuple[str, str]] | None) -> list[tuple[str, str]]:
+    """The pairs that were asked for, or all in sorted order."""
+    asked = list(combinations(sorted(set(kept.group)), 2) if pairs is None else pairs)
+    for one, two in asked:
+        if one == two:
+            raise ValueError(f"group {one!r} is compared with itself; give two groups")
+    return [(one, two) for one, two in asked]
 
 
-def _apart(first: pd.Series, level: float) -> Estimate | None:
+def _either(group: np.ndarray, pair: tuple[str, str]) -> np.ndarray:
+    """Which articles are of one of two groups."""
+    return (group == pair[0]) | (group == pair[1])
+
+
+def _absent(kept: Columns, pair: tuple[str, str], level: float, n_units: int) -> Estimate | None:
+    """A refusal where a group has no article with a value."""
+    lacking = [name for name in pair if not (kept.group == name).any()]
+    if not lacking:
+        return None
+    known = ", ".join(map(str, sorted(set(kept.group))))
+    note = f"{' and '.join(map(repr, lacking))} without an article that has a value; groups: {known}"
+    return refusal(float("nan"), note, level=level, n_units=n_units, n_clusters=0)
+
+
+def _apart(first: np.ndarray, level: float) -> Estimate | None:
     """A refusal where only one side, or none, has an article left."""
     if first.any() and not first.all():
         return None
-    side = "either side" if first.empty else "the second side" if first.all() else "the first side"
+    side = "either side" if not len(first) else "the second side" if first.all() else "the first side"
     note = f"no article of {side} in the time that both share"
     counted = {"level": level, "n_units": len(first), "n_clusters": 0}
     return refusal(float("nan"), note, **counted, method=NO_OVERLAP)
 
 
-def _kinds(
-    part: pd.DataFrame, values: list[str], first: pd.Series, unit: str, level: float, rng: np.random.Generator | None
-) -> Estimate:
+def _kinds(part: Columns, first: np.ndarray, level: float, rng: np.random.Generator | None) -> Estimate:
     """The difference of two kinds of outlet, widened by other fits."""
-    if (refused := _apart(first, level)) is not None:
-        return refused
-    side, outlets = first.to_numpy(), part[unit].to_numpy()
-    estimate = outlet_permutation(part[values[0]].to_numpy(), side, outlets, level=level, rng=rng)
-    if len(values) == 1:
+    estimate = outlet_permutation(part.value, first, part.unit, level=level, rng=rng)
+    if not part.fits.shape[1]:
         return estimate
-    return widened(estimate, [plain_outlet_difference(part[name].to_numpy(), side, outlets) for name in values[1:]])
+    return widened(estimate, [plain_outlet_difference(fit, first, part.unit) for fit in part.fits.T])
 
 
-def _pair(
-    part: pd.DataFrame,
-    values: list[str],
-    first: pd.Series,
-    ways: list[str],
-    within: list[str],
-    day: str | None,
-    options: dict,
-) -> tuple[Estimate, pd.DataFrame, Memory | None]:
-    """The difference of one pair by the first of the values, widened by the others; its articles; its memory."""
-    if (refused := _apart(first, options["level"])) is not None:
-        return refused, part, None
-    strata = None
-    if within:
-        strata = part.groupby(within, sort=True, observed=True).ngroup()
-        both = first.groupby(strata).transform("nunique") == 2
-        part, first, strata = part[both], first[both], strata[both].to_numpy()
-        if part.empty:
+def _pair(part: Columns, first: np.ndarray, memory: bool, options: dict) -> _Compared:
+    """The difference of one pair, widened by its weeks' memory and by other fits."""
+    if part.strata is not None:
+        both = _in_both(part.strata, first)
+        part, first = part.of(both), first[both]
+        if not len(part):
             note = "no stratum holds both groups"
-            return refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), part, None
-    estimate = difference(part[values[0]], first, clusters=part[ways], strata=strata, **options)
-    side = first.to_numpy()
-    memory = _memory_of_pair(part, values[0], side, strata, day, ways) if day else None
-    estimate = remembering(estimate, memory)
-    if len(values) > 1:
-        estimate = widened(estimate, [plain_difference(part[name].to_numpy(), side, strata) for name in values[1:]])
-    return estimate, part, memory
+            return _Compared(refusal(float("nan"), note, level=options["level"], n_units=0, n_clusters=0), part)
+    plain = difference(part.value, first, clusters=part.ways, strata=part.strata, **options)
+    remembered = _memory_of_pair(part, part.value, first) if memory and not plain.refused else None
+    estimate = remembering(plain, remembered)
+    stretch = 1.0 if remembered is None else (estimate.high - estimate.low) / (plain.high - plain.low)
+    if part.fits.shape[1]:
+        estimate = widened(estimate, plain_difference(part.fits, first, part.strata))
+    return _Compared(estimate, part, remembered, stretch)
 
 
-def _memory_of_pair(
-    part: pd.DataFrame, value: str, first: np.ndarray, strata: np.ndarray | None, day: str, ways: list[str]
-) -> Memory | None:
+def _balanced_pair(part: Columns, first: np.ndarray, memory: bool, options: dict) -> _Compared:
+    """The difference of one pair under weights, widened likewise; articles count alike where weeks are measured."""
+    made = balanced_difference(part.value, first, part.traits, part.ways, level=options["level"])
+    part, first, plain = part.of(made.kept), first[made.kept], made.estimate
+    asked = memory and not plain.refused
+    remembered = measure(made.rest, (~first).astype(int), part.week, stories=part.stories) if asked else None
+    estimate = remembering(plain, remembered)
+    stretch = 1.0 if remembered is None else (estimate.high - estimate.low) / (plain.high - plain.low)
+    if part.fits.shape[1] and not plain.refused:
+        means = [np.average(part.fits[side], axis=0, weights=made.weights[side]) for side in (first, ~first)]
+        estimate = widened(estimate, means[0] - means[1])
+    return _Compared(estimate, part, remembered, stretch, (*made.effective, made.largest))
+
+
+def _in_both(strata: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Which articles stand in a stratum that holds both sides."""
+    n = int(strata.max(initial=0)) + 1
+    return ((np.bincount(strata[first], minlength=n) > 0) & (np.bincount(strata[~first], minlength=n) > 0))[strata]
+
+
+def _memory_of_pair(part: Columns, values: np.ndarray, first: np.ndarray) -> Memory | None:
     """The memory of two sides' weeks, each side a series; what strata differ by is taken off first."""
-    if strata is not None:
-        part = part.assign(**{value: part[value] - part[value].groupby(strata).transform("mean")})
-    return of_columns(part, value=value, side=(~first).astype(int), day=day, ways=ways)
+    if part.strata is not None:
+        n = np.bincount(part.strata)
+        values = values - (np.bincount(part.strata, values) / np.maximum(n, 1))[part.strata]
+    return measure(values, (~first).astype(int), part.week, stories=part.stories)
 
 
 def ratios(
@@ -249,6 +321,7 @@ def ratios(
     group: str,
     clusters: str | Sequence[str],
     pairs: Sequence[tuple[str, str]] | None = None,
+    within: str | Sequence[str] | None = None,
     day: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -256,7 +329,8 @@ def ratios(
 
     Parameters
     ----------
-    frame, value, group, clusters, pairs, day, level : as in `differences`.
+    frame, value, group, clusters, pairs, within, level : as in `differences`.
+    day : column of days: with it intervals are widened for weeks that remember.
 
     Returns
     -------
@@ -267,19 +341,35 @@ def ratios(
     >>> table[["group", "reference", "estimate"]].round(3).values.tolist()
     [['a', 'b', 0.667]]
     """
-    kept, ways, dropped = _rows(frame, value, [group], clusters, day=day)
+    named = {"within": column_names(within), "day": day}
+    kept, dropped = read(frame, value=value, group=group, clusters=clusters, **named)
     rows = []
-    for one, two in combinations(sorted(kept[group].unique()), 2) if pairs is None else pairs:
-        part = kept[kept[group].isin([one, two])]
-        first = (part[group] == one).to_numpy()
-        estimate = ratio(part[value].to_numpy(), first, clusters=part[ways], level=level)
-        # to first order the logarithm of a ratio varies as the values do in units of their side's mean
-        scaled = part.assign(**{value: part[value] / part[value].groupby(first).transform("mean")}) if day else part
-        memory = None if day is None or estimate.refused else _memory_of_pair(scaled, value, first, None, day, ways)
-        missing = int(dropped.get(one, 0) + dropped.get(two, 0))
-        described = row(remembering(estimate, memory), missing=missing) | block(memory)
-        rows.append({"group": one, "reference": two} | described)
+    for pair in _pairs(kept, pairs):
+        part, memory = kept.of(_either(kept.group, pair)), None
+        total, estimate = len(part), _absent(kept, pair, level, len(part))
+        if estimate is None:
+            estimate, part, memory = _ratio(part, part.group == pair[0], level)
+        missing = sum(int(dropped.get(side, 0)) for side in pair)
+        described = row(estimate, missing=missing, unmatched=total - len(part), total=total) | block(memory)
+        rows.append({"group": pair[0], "reference": pair[1]} | described)
     return pd.DataFrame(rows, columns=["group", "reference", *columns(day)])
+
+
+def _ratio(part: Columns, first: np.ndarray, level: float) -> tuple[Estimate, Columns, Memory | None]:
+    """The ratio of one pair, widened by its weeks' memory where weeks are known; its articles; its memory."""
+    if part.strata is not None:
+        both = _in_both(part.strata, first)
+        part, first = part.of(both), first[both]
+        if not len(part):
+            note = "no stratum holds both groups"
+            return refusal(float("nan"), note, level=level, n_units=0, n_clusters=0), part, None
+    estimate = ratio(part.value, first, clusters=part.ways, strata=part.strata, level=level)
+    if part.week is None or estimate.refused:
+        return estimate, part, None
+    # to first order the logarithm of a ratio varies as the values do in units of their side's mean
+    scaled = part.value / np.where(first, *side_means(part.value, first, part.strata))
+    memory = _memory_of_pair(part, scaled, first)
+    return remembering(estimate, memory), part, memory
 
 
 def trend(
@@ -308,18 +398,30 @@ def trend(
     >>> round(float(table.estimate[0]), 3), table.group[0]
     (2.021, 'all')
     """
-    kept, ways, dropped = _rows(frame, value, [time, *([group] if group else [])], clusters, of=group)
-    labels = kept[group] if group else pd.Series("all", index=kept.index)
+    by = group or "all"
+    labelled = frame if group else frame.assign(**{by: "all"})
+    kept, dropped = read(labelled, value=value, group=by, clusters=clusters)
+    clock = _clock(labelled.loc[labelled[value].notna(), _known(labelled, time)])
     rows = []
-    for name in sorted(labels.unique()):
-        part = kept[labels == name]
-        estimate = _slope(part[value].to_numpy(dtype=float), _clock(part[time]), part[ways], level)
-        missing = int(dropped.get(name, 0)) if group else int(sum(dropped.values()))
-        rows.append({"group": name} | row(estimate, missing=missing))
+    for name in sorted(set(kept.group)):
+        mine = kept.group == name
+        part = kept.of(mine)
+        estimate = _slope(part.value, clock[mine], part.ways, level)
+        rows.append({"group": name} | row(estimate, missing=int(dropped.get(name, 0))))
     return pd.DataFrame(rows, columns=["group", *COLUMNS])
 
 
-def _slope(y: np.ndarray, t: np.ndarray, clusters: pd.DataFrame, level: float) -> Estimate:
+def _known(frame: pd.DataFrame, time: str) -> str:
+    """The name of a column of times, if it is there and nowhere empty."""
+    if time not in frame.columns:
+        raise ValueError(f"no column {time!r}; columns: {', '.join(map(str, frame.columns))}")
+    if frame[time].isna().any():
+        where = frame.index[frame[time].isna()][0]
+        raise ValueError(f"column {time!r} is empty in row {where!r}; fill it or leave the row out")
+    return time
+
+
+def _slope(y: np.ndarray, t: np.ndarray, clusters: tuple[np.ndarray, ...], level: float) -> Estimate:
     """The slope, refused where too few clusters or moments exist."""
     n_clusters = min(int(codes.max()) + 1 for codes in cluster_codes(clusters))
     if n_clusters < FEWEST or len(np.unique(t)) < FEWEST:
@@ -385,30 +487,3 @@ def block(memory: Memory | None) -> dict[str, float]:
     {'block_weeks': nan}
     """
     return {"block_weeks": memory.block_weeks if memory else float("nan")}
-
-
-def _rows(
-    frame: pd.DataFrame,
-    value: str,
-    needed: list[str],
-    clusters: str | Sequence[str],
-    of: str | None = None,
-    fits: Sequence[str] = (),
-    day: str | None = None,
-) -> tuple[pd.DataFrame, list[str], dict]:
-    """Rows that have a value, without columns that nobody asked for; the cluster columns; and rows lost by group."""
-    ways = [clusters] if isinstance(clusters, str) else list(clusters)
-    days = [day] if day else []
-    for name in [value, *needed, *ways, *fits, *days]:
-        if name not in frame.columns:
-            raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
-    of = of or needed[0]
-    for name in needed:
-        if frame[name].isna().any():
-            where = frame.index[frame[name].isna()][0]
-            raise ValueError(f"column {name!r} is empty in row {where!r}; fill it or leave the row out")
-    has = frame[value].notna()
-    if not has.any():
-        raise ValueError(f"no row has a value in {value!r}; nothing to compare")
-    names = list(dict.fromkeys([value, *needed, *ways, *fits, *days, *([of] if of in frame else [])]))
-    return frame.loc[has, names], ways, frame.loc[~has, of].value_counts().to_dict()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -109,9 +108,14 @@ def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], *
 def _memory(
     frame: pd.DataFrame, mine: pd.Series, window: pd.Series, offset: pd.Series, value: str, day: str, ways: list[str]
 ) -> Memory | None:
-    """The memory of one group's weeks: one series, of which the window is compared and the rest informs."""
+    """The memory of one group's weeks: one series, of which the window is compared and the rest informs.
+
+    Weeks before and after the window have means of their own, else a change that lasts would pass for memory.
+    """
     used = (mine & frame[value].notna() & offset.notna()).to_numpy(bool)
-    side = np.where(window, np.where(offset.fillna(0) < 0, 1, 0), INFORMS)[used]
+    inside = window.fillna(False).to_numpy(bool)[used]
+    past = (offset[used] < 0).to_numpy(bool)
+    side = np.where(inside, past.astype(int), np.where(past, INFORMS, INFORMS - 1))
     return of_columns(frame[used], value=value, side=side, day=day, ways=ways, series=np.zeros(used.sum(), int))
 
 
@@ -332,26 +336,3 @@ def _quoted(names: list[str]) -> str:
     """Names in quotation marks, the first three of many."""
     shown = ", ".join(repr(name) for name in names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def overlapping(event_days: Mapping[str, object], window_days: int) -> pd.DataFrame:
-    """Pairs of events whose windows share days.
-
-    Returns
-    -------
-    DataFrame sorted by day: event, other (the later), days_apart, told_apart: 'no' when the later lies in the
-    window of the earlier, 'partly' when only their windows overlap.  Pairs further apart are not listed.
-
-    >>> table = overlapping({"treaty": "2024-06-19", "visit": "2024-06-18", "troops": "2024-07-30"}, 28)
-    >>> table.values.tolist()[0]
-    ['visit', 'treaty', 1, 'no']
-    >>> table.told_apart.tolist()
-    ['no', 'partly', 'partly']
-    """
-    ordered = sorted(((as_day(day), name) for name, day in event_days.items()), key=lambda pair: pair)
-    rows = []
-    for (day, name), (later, other) in combinations(ordered, 2):
-        apart = (later - day).days
-        if apart < 2 * window_days:
-            rows.append((name, other, apart, "no" if apart < window_days else "partly"))
-    return pd.DataFrame(rows, columns=["event", "other", "days_apart", "told_apart"])

@@ -26,6 +26,7 @@ def joint_sign(
     value: str,
     first: str,
     cluster: str,
+    stratum: str | None = None,
     permutations: int = PERMUTATIONS,
     rng: np.random.Generator | None = None,
 ) -> tuple[float, float]:
@@ -37,6 +38,9 @@ def joint_sign(
         The rows that each universe compares.
     value, first, cluster : str
         Columns: what is compared; whether a row is of the first side; labels, each on one side only.
+    stratum : str, optional
+        A column of whole numbers from 0 on: rows are compared within these, as by least squares with a constant
+        for each.
     permutations : int
         Drawn beside the observed arrangement; numbers of clusters a side stay as they are.
     rng : numpy Generator, optional
@@ -62,14 +66,16 @@ def joint_sign(
     if (sides["min"] != sides["max"]).any():
         raise ValueError(f"cluster {sides.index[sides['min'] != sides['max']][0]!r} stands on both sides")
     observed = sides["max"].to_numpy()
-    total, size = (np.zeros((len(universes), len(sides))) for _ in range(2))
-    for number, one in enumerate(universes):
-        code = sides.index.get_indexer(one[cluster])
-        total[number] = np.bincount(code, one[value].to_numpy(float), len(sides))
-        size[number] = np.bincount(code, minlength=len(sides))
     rng = np.random.default_rng(SEED) if rng is None else rng
-    labels = np.vstack([observed, rng.permuted(np.tile(observed, (permutations, 1)), axis=1)])
-    signs = np.sign(_differences(labels.astype(float), total, size))
+    labels = np.vstack([observed, rng.permuted(np.tile(observed, (permutations, 1)), axis=1)]).astype(float)
+    signs = np.full((len(labels), len(universes)), np.nan)
+    for number, one in enumerate(universes):
+        strata = np.zeros(len(one), int) if stratum is None else one[stratum].to_numpy()
+        place = (strata, sides.index.get_indexer(one[cluster]))
+        total, size = (np.zeros((strata.max(initial=0) + 1, len(sides))) for _ in range(2))
+        np.add.at(total, place, one[value].to_numpy(float))
+        np.add.at(size, place, 1)
+        signs[:, number] = np.sign(_differences(labels, total, size))
     known = ~np.isnan(signs[0])
     if not known.any():
         return float("nan"), float("nan")
@@ -78,8 +84,16 @@ def joint_sign(
 
 
 def _differences(labels: np.ndarray, total: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Mean of the first side minus mean of the second, a row an arrangement and a column a universe."""
+    """The first side minus the second by arrangement; `total` and `size` have a row a stratum, a column a cluster.
+
+    The slope on the side once both are taken as deviations from their stratum's mean: a stratum without one side has
+    no part in it.
+    """
+    filled = size.sum(axis=1) > 0
+    total, size = total[filled], size[filled]
+    of_first = labels @ size.T
+    above = (labels @ total.T - of_first * (total.sum(axis=1) / size.sum(axis=1))).sum(axis=1)
+    spread = (of_first * (1 - of_first / size.sum(axis=1))).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        one = (labels @ total.T) / (labels @ size.T)
-        difference = one - ((1 - labels) @ total.T) / ((1 - labels) @ size.T)
+        difference = np.where(spread > 1e-9, above / spread, np.nan)
     return np.where(np.abs(difference) < 1e-12, 0.0, difference)

@@ -20,7 +20,6 @@ from helpers.compare.clusters import (
     Estimate,
     checked,
     cluster_codes,
-    cluster_ols,
     ols_by_codes,
     refusal,
     t_quantile,
@@ -64,7 +63,8 @@ def mean(values: np.ndarray, *, clusters: object, level: float = 0.95, scale: st
         return refusal(y.mean(), f"{n_clusters} clusters; at least {FEWEST} are needed", **kind)
     if (y == y[0]).all() and y[0] in (0.0, 1.0):
         return _all_alike(float(y[0]), **kind)
-    [estimate] = cluster_ols(y, np.ones((len(y), 1)), clusters=clusters, level=level)
+    y, constant = checked(y, np.ones((len(y), 1)), None)
+    [estimate] = ols_by_codes(y, constant, ways, level=level)
     share = scale == "logit" or (scale == "auto" and y.min() >= 0 and y.max() <= 1)
     return _on_logit(estimate) if share and not estimate.refused and 0 < estimate.estimate < 1 else estimate
 
@@ -126,11 +126,11 @@ def difference(
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not one of {', '.join(METHODS)}")
     y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)
-    _, ways, sides = _clustered(first, clusters)
+    ways, sides = _clustered(first, clusters)
     kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
     if min(sides) < FEWEST:
         note = f"{min(sides)} clusters on the smaller side; at least {FEWEST} are needed"
-        return refusal(plain_difference(y, first, strata), note, **kind)
+        return refusal(float(plain_difference(y, first, strata)), note, **kind)
     design, contrast = _design(first, strata)
     y, design = checked(y, design, None)
     if method == "auto" and is_constant(y, first) and (strata is None or np.ptp(y) == 0):
@@ -147,20 +147,12 @@ def difference(
     return randomised_difference(y, first, ways[int(np.argmin(sides))], level=level, rng=rng)
 
 
-def _clustered(first: np.ndarray, clusters: object) -> tuple[pd.DataFrame, list[np.ndarray], list[int]]:
-    """Labels with plain row numbers, their codes, and of each way the clusters on the smaller side."""
+def _clustered(first: np.ndarray, clusters: object) -> tuple[list[np.ndarray], list[int]]:
+    """Codes of each way of clustering, and of each way the clusters on the smaller side."""
     if not (first.any() and (~first).any()):
         raise ValueError(f"{int(first.sum())} of {len(first)} units on the first side; both sides need units")
-    table = _aligned(clusters)
-    ways = cluster_codes(table)
-    return table, ways, [min(len(np.unique(codes[first])), len(np.unique(codes[~first]))) for codes in ways]
-
-
-def _aligned(clusters: object) -> pd.DataFrame:
-    """Cluster labels as a frame with plain row numbers."""
-    if isinstance(clusters, pd.DataFrame):
-        return clusters.reset_index(drop=True)
-    return pd.DataFrame({"cluster": np.asarray(clusters, dtype=object)})
+    ways = cluster_codes(clusters)
+    return ways, [min(int((np.bincount(codes[side]) > 0).sum()) for side in (first, ~first)) for codes in ways]
 
 
 def _design(first: np.ndarray, strata: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -172,14 +164,14 @@ def _design(first: np.ndarray, strata: np.ndarray | None) -> tuple[np.ndarray, n
     return design, np.eye(design.shape[1])[0]
 
 
-def plain_difference(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None = None) -> float:
-    """The estimate of `difference` alone.
+def plain_difference(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None = None) -> np.ndarray | float:
+    """The estimate of `difference` alone; of values in columns, one a column.
 
-    >>> round(plain_difference(np.array([1.0, 2.0, 3.0]), np.array([True, False, False])), 6)
+    >>> round(float(plain_difference(np.array([1.0, 2.0, 3.0]), np.array([True, False, False]))), 6)
     -1.5
     """
     design, contrast = _design(np.asarray(first, dtype=bool), strata)
-    return float(contrast @ np.linalg.lstsq(design, y, rcond=None)[0])
+    return contrast @ np.linalg.lstsq(design, y, rcond=None)[0]
 
 
 def _noted(estimate: Estimate, note: str) -> Estimate:
@@ -188,17 +180,26 @@ def _noted(estimate: Estimate, note: str) -> Estimate:
 
 
 def ratio(
-    values: np.ndarray, first: np.ndarray, *, clusters: object, level: float = 0.95, fewest: int = ENOUGH
+    values: np.ndarray,
+    first: np.ndarray,
+    *,
+    clusters: object,
+    strata: np.ndarray | None = None,
+    level: float = 0.95,
+    fewest: int = ENOUGH,
 ) -> Estimate:
     """Mean of the first side over mean of the second, both positive.
 
     To first order the logarithm varies as the difference of values / (own side's mean) does: that difference has a CR2
-    variance, and the limits are taken on the logarithm.  `p` is against a ratio of 1.
+    variance, and the limits are taken on the logarithm.  `p` is against a ratio of 1.  Within strata both means weigh a
+    stratum by n1 n2 / (n1 + n2), as `difference` does: the ratio of Mantel & Haenszel (1959, Journal of the National
+    Cancer Institute 22(4)).
 
     Parameters
     ----------
     values : float, shape (n,), not negative.
     first, clusters, level : as in `difference`.
+    strata : labels, shape (n,), of which each holds both sides.
     fewest : clusters a side below which there is no interval: a randomised difference is no ratio.
 
     >>> y, side = np.tile([1.0, 2.0, 3.0], 8), np.arange(24) < 12
@@ -207,18 +208,34 @@ def ratio(
     (2.0, 1.39, 2.87, 'CR2, log')
     """
     y, first = np.asarray(values, dtype=float), np.asarray(first, dtype=bool)
-    table, ways, sides = _clustered(first, clusters)
+    ways, sides = _clustered(first, clusters)
     kind = {"level": level, "n_units": len(y), "n_clusters": min(int(codes.max()) + 1 for codes in ways)}
-    means = y[first].mean(), y[~first].mean()
+    means = side_means(y, first, strata)
     if min(means) <= 0:
         return refusal(float("nan"), "a side has no item: no ratio", **kind)
     value = float(means[0] / means[1])
     if min(sides) < fewest:
         return refusal(value, f"{min(sides)} clusters on the smaller side; a ratio needs {fewest}", **kind)
-    scaled = difference(y / np.where(first, *means), first, clusters=table, level=level, method="sandwich")
+    options = {"clusters": tuple(ways), "strata": strata, "level": level, "method": "sandwich"}
+    scaled = difference(y / np.where(first, *means), first, **options)
     if scaled.refused:
         return replace(scaled, estimate=value)
     reach = float(t_quantile((1 + level) / 2, scaled.dof) * scaled.se)
     p = float(2 * t_tail(abs(np.log(value)) / scaled.se, scaled.dof))
     low, high = value * float(np.exp(-reach)), value * float(np.exp(reach))
     return replace(scaled, estimate=value, low=low, high=high, p=p, method="CR2, log", se=scaled.se * value)
+
+
+def side_means(y: np.ndarray, first: np.ndarray, strata: np.ndarray | None = None) -> tuple[float, float]:
+    """The mean of each side; within strata, each stratum weighing n1 n2 / (n1 + n2) on both.
+
+    >>> side_means(np.array([1.0, 3.0, 5.0]), np.array([True, True, False]))
+    (2.0, 5.0)
+    """
+    if strata is None:
+        return float(y[first].mean()), float(y[~first].mean())
+    codes = pd.factorize(pd.Series(strata), sort=True)[0]
+    sides = [(np.bincount(codes[side], minlength=codes.max() + 1), side) for side in (first, ~first)]
+    weight = sides[0][0] * sides[1][0] / (sides[0][0] + sides[1][0])
+    sums = [np.bincount(codes[side], y[side], len(n)) / np.maximum(n, 1) for n, side in sides]
+    return float(weight @ sums[0] / weight.sum()), float(weight @ sums[1] / weight.sum())

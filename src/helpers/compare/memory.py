@@ -6,11 +6,12 @@ outlet-weeks as independent; or labels of blocks of weeks.
 Method: an article is its side's mean, a shock of its week and what its story adds; shocks follow AR(1).  The likelihood
 of the memory ρ and of the shocks' share of a week's variance is restricted (Harville 1977, Journal of the American
 Statistical Association 72), by a Kalman filter over weeks, so that weeks may be missing and of any size.  Few weeks
-cannot tell ρ, and an interval with the best ρ put in is too short; so every ρ and share of a grid is kept with its
-likelihood as weight, and the interval is that of the mixture of t distributions (Box & Tiao 1973, ch. 2).  Under each,
-the factor is what the mean's variance is over what the sandwich by outlet-week shows of it on average, which memory
-makes too small twice: neighbours' covariance is not in it, and the mean follows the shocks.  Blocks of weeks, or the
-cosines of Lazarus, Lewis, Stock & Watson (2018), need more weeks than outlets have (`benchmarks/memory.md`).
+cannot tell ρ, and an interval with the best ρ put in is too short; so every ρ and share of a grid is kept, weighted by
+its likelihood and by the reference prior of ρ, 1 / √(1 − ρ²) (Berger & Yang 1994, Econometric Theory 10), and the
+interval is that of the mixture of t distributions (Box & Tiao 1973, ch. 2).  Under each, the factor is what the mean's
+variance is over what the sandwich by outlet-week shows of it on average, which memory makes too small twice:
+neighbours' covariance is not in it, and the mean follows the shocks.  Blocks of weeks, or the cosines of Lazarus,
+Lewis, Stock & Watson (2018), need more weeks than outlets have (`benchmarks/memory.md`).
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ import pandas as pd
 
 from helpers.compare.clusters import Estimate, refusal, t_quantile, t_tail
 
-RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks, all as likely beforehand
-SHARE = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock
-FEWEST = 3  # blocks a side below which an interval is refused
-HALVINGS = 40
+RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks
+SHARE = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock; as likely
+FEWEST = 2  # blocks a side below which an interval is refused; a higher line keeps the draws that hide their memory
+STEPS, EXACT = 60, 1e-9  # of the search for a limit
 MONDAY = pd.Timestamp("1970-01-05")
-INFORMS = -1  # side of articles that tell of memory and are not compared
+INFORMS = -1  # sides up to this one are of articles that tell of memory and are not compared
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def measure(
     Parameters
     ----------
     values : float, shape (n,)
-    side : int, shape (n,): 0, 1, or `INFORMS` for articles of other days.
+    side : int, shape (n,): 0, 1, or `INFORMS` and below for articles of other days, each number with a mean of its own.
     week : float, shape (n,), whole numbers; articles without week (nan) tell nothing.
     series : labels, shape (n,): articles of one series have shocks in common (an outlet before and after an event).
         By default each side is its own.
@@ -107,9 +108,9 @@ def measure(
     values, side = np.asarray(values, dtype=float), np.asarray(side)
     seen = np.isfinite(week) & np.isfinite(values)
     series = side if series is None else pd.factorize(series)[0]
-    stories = np.arange(len(values)) if stories is None else pd.factorize(pd.Series(stories))[0]
+    stories = np.arange(len(values)) if stories is None else pd.factorize(np.asarray(stories))[0]
     cells = _cells(values[seen], side[seen], np.asarray(week)[seen], series[seen], stories[seen])
-    compared = [number for number in np.unique(side) if number != INFORMS]
+    compared = [number for number in np.unique(side) if number > INFORMS]
     n_weeks = [int((cells.side == number).sum()) for number in compared]
     if min(n_weeks) < 2:
         return None
@@ -118,7 +119,7 @@ def measure(
     likelihood = _likelihood(cells, rho, ratio)
     if likelihood is None:
         return None
-    weight = np.exp(likelihood - likelihood.max())
+    weight = np.exp(likelihood - likelihood.max()) / np.sqrt(1 - rho**2)
     weight /= weight.sum()
     variance, shown, fewer = _factors(cells, compared, rho, ratio)
     factor = np.maximum(variance / shown, 1e-3)
@@ -130,9 +131,10 @@ def _cells(
     values: np.ndarray, side: np.ndarray, week: np.ndarray, series: np.ndarray, stories: np.ndarray
 ) -> _Cells:  # fmt: skip
     """Articles to weeks of sides, each series in the order of its weeks."""
-    keys = pd.DataFrame({"series": series, "week": week, "side": side})
-    code = keys.groupby(["series", "week", "side"], sort=True).ngroup().to_numpy()
-    place = np.unique(code, return_index=True)[1]
+    keys = [np.unique(labels, return_inverse=True)[1].ravel() for labels in (series, week, side)]
+    label = (keys[0] * (keys[1].max(initial=0) + 1) + keys[1]) * (keys[2].max(initial=0) + 1) + keys[2]
+    place, code = np.unique(label, return_index=True, return_inverse=True)[1:]
+    code = code.ravel()
     articles = np.bincount(code).astype(float)
     mean = np.bincount(code, values) / articles
     story = np.unique(code * (int(stories.max(initial=0)) + 1) + stories, return_inverse=True)[1].ravel()
@@ -149,67 +151,100 @@ def _cells(
     return _Cells(mean, side[place], articles, articles**2 / squares, gap, within, float(left.sum()))
 
 
+def _places(gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Step and series of each cell: series are run side by side, and shorter ones end before."""
+    starts = ~np.isfinite(gap)
+    series = np.cumsum(starts) - 1
+    return np.arange(len(gap)) - np.flatnonzero(starts)[series], series
+
+
+def _laid_out(values: np.ndarray, places: tuple[np.ndarray, np.ndarray], ended: float = 0.0) -> np.ndarray:
+    """Values of cells as (n_steps, n_series, ...), filled where a series has ended."""
+    step, series = places
+    laid = np.full((int(step.max()) + 1, int(series.max()) + 1, *values.shape[1:]), ended)
+    laid[places] = values
+    return laid
+
+
 def _likelihood(cells: _Cells, rho: np.ndarray, ratio: np.ndarray) -> np.ndarray | None:
     """Restricted log-likelihood of each point of the grid, the scale integrated out."""
-    sides = np.unique(cells.side)
+    sides, places = np.unique(cells.side), _places(cells.gap)
     columns = np.column_stack([cells.mean, *(cells.side == number for number in sides)]).astype(float)
-    state, variance = np.zeros((len(rho), columns.shape[1])), ratio.copy()
-    gram = np.zeros((len(rho), columns.shape[1], columns.shape[1]))
-    log_size = np.zeros(len(rho))
-    for row, noise, gap in zip(columns, 1 / cells.stories, cells.gap, strict=True):
-        kept = rho**gap if np.isfinite(gap) else np.zeros(len(rho))
-        state *= kept[:, None]
-        variance = ratio + kept**2 * (variance - ratio)
-        size = variance + noise
-        news = row - state
-        gram += (news / size[:, None])[:, :, None] * news[:, None, :]
-        log_size += np.log(size)
-        state += (variance / size)[:, None] * news
-        variance = variance * noise / size
+    rows = _laid_out(columns, places)[..., None]  # (n_steps, n_series, 1 + n_sides, 1)
+    noise = _laid_out(1 / cells.stories, places, ended=1.0)[..., None]
+    kept = _laid_out(_power(rho, cells.gap), places)
+    news, sizes = np.empty((*rows.shape[:3], len(rho))), np.empty(kept.shape)
+    state, variance = np.zeros(news.shape[1:]), np.zeros(kept.shape[1:])
+    for step in range(len(rows)):
+        fade = kept[step]
+        state *= fade[:, None]
+        variance = ratio + fade**2 * (variance - ratio)
+        sizes[step] = size = variance + noise[step]
+        gain = variance / size
+        news[step] = new = rows[step] - state
+        state += gain[:, None] * new
+        variance = gain * noise[step]
+    sizes = sizes[places]
+    scaled = (news[places] / np.sqrt(sizes)[:, None]).transpose(2, 1, 0)  # (n_grid, 1 + n_sides, n_cells)
+    gram = scaled @ scaled.transpose(0, 2, 1)
     inner, cross = gram[:, 1:, 1:], gram[:, 1:, 0]
     rest = gram[:, 0, 0] - np.einsum("gk,gk->g", cross, np.linalg.solve(inner, cross[:, :, None])[:, :, 0])
     rest = rest + cells.within
     if not rest.min() > 1e-12 * max(float((cells.mean**2).sum()), 1e-300):
         return None
     dof = len(cells.mean) - len(sides) + cells.dof_within
-    return -0.5 * (log_size + np.linalg.slogdet(inner)[1] + dof * np.log(rest))
+    return -0.5 * (np.log(sizes).sum(axis=0) + np.linalg.slogdet(inner)[1] + dof * np.log(rest))
+
+
+def _power(rho: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """ρ to the weeks passed since the last cell, 0 where a series begins, shape (n_cells, n_grid)."""
+    starts = ~np.isfinite(gap)
+    weeks, place = np.unique(np.where(starts, 1.0, gap), return_inverse=True)
+    kept = (rho ** weeks[:, None])[place.ravel()]
+    kept[starts] = 0.0
+    return kept
 
 
 def _factors(
     cells: _Cells, compared: list[int], rho: np.ndarray, ratio: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Variance of the estimate; what the sandwich by week shows of it; the share of its degrees of freedom left."""
-    own = ratio + 1 / cells.stories[:, None]  # (n_cells, n_grid)
-    shown, squares, all_squares = np.zeros(len(rho)), np.zeros(len(rho)), np.zeros(len(rho))
-    parts = []
-    for number in compared:
-        part = np.where(cells.side == number, cells.articles, 0.0)
-        part = part / part.sum()
-        reach = ratio * _carried(part, cells.gap, rho) + (part / cells.stories)[:, None]  # covariance with the mean
-        total = part @ reach
-        load = part**2 / np.maximum(1 - part, 1e-8)
-        shown += load @ (own - 2 * reach + total)
-        squares += load**2 @ own**2
-        all_squares += load**2 @ (own**2 - ratio**2) + ratio**2 * (load @ _carried(load, cells.gap, rho**2))
-        parts.append((part, total))
-    variance = sum(total for _, total in parts)
-    if len(parts) == 2:
-        variance = variance - 2 * ratio * (parts[0][0] @ _carried(parts[1][0], cells.gap, rho))
+    noise = 1 / cells.stories[:, None]
+    part = np.column_stack([np.where(cells.side == number, cells.articles, 0.0) for number in compared])
+    part /= part.sum(axis=0)
+    load = part**2 / np.maximum(1 - part, 1e-8)
+    carried, doubly = _carried(part, load, cells.gap, rho)
+    own = ratio + noise
+    shown, squares, all_squares, variance = np.zeros((4, len(rho)))
+    for side in range(len(compared)):
+        reach = ratio * carried[:, side] + part[:, [side]] * noise  # covariance with the mean
+        total = part[:, side] @ reach
+        shown += load[:, side] @ (own - 2 * reach + total)
+        squares += load[:, side] ** 2 @ own**2
+        all_squares += load[:, side] ** 2 @ (own**2 - ratio**2) + ratio**2 * (load[:, side] @ doubly[:, side])
+        variance += total
+    if len(compared) == 2:
+        variance -= 2 * ratio * (part[:, 0] @ carried[:, 1])
     return variance, np.maximum(shown, 1e-300), np.minimum(squares / all_squares, 1.0)
 
 
-def _carried(part: np.ndarray, gap: np.ndarray, rho: np.ndarray) -> np.ndarray:
-    """Sum over the series' weeks of ρ^distance times their part, at each week, shape (n_cells, n_grid)."""
-    starts = ~np.isfinite(gap)
-    kept = np.where(starts[:, None], 0.0, rho ** np.where(starts, 1.0, gap)[:, None])
-    ahead, behind = np.empty_like(kept), np.zeros_like(kept)
-    carry = np.zeros(len(rho))
-    for place in range(len(part)):
-        carry = kept[place] * carry + part[place]
-        ahead[place] = carry
-    for place in range(len(part) - 2, -1, -1):
-        behind[place] = kept[place + 1] * (behind[place + 1] + part[place + 1])
-    return ahead + behind
+def _carried(part: np.ndarray, load: np.ndarray, gap: np.ndarray, rho: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """At each week the sum over its series of ρ^distance times their part, and of ρ^(2 distance) times their load.
+
+    Each of shape (n_cells, n_sides, n_grid).
+    """
+    once, back = np.unique(rho, return_inverse=True)
+    places, n_sides = _places(gap), part.shape[1]
+    power = _power(once, gap)
+    kept = _laid_out(np.stack([power] * n_sides + [power**2] * n_sides, axis=1), places)
+    own = np.repeat(_laid_out(np.hstack([part, load]), places)[..., None], len(once), axis=3)
+    ahead, behind = own.copy(), np.zeros_like(own)
+    for step in range(1, len(own)):
+        ahead[step] += kept[step] * ahead[step - 1]
+    for step in range(len(own) - 1, 0, -1):
+        behind[step - 1] = kept[step] * (behind[step] + own[step])
+    both = (ahead + behind)[places][:, :, back.ravel()]
+    return both[:, :n_sides], both[:, n_sides:]
 
 
 def widened(estimate: Estimate, memory: Memory | None) -> Estimate:
@@ -241,8 +276,8 @@ def widened(estimate: Estimate, memory: Memory | None) -> Estimate:
 def too_few(memory: Memory) -> str:
     """Why no interval is given.
 
-    >>> too_few(Memory(0.5, 1.0, 4.0, 8, np.ones(1), np.array([4.0]), np.ones(1)))
-    'weeks remember: the 8 of the smaller side count as 2.0; at least 3 are needed'
+    >>> too_few(Memory(0.5, 1.0, 4.0, 6, np.ones(1), np.array([4.0]), np.ones(1)))
+    'weeks remember: the 6 of the smaller side count as 1.5; at least 2 are needed'
     """
     side = f"the {memory.n_weeks} of the smaller side count as {memory.n_blocks:.1f}"
     return f"weeks remember: {side}; at least {FEWEST} are needed"
@@ -255,13 +290,26 @@ def stretched(memory: Memory, dof: float, level: float) -> float:
     2.0
     """
     base = float(t_quantile((1 + level) / 2, dof))
-    near, far = 0.0, base
-    while tail(memory, far, dof) > 1 - level:
-        near, far = far, 2 * far
-    for _ in range(HALVINGS):
-        middle = (near + far) / 2
-        near, far = (middle, far) if tail(memory, middle, dof) > 1 - level else (near, middle)
-    return max(far / base, 1.0)
+
+    def over(t: float) -> float:
+        return float(np.log(max(tail(memory, t, dof), 1e-300) / (1 - level)))
+
+    near, far, at_near, at_far = 0.0, base, float(np.log(1 / (1 - level))), over(base)
+    if at_far <= 0:
+        return 1.0
+    while at_far > 0:
+        near, far, at_near, at_far = far, 2 * far, at_far, over(2 * far)
+    moved = 0
+    for _ in range(STEPS):  # false position, an end that stays twice weighing half (the Illinois rule)
+        middle = (near * at_far - far * at_near) / (at_far - at_near)
+        at_middle = over(middle)
+        if abs(at_middle) < EXACT:
+            return middle / base
+        if at_middle > 0:
+            near, at_near, at_far, moved = middle, at_middle, at_far / 2 if moved > 0 else at_far, 1
+        else:
+            far, at_far, at_near, moved = middle, at_middle, at_near / 2 if moved < 0 else at_near, -1
+    return far / base
 
 
 def tail(memory: Memory, t: float, dof: float) -> float:

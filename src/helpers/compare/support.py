@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 WINDOWS = ("period", "common")
@@ -47,16 +48,28 @@ def in_common(
     >>> in_common(frame, group="outlet", pair=("a", "b"), day="day", collected={"a": spring})["day"].dt.month.tolist()
     [3, 4]
     """
-    rows = frame[frame[group].isin(pair)]
-    inside = rows[day].notna()
-    for side in pair:
-        days = rows.loc[rows[group] == side, day]
+    return frame[shared_time(frame[day].to_numpy(), frame[group].to_numpy(dtype=object), pair, collected)]
+
+
+def shared_time(
+    days: np.ndarray, group: np.ndarray, pair: tuple[str, str], collected: Mapping[str, pd.Series] | None = None
+) -> np.ndarray:
+    """Which articles are of one of two groups and lie in their common window: `in_common` on arrays.
+
+    >>> days = np.array(["2024-01-01", "2024-03-01", "2024-02-01", "NaT"], dtype="datetime64[ns]")
+    >>> shared_time(days, np.array(["a", "a", "b", "a"], dtype=object), ("a", "b")).tolist()
+    [False, False, True, False]
+    """
+    sides = [group == side for side in pair]
+    inside = (sides[0] | sides[1]) & ~pd.isna(days)
+    for side, mine in zip(pair, sides, strict=True):
         if collected is not None and side in collected:
             ran = collected[side]
-            inside &= rows[day].isin(ran.index[ran.to_numpy(bool)])
+            inside &= np.isin(days, ran.index.to_numpy()[ran.to_numpy(bool)].astype(days.dtype))
         else:
-            inside &= rows[day].between(days.min(), days.max())
-    return rows[inside]
+            known = days[mine & ~pd.isna(days)]
+            inside &= (days >= known.min()) & (days <= known.max()) if len(known) else False
+    return inside
 
 
 def support(frame: pd.DataFrame, *, group: str, pair: tuple[str, str], clusters: str | Sequence[str]) -> dict[str, int]:
@@ -67,9 +80,18 @@ def support(frame: pd.DataFrame, *, group: str, pair: tuple[str, str], clusters:
     {'n_group': 2, 'n_reference': 1, 'clusters_group': 1, 'clusters_reference': 1}
     """
     ways = [clusters] if isinstance(clusters, str) else list(clusters)
+    return support_of(frame[group].to_numpy(dtype=object), pair, [pd.factorize(frame[way])[0] for way in ways])
+
+
+def support_of(group: np.ndarray, pair: tuple[str, str], ways: Sequence[np.ndarray]) -> dict[str, int]:
+    """`support` on arrays: labels of groups, and codes of clusters, one array a way.
+
+    >>> support_of(np.array(["a", "b", "b"], dtype=object), ("a", "b"), [np.array([0, 1, 1])])["clusters_reference"]
+    1
+    """
     counts = {}
     for name, side in zip(("group", "reference"), pair, strict=True):
-        part = frame[frame[group] == side]
-        counts[f"n_{name}"] = len(part)
-        counts[f"clusters_{name}"] = int(part[ways].nunique().min())
+        mine = group == side
+        counts[f"n_{name}"] = int(mine.sum())
+        counts[f"clusters_{name}"] = min(int((np.bincount(codes[mine]) > 0).sum()) for codes in ways)
     return {key: counts[key] for key in ("n_group", "n_reference", "clusters_group", "clusters_reference")}

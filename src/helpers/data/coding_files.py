@@ -245,11 +245,6 @@ def read_judgements(folder: Path, *, coder: str | None = None) -> pd.DataFrame:
     return table.assign(judged=pd.to_datetime(table["judged"], utc=True, format="ISO8601"))
 
 
-def coders_of(folder: Path) -> list[str]:
-    """Who has judged passages here."""
-    return [path.stem.removeprefix("judged-") for path in sorted(folder.glob("judged-*.csv"))]
-
-
 def _judged_path(folder: Path, coder: str) -> Path:
     return folder / f"judged-{coder}.csv"
 

@@ -52,11 +52,6 @@ def local_months(rows: pd.DataFrame, timezones: Mapping[str, str]) -> pd.Series:
     return pd.concat(parts).reindex(rows.index) if parts else pd.Series(index=rows.index, dtype=object)
 
 
-def replace(ledger: pd.DataFrame, stage: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """The ledger with one stage's entries made anew."""
-    return pd.concat([ledger[ledger["stage"] != stage], rows], ignore_index=True)
-
-
 def balance(ledger: pd.DataFrame, before: str, after: str) -> None:
     """Every item kept by stage `before` must be in stage `after`, and nothing else.
 

@@ -41,7 +41,7 @@ def schema(key: str, nullable: str = "", **columns: pa.DataType) -> Schema:
 
 
 _LEDGER = schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TEXT, outcome=TEXT, detail=TEXT)
-_VALUES = schema("article_id kind measure voice", article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
+_VALUES = dict(article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
 _FACTS = dict(
     article_id=TEXT, outlet=TEXT, edition=TEXT, language=TEXT, address=TEXT, title=TEXT, byline=TEXT, section=TEXT,
     published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
@@ -76,8 +76,12 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "boilerplate": schema("outlet line kind", outlet=TEXT, line=TEXT, kind=TEXT, n_articles=WHOLE),
     "passages": schema(
-        "article_id position", "speaker text", article_id=TEXT, position=WHOLE, paragraph=WHOLE, language=TEXT,
-        voice=TEXT, speaker=TEXT, relevant=YES_NO, n_words=WHOLE, text=TEXT,
+        "article_id position", "text", article_id=TEXT, position=WHOLE, language=TEXT, relevant=YES_NO, n_words=WHOLE,
+        n_words_quoted=WHOLE, text=TEXT,
+    ),
+    "speech": schema(
+        "article_id position place", "speaker text", article_id=TEXT, position=WHOLE, place=WHOLE, voice=TEXT,
+        speaker=TEXT, n_words=WHOLE, text=TEXT,
     ),
     "copies": schema(
         "article_id", article_id=TEXT, copy_cluster=TEXT, share_copied=NUMBER, is_original=YES_NO, origin=TEXT,
@@ -91,7 +95,9 @@ SCHEMAS: dict[str, Schema] = {
         relevant=YES_NO, analysed=YES_NO, text=TEXT,
     ),
     "phrases": schema("language phrase", language=TEXT, phrase=TEXT, origin=TEXT),
-    "counts": schema("article_id position term", article_id=TEXT, position=WHOLE, term=TEXT, count=WHOLE),
+    "counts": schema(
+        "article_id position voice term", article_id=TEXT, position=WHOLE, voice=TEXT, term=TEXT, count=WHOLE,
+    ),
     "background": schema("outlet language month term", outlet=TEXT, language=TEXT, month=TEXT, term=TEXT, count=WHOLE),
     "archive_volume": schema(
         "archive outlet day outcome", "day", archive=TEXT, outlet=TEXT, day=DAY, outcome=TEXT, n_items=WHOLE,
@@ -106,16 +112,19 @@ SCHEMAS: dict[str, Schema] = {
         n_collected_originals=WHOLE, n_relevant=WHOLE, n_relevant_originals=WHOLE,
     ),
     # measures
-    "indicator_measures": _VALUES,
+    "indicator_measures": schema("article_id kind measure voice", **_VALUES, n_passages=WHOLE),
     "indicator_hits": schema(
-        "article_id position measure indicator", article_id=TEXT, position=WHOLE, measure=TEXT, indicator=TEXT
+        "article_id position voice measure indicator", article_id=TEXT, position=WHOLE, voice=TEXT, measure=TEXT,
+        indicator=TEXT,
     ),
-    "topic_measures": _VALUES,
+    "topic_measures": schema("article_id kind measure voice", **_VALUES),
     "measures": schema(
-        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        n_passages=WHOLE,
     ),
     "one_rule_measures": schema(
-        "article_id kind measure voice", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        "article_id kind measure voice", "n_passages", article_id=TEXT, **_MEASURE, voice=TEXT, value=NUMBER,
+        n_passages=WHOLE,
     ),
     "topic_fits": schema("article_id measure fit", article_id=TEXT, measure=TEXT, fit=WHOLE, value=NUMBER),
     "topic_terms": schema(
@@ -162,9 +171,10 @@ SCHEMAS: dict[str, Schema] = {
         low=NUMBER, high=NUMBER, n_units=WHOLE, n_values=WHOLE, n_coders=WHOLE, share=NUMBER, verdict=TEXT,
     ),
     "frame_shares": schema(
-        "measure source language group reference method", "estimate low high power_reference r2", **_MEASURE,
+        "measure source language group reference method", "estimate low high block_weeks power_reference r2", **_MEASURE,
         source=TEXT, language=TEXT, **_SIDES, method=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER,
-        n_passages=WHOLE, n_coded=WHOLE, n_clusters=WHOLE, power=NUMBER, power_reference=NUMBER, r2=NUMBER, note=TEXT,
+        block_weeks=NUMBER, n_passages=WHOLE, n_coded=WHOLE, n_clusters=WHOLE, power=NUMBER, power_reference=NUMBER,
+        r2=NUMBER, note=TEXT,
     ),
     "frame_errors": schema(
         "measure source language outlet quantity", "value low high", **_MEASURE, source=TEXT, language=TEXT,
@@ -185,11 +195,13 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "estimates": schema(
         "kind measure side group reference estimand window voice items",
-        "estimate low high p q smallest ratio ratio_low ratio_high", **_MEASURE, side=TEXT, **_SIDES, estimand=TEXT,
+        "estimate low high p q block_weeks smallest ratio ratio_low ratio_high effective_group effective_reference "
+        "max_weight", **_MEASURE, side=TEXT, **_SIDES, estimand=TEXT,
         window=TEXT, voice=TEXT, items=TEXT, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER,
-        family=TEXT, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
+        family=TEXT, block_weeks=NUMBER, smallest=NUMBER, ratio=NUMBER, ratio_low=NUMBER, ratio_high=NUMBER, n_articles=WHOLE,
         n_originals=WHOLE, n_clusters=WHOLE, n_outlets=WHOLE, n_group=WHOLE, n_reference=WHOLE, clusters_group=WHOLE,
-        clusters_reference=WHOLE, method=TEXT, checks=TEXT, note=TEXT, planned=YES_NO,
+        clusters_reference=WHOLE, effective_group=NUMBER, effective_reference=NUMBER, max_weight=NUMBER, method=TEXT,
+        checks=TEXT, note=TEXT, planned=YES_NO,
     ),
     "keyness": schema(
         "language side target reference term", "p q", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,
@@ -199,15 +211,21 @@ SCHEMAS: dict[str, Schema] = {
     ),
     # events
     "event_estimates": schema(
-        "kind measure side group event", "estimate low high p q", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
-        event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER,
-        level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE, n_clusters=WHOLE,
-        method=TEXT, checks=TEXT, note=TEXT,
+        "kind measure side group event", "estimate low high p q block_weeks", **_MEASURE, side=TEXT, group=TEXT,
+        group_name=TEXT, event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE, estimate=NUMBER, low=NUMBER,
+        high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT, n_articles=WHOLE, n_originals=WHOLE,
+        n_clusters=WHOLE, block_weeks=NUMBER, method=TEXT, checks=TEXT, note=TEXT,
     ),
     "event_checks": schema(
         "kind measure side group event check", "value low high p", **_MEASURE, side=TEXT, group=TEXT, group_name=TEXT,
         event=TEXT, event_name=TEXT, check=TEXT, **_LIMITS, p=NUMBER, rank=WHOLE, n_placebos=WHOLE, n_apart=WHOLE,
         n_rows=WHOLE, note=TEXT,
+    ),
+    "event_contrasts": schema(
+        "kind measure event", "estimate low high p q pretrend_p", **_MEASURE, event=TEXT, event_name=TEXT, event_day=DAY,
+        window_days=WHOLE, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER, p=NUMBER, q=NUMBER, family=TEXT,
+        pretrend_p=NUMBER, n_leads=WHOLE, carriers=TEXT, others=TEXT, n_carriers=WHOLE, n_others=WHOLE,
+        n_articles=WHOLE, method=TEXT, checks=TEXT, note=TEXT,
     ),
     "first_reports": schema(
         "event outlet", "first_day lag_days usual", event=TEXT, event_name=TEXT, event_day=DAY, outlet=TEXT,
@@ -233,7 +251,7 @@ def conform(name: str, frame: pd.DataFrame) -> pa.Table:
         A column is missing or unknown, a value has the wrong type or is empty where it may not be, or a key is
         doubled.
 
-    >>> rows = pd.DataFrame({"article_id": ["b", "a"], "position": 0, "term": "treaty", "count": 2})
+    >>> rows = pd.DataFrame({"article_id": ["b", "a"], "position": 0, "voice": "outlet", "term": "treaty", "count": 2})
     >>> conform("counts", rows).column("article_id").to_pylist()
     ['a', 'b']
     """

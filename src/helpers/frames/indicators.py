@@ -1,6 +1,8 @@
 """Where a frame's indicators fire, from term counts alone, and how often per article.
 
-A passage fires for a frame when at least one of the frame's indicators does. All indicators of a language are
+A passage fires for a frame when at least one of the frame's indicators does. In ``all`` voices the paragraph is read
+as printed: terms of one indicator may stand some in the outlet's words and some in a quotation, and a guard in either
+holds it back. In ``outlet`` or ``quoted`` nothing but that voice's words is read. All indicators of a language are
 answered at once by two sparse products: passages x terms times terms x indicators, for wanted and for
 guarding terms. A rate counts words; it is a measure of a frame, not the frame, until coders agree with it.
 """
@@ -15,9 +17,12 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.frames.codebook import Codebook, Indicator
+from helpers.text.voices import VOICES as SPOKEN
+from helpers.text.voices import holds_voice
 
-COLUMNS = ["article_id", "position", "frame", "indicator", "language", "fired"]
-VOICES = ("all", "outlet", "quoted")
+COLUMNS = ["article_id", "position", "voice", "frame", "indicator", "language", "fired"]
+KEY = COLUMNS[:5]
+VOICES = ("all", *SPOKEN)
 
 
 def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.DataFrame:
@@ -25,7 +30,7 @@ def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.
 
     Parameters
     ----------
-    counts : DataFrame, columns ``article_id``, ``position``, ``term``, ``count``
+    counts : DataFrame, columns ``article_id``, ``position``, ``term``, ``count``, optional ``voice``
         As from `helpers.text.counts.count_terms`, given the codebook's phrases.
     codebook : Codebook
     languages : Series of str, indexed by article_id
@@ -33,9 +38,10 @@ def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.
 
     Returns
     -------
-    DataFrame, columns ``article_id``, ``position``, ``frame``, ``indicator``, ``language``, ``fired``
+    DataFrame, columns ``article_id``, ``position``, ``voice``, ``frame``, ``indicator``, ``language``, ``fired``
         One row for each indicator that fired in a passage (``fired`` is True throughout), sorted by the
-        first four. A passage that is not there fired for nothing.
+        first five. A passage that is not there fired for nothing. ``voice`` is ``all``; where `counts` have voices,
+        there are rows of each of them, too.
 
     Raises
     ------
@@ -55,32 +61,40 @@ def score(counts: pd.DataFrame, codebook: Codebook, languages: pd.Series) -> pd.
         article = names[spoken.isna().to_numpy()][0]
         raise ValueError(f"article {article!r} stands in counts but has no language; add it to the articles table")
     terms, words = pd.factorize(counts["term"])
-    table = _Counts(
-        articles, counts["position"].to_numpy(), terms, counts["count"].to_numpy() > 0, pd.Index(names), pd.Index(words)
-    )
+    there, places = counts["count"].to_numpy() > 0, counts["position"].to_numpy()
+    heard = {"all": there}
+    if "voice" in counts:
+        heard |= {voice: there & (counts["voice"] == voice).to_numpy() for voice in SPOKEN}
     parts = [
-        _fired(table, (spoken == language).to_numpy(), codebook.indicators(language), language)
+        _fired(
+            _Counts(articles, places, terms, present, pd.Index(names), pd.Index(words)),
+            (spoken == language).to_numpy(), codebook.indicators(language), language,
+        ).assign(voice=voice)
+        for voice, present in heard.items()
         for language in sorted(spoken.unique())
-    ]
+    ]  # fmt: skip
     scores = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
-    return scores.sort_values(COLUMNS[:4], ignore_index=True)
+    return scores[COLUMNS].sort_values(KEY, ignore_index=True)
 
 
 def rates(fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, languages: pd.Series) -> pd.DataFrame:
     """Share of each article's relevant passages in which each frame fires, in every voice.
 
+    In a voice, passages are those that hold it (`helpers.text.voices.holds_voice`).
+
     Parameters
     ----------
     fired : DataFrame as from `score`
-    passages : DataFrame, columns ``article_id``, ``position``, ``voice``, ``relevant``
+    passages : DataFrame, columns ``article_id``, ``position``, ``relevant``, ``n_words``, ``n_words_quoted``
         The denominators; only relevant passages count.
     codebook : Codebook
     languages : Series of str, indexed by article_id
 
     Returns
     -------
-    DataFrame, columns ``article_id``, ``measure`` (``'indicator:CODE'``), ``voice``, ``value`` in [0, 1]
-        Sorted by the first three. No row where an article has no relevant passage in that voice, or the
+    DataFrame, columns ``article_id``, ``measure`` (``'indicator:CODE'``), ``voice``, ``value`` in [0, 1],
+        ``n_passages`` (of which the value is the share)
+        Sorted by the first three. No row where no relevant passage of an article holds that voice, or the
         codebook no indicator of that frame in its language: unknown is not zero.
 
     Raises
@@ -90,19 +104,19 @@ def rates(fired: pd.DataFrame, passages: pd.DataFrame, *, codebook: Codebook, la
 
     >>> from helpers.frames.codebook import _EXAMPLE, parse_codebook
     >>> book, spoken = parse_codebook(_EXAMPLE, languages=["en"]), pd.Series({"a": "en"})
-    >>> passages = pd.DataFrame({"article_id": "a", "position": [0, 1], "voice": ["outlet", "quoted"],
-    ...                          "relevant": True})
-    >>> counts = pd.DataFrame({"article_id": ["a"], "position": 1, "count": 1,
+    >>> passages = pd.DataFrame({"article_id": "a", "position": [0, 1], "relevant": True, "n_words": 20,
+    ...                          "n_words_quoted": [0, 8]})
+    >>> counts = pd.DataFrame({"article_id": ["a"], "position": 1, "voice": "quoted", "count": 1,
     ...                        "term": "strategic partnership"})
     >>> table = rates(score(counts, book, spoken), passages, codebook=book, languages=spoken)
     >>> table.set_index("voice")["value"].to_dict()
     {'all': 0.5, 'outlet': 0.0, 'quoted': 1.0}
     """
-    units = passages.loc[passages["relevant"], ["article_id", "position", "voice"]]
-    once = fired[["article_id", "position", "frame"]].drop_duplicates()
-    hits = once.merge(units, on=["article_id", "position"], how="left", validate="many_to_one")
-    if hits["voice"].isna().any():
-        row = hits.loc[hits["voice"].isna()].iloc[0]
+    units = passages[passages["relevant"]]
+    hits = fired[["article_id", "position", "voice", "frame"]].drop_duplicates()
+    strange = ~_places(hits).isin(_places(units))
+    if strange.any():
+        row = hits.loc[strange].iloc[0]
         raise ValueError(f"passage {row['position']} of {row['article_id']!r} fired but is not a relevant passage")
     spoken = languages.reindex(units["article_id"].unique())
     asked = {
@@ -119,7 +133,7 @@ def carried(fired: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    fired : DataFrame as from `score`
+    fired : DataFrame as from `score`, of one voice
 
     Returns
     -------
@@ -184,7 +198,7 @@ def _fired(counts: _Counts, speaks: np.ndarray, asked: Sequence[tuple[str, Indic
     table["indicator"] = np.array([one.text for _, one in asked], dtype=object)[indicator]
     table["language"] = language
     table["fired"] = True
-    return table.drop_duplicates(COLUMNS[:4])
+    return table.drop_duplicates(["article_id", "position", "frame", "indicator"])
 
 
 def _pairs(matrix: sparse.coo_matrix) -> np.ndarray:
@@ -203,18 +217,23 @@ def _voice_rates(
     units: pd.DataFrame, hits: pd.DataFrame, spoken: pd.Series, asked: dict[str, list[str]], voice: str
 ) -> pd.DataFrame:
     """Shares in one voice, for every article that has it and every frame that was asked in its language."""
-    if voice != "all":
-        units, hits = units[units["voice"] == voice], hits[hits["voice"] == voice]
+    units, hits = units[holds_voice(units, voice)], hits[hits["voice"] == voice]
+    hits = hits[_places(hits).isin(_places(units))]
     sizes = units.groupby("article_id").size()
-    grid = pd.DataFrame({"article_id": sizes.index, "n": sizes.to_numpy(), "frame": spoken[sizes.index].map(asked)})
+    grid = pd.DataFrame({"article_id": sizes.index, "n_passages": sizes.to_numpy()})
+    grid["frame"] = spoken[sizes.index].map(asked).to_numpy()
     grid = grid.explode("frame", ignore_index=True).dropna(subset="frame")
     counted = hits.groupby(["article_id", "frame"]).size().rename("hits").reset_index()
     grid = grid.merge(counted, on=["article_id", "frame"], how="left", validate="one_to_one")
-    grid["value"] = grid["hits"].fillna(0.0) / grid["n"].astype(float)
+    grid["value"] = grid["hits"].fillna(0.0) / grid["n_passages"].astype(float)
     grid["measure"] = "indicator:" + grid["frame"].astype(str)
-    return grid.assign(voice=voice)[["article_id", "measure", "voice", "value"]]
+    return grid.assign(voice=voice)[["article_id", "measure", "voice", "value", "n_passages"]]
+
+
+def _places(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["article_id", "position"]])
 
 
 def _none() -> pd.DataFrame:
-    kinds = {"article_id": "str", "position": "int64", "frame": "str", "indicator": "str", "language": "str"}
-    return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, "bool")) for column in COLUMNS})
+    kinds = {"position": "int64", "fired": "bool"}
+    return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, "str")) for column in COLUMNS})

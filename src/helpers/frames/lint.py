@@ -20,7 +20,7 @@ from helpers.text.tokens import lemmas
 COLUMNS = ["frame", "language", "kind", "detail"]
 ENOUGH = 5  # passages below which a share is told of no indicator
 MOSTLY = 0.5
-BEYOND = 0.2  # by how much the quoted share must exceed that of all passages: transcripts are quoted throughout
+BEYOND = 0.2  # by how much the quoted share must exceed that of all words: transcripts are quoted throughout
 NAMED = 3  # of the words that hold an indicator's letters
 Row = tuple[str, str, str, str]
 
@@ -44,7 +44,8 @@ def lint(
     entities : mapping of code to mapping of language to aliases
     fired : DataFrame as from `helpers.frames.indicators.score`, optional
         From the study's own counts: adds the indicators that never fired.
-    passages : DataFrame, columns ``article_id``, ``position``, ``language``, ``voice``, ``text``, optional
+    passages : DataFrame, optional
+        Columns ``article_id``, ``position``, ``language``, ``n_words``, ``n_words_quoted``, ``text``.
         Every passage that was scored; with `fired`, adds the indicators that fire mostly in quoted speech.
     counts : DataFrame as `score` was given, optional
         With `passages` that have text, adds Korean and Chinese indicators whose letters stand mostly inside
@@ -192,33 +193,32 @@ def silent(codebook: Codebook, languages: Sequence[str], fired: pd.DataFrame) ->
 
 
 def quoted(fired: pd.DataFrame, passages: pd.DataFrame) -> list[Row]:
-    """Indicators that fire mostly in quoted speech, and clearly more than passages of their language are quoted.
+    """Indicators that fire mostly within quoted speech, and clearly more than words of their language are quoted.
 
     Parameters
     ----------
-    fired : DataFrame as from `helpers.frames.indicators.score`
-    passages : DataFrame, columns ``article_id``, ``position``, ``language``, ``voice``
+    fired : DataFrame as from `helpers.frames.indicators.score`, of counts with voices
+    passages : DataFrame, columns ``language``, ``n_words``, ``n_words_quoted``
 
     Returns
     -------
     list of (frame, language, kind, detail)
 
-    >>> passages = pd.DataFrame({"article_id": "a", "position": range(20), "language": "en",
-    ...                          "voice": ["quoted"] * 5 + ["outlet"] * 15})
-    >>> fired = pd.DataFrame({"article_id": "a", "position": range(6), "frame": "ALLIANCE", "language": "en",
-    ...                       "indicator": "ally"})
+    >>> passages = pd.DataFrame({"language": "en", "n_words": [30, 10], "n_words_quoted": [10, 0]})
+    >>> fired = pd.DataFrame({"article_id": "a", "position": [*range(6), *range(5)], "frame": "ALLIANCE",
+    ...                       "voice": ["all"] * 6 + ["quoted"] * 5, "language": "en", "indicator": "ally"})
     >>> quoted(fired, passages)[0][3]
-    "'ally' fires in 6 passages, 83 % of them quoted speech (all passages: 25 %)"
+    "'ally' fires in 6 passages, in 83 % of them within quoted speech (all words: 25 %)"
     """
-    speech = passages.assign(speech=passages["voice"] == "quoted")
-    usual = speech.groupby("language")["speech"].mean()
-    rows = fired.merge(speech[["article_id", "position", "speech"]], on=["article_id", "position"], how="left")
-    table = rows.groupby(["frame", "language", "indicator"])["speech"].agg(["size", "mean"]).reset_index()
+    words = passages.groupby("language")[["n_words", "n_words_quoted"]].sum()
+    usual = words["n_words_quoted"] / words["n_words"]
+    table = pd.crosstab([fired["frame"], fired["language"], fired["indicator"]], fired["voice"])
+    table = table.reindex(columns=["all", "quoted"], fill_value=0)
     complaints = []
-    for code, language, indicator, n, share in table.itertuples(index=False):
-        if n >= ENOUGH and share > MOSTLY and share - usual[language] >= BEYOND:
-            fires = f"{indicator!r} fires in {n} passages, {share:.0%} of them quoted speech"
-            detail = f"{fires} (all passages: {usual[language]:.0%})".replace("%", " %")
+    for (code, language, indicator), (n, speech) in zip(table.index, table.to_numpy(), strict=True):
+        if n >= ENOUGH and speech / n > MOSTLY and speech / n - usual[language] >= BEYOND:
+            fires = f"{indicator!r} fires in {n} passages, in {speech / n:.0%} of them within quoted speech"
+            detail = f"{fires} (all words: {usual[language]:.0%})".replace("%", " %")
             complaints.append((str(code), str(language), "mostly quoted", detail))
     return complaints
 

@@ -23,9 +23,7 @@ def analysed_passages(corpus: Corpus) -> pd.DataFrame:
 
 
 def analysed_counts(corpus: Corpus) -> pd.DataFrame:
-    """Counts of analysed articles, with language and outlet of the article, paragraph and voice of the passage."""
+    """Counts of analysed articles, with language and outlet of the article."""
     articles, counts = analysed_articles(corpus), corpus.table("counts")
     counts = counts[counts["article_id"].isin(articles["article_id"])]
-    counts = tables.join(counts, articles[["article_id", "language", "outlet"]], "article_id")
-    passages = corpus.table("passages")[["article_id", "position", "paragraph", "voice"]]
-    return tables.join(counts, passages, ["article_id", "position"])
+    return tables.join(counts, articles[["article_id", "language", "outlet"]], "article_id")

@@ -118,7 +118,7 @@ def _desk(
             language=row.language,
             before=row.before,
             after=row.after,
-            quoted=row.voice == "quoted",
+            quoted=row.quoted,
             others=getattr(row, "others", ()),
         )
         for row in drawn.itertuples()
@@ -170,7 +170,7 @@ def passages_with_text(corpus: Corpus, texts: pd.DataFrame | None) -> pd.DataFra
             "hash": held["text"].map(text_hash),
             "before": by.shift(1).fillna(""),
             "after": by.shift(-1).fillna(""),
-            "voice": held["voice"],
+            "quoted": (held["n_words_quoted"] > 0) & (held["n_words_quoted"] == held["n_words"]),
             "language": held["article_id"].map(spoken),
         }
     )

@@ -44,21 +44,21 @@ def population(corpus: Corpus) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, columns of `helpers.coding.sample.NEEDED`, with ``paragraph`` and ``text``
+    DataFrame, columns of `helpers.coding.sample.NEEDED`, with ``text``
     """
     passages = analysed_passages(corpus)
     if passages["text"].notna().any():
         passages = passages[passages["text"].notna()].reset_index(drop=True)
     held = ["article_id", "outlet", "month", "published", "copy_cluster"]
     passages = tables.join(passages, analysed_articles(corpus)[held], "article_id")
-    return passages.assign(signature=_signatures(corpus, passages))[[*sample.NEEDED, "paragraph", "text"]]
+    return passages.assign(signature=_signatures(corpus, passages))[[*sample.NEEDED, "text"]]
 
 
 def _signatures(corpus: Corpus, passages: pd.DataFrame) -> pd.Series:
     """What printings of one passage share; blank for a passage of which nothing is known."""
     if passages["text"].notna().any():
         return passages["text"].map(sample.signature)
-    counts = corpus.table("counts").sort_values([*sample.KEY, "term"])
+    counts = corpus.table("counts").groupby([*sample.KEY, "term"])["count"].sum().reset_index()
     counts["word"] = counts["term"] + "=" + counts["count"].astype(str)
     words = counts.groupby(sample.KEY)["word"].agg(" ".join).rename("words").reset_index()
     known = passages[sample.KEY].merge(words, on=sample.KEY, how="left", validate="one_to_one")["words"]

@@ -16,26 +16,39 @@ import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.detectable import smallest_detectable
-from helpers.compare.differences import KIND, SUPPORT, THESE, benjamini_hochberg, differences, means, ratios
+from helpers.compare.differences import (
+    BALANCED,
+    KIND,
+    SUPPORT,
+    THESE,
+    benjamini_hochberg,
+    differences,
+    means,
+    ratios,
+)
 from helpers.compare.support import NO_OVERLAP, in_common, support
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.event_windows import collected_days
 from helpers.pipeline.measure_checks import Gate, check_state
-from helpers.pipeline.measures import fits_of, with_articles, with_fits
+from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
 from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
-COMMON, LEAD, LEAD_IN_MONTH = "common window", "common window, one rule", "common window, one rule, within month"
+COMMON, LEAD = "common window", "common window, one rule"
+LEAD_BALANCED = f"{LEAD}, balanced"
+TRAITS = ["month", "log_words"]  # in which both sides are made alike
 ITEMS = ("all", "originals", "unflagged")
-USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "day", "month", *CLUSTERS]
+USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtful", "topic", "day", "month",
+        "log_words", *CLUSTERS]  # fmt: skip
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
+WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
-UNLESS_SAID = ("reference", "window", "estimand", "smallest", "ratio", "ratio_low", "ratio_high", "n_originals",
-               "n_outlets", *SUPPORT)  # fmt: skip
+UNLESS_SAID = ("reference", "window", "estimand", "block_weeks", "smallest", "ratio", "ratio_low", "ratio_high",
+               "n_originals", "n_outlets", *SUPPORT, *BALANCED)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,11 @@ class Ask:
         """As the instruments of comparison take them."""
         level = self.study.analysis.coverage_level
         return {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": level}
+
+    @property
+    def remembered(self) -> dict[str, object]:
+        """The same, for differences of these outlets: weeks remember."""
+        return self.options | {"day": "day", "memory": True}
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
@@ -84,9 +102,11 @@ def _read(corpus: Corpus, table: str) -> pd.DataFrame:
 
 def _placed(measures: pd.DataFrame) -> pd.DataFrame:
     """Measures with each article's largest topic, where its language has topics."""
-    shares = measures[measures["kind"] == "topic"]
-    largest = shares.sort_values(["value", "measure"], ascending=[False, True]).drop_duplicates("article_id")
-    return measures.assign(topic=measures["article_id"].map(largest.set_index("article_id")["measure"]))
+    placed = measures.assign(
+        topic=measures["article_id"].map(largest_topics(measures)),
+        log_words=np.log1p(measures["n_words"].to_numpy(dtype=float)),
+    )
+    return placed.astype(dict.fromkeys(["outlet", "language", "topic", "month"], object))  # taken apart often
 
 
 def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
@@ -101,11 +121,11 @@ def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
 def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFrame:
     """Means by outlet and differences between pairs of one measure; of everything together, groups of outlets, too."""
     allowed, held = _pairs(ask, part)
-    blocks = [means(part, fits=ask.fits, **ask.options), _between(ask, part, allowed), _held_back(held)]
+    blocks = [means(part, fits=ask.fits, day="day", **ask.options), _between(ask, part, allowed), _held_back(held)]
     if ask.whole:
         blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
-        blocks.append(_alike(part, allowed, ask.options))
+        blocks.append(_alike(part, allowed, ask.remembered, WITHIN))
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
     texts = {"reference": "", "window": PERIOD, "estimand": THESE}
@@ -130,13 +150,15 @@ def _between(ask: Ask, part: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.D
     """Differences of pairs with their smallest detectable size; a ratio of what is counted, taken together."""
     if not pairs:
         return pd.DataFrame()
-    between = differences(part, pairs=pairs, fits=ask.fits, **ask.options)
+    between = differences(part, pairs=pairs, fits=ask.fits, **ask.remembered)
+    stretch = dict(zip(pairs, between.pop("stretch"), strict=True))
     if len(part) > part["outlet"].nunique():
-        sizes = smallest_detectable(part, fits=ask.fits, **ask.options).set_index(["group", "reference"])["smallest"]
+        known = smallest_detectable(part, fits=ask.fits, stretch=stretch, **ask.options)
+        sizes = {(row.group, row.reference): row.smallest for row in known.itertuples()}
         between["smallest"] = [sizes.get((one, two), sizes.get((two, one))) for one, two in pairs]
     if ask.fits or not ask.whole:  # a ratio of fitted shares would leave out what the fits add
         return between
-    times = ratios(part, pairs=pairs, **ask.options)
+    times = ratios(part, pairs=pairs, day="day", **ask.options)
     return between.assign(ratio=times["estimate"], ratio_low=times["low"], ratio_high=times["high"])
 
 
@@ -150,7 +172,7 @@ def _of_groups(ask: Ask, part: pd.DataFrame) -> pd.DataFrame:
     by_one_rule = pd.concat(again, ignore_index=True) if again else together.iloc[:0]
     pairs = _group_pairs(ask, together)
     blocks = [
-        means(together, fits=ask.fits, **ask.options),
+        means(together, fits=ask.fits, day="day", **ask.options),
         _between(ask, together, pairs),
         _in_common(ask, together, by_one_rule, pairs),
         *(_kinds(ask, together, pair).assign(window=PERIOD) for pair in pairs),
@@ -177,18 +199,29 @@ def _shared(ask: Ask, rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame
 
 
 def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.DataFrame:
-    """Differences in the common window: each by its own rule, by one rule, and by that within months."""
+    """Differences in the common window: each by its own rule, by one; by that within topics, months, and balanced."""
     blocks = []
     for pair in pairs:
+        before, block = None, pd.DataFrame()
         for window, rows in ((COMMON, part), (LEAD, by_one_rule)):
             rows = _shared(ask, rows, pair)
-            counted = {"n_originals": rows["is_original"].sum(), "window": window}
             apart = rows["outlet"].nunique() < 2
-            block = _without_overlap(rows, pair) if apart else _between(ask, rows, [pair])
-            blocks.append(block.assign(**counted))
-            if window == LEAD and ask.kind == "indicator" and not apart:
-                blocks.append(_within(rows, [pair], ["month"], ask.options).assign(window=LEAD_IN_MONTH))
+            if before is None or not _same(before, rows):  # where one rule chose the same, nothing is computed again
+                block = _without_overlap(rows, pair) if apart else _between(ask, rows, [pair])
+                block["n_originals"], before = rows["is_original"].sum(), rows
+            blocks.append(block.assign(window=window))
+        if not apart:
+            options = ask.remembered | {"fits": ask.fits}
+            strata = {window: by for window, by in WITHIN_LEAD.items() if [ask.kind] != by}  # no topic within topics
+            blocks.append(_alike(rows, [pair], options, strata))
+            blocks.append(_adjusted_for(rows, [pair], options | {"balance": TRAITS}).assign(window=LEAD_BALANCED))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _same(one: pd.DataFrame, two: pd.DataFrame) -> bool:
+    """Whether two selections hold the same values of the same articles."""
+    columns = [name for name in one.columns if name in ("outlet", "value", "day", *CLUSTERS) or name.startswith("fit ")]
+    return len(one) == len(two) and all((one[name].to_numpy() == two[name].to_numpy()).all() for name in columns)
 
 
 def _without_overlap(rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
@@ -200,30 +233,22 @@ def _without_overlap(rows: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame([sides | blank | counted])
 
 
-def _alike(part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
-    """Differences among articles of one main topic, and of one topic and month: a news diet is no view."""
+def _alike(
+    part: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object], windows: Mapping[str, list[str]]
+) -> pd.DataFrame:
+    """Differences among articles of one main topic, or one month: a news diet is no view, nor is a busy month."""
     blocks = []
-    for window, within in WITHIN.items():
+    for window, within in windows.items():
         rows = part.dropna(subset=within)  # a language of few articles has no topics
         able = [pair for pair in pairs if set(rows["outlet"]).issuperset(pair)]
         if able:
-            blocks.append(_within(rows, able, within, options).assign(window=window))
+            blocks.append(_adjusted_for(rows, able, options | {"within": within}).assign(window=window))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 
-def _within(
-    rows: pd.DataFrame, pairs: list[tuple[str, str]], within: list[str], options: dict[str, object]
-) -> pd.DataFrame:
-    """Differences within strata, with the originals of the strata that hold both sides."""
-    cells = rows.pivot_table(index=within, columns="outlet", values="is_original", aggfunc=["size", "sum"])
-    counted = [_shared_originals(cells, list(pair)) for pair in pairs]
-    return differences(rows, pairs=pairs, within=within, **options).assign(n_originals=counted)
-
-
-def _shared_originals(cells: pd.DataFrame, pair: list[str]) -> int:
-    """Originals of two outlets in the strata that hold articles of both."""
-    shared = (cells["size"][pair] > 0).all(axis=1)
-    return int(cells["sum"].loc[shared, pair].to_numpy().sum())
+def _adjusted_for(rows: pd.DataFrame, pairs: list[tuple[str, str]], options: dict[str, object]) -> pd.DataFrame:
+    """Differences within strata or under weights, with the originals of the articles that have a counterpart."""
+    return differences(rows, pairs=pairs, originals="is_original", **options).drop(columns="stretch")
 
 
 def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Measures and volumes to changes around dated events.
 
 Windows are those of `helpers.pipeline.event_windows.windows`, in the outlet's own days; days without collection are
-masked.
+masked.  Rates are widened by what the outlet's weeks remember over the whole period.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from helpers.pipeline.measure_checks import check_state
 from helpers.pipeline.names import VOLUME, sided
 from helpers.study import Study
 
-COLUMNS = ["group", "estimate", "low", "high", "p", "method", "note", "n_articles", "n_clusters"]
+COLUMNS = ["group", "estimate", "low", "high", "p", "method", "note", "n_articles", "n_clusters", "block_weeks"]
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
@@ -57,6 +57,7 @@ def _volumes(study: Study, outlet: str, daily: pd.DataFrame) -> pd.DataFrame:
         place = {"group": outlet, "kind": "volume", "measure": "volume", "measure_name": VOLUME} | _place(event)
         if not event.window_days:
             blank = {"estimate": nan, "low": nan, "high": nan, "p": nan, "method": "none", "note": event.note}
+            blank["block_weeks"] = nan
             rows.append(blank | {"n_articles": 0, "n_originals": 0, "n_clusters": 0} | place)
             continue
         change = volume_change(
@@ -68,7 +69,7 @@ def _volumes(study: Study, outlet: str, daily: pd.DataFrame) -> pd.DataFrame:
         inside = offset.between(-event.window_days, event.window_days - 1) & daily["observed"]
         n = int(daily.loc[inside, "count"].sum())
         row = {name: change[name] for name in ("estimate", "low", "high", "p", "method", "n_clusters")}
-        row["note"] = "; ".join(filter(None, [change["note"], event.note]))
+        row |= {"note": "; ".join(filter(None, [change["note"], event.note])), "block_weeks": nan}
         rows.append(row | {"n_articles": n, "n_originals": n} | place)
     return pd.DataFrame(rows)
 
@@ -83,10 +84,10 @@ def _rates(study: Study, values: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFr
             near = rows[offset.between(-event.window_days, event.window_days - 1)]
             if near.empty:
                 continue
-            change = event_study(
-                near, day="day", value="value", event_day=event.day, window_days=event.window_days, clusters=CLUSTERS,
-                by="outlet", observed=collected, level=study.analysis.coverage_level,
-                rng=np.random.default_rng(study.analysis.seed),
+            change = event_study(  # articles of other days tell what the outlet's weeks remember
+                rows[rows["outlet"].isin(near["outlet"])], day="day", value="value", event_day=event.day,
+                window_days=event.window_days, clusters=CLUSTERS, by="outlet", observed=collected, memory=True,
+                level=study.analysis.coverage_level, rng=np.random.default_rng(study.analysis.seed),
             )  # fmt: skip
             originals = change["group"].map(near.groupby("outlet")["is_original"].sum()).fillna(0).astype(int)
             change["n_originals"] = np.minimum(originals, change["n_articles"])

@@ -65,7 +65,7 @@ def coded_passages(corpus: Corpus) -> pd.DataFrame:
         return pd.DataFrame()
     passages = population(corpus).reset_index(drop=True)
     passages = passages.join(units(passages))
-    about = corpus.table("articles")[["article_id", "outlet_week"]]
+    about = corpus.table("articles")[["article_id", "outlet_week", "day"]]
     passages = tables.join(passages, about, "article_id")
     passages["weight"] = 1 / passages.groupby("article_id")["position"].transform("size")
     drawn = corpus.table("coding_sample")
@@ -102,7 +102,7 @@ def _predicted(corpus: Corpus, language: str, part: pd.DataFrame, brought: list[
     Where nobody coded a frame there is no classifier of it, and labels that were brought stand alone.
     """
     frames = [name.removeprefix("code:") for name in part.columns if name.startswith("code:")]
-    held = part[[*KEY, "outlet", *CLUSTERS, "weight", "first"]]
+    held = part[[*KEY, "outlet", "day", *CLUSTERS, "weight", "first"]]
     codes = part[[f"code:{code}" for code in frames]]
     sure = codes.where(codes != UNSURE).where(part["first"], axis=0).to_numpy(float)
     group = groups(part["copy_cluster"], [part["month"], _weeks(part)], np.isfinite(sure).any(axis=1))
@@ -136,7 +136,7 @@ def _features(corpus: Corpus, language: str, part: pd.DataFrame) -> sparse.csr_m
         row = pd.Series(range(len(index)), index=pd.MultiIndex.from_frame(index[KEY]))
         at = row.reindex(pd.MultiIndex.from_frame(part[KEY])).fillna(len(index)).astype(int).to_numpy()
         words = count_features(sparse.vstack([matrix, sparse.csr_matrix((1, matrix.shape[1]))]).tocsr()[at])
-    fired = corpus.table("indicator_hits").merge(part[KEY].reset_index(), on=KEY, how="inner")
+    fired = corpus.table("indicator_hits").query("voice == 'all'").merge(part[KEY].reset_index(), on=KEY, how="inner")
     if fired.empty:
         return words
     columns = pd.factorize(fired["measure"], sort=True)[0]
@@ -148,7 +148,7 @@ def _features(corpus: Corpus, language: str, part: pd.DataFrame) -> sparse.csr_m
 def _shares(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     """Shares of outlets, and differences between all pairs of them."""
     named = {"probability": "chance", "weight": "weight", "level": study.analysis.coverage_level}
-    options = {"group": "outlet", "clusters": CLUSTERS, **named}
+    options = {"group": "outlet", "clusters": CLUSTERS, "day": "day", **named}
     blocks = [corrected_shares(rows, **options)]
     if rows["outlet"].nunique() > 1:
         blocks.append(

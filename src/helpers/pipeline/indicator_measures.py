@@ -21,7 +21,7 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     hits = hits[hits["fired"]].rename(columns={"frame": "measure"})
     return {
         "indicator_measures": values.assign(kind="indicator"),
-        "indicator_hits": hits[["article_id", "position", "measure", "indicator"]],
+        "indicator_hits": hits[["article_id", "position", "voice", "measure", "indicator"]],
     }
 
 
@@ -30,7 +30,7 @@ def fired(corpus: Corpus) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, columns ``article_id``, ``position``, ``indicator``, ``frame``, ``language``, ``fired``
+    DataFrame, columns ``article_id``, ``position``, ``voice``, ``indicator``, ``frame``, ``language``, ``fired``
     """
     languages = corpus.table("articles").set_index("article_id")["language"]
     hits = corpus.table("indicator_hits").rename(columns={"measure": "frame"})

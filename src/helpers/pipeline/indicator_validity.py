@@ -1,8 +1,9 @@
 """Indicators confronted with passages that were judged: precision and recall, against people or against what is known.
 
 ``data/raw/<study>/judged_passages.csv`` is for texts whose frames are known: a line a passage with ``address``,
-``paragraph``, ``voice``, ``frame`` (blank: none) and ``source`` (who knows).  Where it is there, indicators are held
-against it; else against what people coded, weighted to all passages; until either is there, nothing is known.
+``position``, ``frame`` (blank: none; a passage of two frames has two lines) and ``source`` (who knows).  Where it is
+there, indicators are held against it; else against what people coded, weighted to all passages; until either is there,
+nothing is known.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from helpers.pipeline.measure_checks import ERRORS
 from helpers.pipeline.names import measure_name
 
 FILE = "judged_passages.csv"
-PLACE = ["address", "paragraph", "voice"]
+PLACE = ["address", "position"]
 COLUMNS = [*PLACE, "frame", "source"]
 
 
@@ -44,7 +45,7 @@ def _against_codes(corpus: Corpus) -> list[dict[str, object]]:
     if passages.empty:
         return []
     coders = current_codes(corpus).groupby("frame")["coder"].nunique()
-    hits = corpus.table("indicator_hits")[[*KEY, "measure"]].drop_duplicates()
+    hits = _hits(corpus)
     options, rows = {"clusters": CLUSTERS, "level": corpus.study.analysis.coverage_level}, []
     for code in (name.removeprefix("code:") for name in passages if name.startswith("code:")):
         known = passages[passages["first"] & passages[f"code:{code}"].notna()]
@@ -59,27 +60,32 @@ def _against_codes(corpus: Corpus) -> list[dict[str, object]]:
 
 def _against_known(corpus: Corpus) -> list[dict[str, object]]:
     """Errors by frame and language in passages whose frame is known."""
-    judged, hits = judged_passages(corpus), corpus.table("indicator_hits")[[*KEY, "measure"]].drop_duplicates()
+    judged, hits = judged_passages(corpus), _hits(corpus)
     source, rows = ", ".join(sorted(judged["source"].unique())), []
     for code in corpus.study.codebook.frames:
         keys = pd.MultiIndex.from_frame(hits.loc[hits["measure"] == code, KEY])
         fires = pd.MultiIndex.from_frame(judged[KEY]).isin(keys)
         for language in corpus.study.languages:
             here = (judged["language"] == language).to_numpy()
-            there = (judged["frame"] == code).to_numpy()
+            there = judged["frames"].map(lambda frames, code=code: code in frames).to_numpy(bool)
             for quantity, among, right in (("precision", fires, there), ("recall", there, fires)):
                 share = _share(judged[here & among], right[here & among])
                 rows.append({"measure": code, "language": language, "quantity": quantity, "source": source} | share)
     return rows
 
 
+def _hits(corpus: Corpus) -> pd.DataFrame:
+    """Passages in which an indicator of each frame fires, read as a whole."""
+    return corpus.table("indicator_hits").query("voice == 'all'")[[*KEY, "measure"]].drop_duplicates()
+
+
 def judged_passages(corpus: Corpus) -> pd.DataFrame:
-    """Relevant passages of analysed articles whose frame is known.
+    """Relevant passages of analysed articles whose frames are known.
 
     Returns
     -------
-    DataFrame: columns of ``passages``, with ``address``, ``outlet``, the cluster columns, ``frame`` (blank: none) and
-        ``source``
+    DataFrame: columns of ``passages``, with ``address``, ``outlet``, the cluster columns, ``source`` and ``frames``
+        (a set, empty where there is none)
 
     Raises
     ------
@@ -92,10 +98,13 @@ def judged_passages(corpus: Corpus) -> pd.DataFrame:
     known = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     if sorted(known.columns) != sorted(COLUMNS):
         raise TableError(f"{FILE}: columns {known.columns.tolist()} are not {COLUMNS}")
-    known["paragraph"] = known["paragraph"].astype("int64")
+    known["position"] = known["position"].astype("int64")
+    frames = known.groupby(PLACE).agg(
+        frames=("frame", lambda codes: frozenset(codes) - {""}), source=("source", "first")
+    )
     about = analysed_articles(corpus)[["article_id", "address", "outlet", *CLUSTERS]]
     passages = tables.join(analysed_passages(corpus), about, "article_id")
-    return passages.merge(known, on=PLACE, how="inner", validate="many_to_one")
+    return passages.merge(frames.reset_index(), on=PLACE, how="inner", validate="one_to_one")
 
 
 def _share(rows: pd.DataFrame, right: np.ndarray) -> dict[str, object]:

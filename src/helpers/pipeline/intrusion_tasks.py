@@ -32,7 +32,7 @@ from helpers.coding.intrusion_desk import IntrusionDesk
 from helpers.coding.intrusion_scores import precision
 from helpers.data.coding_files import coder_name, read_answers, read_key, save_answer, write_key
 from helpers.data.corpus import Corpus
-from helpers.pipeline.topic_prevalence import topic_shares
+from helpers.pipeline.measures import topic_shares
 from helpers.study import Study
 
 PLAN = ["kind", "language", "n_tasks", "n_options", "why"]

@@ -12,7 +12,6 @@ from scipy import sparse
 
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.keyness import keyness as permuted_keyness
-from helpers.compare.word_shift import shift_by_outlet, word_shift
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
@@ -138,39 +137,3 @@ def _worth_testing(term: str, language: str, names: frozenset[str]) -> bool:
     if term.startswith("@"):
         return False
     return any(is_content(word, language) and word not in names for word in term.split(" "))
-
-
-def word_shifts(
-    corpus: Corpus, side: str, target: str, reference: str, *, language: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What each word carries of the difference of one contrast, and through which outlets of the target.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    side, target, reference, language : str
-        As the ``keyness`` table has them.
-
-    Returns
-    -------
-    two DataFrames indexed by term, as `helpers.compare.word_shift` gives them; phrases are left out, since their words
-    are counted already
-
-    Raises
-    ------
-    ValueError
-        The study makes no such contrast.
-    """
-    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
-    known = {(one.language, one.target, one.reference): one for one in _contrasts(study, articles)}
-    prefix = GROUP if side == "group" else ""
-    key = (language, prefix + target, prefix + reference)
-    if key not in known:
-        raise ValueError(f"no contrast of {target!r} with {reference!r} in {language!r}; see the keyness table")
-    one = known[key]
-    matrix, about, terms = _matrix(study, counts, articles, one)
-    single = np.array([" " not in term for term in terms])
-    matrix, terms = matrix[:, single], [term for term in terms if " " not in term]
-    first = about["outlet"].map(one.outlets).to_numpy(dtype=bool)
-    given = {"terms": terms, "outlets": about["outlet"].to_numpy()}
-    return word_shift(matrix, first, ~first, **given), shift_by_outlet(matrix, first, ~first, **given)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
@@ -13,40 +12,22 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS
+from helpers.compare.differences import differences
 from helpers.compare.joint_sign import joint_sign
-from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import grid
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import analysed_passages
 from helpers.pipeline.measure_checks import Gate
-from helpers.pipeline.measures import with_articles
 from helpers.pipeline.multiverse_cache import computed, hash_of
 from helpers.pipeline.names import measure_name, sided
+from helpers.pipeline.universe_rows import KEYS, Comparison, Keys, asked, chosen, lacking, matched, materials
 from helpers.study import Study
 from helpers.study.universes import declared
 
-KEYS = ["kind", "code", "group", "reference"]  # `code` is the measure's: a choice bears the name `measure`
 WAYS = {"both ways": CLUSTERS, "outlet-week": ["outlet_week"], "copy cluster": ["copy_cluster"]}
 CLASSIFIER = "classifier"  # the kind of measure that has a threshold
-Keys = tuple[str, str, str, str]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """All that the universes of one comparison read.
-
-    Attributes
-    ----------
-    rows : DataFrame
-        One row an article and voice: article_id, outlet, first (of the side from which the other is subtracted), voice,
-        value, hits, words, n_passages, day, is_original, doubtful, copy_cluster, outlet_week.
-    level, seed : of intervals.
-    """
-
-    rows: pd.DataFrame
-    level: float
-    seed: int
+SIDES = ("first", "second")
+KEPT = ("window", "adjustment")  # choices whose options are all told, with support or without
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
@@ -64,15 +45,15 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
         Processes, as in `helpers.pipeline.multiverse_cache.computed`.
     """
     study, wanted = corpus.study, comparisons(corpus)
-    materials = dict(zip(wanted, _materials(corpus, wanted), strict=True))
-    asked, joint = [], {}
-    for keys, material in materials.items():
+    compared = dict(zip(wanted, materials(corpus, wanted), strict=True))
+    every, joint = [], {}
+    for keys, material in compared.items():
         data = hash_of(material.rows, material.level, material.seed)
         named = dict(zip(KEYS, keys, strict=True)) | {"data": data}
         mine = distinct(material, grid(choices_for(study, keys[0], material)))
-        asked += [named | universe for universe in mine]
+        every += [named | universe for universe in mine]
         joint[keys] = joint_p(material, mine)
-    rows = computed(study, "indicators", asked, lambda: partial(estimate, materials), workers=workers)
+    rows = computed(study, "indicators", every, lambda: partial(estimate, compared), workers=workers)
     if len(rows):
         rows["p_joint"] = [joint[keys] for keys in rows[KEYS].itertuples(index=False, name=None)]
     names = {keys[:2]: measure_name(study, *keys[:2]) for keys in wanted}
@@ -83,7 +64,7 @@ def joint_p(material: Comparison, universes: Sequence[Mapping]) -> float:
     """How often so many universes would agree in sign if outlet-weeks were dealt to the sides by chance."""
     rows = [chosen(material, universe) for universe in universes]
     rng = np.random.default_rng(material.seed)
-    return joint_sign(rows, value="value", first="first", cluster="outlet_week", rng=rng)[1]
+    return joint_sign(rows, value="value", first="first", cluster="outlet_week", stratum="stratum", rng=rng)[1]
 
 
 def comparisons(corpus: Corpus) -> list[Keys]:
@@ -143,17 +124,19 @@ def table_of(
 def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list]:
     """The declared choices for one comparison, without the options that give the same numbers as one before them.
 
-    Where no article carries a flag, to leave flagged ones out is no other analysis.
+    Where no article carries a flag, to leave flagged ones out is no other analysis.  Windows and adjustments all stay:
+    where one has no support, that is to be told.
     """
     choices = declared("indicators", study.universes, study.analysis)
     del choices["measure" if kind == CLASSIFIER else "threshold"]
     main = {name: options[0] for name, options in choices.items()}
     lively = {}
     for name, options in choices.items():
-        seen: dict[str, object] = {}
+        seen: dict[object, object] = {}
         for option in options:
-            universe = main | {name: option}
-            seen.setdefault(_seen(chosen(material, universe), universe["clusters"]), option)
+            here = [main | {"window": window, name: option} for window in choices["window"]]
+            sees = option if name in KEPT else tuple(_seen(material, universe) for universe in here)
+            seen.setdefault(sees, option)
         lively[name] = list(seen.values())
     return lively
 
@@ -161,126 +144,44 @@ def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list
 def distinct(material: Comparison, universes: Sequence[Mapping]) -> list[dict]:
     """The universes without those that see the same numbers as one before them, before anything is estimated.
 
-    Where one half of the period holds no copies, originals only and copies in are one analysis, and must not count as
+    Where one half of the time holds no copies, originals only and copies in are one analysis, and must not count as
     two that agree.
     """
-    selected: dict[str, pd.DataFrame] = {}
     first: dict[str, dict] = {}
     for universe in universes:
-        rule = json.dumps({name: option for name, option in universe.items() if name != "clusters"}, sort_keys=True)
-        if rule not in selected:
-            selected[rule] = chosen(material, universe)
-        first.setdefault(_seen(selected[rule], universe["clusters"]), dict(universe))
+        first.setdefault(_seen(material, universe), dict(universe))
     return list(first.values())
 
 
-def _seen(rows: pd.DataFrame, clusters: str) -> str:
-    """A hash of what an estimate sees of its rows: values, sides, and which of them cluster."""
-    parts = [rows["value"].to_numpy(float), *(pd.factorize(rows[way])[0] for way in ("first", *WAYS[clusters]))]
-    return hashlib.sha256(b"|".join([b"%d" % len(parts), *(part.tobytes() for part in parts)])).hexdigest()
+def _seen(material: Comparison, universe: Mapping) -> str:
+    """A hash of what an estimate sees of its rows: values, sides, which of them cluster, and in what strata they stand.
+
+    Without support it is what the universe would see if the sides shared their time, and where it looked.
+    """
+    rows, about = matched(chosen(material, universe)), ["first", *WAYS[universe["clusters"]], "stratum"]
+    label = b""
+    if rows.empty:
+        rows, label = asked(material, universe), f"{universe['window']} {universe['adjustment']}".encode()
+    parts = [rows["value"].to_numpy(float), *(pd.factorize(rows[way])[0] for way in about)]
+    return hashlib.sha256(b"|".join([label, b"%d" % len(parts), *(part.tobytes() for part in parts)])).hexdigest()
 
 
-def estimate(materials: Mapping[Keys, Comparison], universe: Mapping) -> dict[str, object]:
+def estimate(compared: Mapping[Keys, Comparison], universe: Mapping) -> dict[str, object]:
     """The difference in one universe of one comparison.
 
-    Without interval where one side is empty or has too few clusters.  ``scale`` brings it to the spread of the main
-    measure (`_scale`), so that universes of several measures can stand on one axis.
+    Without estimate where it has no support (`lacking`), without interval where a side has too few clusters.  ``scale``
+    brings it to the spread of the main measure, so that universes of several measures can stand on one axis.
     """
-    material = materials[tuple(universe[name] for name in KEYS)]
+    material = compared[tuple(universe[name] for name in KEYS)]
     rows = chosen(material, universe)
-    first = rows["first"].to_numpy(bool)
-    scaled = {"scale": _scale(material, universe)}
-    if first.all() or not first.any():
-        return scaled | {"estimate": np.nan, "low": np.nan, "high": np.nan, "note": "no article on one side"}
-    estimated = difference(
-        rows["value"].to_numpy(), first, clusters=rows[WAYS[universe["clusters"]]], level=material.level,
+    scaled = {"scale": material.scales[universe["measure"]] if "measure" in universe else 1.0}
+    if note := lacking(rows, universe):
+        return scaled | dict.fromkeys(("estimate", "low", "high"), np.nan) | {"note": note}
+    rows = matched(rows)
+    within = None if universe["adjustment"] == "none" else ["stratum"]
+    [estimated] = differences(
+        rows.assign(side=np.where(rows["first"], *SIDES)), value="value", group="side", pairs=[SIDES],
+        clusters=WAYS[universe["clusters"]], within=within, day="day", memory=True, level=material.level,
         rng=np.random.default_rng(material.seed),
-    )  # fmt: skip
-    return scaled | {
-        "estimate": estimated.estimate,
-        "low": estimated.low,
-        "high": estimated.high,
-        "note": estimated.note,
-    }
-
-
-def chosen(material: Comparison, universe: Mapping) -> pd.DataFrame:
-    """The rows that a universe compares, their ``value`` counted as it counts."""
-    rows, values = material.rows, _counted(material.rows, universe).to_numpy(float)
-    keep = (rows["voice"] == universe["voice"]).to_numpy(bool) & ~np.isnan(values)
-    keep &= rows["n_passages"].to_numpy() >= universe["min_passages"]
-    if universe["copies"] == "originals only":
-        keep &= rows["is_original"].to_numpy(bool)
-    if universe["flagged"] == "out":
-        keep &= ~rows["doubtful"].to_numpy(bool)
-    if universe["period"] != "whole":
-        middle = rows.drop_duplicates("article_id")["day"].median()
-        keep &= (rows["day"] >= middle).to_numpy(bool) == (universe["period"] == "second half")
-        keep &= rows["day"].notna().to_numpy()
-    rows = rows[keep].assign(value=values[keep])
-    if universe["copies"] == "one per story":
-        keys = ["outlet", "copy_cluster"]
-        stories = rows.groupby(keys, sort=False)["value"].transform("mean")
-        rows = rows.assign(value=stories).drop_duplicates(keys)
-    return rows
-
-
-def _counted(rows: pd.DataFrame, universe: Mapping) -> pd.Series:
-    """An article's value by the measure, or the threshold, of a universe."""
-    if "threshold" in universe:
-        return (rows["value"] >= universe["threshold"]).astype(float)
-    if universe["measure"] == "any passage":
-        return (rows["value"] > 0).astype(float)
-    if universe["measure"] == "hits per 1,000 words":
-        return 1000 * rows["hits"] / rows["words"].where(rows["words"] > 0)
-    return rows["value"]
-
-
-def _scale(material: Comparison, universe: Mapping) -> float:
-    """Spread of the main measure over that of a universe's, within outlets, all voices and articles; 1 without one."""
-    if universe.get("measure", "share of passages") == "share of passages":
-        return 1.0
-    rows = material.rows[material.rows["voice"] == "all"]
-    spread = []
-    for values in (rows["value"], _counted(rows, universe)):
-        rest = values - values.groupby(rows["outlet"]).transform("mean")
-        spread.append(float(np.sqrt((rest**2).mean())))
-    return spread[0] / spread[1] if min(spread) > 0 else 1.0
-
-
-def _materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
-    """What the universes of each comparison read, from the tables."""
-    if not wanted:
-        return []
-    study, measures = corpus.study, corpus.table("measures")
-    codes = {(kind, measure) for kind, measure, *_ in wanted}
-    asked = [key in codes for key in zip(measures["kind"], measures["measure"], strict=True)]
-    measures, passages = with_articles(corpus, measures[asked]), analysed_passages(corpus)
-    sizes = passages.groupby("article_id").size()
-    words = _by_voice(passages.assign(value=passages["n_words"]))
-    hits = corpus.table("indicator_hits").merge(passages[["article_id", "position", "voice"]],
-                                                on=["article_id", "position"])  # fmt: skip
-    columns = ["article_id", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "day", "is_original",
-               "doubtful", *CLUSTERS]  # fmt: skip
-    materials = []
-    for kind, measure, group, reference in wanted:
-        outlets = [study.members(side) for side in (group, reference)]
-        rows = measures[(measures["kind"] == kind) & (measures["measure"] == measure)]
-        rows = rows[rows["outlet"].isin([*outlets[0], *outlets[1]])]
-        places = pd.MultiIndex.from_frame(rows[["article_id", "voice"]])
-        fired = _by_voice(hits[hits["measure"] == measure].assign(value=1))
-        rows = rows.assign(
-            first=rows["outlet"].isin(outlets[0]),
-            hits=fired.reindex(places, fill_value=0).to_numpy(float),
-            words=words.reindex(places, fill_value=0).to_numpy(float),
-            n_passages=rows["article_id"].map(sizes),
-        )
-        rows = rows[columns].sort_values(["article_id", "voice"], ignore_index=True)
-        materials.append(Comparison(rows, study.analysis.coverage_level, study.analysis.seed))
-    return materials
-
-
-def _by_voice(rows: pd.DataFrame) -> pd.Series:
-    """Sum of ``value`` by article and voice, with ``all`` for both voices."""
-    both = pd.concat([rows, rows.assign(voice="all")])
-    return both.groupby(["article_id", "voice"])["value"].sum()
+    )[["estimate", "low", "high", "note"]].to_dict("records")  # fmt: skip
+    return scaled | estimated

@@ -1,4 +1,4 @@
-"""Clean articles to ``passages``: paragraphs split by voice, and whether each bears on the pair of states."""
+"""Clean articles to ``passages``, paragraphs and whether each bears on the pair, and the ``speech`` in them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,28 @@ from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
 from helpers.extract.language import passage_languages
 from helpers.study import Study
-from helpers.text.lengths import n_words
 from helpers.text.relevance import entities_named, relevant
 from helpers.text.voices import split_voices
 
-COLUMNS = ["article_id", "language", "position", "paragraph", "voice", "speaker", "text"]
+PASSAGE = ["article_id", "language", "position", "n_words", "n_words_quoted", "text"]
+SPEECH = list(SCHEMAS["speech"].columns)
 
 
-def make(corpus: Corpus) -> pd.DataFrame:
-    """Passages of every article, with voice, language and relevance."""
+def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """Passages of every article, with language and relevance; and a row a speaker in each, the outlet among them."""
     study, articles = corpus.study, corpus.cleaned
-    rows = []
+    rows, spoken = [], []
     for key, outlet, language, text in articles[["article_id", "outlet", "language", "text"]].itertuples(index=False):
         labels = study.outlets[outlet].transcript_voices or None
-        for part in split_voices(text, transcript_voices=labels):
-            rows.append((key, language, part.position, part.paragraph, part.voice, part.speaker, part.text))
-    passages = pd.DataFrame(rows, columns=COLUMNS)
+        for passage in split_voices(text, transcript_voices=labels):
+            rows.append((key, language, *passage[:-1]))
+            spoken += [(key, passage.position, *one) for one in passage.speech]
+    passages = pd.DataFrame(rows, columns=PASSAGE)
+    return {"passages": _judged(study, articles, passages), "speech": pd.DataFrame(spoken, columns=SPEECH)}
+
+
+def _judged(study: Study, articles: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """Each passage with the language it is in, and whether it bears on the pair."""
     spoken = passage_languages(passages["text"], passages["language"])
     passages["language"] = spoken.where(spoken.isin(study.languages), passages["language"])  # names are read in it
     passages["named"] = _named(study, articles, passages)
@@ -31,18 +37,17 @@ def make(corpus: Corpus) -> pd.DataFrame:
     speaks_for = dict(zip(articles.loc[speaks.notna(), "article_id"], speaks.dropna(), strict=True))
     own = passages["article_id"].map(articles.set_index("article_id")["language"])  # words of another are not counted
     passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for) & (spoken == own)
-    passages["n_words"] = passages["text"].map(n_words).astype(int)
     passages["language"] = spoken
     return passages[list(SCHEMAS["passages"].columns)]
 
 
 def _named(study: Study, articles: pd.DataFrame, passages: pd.DataFrame) -> pd.Series:
-    """Entities that each passage names; the first paragraph is read together with the title that stands above it."""
+    """Entities that each passage names; the first is read together with the title that stands above it."""
     titles = articles.loc[articles["title"].notna(), ["article_id", "language", "title"]]
     titles = titles.rename(columns={"title": "text"})
     by_title = dict(zip(titles["article_id"], entities_named(titles, entities=study.entities), strict=True))
     named = entities_named(passages, entities=study.entities)
-    first = passages["paragraph"] == 0
+    first = passages["position"] == 0
     above = passages.loc[first, "article_id"].map(lambda key: by_title.get(key, frozenset()))
     named.loc[first] = [a | b for a, b in zip(named[first], above, strict=True)]
     return named

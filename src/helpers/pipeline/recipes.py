@@ -50,11 +50,11 @@ def _shared(study: Study) -> list[Path]:
 MADE = recipes(
     _recipe("pages collect_ledger", files=_exports),
     _recipe("cleaned boilerplate clean_ledger", "pages collect_ledger", files=_exports),
-    _recipe("passages", "cleaned"),
+    _recipe("passages speech", "cleaned"),
     _recipe("copies", "cleaned"),
     _recipe("flags", "cleaned"),
     _recipe("articles", "cleaned passages copies flags"),
-    _recipe("counts phrases background", "articles passages"),
+    _recipe("counts phrases background", "articles passages speech"),
     _recipe("archive_volume", files=_archives),
     _recipe("volume", "articles collect_ledger archive_volume", files=_known_volume),
     _recipe("daily_volume", "articles volume archive_volume"),
@@ -82,15 +82,16 @@ MADE = recipes(
     _recipe("keyness", "articles passages counts"),
     _recipe("event_estimates", "articles measures daily_volume measure_checks frame_shares"),
     _recipe("event_checks", "articles measures daily_volume measure_checks"),
+    _recipe("event_contrasts", "articles passages counts measures daily_volume measure_checks frame_shares"),
     _recipe("first_reports", "articles daily_volume"),
     _recipe("bursts", "daily_volume"),
-    _recipe("multiverse", "articles measures passages indicator_hits measure_checks"),
+    _recipe("multiverse", "articles measures passages counts indicator_hits measure_checks daily_volume"),
     _recipe("topic_multiverse", "articles passages counts topics topic_range"),
 )
 
 SHARED = (
-    "cleaned", "passages", "copies", "flags", "boilerplate", "phrases", "counts", "background", "collect_ledger",
-    "clean_ledger", "archive_volume",
+    "cleaned", "passages", "speech", "copies", "flags", "boilerplate", "phrases", "counts", "background",
+    "collect_ledger", "clean_ledger", "archive_volume",
 )  # fmt: skip
 """Tables that a study without texts comes with."""
 OPTIONAL = frozenset({"archive_volume"})

@@ -18,7 +18,7 @@ from helpers.data.provenance import file_hash
 from helpers.pipeline.recipes import OPTIONAL, SHARED
 from helpers.study import StudyError
 
-WITHHELD = {"cleaned": ["title", "byline", "section", "text"], "passages": ["speaker", "text"]}
+WITHHELD = {"cleaned": ["title", "byline", "section", "text"], "passages": ["text"], "speech": ["speaker", "text"]}
 MANIFEST = ["file", "address", "retrieved", "sha256", "licence", "note"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,9 +14,11 @@ from helpers.study import Study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
 from helpers.topics.quality import worth
+from helpers.topics.smoothing import distinct_rows
 from helpers.topics.topic_model import SmallCorpusWarning, TopicModel
 
 FEWEST_ARTICLES = 60  # below this a topic model of ours is refused: topics of so few documents are noise
+A_TOPIC = 4  # distinct articles, and terms, that a topic needs: fits on half of the stories find enough of both
 DISPLAYED = 10  # terms by which a topic is shown and judged
 
 
@@ -27,7 +29,7 @@ class Fitted:
         self.language, self.counts = language, counts[counts["language"] == language]
         self.matrix, index, self.vocabulary = matrix_of(study, counts, language)
         self.articles = corpus.set_index("article_id").loc[index["article_id"]]
-        self.enough = len(self.articles) >= FEWEST_ARTICLES
+        self.lacks = lacks(self.matrix, most_topics(study))
 
     def learn(self, n_topics: int, seed: int, *, samples: int) -> pd.DataFrame:
         """Fit, with every figure about the topics."""
@@ -49,6 +51,25 @@ class Fitted:
         return pd.DataFrame(self.model.doc_topic, index=self.articles.index, columns=self.names)
 
 
+def most_topics(study: Study) -> int:
+    """The largest number of topics that a study asks for."""
+    return max(study.analysis.n_topics, *study.analysis.topic_range)
+
+
+def lacks(matrix: sparse.csr_matrix, most: int) -> tuple[str, int, int] | None:
+    """What so many topics cannot be learned for want of: its name, how much there is, how much it takes.
+
+    >>> lacks(sparse.csr_matrix(np.ones((70, 90))), 8)
+    ('distinct articles', 1, 32)
+    >>> lacks(sparse.csr_matrix(np.eye(70)), 8) is None
+    True
+    """
+    there = {"articles": (matrix.shape[0], FEWEST_ARTICLES)}
+    there["distinct articles"] = (len(distinct_rows(matrix, matrix.shape[0])), A_TOPIC * most)
+    there["terms"] = (len(np.unique(matrix.indices)), A_TOPIC * most)
+    return next(((name, n, fewest) for name, (n, fewest) in there.items() if n < fewest), None)
+
+
 def matrix_of(study: Study, counts: pd.DataFrame, language: str) -> tuple[sparse.csr_matrix, pd.DataFrame, list[str]]:
     """Article × term matrix of one language: content words, the names of the pair left out.
 
@@ -62,6 +83,19 @@ def matrix_of(study: Study, counts: pd.DataFrame, language: str) -> tuple[sparse
 def fit(matrix: sparse.csr_matrix, n_topics: int, seed: int) -> TopicModel:
     """The house's topic model on an article × term matrix."""
     return TopicModel(n_topics, seed=seed).fit(matrix)
+
+
+@contextmanager
+def small_corpus_told(say: Callable[[str], None], about: str) -> Iterator[None]:
+    """A warning of a small corpus as a line of progress, once; the page tells it too.  Other warnings go their way."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", SmallCorpusWarning)
+        yield
+    for line in dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, SmallCorpusWarning)):
+        say(about + line)
+    for one in caught:
+        if not issubclass(one.category, SmallCorpusWarning):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 @contextmanager

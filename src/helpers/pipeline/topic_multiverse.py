@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.multiverse import table_of
 from helpers.pipeline.multiverse_cache import computed, hash_of
 from helpers.pipeline.names import measure_name
-from helpers.pipeline.topic_fit import DISPLAYED, FEWEST_ARTICLES, warned_once
+from helpers.pipeline.topic_fit import DISPLAYED, lacks, warned_once
 from helpers.pipeline.topic_range import recommended
 from helpers.study import Study
 from helpers.study.universes import declared
@@ -39,11 +38,11 @@ class Words:
 
     Attributes
     ----------
-    matrix : csr matrix, shape (n_passages, n_terms)
+    matrix : csr matrix, shape (n_passages_and_voices, n_terms)
     terms : DataFrame, one row a term
         term; content (may carry a topic), name (of the pair), phrase (listed, without a name), word (content or
         function word).
-    passages : DataFrame, one row a passage
+    passages : DataFrame, one row a passage and voice
         place (of its article in `articles`), voice.
     articles : DataFrame
         article_id, outlet, day, is_original, doubtful and labels of clusters, sorted by article_id.
@@ -99,13 +98,12 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     """
     study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
     sheet, words, asked = corpus.table("topic_range"), {}, []
-    for language in study.languages:
-        one = gathered(study, counts, articles, language)
-        if len(one.articles) >= FEWEST_ARTICLES:
-            words[language] = one
-            named = {"language": language, "data": one.data}
-            numbers = numbers_of(study, sheet, language)
-            asked += [named | universe for universe in drawn(study, one, numbers, study.universes.most)]
+    fitted = set(corpus.table("topics")["language"])
+    for language in [language for language in study.languages if language in fitted]:
+        words[language] = one = gathered(study, counts, articles, language)
+        named = {"language": language, "data": one.data}
+        numbers = numbers_of(study, sheet, language)
+        asked += [named | universe for universe in drawn(study, one, numbers, study.universes.most)]
     main = {name: options[0] for name, options in declared("topics", study.universes, study.analysis).items()}
     rows = computed(
         study, "topics", asked, lambda: partial(estimates, {k: one.matched_to(main) for k, one in words.items()}),
@@ -114,32 +112,6 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     topics = corpus.table("topics").set_index("topic")["topic_name"]
     names = {("topic", topic): measure_name(study, "topic", topic, topics) for topic in topics.index}
     return table_of(study, "topics", "topic_multiverse", rows, names)
-
-
-def over_numbers(topic_multiverse: pd.DataFrame, topic_range: pd.DataFrame) -> pd.DataFrame:
-    """Each topic sought at the other recommended numbers of topics, all else as in the main analysis.
-
-    Parameters
-    ----------
-    topic_multiverse, topic_range : DataFrame
-        The tables.
-
-    Returns
-    -------
-    DataFrame: rows of ``topic_multiverse`` with ``language`` and ``n_topics``; a language without recommended range has
-    all its numbers
-    """
-    choices = pd.DataFrame([json.loads(text) for text in topic_multiverse["universe"]], index=topic_multiverse.index)
-    if choices.empty:
-        return topic_multiverse.assign(language=pd.Series(dtype=object), n_topics=pd.Series(dtype="int64"))
-    rest = choices.drop(columns="n_topics")
-    main = rest[topic_multiverse["main"]].iloc[0]
-    language = topic_multiverse["measure"].str.rpartition("-")[0]
-    advised = topic_range[topic_range["quantity"] == "recommended"].set_index("language")
-    low, high = (language.map(advised[end]).fillna(choices["n_topics"]) for end in ("low", "high"))
-    kept = (rest == main).all(axis=1) & choices["n_topics"].between(low, high)
-    rows = topic_multiverse.assign(language=language, n_topics=choices["n_topics"])
-    return rows[kept].reset_index(drop=True)
 
 
 def numbers_of(study: Study, topic_range: pd.DataFrame, language: str) -> list[int]:
@@ -180,8 +152,8 @@ def topic_choices(study: Study, words: Words) -> dict[str, list]:
 def gathered(study: Study, counts: pd.DataFrame, articles: pd.DataFrame, language: str) -> Words:
     """One language's counts as a matrix of passages; of analysed articles."""
     rows = counts[counts["language"] == language]
-    keys = ["article_id", "position"]
-    passages = rows[[*keys, "voice"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    keys = ["article_id", "position", "voice"]
+    passages = rows[keys].drop_duplicates().sort_values(keys, ignore_index=True)
     terms = pd.Index(sorted(rows["term"].unique()), dtype=object)
     places = pd.MultiIndex.from_frame(passages[keys]).get_indexer(pd.MultiIndex.from_frame(rows[keys]))
     columns = terms.get_indexer(rows["term"].to_numpy(dtype=object))
@@ -277,17 +249,17 @@ def estimates(words: Mapping[str, Words], universe: Mapping) -> list[dict]:
     matrix, kept, rows = selected(one, universe)
     articles = one.articles.iloc[rows].reset_index(drop=True)
     results = []
-    enough = len(articles) >= FEWEST_ARTICLES
-    models = {}
-    if enough:
+    wanting, models = lacks(matrix, max(universe["n_topics"])), {}
+    if wanting is None:
         with warned_once():
             models = _model(universe).fit_each(matrix, universe["n_topics"])
     for number in universe["n_topics"]:
         sides = dict(zip(("group", "reference"), one.pair or ("", ""), strict=True))
         about = {"n_topics": number, "kind": "topic"} | sides
         blank = {"estimate": np.nan, "low": np.nan, "high": np.nan, "overlap": 0.0}
-        if not enough:
-            note = f"{len(articles)} articles; a topic model needs {FEWEST_ARTICLES}"
+        if wanting:
+            lacking, n, fewest = wanting
+            note = f"{n} {lacking}; a topic model needs {fewest}"
             results += [about | blank | {"overlap": np.nan, "code": name, "note": note} for name in one.names]
             continue
         beta = _over_all(models[number].topic_term, kept, len(one.terms))

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
-from helpers.pipeline.topic_fit import FEWEST_ARTICLES, matrix_of, warned_once
+from helpers.pipeline.topic_fit import lacks, matrix_of, most_topics, warned_once
 from helpers.study import Study
 from helpers.topics.topic_number import as_rows, recommended_range, sheet
 
@@ -21,7 +21,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     seed, blocks = study.analysis.seed, []
     for language in study.languages:
         matrix, index, _ = matrix_of(study, counts, language)
-        if len(index) < FEWEST_ARTICLES:
+        if lacks(matrix, most_topics(study)):
             continue
         with warned_once():
             table = sheet(

@@ -9,7 +9,7 @@ from scipy import sparse
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
-from helpers.pipeline.topic_fit import DISPLAYED, Fitted, fit, warned_once, weeks
+from helpers.pipeline.topic_fit import DISPLAYED, Fitted, fit, small_corpus_told, warned_once, weeks
 from helpers.pipeline.topic_network import Related, relate
 from helpers.study import Study
 from helpers.topics.artefacts import artefacts
@@ -29,18 +29,20 @@ BY_LANGUAGE = ("topic_terms", "topic_quality", "topic_documents", "topic_fits", 
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Topics language by language: their terms, shares and names, what each is worth, and how they go together.
 
-    A language with fewer than `FEWEST_ARTICLES` analysed articles gets none, with a row in ``topic_quality`` (topic
-    ``none``, quantity ``articles``) that says so.
+    A language that lacks articles, distinct ones or terms (`helpers.pipeline.topic_fit.lacks`) gets none, with a row in
+    ``topic_quality`` that says so: topic ``none``, quantity what is lacking, value how much there is.
     """
     study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
     models: list[Fitted] = []
     blocks: dict[str, list[pd.DataFrame]] = {name: [] for name in BY_LANGUAGE}
     for language in study.languages:
         one = Fitted(study, counts, articles, language)
-        if not one.enough:
-            blocks["topic_quality"].append(_refused(language, len(one.articles)))
+        if one.lacks:
+            blocks["topic_quality"].append(_refused(language, *one.lacks[:2]))
             continue
-        for name, rows in _tables_of(one, study.analysis.n_topics, study.analysis.seed).items():
+        with small_corpus_told(corpus.say, f"topics of {language}: "):
+            made_of = _tables_of(one, study.analysis.n_topics, study.analysis.seed)
+        for name, rows in made_of.items():
             blocks[name].append(rows)
         models.append(one)
     made = {name: tables.stack(name, parts) for name, parts in blocks.items()}
@@ -86,8 +88,8 @@ def _topics(study: Study, models: list[Fitted], terms: pd.DataFrame, related: Re
     return tables.stack("topics", rows)
 
 
-def _refused(language: str, n_articles: int) -> pd.DataFrame:
-    row = {"language": language, "topic": "none", "quantity": "articles", "value": float(n_articles)}
+def _refused(language: str, lacking: str, n: int) -> pd.DataFrame:
+    row = {"language": language, "topic": "none", "quantity": lacking, "value": float(n)}
     return pd.DataFrame([row | {"low": np.nan, "high": np.nan}])
 
 

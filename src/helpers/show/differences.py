@@ -5,6 +5,8 @@ Groups of outlets are told as these outlets, unless their difference as kinds of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.show.sentences import MINUS, chance, count, finding, points, share
@@ -17,7 +19,9 @@ PERIOD, KIND = "period", "kind of outlet"
 def with_limits(
     rows: pd.DataFrame, *, value: str = "estimate", scale: float = 100, digits: int = 1, sign: str = ""
 ) -> pd.Series:
-    """Estimates with their intervals, as text: points of shares, unless `scale` is another.
+    """Estimates with their intervals, as text: in points of shares, which are multiplied by 100.
+
+    What is no share (words, items a day, a ratio) is asked for with ``scale=1``.
 
     Parameters
     ----------
@@ -26,7 +30,7 @@ def with_limits(
     value : str
         The column of the estimate.
     scale : float
-        What the numbers are multiplied by.
+        What the numbers are multiplied by: 100 makes points of shares, 1 leaves them as they are.
     digits : int
         After the point.
     sign : {"", "+"}
@@ -35,6 +39,8 @@ def with_limits(
     >>> rows = pd.DataFrame({"estimate": [0.2, -0.1, None], "low": [0.1, None, None], "high": [0.3, None, None]})
     >>> with_limits(rows).tolist()
     ['20.0 (10.0 to 30.0)', '−10.0 (no interval)', '–']
+    >>> with_limits(rows.head(1), scale=1, digits=2).tolist()
+    ['0.20 (0.10 to 0.30)']
     """
 
     def text(number: float) -> str:
@@ -47,6 +53,21 @@ def with_limits(
 
     values = rows[[value, "low", "high"]].astype(float).itertuples(index=False, name=None)
     return pd.Series([with_interval(*row) for row in values], index=rows.index, dtype=object)
+
+
+def with_support(rows: pd.DataFrame) -> pd.Series:
+    """As `with_limits`, in points; where there is no interval, the articles that stand on each side in its place.
+
+    >>> rows = pd.DataFrame({"estimate": [0.2, 0.0], "low": [0.1, None], "high": [0.3, None], "n_group": [9, 8],
+    ...                      "n_reference": [9, 1]})
+    >>> with_support(rows).tolist()
+    ['+20.0 (+10.0 to +30.0)', '+0.0 (no interval: 8 + 1 articles)']
+    """
+    texts = [
+        f"{text.removesuffix(')')}: {one:,} + {two:,} articles)" if text.endswith("(no interval)") else text
+        for text, one, two in zip(with_limits(rows, sign="+"), rows["n_group"], rows["n_reference"], strict=True)
+    ]
+    return pd.Series(texts, index=rows.index, dtype=object)
 
 
 def pair_names(rows: pd.DataFrame) -> pd.Series:
@@ -183,6 +204,52 @@ def rests(row: pd.Series) -> str:
     if pd.notna(row["smallest"]):
         parts.append(f"detectable {100 * row['smallest']:.1f}")
     return ", ".join([*parts, f"`{row['checks']}`", "planned" if row["planned"] else "exploratory"])
+
+
+def memory_sentence(rows: pd.DataFrame) -> str:
+    """By how much weeks that resemble their neighbours widen intervals: said once, for all of them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``estimates``: ``block_weeks``, ``low``.
+
+    >>> memory_sentence(pd.DataFrame({"block_weeks": [1.2, 1.0, 4.0, None], "low": [0.1, 0.2, None, None]}))
+    "An outlet's weeks resemble their neighbours: for half of these intervals at least 1.2 weeks count as one, at most \
+4.0, and each is wider for it. One has no interval, since too few weeks are left."
+    """
+    known = rows[rows["block_weeks"].notna()]
+    if known.empty:
+        return "Whether an outlet's weeks resemble their neighbours could not be measured."
+    middle, most = known["block_weeks"].median(), known["block_weeks"].max()
+    refused = int(known["low"].isna().sum())
+    few = f"{'One has' if refused == 1 else f'{refused:,} have'} no interval, since too few weeks are left."
+    return (
+        f"An outlet's weeks resemble their neighbours: for half of these intervals at least {middle:.1f} weeks count "
+        f"as one, at most {most:.1f}, and each is wider for it.{' ' + few if refused else ''}"
+    )
+
+
+def robustness_sentence(rows: pd.DataFrame, benchmarks: Mapping[str, str]) -> str:
+    """How many differences a trait as strong as each known one would explain away.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `helpers.compare.sensitivity` gives them.
+    benchmarks : mapping from column to what a reader calls it
+
+    >>> rows = pd.DataFrame({"robustness": [0.3, 0.1], "topic": [None, 0.2], "month": 0.0})
+    >>> robustness_sentence(rows, {"topic": "main topic", "month": "month"})
+    'A trait as strong as main topic would explain away 1 of 1 difference, one as strong as month 0 of 2'
+    """
+    parts = []
+    for column, name in benchmarks.items():
+        known = rows.dropna(subset=column)
+        parts.append((name, int((known[column] >= known["robustness"]).sum()), len(known)))
+    (name, n, of), *others = parts
+    lead = f"A trait as strong as {name} would explain away {n:,} of {count(of, 'difference')}"
+    return ", ".join([lead, *(f"one as strong as {name} {n:,} of {of:,}" for name, n, of in others)])
 
 
 def plan_sentence(wanted: int, estimated: int, *, dated: object = None) -> str:

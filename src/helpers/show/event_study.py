@@ -12,13 +12,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.show.differences import with_limits
-from helpers.show.sentences import MINUS, chance, count, listing, points, share
+from helpers.show.sentences import MINUS, chance, count, listing, points
 
 SHOWN = 8  # findings a list holds
 CLEAR = 0.05  # q at most, for a change to be told as one
-SOON = 0.1  # share of quiet dates that change as much, beyond which a change is nothing special
+SOON = 0.1  # p among other dates beyond which a change is nothing special
 KEYS = ["kind", "measure", "side", "group", "event"]
-_ARRANGEMENTS = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
+ARRANGEMENTS = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
 
 
 def named_events(notes: pd.Series, names: Mapping[str, str]) -> pd.Series:
@@ -91,7 +91,7 @@ def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "change (interval)": change_limits(rows),
             "q": rows["q"].map(chance),
             "articles": rows["n_articles"],
-            "note": named_events(rows["note"].str.replace(_ARRANGEMENTS, "", regex=True), names),
+            "note": named_events(rows["note"].str.replace(ARRANGEMENTS, "", regex=True), names),
         }
     )
     idle = ["measure"] * bool(rows["kind"].eq("volume").all()) + ["note"] * (not table["note"].any())
@@ -140,8 +140,8 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     """What is left of a change after the checks, by rule.
 
     Not clear of zero once all are counted: that alone.  Else what speaks against it: a slope before whose interval is
-    clear of zero, a level change beside the trend that is of the other sign or not clear of zero, one quiet date in
-    ten or more that changes as much; or that nothing does, and how much of that could be asked.
+    clear of zero, a level change beside the trend that is of the other sign or not clear of zero, a p among other dates
+    above .10; or that nothing does, and how much of that could be asked.
     """
     if not row["q"] <= CLEAR:
         return "not clear of zero once all changes are counted"
@@ -159,7 +159,7 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     if not quiet["rank"]:
         unasked.append("quiet dates")
     elif quiet["p"] > SOON:
-        against.append(f"quiet dates change as much in {share(quiet['p'])}")
+        against.append(f"other dates change as much (p {chance(quiet['p'])})")
     if against:
         return f"doubtful: {listing(against)}"
     return f"stands; could not be asked: {listing(unasked)}" if unasked else "stands"

@@ -132,6 +132,8 @@ def evidence_of(articles: pd.DataFrame, estimates: pd.DataFrame | None = None, *
 def _of_estimates(estimates: pd.DataFrame) -> dict[str, str]:
     """What estimates say of themselves."""
     known = {"interval": f"{100 * estimates['level'].max():.0f} %, by copy cluster and outlet-week"}
+    if "block_weeks" in estimates and estimates["block_weeks"].notna().any():
+        known["interval"] += ", wider for weeks that resemble their neighbours"
     if "kind" in estimates and estimates["kind"].nunique() == 1:
         known["measure_type"] = {"volume": "count"}.get(estimates["kind"].iloc[0], estimates["kind"].iloc[0])
     if "checks" in estimates:

@@ -77,24 +77,28 @@ def threshold_sentence(n: int) -> str:
 
 
 def universe_sentence(universes: pd.DataFrame, *, by: Sequence[str]) -> str:
-    """How many universes there are, and how many of them were refused or failed.
+    """How many universes there are, how many of them were refused or failed, and why some have no support.
 
     Parameters
     ----------
     universes : DataFrame
-        Columns ``low``, ``note`` and those of `by`.
+        Columns ``estimate``, ``low``, ``note`` and those of `by`.
     by : sequence of str
         Columns that name a comparison.
 
-    >>> rows = pd.DataFrame({"measure": ["a", "a"], "low": [0.1, None], "note": ["", "few"]})
+    >>> rows = pd.DataFrame({"measure": ["a", "a"], "estimate": [0.2, None], "low": [0.1, None],
+    ...                      "note": ["", "no month holds articles of both sides"]})
     >>> universe_sentence(rows, by=["measure"])
-    '2 universes over 1 comparison. 1 without interval.'
+    '2 universes over 1 comparison. 1 without interval. Without support: no month holds articles of both sides (1).'
     """
     if universes.empty:
         return "No comparison can be estimated here, so there are no universes."
     comparisons, failed = len(universes[list(by)].drop_duplicates()), universes["note"].str.startswith(FAILED)
     sentences = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
             f"{int(universes['low'].isna().sum()):,} without interval."]  # fmt: skip
+    lacking = universes.loc[universes["estimate"].isna() & ~failed, "note"].value_counts().sort_index()
+    if len(lacking):
+        sentences.append(f"Without support: {', '.join(f'{why} ({n:,})' for why, n in lacking.items())}.")
     if failed.any():
         sentences.append(f"{int(failed.sum()):,} failed, the first so: {universes.loc[failed, 'note'].iloc[0]}.")
     return " ".join(sentences)
@@ -172,9 +176,33 @@ def robustness_sentences(agreement: pd.DataFrame, *, plan: str) -> list[str]:
             f"- {row['measure_name']}, {row['group_name']} beside {row['reference_name']} ({plan}): {_verdict(row)}; "
             f"{robustness(row)} (by chance so many in {share(row['p_joint'])} of permuted weeks), "
             f"{share(row['clear_of_zero'])} with an interval clear of zero, "
-            f"{share(row['refused'])} refused{'; the main analysis has the other sign' if turned else ''}."
+            f"{without_interval(row)}{'; the main analysis has the other sign' if turned else ''}."
         )
     return sentences or ["- No planned comparison can be estimated here, so there is nothing to vary."]
+
+
+def without_interval(row: pd.Series) -> str:
+    """How many universes have no interval, and how many of them because a side, or what is held alike, is missing.
+
+    >>> without_interval(pd.Series({"refused": 0.125, "n_missing": 36}))
+    '12 % without interval, 36 of them for want of support'
+    """
+    lacking = f", {row['n_missing']:,} of them for want of support" if row["n_missing"] else ""
+    return f"{share(row['refused'])} without interval{lacking}"
+
+
+def agreed_by_chance(agreement: pd.DataFrame) -> pd.Series:
+    """Of each comparison's universes the share with one sign, and how often so many have one by chance.
+
+    >>> rows = pd.DataFrame({"same_sign": [0.95], "n_universes": 64, "n_missing": 4, "p_joint": 0.18})
+    >>> agreed_by_chance(rows).tolist()
+    ['95 % of 60, by chance 18 %']
+    """
+    texts = [
+        f"{share(row.same_sign)} of {row.n_universes - row.n_missing:,}, by chance {share(row.p_joint)}"
+        for row in agreement.itertuples()
+    ]
+    return pd.Series(texts, index=agreement.index, dtype=object)
 
 
 def _verdict(row: pd.Series) -> str:

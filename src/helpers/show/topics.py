@@ -104,10 +104,15 @@ def model_sentences(
                 * few
             )
         else:
-            sentences.append(
-                f"- Language `{language}`: no topic model: {size}, and topics of fewer than {fewest} are noise."
-            )
+            few = f", of which {_refused(mine)}" if n >= fewest else f", and topics of fewer than {fewest} are noise"
+            sentences.append(f"- Language `{language}`: no topic model: {size}{few}.")
     return sentences
+
+
+def _refused(quality: pd.DataFrame) -> str:
+    """For want of what a language with articles enough has no topics."""
+    row = quality[quality["topic"] == "none"].iloc[0]
+    return f"{prose.count(int(row['value']), row['quantity'].removesuffix('s'))} are too few to learn topics from"
 
 
 def _unassigned(quality: pd.DataFrame, names: Mapping[str, str]) -> str:

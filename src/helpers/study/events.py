@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from helpers.study.fields import Day, Text, WebAddress, choice, keyed, read
+from helpers.study.fields import Day, Text, Texts, WebAddress, choice, keyed, one_key, read
 from helpers.study.yaml_lines import read_yaml
+from helpers.text.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
 class Event:
-    """A dated, sourced event; the day is the one in the place where it happened."""
+    """A dated, sourced event; the day is the one in the place where it happened.
+
+    `names`, language to words, are those by which an article on it is told from others.
+    """
 
     id: str
     day: datetime.date
@@ -25,6 +30,7 @@ class Event:
     source_title: str
     address: str
     checked: datetime.date
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @keyed()
@@ -49,12 +55,13 @@ class GivenEvent:
     kind: Text
     actors: tuple[Annotated[str, choice("actor", "entities")], ...]
     source: GivenSource
+    names: Mapping[Annotated[str, one_key(LANGUAGES)], Texts] = field(default_factory=dict)
 
     def event(self) -> Event:
         """The event as the house knows it."""
         source = self.source
         return Event(self.id, self.date, self.title, self.kind, self.actors, source.publisher, source.title,
-                     source.address, source.checked)  # fmt: skip
+                     source.address, source.checked, self.names)  # fmt: skip
 
 
 def read_events(path: Path, entities: list[str]) -> tuple[Event, ...]:

@@ -40,7 +40,7 @@ TAKEN = frozenset(
     "article_id page_id outlet outlet_name name group groups country city ownership access sampling speaks_for edition "
     "language address title published date_source date_precision date_conflict date_format day month id text n_words "
     "sha256 traces flags covariates copy_cluster share_copied is_original origin origin_evidence outlet_week doubtful "
-    "left_out in_period relevant analysed position paragraph voice speaker kind measure measure_name value".split()
+    "left_out in_period relevant analysed position n_words_quoted voice speaker kind measure measure_name value".split()
 )
 
 

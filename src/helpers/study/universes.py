@@ -53,15 +53,6 @@ _FLAGGED = Choice(
     {"in": "articles with a doubtful flag stay", "out": "they go"},
     ("in", "out"),
 )
-_PERIOD = Choice(
-    "a difference may belong to one part of the period",
-    {
-        "whole": "all articles",
-        "first half": "those before the median day",
-        "second half": "those from the median day on",
-    },
-    ("whole", "first half", "second half"),
-)
 _COPIES = {
     "in": "to print a wire story is an outlet's choice",
     "originals only": "a story is its author's alone",
@@ -77,15 +68,33 @@ CHOICES: dict[str, dict[str, Choice]] = {
         ),
         "flagged": _FLAGGED,
         "min_passages": Choice("the share of one passage is all or nothing", usual=(1, 2), numbers=(int, 1, 50)),
-        "period": _PERIOD,
+        "window": Choice(
+            "a difference may be one of times, or of what is taken to bear on the pair",
+            {
+                "common window by one rule": "the days on which both were collected, passages by one rule for both",
+                "whole period": "all articles, each outlet by its own rule",
+                "first half": "the common window before its median day",
+                "second half": "the common window from its median day on",
+            },
+            ("common window by one rule", "whole period", "first half", "second half"),
+        ),
+        "adjustment": Choice(
+            "a difference may come of what was written about, or when",
+            {
+                "none": "articles beside articles",
+                "within topic": "beside those of the same main topic: a news diet is no view",
+                "within month": "beside those of the same month",
+            },
+            ("none", "within topic", "within month"),
+        ),
         "clusters": Choice(
-            "what makes articles alike is a judgement; moves the interval only",
+            "what makes articles alike is a judgement; moves the interval only, and would count each sign again",
             {
                 "both ways": "by copy cluster and outlet-week",
                 "outlet-week": "by outlet-week alone",
                 "copy cluster": "by copy cluster alone",
             },
-            ("both ways", "outlet-week"),
+            ("both ways",),
         ),
         "measure": Choice(
             "an indicator may be counted by passage, by article or by word",
@@ -106,7 +115,15 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "voice": _VOICE,
         "copies": Choice("copies repeat words, and weigh on topics and on shares", _COPIES, ("in", "originals only")),
         "flagged": _FLAGGED,
-        "period": _PERIOD,
+        "period": Choice(
+            "a topic may belong to one part of the period",
+            {
+                "whole": "all articles",
+                "first half": "those before the median day",
+                "second half": "those from the median day on",
+            },
+            ("whole", "first half", "second half"),
+        ),
         "tokens": Choice(
             "which terms may carry a topic",
             {

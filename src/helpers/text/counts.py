@@ -3,8 +3,9 @@
 Three kinds of term stand in one table. A **single** is one lemma; every token is counted, function words and
 the words of names included, so that the sum of a passage's singles is its length and any denominator can be
 had from counts alone (what to leave out is decided at analysis, in `dtm`). A **phrase** holds spaces and
-comes only from a list. An **entity** is ``@`` and its code; its words are counted as singles too. Phrases
-and entities are counted on top.
+comes only from a list; none is read across punctuation, and so none across a quotation mark: the counts of a
+passage's voices add up to those of the passage. An **entity** is ``@`` and its code; its words are counted as singles
+too. Phrases and entities are counted on top.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def count_terms(passages: pd.DataFrame, *, entities: Entities, phrases: Iterable
 
     Parameters
     ----------
-    passages : DataFrame, columns ``article_id``, ``position``, ``language``, ``text``
-        One row a passage; `article_id` and `position` together are unique.
+    passages : DataFrame, columns ``article_id``, ``position``, ``language``, ``text``, optional ``voice``
+        One row a passage, or with ``voice`` one row a passage and voice.
     entities : mapping of code to mapping of language to aliases
     phrases : iterable of str
         Lemma phrases of two to four words, as from `choose_phrases` and `Codebook.phrases`. A phrase inside
@@ -40,7 +41,8 @@ def count_terms(passages: pd.DataFrame, *, entities: Entities, phrases: Iterable
 
     Returns
     -------
-    DataFrame, columns ``article_id``, ``position``, ``term``, ``count`` (int64), sorted by the first three
+    DataFrame, columns ``article_id``, ``position``, ``voice`` where it was given, ``term``, ``count`` (int64), sorted
+        by all but the last
 
     Raises
     ------
@@ -53,13 +55,14 @@ def count_terms(passages: pd.DataFrame, *, entities: Entities, phrases: Iterable
     >>> count_terms(table, entities=states, phrases=["arm deal", "treaty arm"]).term.tolist()
     ['@RUS', 'arm', 'arm deal', 'deal', 'russia', 'sign', 'treaty']
     """
-    _check_passages(passages, ["article_id", "position"])
+    keys = [column for column in ("article_id", "position", "voice") if column in passages]
+    _check_passages(passages, keys)
     bags = _bags(passages, entities=entities, phrases=phrases)
     sizes = np.fromiter((len(bag) for bag in bags), dtype=np.int64, count=len(bags))
-    counts = passages[["article_id", "position"]].iloc[np.repeat(np.arange(len(bags)), sizes)].reset_index(drop=True)
+    counts = passages[keys].iloc[np.repeat(np.arange(len(bags)), sizes)].reset_index(drop=True)
     counts["term"] = pd.Series([term for bag in bags for term in bag], dtype="str")
     counts["count"] = np.fromiter((n for bag in bags for n in bag.values()), dtype=np.int64, count=int(sizes.sum()))
-    return counts.sort_values(["article_id", "position", "term"], ignore_index=True)
+    return counts.sort_values([*keys, "term"], ignore_index=True)
 
 
 def background_totals(texts: pd.DataFrame, *, entities: Entities, phrases: Iterable[str] = ()) -> pd.DataFrame:

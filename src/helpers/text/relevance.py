@@ -1,10 +1,9 @@
 """Which paragraphs are about the pair of states a study asks about.
 
-A paragraph is **core** when it names both states, in whichever voice; where the outlet speaks for one of
+A paragraph is **core** when it names both states, whoever is speaking; where the outlet speaks for one of
 them (its own state's agency, a government's press office), naming the other is enough. It is **adjacent**
 when it stands directly before or after a core paragraph of the same article. Relevant means core or
-adjacent. Both voices of one paragraph share its verdict, so that a quotation is never cut from the sentence
-that introduces it.
+adjacent. A quotation is never cut from the sentence that introduces it: the unit is the paragraph.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def reach(passages: pd.DataFrame, *, pair: tuple[str, str], speaks_for: Mapping[
 
     Parameters
     ----------
-    passages : DataFrame, columns ``article_id``, ``paragraph``, ``named``
+    passages : DataFrame, columns ``article_id``, ``position``, ``named``
         ``named`` holds sets of entity codes (`entities_named`).
     pair : (str, str)
         Codes of the two states.
@@ -60,22 +59,21 @@ def reach(passages: pd.DataFrame, *, pair: tuple[str, str], speaks_for: Mapping[
     -------
     Series of str, indexed as `passages`
 
-    >>> table = pd.DataFrame({"article_id": ["a"] * 4, "paragraph": [0, 1, 1, 3],
-    ...                       "named": [set(), {"RUS"}, {"PRK"}, set()]})
+    >>> table = pd.DataFrame({"article_id": ["a"] * 4, "position": [0, 1, 2, 3],
+    ...                       "named": [set(), {"RUS", "PRK"}, {"PRK"}, set()]})
     >>> reach(table, pair=("RUS", "PRK")).tolist()
-    ['adjacent', 'core', 'core', 'none']
+    ['adjacent', 'core', 'adjacent', 'none']
     """
     voice_of = pd.Series(speaks_for or {}, dtype=object)
     own = passages["article_id"].map(voice_of) if len(voice_of) else pd.Series(None, index=passages.index)
     names_all = pd.Series(True, index=passages.index)
-    where = [passages["article_id"], passages["paragraph"]]
     for code in pair:
         here = pd.Series([code in named for named in passages["named"]], index=passages.index, dtype=bool)
         other = own == code
-        names_all &= here.groupby(where).transform("any").astype(bool) | other
-    core = passages.loc[names_all, ["article_id", "paragraph"]].drop_duplicates()
-    beside = pd.concat([core.assign(paragraph=core["paragraph"] + step) for step in (-1, 1)])
-    place = pd.MultiIndex.from_frame(passages[["article_id", "paragraph"]])
+        names_all &= here | other
+    core = passages.loc[names_all, ["article_id", "position"]]
+    beside = pd.concat([core.assign(position=core["position"] + step) for step in (-1, 1)])
+    place = pd.MultiIndex.from_frame(passages[["article_id", "position"]])
     adjacent = place.isin(pd.MultiIndex.from_frame(beside))
     chosen = np.where(names_all, "core", np.where(adjacent, "adjacent", "none"))
     return pd.Series(chosen, index=passages.index, name="reach")
@@ -90,7 +88,7 @@ def relevant(
     -------
     Series of bool, indexed as `passages`
 
-    >>> table = pd.DataFrame({"article_id": ["a", "b"], "paragraph": [0, 0], "named": [{"RUS"}, {"RUS"}]})
+    >>> table = pd.DataFrame({"article_id": ["a", "b"], "position": [0, 0], "named": [{"RUS"}, {"RUS"}]})
     >>> relevant(table, pair=("RUS", "PRK"), speaks_for={"a": "PRK"}).tolist()
     [True, False]
     """

@@ -1,9 +1,8 @@
-"""An article's text as passages, the outlet's own words told from those it quotes.
+"""An article's text as passages, a paragraph each, and whose words stand in it.
 
-A paragraph gives at most two rows: what the outlet says itself and what it quotes, with all speakers named beside it
-("Tolen; Oskal"). Which words are whose is not kept: codes and truth know a passage by article, paragraph and voice.
-In a transcript, where labels ("MS. PSAKI:", "Q", "В.Путин:") name each speaker, a label holds until the next one, and a
-rule says whose voice it is.
+A passage is a whole paragraph as printed; quotation splits its words, never the unit.  Its words are told by speaker:
+the outlet's own, and those of each whom it quotes ("Tolen", "Oskal", or nobody by name).  In a transcript, where labels
+("MS. PSAKI:", "Q", "В.Путин:") name each speaker, a label holds until the next one, and a rule says whose voice it is.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ import pandas as pd
 
 from helpers.text.languages import codes, either, language, name_of, pieces
 from helpers.text.lengths import n_words
-from helpers.text.quotes import quotations, speaker_of
+from helpers.text.quotes import MIN_WORDS, quotations, speaker_of
 from helpers.text.sentences import sentences
 
 MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
 VOICES = ("outlet", "quoted")
-SPEAKERS = "; "  # between the speakers of a row
-GAP = " … "  # joins the parts of a row: a break for phrases, so that none is read across a removed quotation
+GAP = " … "  # joins the parts of one speaker's words: a break, so that no phrase is read across another's
 
 _CLAUSE_END = r"(?:[；，]|[;,]\s+)"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_SENTENCE_ENDS = re.compile(r"[.?!…。？！](?=.)", re.DOTALL)
 
 
 @cache
@@ -52,20 +51,30 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-class Passage(NamedTuple):
-    """One row of the table `passages`: paragraph-sized text in one voice."""
+class Speech(NamedTuple):
+    """What one speaker says in a passage; the outlet is one of them, nameless outside transcripts."""
 
-    position: int
-    paragraph: int
+    place: int
     voice: str
     speaker: str | None
+    n_words: int
     text: str
+
+
+class Passage(NamedTuple):
+    """A paragraph, or a piece of a long one, and whose words it holds; as many as in all of its `speech`."""
+
+    position: int
+    n_words: int
+    n_words_quoted: int
+    text: str
+    speech: tuple[Speech, ...]
 
 
 def split_voices(
     text: str, *, transcript_voices: Mapping[str, str] | None = None, max_words: int = MAX_WORDS
 ) -> list[Passage]:
-    """Passages of an article, in reading order, the outlet's voice before the quoted one in each paragraph.
+    """Passages of an article, in reading order, with what each speaker says in them.
 
     Parameters
     ----------
@@ -77,36 +86,69 @@ def split_voices(
         are quoted.
     max_words : int
         A longer paragraph is cut at sentence ends (a longer sentence at commas and semicolons) into pieces of
-        at most so many words where those allow, each with a paragraph number of its own.
+        at most so many words where those allow, each a passage of its own.
 
     Returns
     -------
     list of Passage
-        `position` runs over rows, `paragraph` over paragraphs, both from 0.
+        `position` and, within a passage, `place` run from 0, speakers in the order in which they come.  A label is no
+        part of a passage's text; a paragraph without letters or digits is none.
 
     Raises
     ------
     ValueError
         A transcript rule names another voice.
 
-    >>> for row in split_voices("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
-    ...     print(row.paragraph, row.voice, row.speaker, row.text)
-    0 outlet None said Kim. He left.
-    0 quoted Kim “We have signed a treaty today,”
-    1 outlet None Rain fell.
+    >>> for passage in split_voices("“We have signed a treaty today,” said Kim. He left.\\n\\nRain fell."):
+    ...     print(passage.position, passage.n_words, passage.n_words_quoted, passage.text)
+    ...     for speech in passage.speech:
+    ...         print("  ", speech.voice, speech.speaker, speech.text)
+    0 10 6 “We have signed a treaty today,” said Kim. He left.
+       quoted Kim “We have signed a treaty today,”
+       outlet None said Kim. He left.
+    1 2 0 Rain fell.
+       outlet None Rain fell.
     >>> briefing = "MS. PSAKI: Hello.\\n\\nQ What about Kursk?\\n\\nAnd arms?\\n\\nMS. PSAKI: No."
-    >>> [row.voice for row in split_voices(briefing)]
-    ['outlet', 'quoted', 'quoted', 'outlet']
+    >>> [(speech.voice, speech.speaker) for passage in split_voices(briefing) for speech in passage.speech]
+    [('outlet', 'MS. PSAKI'), ('quoted', 'Q'), ('quoted', 'Q'), ('outlet', 'MS. PSAKI')]
     """
     rules = _compile(default_voices() if transcript_voices is None else transcript_voices)
-    rows: list[Passage] = []
-    number = 0
+    passages: list[Passage] = []
     for paragraph, base, speaker in _turns(text, rules):
         for piece, spans in _pieces(paragraph, [] if base == "quoted" else quotations(paragraph), max_words):
-            for voice, who, part in _voices(piece, spans, base, speaker):
-                rows.append(Passage(len(rows), number, voice, who, part))
-            number += 1
-    return rows
+            speech = _speech(piece, spans, base, speaker)
+            if speech:
+                n_quoted = sum(one.n_words for one in speech if one.voice == "quoted")
+                n_all = sum(one.n_words for one in speech)
+                passages.append(Passage(len(passages), n_all, n_quoted, piece.strip(), speech))
+    return passages
+
+
+def holds_voice(passages: pd.DataFrame, voice: str) -> pd.Series:
+    """Which passages are asked what they say in a voice.
+
+    In the quoted voice, those that hold a quotation.  In the outlet's, those without one, or with five words or more
+    beside it, as many as make a quotation: "he said" is no passage.  In all voices together, every passage.
+
+    Parameters
+    ----------
+    passages : DataFrame, columns ``n_words``, ``n_words_quoted``
+    voice : {'all', 'outlet', 'quoted'}
+
+    Returns
+    -------
+    Series of bool, indexed as `passages`
+
+    >>> passages = pd.DataFrame({"n_words": [12, 12, 12, 2], "n_words_quoted": [0, 5, 10, 0]})
+    >>> [holds_voice(passages, voice).astype(int).tolist() for voice in ("all", "outlet", "quoted")]
+    [[1, 1, 1, 1], [1, 1, 0, 1], [0, 1, 1, 0]]
+    """
+    if voice not in ("all", *VOICES):
+        raise ValueError(f"voice {voice!r} is not one of all, {', '.join(VOICES)}")
+    quoted = passages["n_words_quoted"] > 0
+    if voice == "outlet":
+        return ~quoted | (passages["n_words"] - passages["n_words_quoted"] >= MIN_WORDS)
+    return quoted if voice == "quoted" else pd.Series(True, index=passages.index)
 
 
 def measured_voices(languages: Iterable[str]) -> pd.DataFrame:
@@ -155,12 +197,23 @@ def _pieces(
     paragraph: str, spans: list[tuple[int, int]], max_words: int
 ) -> Iterator[tuple[str, list[tuple[int, int, str | None]]]]:
     """The paragraph, or its pieces when it is too long, each with the quotations that fall in it."""
-    spoken = [(start, end, speaker_of(paragraph, (start, end))) for start, end in spans]
+    spoken = _spoken(paragraph, spans)
     start = 0
     for end in _cuts(paragraph, max_words):
         inside = [(max(a, start) - start, min(b, end) - start, who) for a, b, who in spoken if a < end and b > start]
         yield paragraph[start:end], inside
         start = end
+
+
+def _spoken(paragraph: str, spans: list[tuple[int, int]]) -> list[tuple[int, int, str | None]]:
+    """Quotations with their speakers; one that goes on after its speaker was named (…, said Kim. “…) is theirs too."""
+    spoken: list[tuple[int, int, str | None]] = []
+    for start, end in spans:
+        who = speaker_of(paragraph, (start, end))
+        if who is None and spoken and not _SENTENCE_ENDS.search(paragraph[spoken[-1][1] : start].rstrip(" —–")):
+            who = spoken[-1][2]
+        spoken.append((start, end, who))
+    return spoken
 
 
 def _cuts(paragraph: str, max_words: int) -> list[int]:
@@ -187,44 +240,38 @@ def _clauses(paragraph: str, max_words: int) -> Iterator[str]:
             yield from re.findall(rf"(?:(?!{_CLAUSE_END}).)*{_CLAUSE_END}|.+", sentence)
 
 
-def _voices(
-    piece: str, spans: list[tuple[int, int, str | None]], base: str, speaker: str | None
-) -> Iterator[tuple[str, str | None, str]]:
-    """At most two rows: the piece outside its quotations, and inside them."""
-    outside, inside, at = [], [], 0
-    for start, end, _ in spans:
-        outside.append(piece[at:start])
-        inside.append(piece[start:end])
+def _speech(piece: str, spans: list[tuple[int, int, str | None]], base: str, speaker: str | None) -> tuple[Speech, ...]:
+    """What each speaker says in a piece: a row the outlet or label, outside quotations, and one each who is quoted."""
+    parts, at, whole = [], 0, _whole_names(who for _, _, who in spans if who)
+    for start, end, who in spans:
+        parts += [(base, speaker, piece[at:start]), ("quoted", whole.get(who), piece[start:end])]
         at = end
-    outside.append(piece[at:])
-    own, quoted = _joined(outside), _joined(inside)
-    if own:
-        yield base, speaker, own
-    if quoted:
-        yield "quoted", _speakers(who for _, _, who in spans if who), quoted
+    said: dict[tuple[str, str | None], list[str]] = {}
+    for voice, who, part in [*parts, (base, speaker, piece[at:])]:
+        if any(character.isalnum() for character in part):
+            said.setdefault((voice, who), []).append(part.strip(" ,;—–"))
+    return tuple(
+        Speech(place, voice, who, sum(map(n_words, words)), GAP.join(words))
+        for place, ((voice, who), words) in enumerate(said.items())
+    )
 
 
-def _speakers(names: Iterable[str]) -> str | None:
-    """All who are named, in order; who is named twice, once with more of the name, stands with more of it."""
+def _whole_names(names: Iterable[str]) -> dict[str | None, str]:
+    """Each name with the one it is shown by: who is named twice, once with more of the name, stands with more of it."""
+    given = list(names)
     kept: list[str] = []
-    for name in names:
+    for name in given:
         other = next((i for i, one in enumerate(kept) if _is_part(name, one) or _is_part(one, name)), None)
         if other is None:
             kept.append(name)
         elif len(name) > len(kept[other]):
             kept[other] = name
-    return SPEAKERS.join(kept) or None
+    return {name: next(one for one in kept if _is_part(name, one) or _is_part(one, name)) for name in given}
 
 
 def _is_part(name: str, whole: str) -> bool:
     """Whether a name is told by the words of a longer one; Chinese sets none apart."""
     return set(name.split()) <= set(whole.split()) or (name in whole and not name.isascii() and " " not in whole)
-
-
-def _joined(parts: list[str]) -> str:
-    """Parts in order; those without a letter or digit are left out."""
-    kept = [part.strip(" ,;—–") for part in parts if any(character.isalnum() for character in part)]
-    return GAP.join(kept)
 
 
 def _compile(rules: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:

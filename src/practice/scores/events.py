@@ -22,7 +22,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
     for name, part in (("emphasis", changed[~volume]), ("volume", changed[volume])):
         rows = non_effects(part, shifted)
         blocks.append(rows.assign(quantity=f"{name}, " + rows["quantity"]))
-    return table("08-events", *blocks, bursts(corpus.table("bursts"), floods))
+    compared = contrasts(corpus.table("event_contrasts"), corpus.table("truth_effects"))
+    return table("08-events", *blocks, compared, bursts(corpus.table("bursts"), floods))
 
 
 def shifts() -> set[tuple[str, ...]]:
@@ -44,6 +45,27 @@ def changes(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
         key = tuple(change[PLACE])
         if key in truth.index and not np.isnan(change["estimate"]):
             rows.append(interval(f"{key[0]}: {', '.join(key[1:])}", truth[key], change, n=change["n_articles"]))
+    return frame(rows)
+
+
+def contrasts(estimates: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Changes in carriers of an event less those in other outlets, beside the mean planted change of both.
+
+    Parameters
+    ----------
+    estimates, effects : the tables ``event_contrasts`` and ``truth_effects``.
+    """
+    there = (effects["span"] == "change") & (effects["voice"] == "all") & (effects["scope"] == "all")
+    truth = effects[there & (effects["side"] == "outlet")].set_index(["measure", "event", "group"])["indicator_planted"]
+    rows = []
+    for _, one in estimates[estimates["low"].notna()].iterrows():
+        planted = [
+            np.mean([truth.get((one["measure"], one["event"], outlet), np.nan) for outlet in one[side].split()])
+            for side in ("carriers", "others")
+        ]
+        if one["others"] and not np.isnan(planted).any():
+            named = f"carriers less others: {one['measure']}, {one['event']}"
+            rows.append(interval(named, planted[0] - planted[1], one, n=one["n_articles"]))
     return frame(rows)
 
 

@@ -23,8 +23,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
 def _hits(corpus: Corpus) -> list[dict[str, object]]:
     """Planted indicator hits found, and nothing else, in passages that both know."""
     known = planted_passages(corpus)
-    hits = corpus.table("indicator_hits").merge(known[[*KEY, *PLACE]], on=KEY)
-    there = known.loc[known["indicator"].notna(), [*PLACE, "indicator", "language"]]
+    hits = corpus.table("indicator_hits").query("voice == 'all'").merge(known[[*KEY, "address"]], on=KEY)
+    there = known.explode("indicators").dropna(subset="indicators")
     spoken = known.drop_duplicates("address").set_index("address")["language"]
     rows = []
     for language in corpus.study.languages:
@@ -32,7 +32,7 @@ def _hits(corpus: Corpus) -> list[dict[str, object]]:
         seen = hits[hits["address"].map(spoken) == language]
         rows += retrieval(
             f"passages where an indicator was planted ({language})",
-            set(made[[*PLACE, "indicator"]].itertuples(index=False, name=None)),
+            set(made[[*PLACE, "indicators"]].itertuples(index=False, name=None)),
             set(seen[[*PLACE, "measure"]].itertuples(index=False, name=None)),
         )
     return rows
@@ -46,13 +46,12 @@ def as_coded(planted: pd.Series) -> pd.Series:
     Parameters
     ----------
     planted : Series, indexed by frame
-        Shares of passages, at most one frame a passage.
+        Shares of passages; a passage may carry several.
 
     >>> as_coded(pd.Series({"SHIELD": 0.5, "DANGER": 0.0})).round(4).to_dict()
-    {'SHIELD': 0.475, 'DANGER': 0.015}
+    {'SHIELD': 0.4767, 'DANGER': 0.0133}
     """
-    n, total = len(planted), planted.sum()
-    by_chance = FALSE * ((total - planted) / max(n - 1, 1) + (1 - total) / n)
+    by_chance = FALSE * (1 - planted) / (len(planted) - planted.sum())  # a false one is any that is not there
     return planted * (1 - MISS) + by_chance
 
 

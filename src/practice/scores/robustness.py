@@ -1,7 +1,7 @@
 """What the universes of the practice study found beside what was planted.
 
 Only universes that estimate a planted quantity are held against it: a truth of all articles says nothing about those
-of one half of the period.
+of one half of the time, or within a topic or month.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from practice.scores.nearest import planted_for
 from practice.scores.rows import frame, planted, row, table
 
 NOTHING = 0.02  # planted differences smaller than this, in shares, are none
-PLAIN = {"flagged": "in", "min_passages": 1, "period": "whole", "measure": "share of passages"}
+PLAIN = {"flagged": "in", "min_passages": 1, "window": "whole period", "adjustment": "none",
+         "measure": "share of passages"}  # fmt: skip
 SCOPES = {"in": "all", "originals only": "first"}  # which planted level a way to count copies is about
 
 

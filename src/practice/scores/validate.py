@@ -42,8 +42,8 @@ def _agreement(corpus: Corpus) -> pd.DataFrame:
     drawn = with_frames(corpus, corpus.table("coding_sample"))
     rng = np.random.default_rng([study.analysis.seed, 8])
     agreement = by_frame(codes[codes["coder"].isin(frame_coders.CODERS)], rng=rng)
-    shares = pd.Series({code: float((drawn["frame"] == code).mean()) for code in study.codebook.frames})
-    return frame_coders.scored(agreement, shares)
+    planted = drawn["frames"].explode().value_counts().reindex(list(study.codebook.frames), fill_value=0)
+    return frame_coders.scored(agreement, planted / len(drawn))
 
 
 def rehearse(corpus: Corpus) -> pd.DataFrame:

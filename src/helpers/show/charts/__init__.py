@@ -12,6 +12,7 @@ from helpers.show.charts.funnel import funnel
 from helpers.show.charts.keyness import keyness
 from helpers.show.charts.multiverse import small_curves, specification_curve
 from helpers.show.charts.reprints import reprints
+from helpers.show.charts.robustness import robustness
 from helpers.show.charts.timeline import timeline
 from helpers.show.charts.topic_map import topic_map
 from helpers.show.charts.topic_number import topic_number
@@ -19,6 +20,6 @@ from helpers.show.charts.topic_prevalence import topic_prevalence
 from helpers.show.charts.topic_terms import topic_terms
 
 __all__ = [
-    "bars", "calendar", "dots", "event_study", "funnel", "keyness", "reprints", "small_curves", "specification_curve",
-    "timeline", "topic_map", "topic_number", "topic_prevalence", "topic_terms",
+    "bars", "calendar", "dots", "event_study", "funnel", "keyness", "reprints", "robustness", "small_curves",
+    "specification_curve", "timeline", "topic_map", "topic_number", "topic_prevalence", "topic_terms",
 ]  # fmt: skip
