@@ -32,8 +32,8 @@ NAMED, BACKGROUND, COUNTED = "kept", "background", "counted"
 DUPLICATE, OTHER_OUTLET, OTHER_LANGUAGE = "duplicate", "other_outlet", "other_language"
 NO_DATE, BAD_DATE, EMPTY, BAD_ROW, BAD_FILE = "no_date", "bad_date", "empty_text", "bad_row", "bad_file"
 OUTSIDE = "outside_period"
-PUBLISHED = (NAMED, BACKGROUND, COUNTED)
-"""Outcomes of what an outlet published in the period: together its true number of items."""
+PUBLISHED = (NAMED, BACKGROUND, COUNTED, EMPTY)
+"""Outcomes of what an outlet published, where it has a day: together its true number of items."""
 FAULTY = (BAD_ROW, BAD_DATE, BAD_FILE)
 """Outcomes that somebody may want to mend, so that each is listed with its place."""
 UNKNOWN = "unknown"  # outlet
@@ -158,7 +158,7 @@ class ItemReader:
         self._place(item, row)
         if item.outcome:
             return item
-        if not item.text:
+        if not item.text and not item.title:
             item.outcome = EMPTY
             return item
         if len(item.text) > LONGEST_TEXT:
@@ -179,6 +179,9 @@ class ItemReader:
         start, end = self.reading.period
         if not start <= item.day <= end:
             item.outcome = OUTSIDE
+            return
+        if not item.text:  # published, and nothing to read
+            item.outcome = EMPTY
             return
         item.outcome = NAMED if self._is_named(item) else BACKGROUND if self._is_sampled(item) else COUNTED
         if item.outcome == COUNTED:

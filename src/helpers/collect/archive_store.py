@@ -25,11 +25,11 @@ import pandas as pd
 from helpers.collect.archive_items import (
     BACKGROUND,
     BAD_FILE,
+    COUNTED,
     DUPLICATE,
     FAULTY,
     NAMED,
     OUTSIDE,
-    PUBLISHED,
     UNKNOWN,
     Item,
     ItemReader,
@@ -52,6 +52,7 @@ CREATE TABLE IF NOT EXISTS tally (place INTEGER, outlet TEXT, day TEXT, outcome 
 CREATE TABLE IF NOT EXISTS records (place INTEGER, row INTEGER, outcome TEXT, record TEXT);
 CREATE TABLE IF NOT EXISTS faults (place INTEGER, row INTEGER, outlet TEXT, outcome TEXT, value TEXT, detail TEXT);
 """
+USABLE = (NAMED, BACKGROUND, COUNTED, DUPLICATE, OUTSIDE)
 OF_FILES = ("files", "seen", "tally", "records", "faults")
 
 
@@ -328,7 +329,7 @@ class ArchiveStore:
         for archive in self.archives:
             rows = totals[totals["archive"] == archive.name]
             by = rows.groupby("outcome")["n_items"].sum().sort_values(ascending=False, kind="stable")
-            if not len(by) or by.index.isin([*PUBLISHED, DUPLICATE, OUTSIDE]).any():
+            if not len(by) or by.index.isin(USABLE).any():
                 continue
             outcome, n = by.index[0], int(by.iloc[0])
             places = self.uncounted().query("archive == @archive.name and outcome == @outcome")["often"]
