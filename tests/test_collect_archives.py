@@ -150,6 +150,19 @@ def test_every_row_has_one_outcome(row: dict, outcome: str, outlet: str) -> None
     assert (item.record is not None) == (outcome == "kept")
 
 
+def test_an_item_without_text_was_published_all_the_same() -> None:
+    columns = {"address": "link", "title": "title", "text": "body", "published": "day"}
+    reader, row = (
+        ItemReader(reading(columns=columns), ENTITIES),
+        Row(1, {"link": "http://post.invalid/1", "title": "x"}),
+    )
+    row.values["day"] = "2030-05-01"
+    item = reader.item(row, "x")
+    assert not item.outcome and item.day == dt.date(2030, 5, 1)
+    reader.settle(item, row)
+    assert (item.outcome, item.record) == ("empty_text", None)
+
+
 def test_days_are_the_outlets_own_and_a_day_stays_a_day() -> None:
     reader = ItemReader(reading(timezone="America/New_York", path_date="%Y%m%d"), ENTITIES)
     cases = {"2030-05-01 20:00": "2030-05-02", "2030-05-01": "2030-05-01", "2030-05-01T20:00:00+00:00": "2030-05-02"}
