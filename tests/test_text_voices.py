@@ -10,6 +10,7 @@ from gold_voices_hard import HELD_OUT, LOOKED_AT, PROSE, TUNED, marked
 
 from helpers.text.languages import language
 from helpers.text.quotes import quotations, speaker_of
+from helpers.text.tokens import lemmas
 from helpers.text.voices import holds_voice, measured_voices, split_voices
 
 
@@ -322,6 +323,13 @@ def test_each_speaker_of_a_paragraph_has_a_row():
 )
 def test_a_quotation_that_goes_on_is_its_speakers(text, speakers):
     assert [one.speaker for one in speech(text) if one.voice == "quoted"] == speakers
+
+
+def test_a_korean_particle_keeps_the_mark_beside_which_it_is_one():
+    own = [
+        one.text for one in speech("그는 “우리는 친구들과 끝까지 함께 설 것이다”는 입장이다.") if one.voice == "outlet"
+    ]
+    assert own == ["그는 … ”는 입장이다."] and "늘다" not in lemmas(own[0], "ko")
 
 
 def test_he_said_is_no_passage_of_the_outlets():

@@ -3,8 +3,8 @@
 Strings and frames in, lists and tidy frames out: no disk but the language files, no clock, no network.
 
 * Words: `tokens`, `lemmas`, `sentences`, `n_words`; what may carry a topic: `stop_words`, `is_content`.
-* Voices: `split_voices` (a `Passage` each) into the outlet's own words and those it quotes; `quotations`, `speaker_of`;
-  `measured_voices`: how well.
+* Voices: `split_voices` into a `Passage` a paragraph, with the `Speech` of the outlet and of each whom it quotes;
+  `holds_voice`; `quotations`, `speaker_of`; `measured_voices`: how well.
 * Names: `Aliases` of entities; which passages bear on a pair: `entities_named`, `reach`, `relevant`.
 * Counts: `count_terms`, `background_totals`, the matrix `dtm`; phrases that may be counted: `choose_phrases`; what must
   not be shared: `scan_for_runs`; a term where it stands: `contexts`.
@@ -28,6 +28,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "relevance": ["entities_named", "reach", "relevant"],
         "sentences": ["sentences"],
         "tokens": ["is_content", "lemmas", "stop_words", "tokens"],
-        "voices": ["Passage", "measured_voices", "split_voices"],
+        "voices": ["Passage", "Speech", "holds_voice", "measured_voices", "split_voices"],
     },
 )

@@ -245,7 +245,7 @@ def _speech(piece: str, spans: list[tuple[int, int, str | None]], base: str, spe
     parts, at, whole = [], 0, _whole_names(who for _, _, who in spans if who)
     for start, end, who in spans:
         parts += [(base, speaker, piece[at:start]), ("quoted", whole.get(who), piece[start:end])]
-        at = end
+        at = end - _is_particle(piece, end)
     said: dict[tuple[str, str | None], list[str]] = {}
     for voice, who, part in [*parts, (base, speaker, piece[at:])]:
         if any(character.isalnum() for character in part):
@@ -254,6 +254,11 @@ def _speech(piece: str, spans: list[tuple[int, int, str | None]], base: str, spe
         Speech(place, voice, who, sum(map(n_words, words)), GAP.join(words))
         for place, ((voice, who), words) in enumerate(said.items())
     )
+
+
+def _is_particle(piece: str, end: int) -> bool:
+    """Whether a quotation is followed by letters without a blank: a Korean particle is read as one beside its mark."""
+    return end < len(piece) and piece[end].isalnum() and not piece[end - 1].isalnum()
 
 
 def _whole_names(names: Iterable[str]) -> dict[str | None, str]:
