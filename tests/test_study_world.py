@@ -50,6 +50,20 @@ def test_each_fact_of_an_outlet_has_a_source(world: Study) -> None:
             assert outlet.facts["feeds"].startswith("none"), f"{key}: no word on why it has no feed"
 
 
+def test_what_is_seen_in_a_list_is_an_address_of_the_outlet_and_the_list_is_explained(world: Study) -> None:
+    readme = (world.folder / "README.md").read_text(encoding="utf-8")
+    listed = {source.outlet: source for source in world.sources}
+    seen = [
+        (key, address, where.list) for key, outlet in world.outlets.items() for address, where in outlet.seen_in.items()
+    ]
+    for key, address, where in seen:
+        own = [world.outlets[key].home, *(one for name in LISTS for one in getattr(listed[key], name))]
+        assert address in own and f"`{where}`" in readme, (key, address)
+    counts = {where: sum(one == where for _, _, one in seen) for _, _, where in seen}
+    assert counts == {"kite-feeds": 15, "kite-media": 18, "rss-link-database": 2}  # as README.md says
+    assert "15 of 55 feeds" in readme and "18 of 67 home pages" in readme
+
+
 def test_nothing_is_called_verified_that_nobody_tried(world: Study) -> None:
     readme = (world.folder / "README.md").read_text(encoding="utf-8")
     assert all(outlet.verified is None for outlet in world.outlets.values())

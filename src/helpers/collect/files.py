@@ -9,7 +9,7 @@ import itertools
 import json
 import re
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def read_rows(
     if kind == "parquet":
         return _parquet(path, wanted, error)
     text = decode(_plain(path, error))
-    return _jsonl(text) if kind == "jsonl" else _csv(text, path.name, wanted, error)
+    return _jsonl(text) if kind == "jsonl" else csv_rows(_lines(text), path.name, wanted=wanted, error=error)
 
 
 def html_rows(folder: Path, *, extractor: Extractor, outlets: Mapping[str, str], outlet: str | None) -> list[Row]:
@@ -155,12 +155,24 @@ def _jsonl(text: str) -> Iterator[Row]:
             yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], f"line {number} is not a JSON object"))
 
 
-def _csv(text: str, name: str, wanted: Collection[str], error: type[ValueError]) -> Iterator[Row]:
+def csv_rows(
+    lines: Iterable[str], name: str, *, wanted: Collection[str] = (), error: type[ValueError] = ValueError
+) -> Iterator[Row]:
+    """Rows of a CSV file, whose header shows how it separates.
+
+    >>> [row.values for row in csv_rows(["a;b\\n", "1;2\\n"], "rows.csv")]
+    [{'a': '1', 'b': '2'}]
+    """
     csv.field_size_limit(CELL)
-    head = next((line.strip("\ufeff\r\n") for line in _lines(text) if line.strip("\ufeff\r\n ")), "")
+    first, lines = [], iter(lines)
+    while not first or not first[-1].strip("\ufeff\r\n "):
+        if (line := next(lines, None)) is None:
+            break
+        first.append(line)
+    head = first[-1].strip("\ufeff\r\n") if first else ""
     separator = re.fullmatch(r'"?sep=(.)"?', head, re.IGNORECASE)  # a spreadsheet's own note on how it separates
     delimiter = separator.group(1) if separator else max(",;\t", key=head.count)
-    reader = csv.reader(itertools.chain(_lines(text), [END]), delimiter=delimiter)
+    reader = csv.reader(itertools.chain(first, lines, [END]), delimiter=delimiter)
     number, header = 0, []
     try:
         for cells in reader:

@@ -187,8 +187,8 @@ class _Reader:
             return
         outlet = self._outlet(row)
         text, was_markup = self._text(row)
-        named = _string(self._cell(row, "id"))
-        address = _string(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
+        named = as_text(self._cell(row, "id"))
+        address = as_text(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
         page_id = self._page_id(named, outlet, address)
         if isinstance(self._cell(row, "text"), dict):
             detail = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
@@ -202,12 +202,12 @@ class _Reader:
         try:
             dated = self._date(row, outlet, address)
         except ValueError as error:
-            self._lose(row, outlet, "bad_date", _string(self._cell(row, "published")), str(error), page_id=page_id)
+            self._lose(row, outlet, "bad_date", as_text(self._cell(row, "published")), str(error), page_id=page_id)
             return
         if was_markup:
             self.markup.add(page_id)
         strings = {
-            field: _string(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
+            field: as_text(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
         }
         self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
                              "flags": "\n".join(row.flags), "covariates": self._covariates(row)})  # fmt: skip
@@ -239,16 +239,16 @@ class _Reader:
 
     def _text(self, row: Row) -> tuple[str, bool]:
         """The text of a row, and whether it was markup, whose paragraphs are kept; a saved page was read before."""
-        text = _string(self._cell(row, "text"), "\n\n")
+        text = as_text(self._cell(row, "text"), "\n\n")
         markup = row.dated is None and is_markup(text)
         return (markup_text(text) if markup else text), markup
 
     def _covariates(self, row: Row) -> str:
-        values = {name: _string(row.values.get(column)) for name, column in self.covariates.items()}
+        values = {name: as_text(row.values.get(column)) for name, column in self.covariates.items()}
         return as_json({name: value for name, value in values.items() if value})
 
     def _outlet(self, row: Row) -> str:
-        said = self.outlet or _string(self._cell(row, "outlet"))
+        said = self.outlet or as_text(self._cell(row, "outlet"))
         said = self.called.get(said, said) if said not in self.outlets else said
         if said in self.outlets:
             return said
@@ -309,12 +309,16 @@ class _Reader:
             return None
 
 
-def _string(value: Any, between: str = ", ") -> str:
-    """A cell as text, a list put together; empty for what stands for nothing."""
+def as_text(value: Any, between: str = ", ") -> str:
+    """A cell as text, a list put together; empty for what stands for nothing.
+
+    >>> as_text(["Ada", None, " Ben "]), as_text(float("nan"))
+    ('Ada, Ben', '')
+    """
     if value is None or value != value:
         return ""
     if isinstance(value, (list, tuple)):
-        return between.join(part for part in (_string(one, between) for one in value) if part)
+        return between.join(part for part in (as_text(one, between) for one in value) if part)
     if isinstance(value, bytes):
         value = decode(value)
     return str(value).encode("utf-8", "replace").decode().strip()  # half of a surrogate pair is no text

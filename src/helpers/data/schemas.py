@@ -99,12 +99,16 @@ SCHEMAS: dict[str, Schema] = {
         "article_id position voice term", article_id=TEXT, position=WHOLE, voice=TEXT, term=TEXT, count=WHOLE,
     ),
     "background": schema("outlet language month term", outlet=TEXT, language=TEXT, month=TEXT, term=TEXT, count=WHOLE),
+    "archive_volume": schema(
+        "archive outlet day outcome", "day", archive=TEXT, outlet=TEXT, day=DAY, outcome=TEXT, n_items=WHOLE,
+    ),
     "volume": schema(
         "outlet month", "n_published", outlet=TEXT, outlet_name=TEXT, month=TEXT, n_published=WHOLE,
         n_collected=WHOLE, n_relevant=WHOLE, observed=YES_NO,
     ),
     "daily_volume": schema(
-        "outlet day", outlet=TEXT, outlet_name=TEXT, day=DAY, observed=YES_NO, n_collected=WHOLE,
+        "outlet day", "n_published", outlet=TEXT, outlet_name=TEXT, day=DAY, observed=YES_NO, n_published=WHOLE,
+        n_collected=WHOLE,
         n_collected_originals=WHOLE, n_relevant=WHOLE, n_relevant_originals=WHOLE,
     ),
     # measures

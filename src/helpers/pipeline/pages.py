@@ -1,7 +1,7 @@
 """What was collected: ``pages``, and ``collect_ledger`` with a row for everything that was found, or failed.
 
-Exports are read where they lie.  Web sources are asked politely (`helpers.collect`), and only for what is not in the
-archive.  WARC files of others give the pages of the study's outlets.
+Exports are read where they lie, and news archives file by file (`archives`).  Web sources are asked politely
+(`helpers.collect`), and only for what is not held.  WARC files of others give the pages of the study's outlets.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from helpers.collect.manifest import write_manifest
 from helpers.collect.services import Listed, read_list
 from helpers.data import ledger, store, tables
 from helpers.data.corpus import Corpus
+from helpers.pipeline.archives import archive_pages, has_archives
 from helpers.pipeline.records import FILES, read_file
 from helpers.study import Source, Study, StudyError
 
@@ -67,6 +68,7 @@ def collected(corpus: Corpus, web: Mapping[str, object] | None = None) -> Collec
     study = corpus.study
     check_archive_names(study)
     files = [_from_file(study, source) for source in study.sources if source.kind in FILES]
+    files += [archive_pages(study)] if has_archives(study) else []
     pages, rows = [p for p, _ in files], [r for _, r in files]
     if any(source.kind == "web" for source in study.sources):
         fetched, entered = fetch(study, refresh=corpus.refresh, **(web or {}))

@@ -18,8 +18,16 @@ def _recipe(writes: str, needs: str = "", **more: object) -> Recipe:
 
 
 def _exports(study: Study) -> list[Path]:
-    """Files and folders that the study's sources name."""
-    return [source.path for source in study.sources if source.path and source.kind in FILES]
+    """Files and folders that the study's sources name; of an archive, which may hold much else, a list of its files."""
+    return [*(source.path for source in study.sources if source.path and source.kind in FILES), *_archives(study)]
+
+
+def _archives(study: Study) -> list[Path]:
+    if not any(source.kind == "archive" for source in study.sources):
+        return []
+    from helpers.pipeline.archives import archive_manifest  # what reads archives is slow to import
+
+    return archive_manifest(study)
 
 
 def _known_volume(study: Study) -> list[Path]:
@@ -47,8 +55,9 @@ MADE = recipes(
     _recipe("flags", "cleaned"),
     _recipe("articles", "cleaned passages copies flags"),
     _recipe("counts phrases background", "articles passages speech"),
-    _recipe("volume", "articles collect_ledger", files=_known_volume),
-    _recipe("daily_volume", "articles volume"),
+    _recipe("archive_volume", files=_archives),
+    _recipe("volume", "articles collect_ledger archive_volume", files=_known_volume),
+    _recipe("daily_volume", "articles volume archive_volume"),
     _recipe("ledger", "articles collect_ledger clean_ledger"),
     _recipe("indicator_measures indicator_hits", "articles passages counts"),
     _recipe(
@@ -82,9 +91,11 @@ MADE = recipes(
 
 SHARED = (
     "cleaned", "passages", "speech", "copies", "flags", "boilerplate", "phrases", "counts", "background",
-    "collect_ledger", "clean_ledger",
+    "collect_ledger", "clean_ledger", "archive_volume",
 )  # fmt: skip
 """Tables that a study without texts comes with."""
+OPTIONAL = frozenset({"archive_volume"})
+"""Those of them that are left out where they have no row."""
 
 
 def recipes_for(study: Study) -> Recipes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.collect.imports import RECORDS, Imported, read_source
+from helpers.pipeline.archives import has_archives, read_archives
 from helpers.pipeline.extracted import WARC, read_archive
 from helpers.study import Source, Study, StudyError
 
@@ -21,6 +22,8 @@ def read_records(study: Study) -> pd.DataFrame:
     DataFrame, columns `RECORDS`, and for archived pages ``refused`` and ``refusal_detail`` (see `read_archive`)
     """
     blocks = [read_file(study, source).records for source in study.sources if source.kind in FILES]
+    if has_archives(study):
+        blocks.append(read_archives(study)[RECORDS])
     if any(source.kind in WARC for source in study.sources):
         blocks.append(read_archive(study))
     records = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=RECORDS)], ignore_index=True)

@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.provenance import file_hash
-from helpers.pipeline.recipes import SHARED
+from helpers.pipeline.recipes import OPTIONAL, SHARED
 from helpers.study import StudyError
 
 WITHHELD = {"cleaned": ["title", "byline", "section", "text"], "passages": ["text"], "speech": ["speaker", "text"]}
@@ -35,7 +35,8 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
         if source.kind == "counts":
             listed = _manifest(source.path)
             for name, frames in blocks.items():
-                frames.append(_checked(source.path, name, listed))
+                if name not in OPTIONAL or f"{name}.parquet" in listed:
+                    frames.append(_checked(source.path, name, listed))
     made = {name: tables.stack(name, frames) for name, frames in blocks.items()}
     for outlet in sorted(set(made["cleaned"]["outlet"]) - set(corpus.study.outlets)):
         raise StudyError(f"counts hold outlet {outlet!r}, which study.yml does not list; add it there")
@@ -60,6 +61,8 @@ def export_counts(corpus: Corpus, folder: Path, *, sources: list[dict[str, str]]
     rows = list(sources or [])
     for name in SHARED:
         table = _stripped(name, corpus.table(name))
+        if name in OPTIONAL and table.empty:
+            continue
         path = tables.write(folder, name, table)
         rows.append({"file": path.name, "sha256": file_hash(path), "note": f"the table {name!r}, made by this project"})
     manifest, temporary = folder / "manifest.csv", folder / ".manifest.csv"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
+from helpers.pipeline.archive_volume import collected_days, published
 from helpers.study import Study, StudyError
 
 FAILED_SHARE = 0.5  # of a month's pages lost to errors of the server or the network: collection did not work
@@ -21,7 +22,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
 
     A month is observed when it overlaps the outlet's `collected` spans and less than `FAILED_SHARE` of its pages
     were lost to failures; none is of an outlet most of whose articles are undated.  An outlet whose items were all
-    collected is its own denominator.
+    collected is its own denominator; the items of one that is read from an archive were counted on the way, and a
+    month without a day on which the archive was kept is not observed.
     """
     study, articles = corpus.study, corpus.table("articles")
     collected = articles.groupby(["outlet", "month"]).size()
@@ -30,13 +32,24 @@ def make(corpus: Corpus) -> pd.DataFrame:
     grid = pd.MultiIndex.from_product([list(study.outlets), months], names=["outlet", "month"])
     table = pd.DataFrame({"n_collected": collected, "n_relevant": relevant}).reindex(grid).fillna(0).astype(int)
     table = table.reset_index()
-    failed = _failed(corpus.collect_ledger)
+    counted = archived_days(study, corpus.table("archive_volume"))
+    failed = _failed(corpus.collect_ledger) | _unkept(counted)
     places = list(zip(table["outlet"], table["month"], strict=True))
     worked = np.array([_expected(study, *place) and place not in failed for place in places], dtype=bool)
     table["observed"] = worked & ~table["outlet"].isin(mostly_undated(articles))
-    table["n_published"] = _published(study, table)
+    table["n_published"] = _published(study, table, counted)
     table["outlet_name"] = table["outlet"].map({key: outlet.name for key, outlet in study.outlets.items()})
     return table[list(SCHEMAS["volume"].columns)]
+
+
+def archived_days(study: Study, archive_volume: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Items and whether the archive was kept, by day of the period, of each outlet that is read from an archive."""
+    days = pd.date_range(study.start, study.end, freq="D")
+    counted = {}
+    for outlet, items in published(archive_volume).groupby("outlet"):
+        n_items = items.droplevel("outlet").reindex(days, fill_value=0)
+        counted[outlet] = pd.DataFrame({"n_items": n_items, "kept": collected_days(n_items)})
+    return counted
 
 
 def mostly_undated(articles: pd.DataFrame) -> set[str]:
@@ -71,9 +84,19 @@ def _failed(ledger: pd.DataFrame) -> set[tuple[str, str]]:
     return set(share[share >= FAILED_SHARE].index)
 
 
-def _published(study: Study, table: pd.DataFrame) -> pd.Series:
-    """The true number of items, where a file tells it or everything was collected."""
+def _unkept(counted: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
+    """Outlet-months without a day on which the archive was kept."""
+    kept = {outlet: days["kept"].groupby(days.index.strftime("%Y-%m")).any() for outlet, days in counted.items()}
+    return {(outlet, str(month)) for outlet, months in kept.items() for month in months.index[~months]}
+
+
+def _published(study: Study, table: pd.DataFrame, counted: dict[str, pd.DataFrame]) -> pd.Series:
+    """The true number of items: of what was collected whole, of an archive on days on which it was kept, of a file."""
     published = table["n_collected"].where(table["outlet"].map(lambda o: study.outlets[o].sampling == "census"))
+    for outlet, days in counted.items():
+        kept = days["n_items"].where(days["kept"], 0)
+        by_month = kept.groupby(days.index.strftime("%Y-%m")).sum()
+        published = published.where(table["outlet"] != outlet, table["month"].map(by_month))
     for outlet, path in study.known_volume.items():
         known = pd.read_csv(path)
         if list(known.columns) != ["month", "n_items"]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
 from helpers.study.fields import (
+    Day,
     Language,
     Span,
     Text,
@@ -62,6 +63,15 @@ def _own_covariates(values: Mapping[str, str], info: ValidationInfo) -> Mapping[
     return values
 
 
+@keyed()
+@dataclass(frozen=True)
+class Seen:
+    """A list of others that holds an address, and the day of which that was seen."""
+
+    list: Text
+    date: Day
+
+
 @keyed("id")
 @dataclass(frozen=True)
 class Outlet:
@@ -92,6 +102,7 @@ class Outlet:
         Mapping[str, Annotated[str, choice("voice", ("outlet", "quoted"))]], AfterValidator(_voices)
     ] = field(default_factory=dict)
     facts: Mapping[Annotated[str, one_key(FACTS)], Text] = field(default_factory=dict)
+    seen_in: Mapping[WebAddress, Seen] = field(default_factory=dict)
     # the day on which the outlet's addresses were seen to answer
     verified: Annotated[
         datetime.date | None, BeforeValidator(lambda value: None if value == UNVERIFIED else day(value))

@@ -95,6 +95,7 @@ def _names(top: dict[str, Any]) -> dict[str, Any]:
     return {
         "outlets": list(_mapping(top["outlets"])),
         "homes": {key: outlet.get("home") for key, outlet in outlets.items()},
+        "pair": top["pair"] if isinstance(top.get("pair"), list) else [],
         "covariates": list(covariates) if isinstance(covariates, list | dict) else [],
         "outlet_covariates": list(
             dict.fromkeys(name for outlet in outlets.values() for name in _mapping(outlet.get("covariates")))

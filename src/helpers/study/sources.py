@@ -1,4 +1,5 @@
-"""Where items come from: a site with its lists and the services that are asked, or a file that somebody exported."""
+"""Where items come from: a site with its lists and the services that are asked, a file that somebody exported, or an
+archive of many files."""
 
 from __future__ import annotations
 
@@ -10,22 +11,34 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
-from helpers.study.fields import Text, WebAddress, choice, fault, inside, keyed, text, within
+from helpers.study.fields import NAME, Text, Timezone, WebAddress, choice, chosen, fault, inside, keyed, text, within
 from helpers.study.yaml_lines import nearest
 
-KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html")
-TABLES = ("jsonl", "csv", "parquet")  # kinds with columns
-FIELDS = ("address", "published", "title", "text", "outlet", "byline", "section", "id", "language", "date_format")
+KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html", "archive")
+TABLES = ("jsonl", "csv", "parquet", "archive")  # kinds with columns
+FIELDS = (
+    "address", "published", "title", "standfirst", "text", "outlet", "byline", "section", "id", "language",
+    "date_format",
+)  # fmt: skip
 CARRIED = ("section", "byline")  # fields that articles keep in columns of that name, also when they are covariates
 SERVICES = ("gdelt", "mediacloud", "wayback", "ccnews")
 FILTERS = ("terms",)
 WEB_KEYS = ("feeds", "sitemaps", "front", "addresses", "services", "mediacloud", "filter")
+ARCHIVE_KEYS = ("glob", "records", "heading", "path_date", "timezone", "outlets", "keep", "background")
+ENDINGS = {
+    "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "tsv": "csv", "md": "markdown",
+    "markdown": "markdown",
+}  # fmt: skip
+"""Endings of the files of an archive, without ``.gz``, and how such a file is read."""
+BOTH, EITHER = "both", "either"
+BACKGROUND = 0.02  # share of the items that name no state which is kept as a sample, unless the study says otherwise
 
 
 def _path(value: Any, info: ValidationInfo) -> Path:
-    """Below the study folder if it is there, else below its raw data; never outside the two."""
+    """Below the study folder if it is there, else below its raw data, where archives belong; never outside the two."""
     name, folder, raw = inside(text(value), "path"), info.context["folder"], info.context["raw"]
-    return raw / name if (raw / name).exists() and not (folder / name).exists() else folder / name
+    elsewhere = (raw / name).exists() or info.data.get("kind") == "archive"
+    return raw / name if elsewhere and not (folder / name).exists() else folder / name
 
 
 def _address_list(value: Any, info: ValidationInfo) -> Path:
@@ -55,6 +68,34 @@ def _key_variable(value: str) -> str:
             "key_variable must name an environment variable in capitals, such as MEDIACLOUD_KEY; never the key itself"
         )
     return value
+
+
+def _glob(value: Any) -> str:
+    pattern = text(value)
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise fault(f"glob {value!r} must stay below the archive's folder; begin it with a name there")
+    ending = pattern.lower().removesuffix(".gz").rpartition(".")[2]
+    if "*" not in ending and ending not in ENDINGS:
+        raise fault(f"glob {value!r}: files that end in {ending!r} cannot be read; {nearest(ending, ENDINGS)}")
+    return pattern
+
+
+def _path_date(value: Any) -> str:
+    form = text(value)
+    if sorted(re.findall("%.?", form)) != ["%Y", "%d", "%m"]:
+        raise fault(f"path_date {value!r} must hold %Y, %m and %d, each once, such as '%Y-%m-%d'")
+    return form
+
+
+def _host(value: Any) -> str:
+    host = text(value)
+    if "://" in host:
+        raise fault(f"{NAME}: {host!r} is an address; write the host alone, such as 'herald.example'", host)
+    return host.lower().removeprefix("www.").rstrip("/") if "." in host else host
+
+
+def _keep(value: Any, info: ValidationInfo) -> str:
+    return chosen(value, [BOTH, EITHER, *info.context["pair"]], "keep")
 
 
 Addresses = tuple[WebAddress, ...]
@@ -95,21 +136,47 @@ class Source:
     services: tuple[Annotated[str, choice("service", SERVICES)], ...] = ()
     mediacloud: MediaCloud | None = None
     filter: Annotated[str, choice("filter", FILTERS)] = ""
+    glob: Annotated[str, BeforeValidator(_glob)] = ""
+    records: Text = ""
+    heading: Annotated[int, within(int, 1, 6)] = 0
+    path_date: Annotated[str, BeforeValidator(_path_date)] = ""
+    timezone: Timezone | None = None
+    outlets: Mapping[Annotated[str, BeforeValidator(_host)], Annotated[str, choice("outlet", "outlets")]] = field(
+        default_factory=dict
+    )
+    keep: Annotated[str, BeforeValidator(_keep)] = ""
+    background: Annotated[float, within(float, 0, 1)] | None = None
 
     @property
     def fields(self) -> dict[str, str]:
         """Field → column, of the fields that every study has."""
         return {key: column for key, column in self.columns.items() if key in FIELDS and column is not None}
 
+    @property
+    def headlines(self) -> bool:
+        """Whether an item is its headline and standfirst, so that no body is looked for."""
+        return self.kind == "archive" and "text" not in self.columns
+
+    @property
+    def background_share(self) -> float:
+        """Share of the items that are not the study's which is kept as records."""
+        return BACKGROUND if self.background is None else self.background
+
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Source:
+        if self.kind == "archive":
+            self._whole_archive(info)
+        elif given := next((key for key in ARCHIVE_KEYS if getattr(self, key) not in ("", 0, None, {})), ""):
+            raise fault(f"{given!r} is for a source of kind 'archive'; leave it out, or change the kind", given)
+        elif "standfirst" in self.columns:
+            raise fault("'standfirst' is for a source of kind 'archive'; map the text itself", "columns", "standfirst")
         if self.kind != "web":
             for key in WEB_KEYS:
                 if getattr(self, key):
                     raise fault(f"{key!r} is for a source of kind 'web'; leave it out, or change the kind", key)
             if self.path is None:
                 raise fault(f"a source of kind {self.kind!r} needs a 'path'")
-        if self.kind not in ("counts", "warc") and not self.outlet and "outlet" not in self.columns:
+        if self.kind not in ("counts", "warc", "archive") and not self.outlet and "outlet" not in self.columns:
             raise fault("a source needs 'outlet', or a column map that says which column holds it")
         if self.services and not info.context["homes"].get(self.outlet):
             raise fault(f"services are asked by home page; give outlet {self.outlet!r} a 'home'", "services")
@@ -121,6 +188,19 @@ class Source:
             )
         carried = {name: name for name in CARRIED if name in info.context["covariates"] and self.kind in TABLES}
         return replace(self, columns=carried | dict(self.columns))
+
+    def _whole_archive(self, info: ValidationInfo) -> None:
+        """What a source of kind ``archive`` cannot do without."""
+        if not self.glob:
+            raise fault("an archive needs a 'glob' that says which of its files hold items, such as '20??/*/*.json'")
+        if not {"title", "text"} & set(self.columns):
+            raise fault("an archive needs a column map for 'title' or 'text'", "columns")
+        if "standfirst" in self.columns and "text" in self.columns:
+            raise fault("'standfirst' is read where there is no 'text'; map one of the two", "columns", "standfirst")
+        if "published" not in self.columns and not self.path_date:
+            raise fault("an archive needs a date: 'published' under columns, or 'path_date' such as '%Y-%m-%d'")
+        if not (self.outlet or self.outlets or "outlet" in self.columns or any(info.context["homes"].values())):
+            raise fault("an archive needs 'outlet', or 'outlets': a mapping of hosts to outlets")
 
     @property
     def places(self) -> str:
