@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.show.coded_passages import coded_shares
+from practice.frame_coders import judge
 from practice.scores.frames import as_coded, shares
 
 SHARE = {"frame": "AID", "outlet": "post", "frame_name": "Aid", "outlet_name": "Post", "share": "20 % (10 % to 30 %)"}
@@ -42,8 +43,12 @@ def test_without_text_or_marks_the_passage_is_named_alone():
 
 
 def test_coders_miss_and_see_what_is_not_there_as_their_skill_says():
-    planted = pd.Series({"SHIELD": 0.2, "DANGER": 0.1, "AID": 0.0})
-    assert as_coded(planted)["SHIELD"] == pytest.approx(0.2 * 0.94 + 0.02 * (0.1 / 2 + 0.7 / 3))
+    planted, rng, n = pd.Series({"SHIELD": 0.2, "DANGER": 0.1, "AID": 0.0}), np.random.default_rng(4), 60_000
+    drawn = rng.random((n, len(planted))) < planted.to_numpy()
+    passages = [set(planted.index[row]) for row in drawn]
+    seen = pd.DataFrame([[frame in one for frame in planted.index] for one in judge(passages, planted.index, rng=rng)])
+    assert seen.mean().to_numpy() == pytest.approx(as_coded(planted).to_numpy(), abs=4 * 0.4 / n**0.5)
+    assert (as_coded(planted) - planted).abs().max() > 0.005  # what a coder errs is more than the draws vary
 
 
 def test_corrected_shares_are_scored_and_predictions_alone_are_counted():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.show.differences import with_limits
-from helpers.show.event_study import ARRANGEMENTS, CLEAR, SHOWN
+from helpers.show.event_study import CLEAR, SHOWN, shorter_notes
 from helpers.show.sentences import chance, count, listing
 
 
@@ -29,7 +29,7 @@ def contrast_table(rows: pd.DataFrame) -> pd.DataFrame:
         "p before": rows["pretrend_p"].map(chance),
         "carried it": rows["n_carriers"],
         "did not": rows["n_others"],
-        "note": rows["note"].str.replace(ARRANGEMENTS, "", regex=True),
+        "note": shorter_notes(rows["note"]),
     }
     return pd.DataFrame(table)
 

@@ -6,7 +6,6 @@ day, everything else is told in points.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -18,7 +17,16 @@ SHOWN = 8  # findings a list holds
 CLEAR = 0.05  # q at most, for a change to be told as one
 SOON = 0.1  # p among other dates beyond which a change is nothing special
 KEYS = ["kind", "measure", "side", "group", "event"]
-ARRANGEMENTS = re.compile(r"[\d,]+ arrangements, (?:all|drawn)(?:; )?")
+ARRANGEMENTS = r"(?:^|; )[\d,]+ arrangements, (?:all|drawn)"
+
+
+def shorter_notes(notes: pd.Series) -> pd.Series:
+    """Notes without how many arrangements were permuted.
+
+    >>> shorter_notes(pd.Series(["one side is all 0; 2,000 arrangements, drawn", "70 arrangements, all; few"])).tolist()
+    ['one side is all 0', 'few']
+    """
+    return notes.str.replace(ARRANGEMENTS, "", regex=True).str.removeprefix("; ")
 
 
 def named_events(notes: pd.Series, names: Mapping[str, str]) -> pd.Series:
@@ -91,7 +99,7 @@ def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "change (interval)": change_limits(rows),
             "q": rows["q"].map(chance),
             "articles": rows["n_articles"],
-            "note": named_events(rows["note"].str.replace(ARRANGEMENTS, "", regex=True), names),
+            "note": named_events(shorter_notes(rows["note"]), names),
         }
     )
     idle = ["measure"] * bool(rows["kind"].eq("volume").all()) + ["note"] * (not table["note"].any())

@@ -187,7 +187,7 @@ def without_interval(row: pd.Series) -> str:
     >>> without_interval(pd.Series({"refused": 0.125, "n_missing": 36}))
     '12 % without interval, 36 of them for want of support'
     """
-    lacking = f", {row['n_missing']:,} of them for want of support" if row["n_missing"] else ""
+    lacking = f", {int(row['n_missing']):,} of them for want of support" if row["n_missing"] else ""
     return f"{share(row['refused'])} without interval{lacking}"
 
 
