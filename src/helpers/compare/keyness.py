@@ -161,11 +161,15 @@ def _as_is(p: np.ndarray) -> np.ndarray:
 
 
 def _allowance(terms: pd.DataFrame, memory: WordMemory | None) -> Allowance:
-    """What memory makes of p; p of t stands in for a smaller one, since far in the tail few permutations tell of it."""
+    """What memory makes of p.
+
+    Far in the tail few permutations tell of p, and memory makes much of little there; so where p of t is larger it is
+    mixed in, geometrically, by the part of a block that is beyond one week.
+    """
     if memory is None:
         return _as_is
-    plain, dof = terms["p"].to_numpy(), terms["dof"].to_numpy()
-    return lambda p: memory.judged(np.maximum(p, plain), dof)
+    plain, dof, beyond = terms["p"].to_numpy(), terms["dof"].to_numpy(), 1 - 1 / memory.block_weeks
+    return lambda p: memory.judged(p * np.maximum(plain / p, 1.0) ** beyond, dof)
 
 
 def _memory(
