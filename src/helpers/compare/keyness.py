@@ -129,7 +129,7 @@ def keyness(
     >>> table["delta"].round(2).to_dict(), bool(table.p.max() < 0.01), table.method.unique().tolist()
     ({'ally': 2.81, 'sanction': -2.81}, True, ['permutation'])
     """
-    counts, terms = _with_terms(counts, terms, target, reference, clusters)
+    counts, terms = _with_terms(counts, terms, target, reference, clusters, day, outlets)
     rng = np.random.default_rng(SEED) if rng is None else rng
     given = {"prior": prior, "alpha0": alpha0, "min_clusters": min_clusters}
     table = log_odds(counts, target, reference, terms=terms, clusters=clusters, **given)
@@ -169,7 +169,7 @@ def _allowance(terms: pd.DataFrame, memory: WordMemory | None) -> Allowance:
     if memory is None:
         return _as_is
     plain, dof, beyond = terms["p"].to_numpy(), terms["dof"].to_numpy(), 1 - 1 / memory.block_weeks
-    return lambda p: memory.judged(p * np.maximum(plain / p, 1.0) ** beyond, dof)
+    return lambda p: memory.judged(p * np.fmax(plain / np.maximum(p, 1e-300), 1.0) ** beyond, dof)
 
 
 def _memory(
