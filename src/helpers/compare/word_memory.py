@@ -24,6 +24,7 @@ from helpers.compare.clusters import t_quantile, t_tail
 RHO = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of neighbouring weeks
 SHARE = np.array([0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])  # of a week's variance that is its shock
 FEWEST = 2  # independent weeks a side below which nothing is judged, as in `memory`
+EVIDENCE = 4.0  # log-likelihood of the best ρ above that of none, from which on memory is measured
 NEGLIGIBLE = 1e-6  # a memory less likely than this is left out
 DIGITS, P_DIGITS = 6, 10  # kept, so that the number of threads moves nothing
 
@@ -117,7 +118,7 @@ def word_memory(
 
     Returns
     -------
-    WordMemory; None where a side has fewer than three weeks, or where no memory is likelier than any other.
+    WordMemory; None where a side has fewer than three weeks, or where words do not clearly remember (`EVIDENCE`).
 
     >>> rate = np.repeat([9, 1], 6).tolist() * 4 + [5] * 48
     >>> counts = scipy.sparse.csr_matrix(np.column_stack([rate, rate[::-1]]))
@@ -140,7 +141,8 @@ def word_memory(
     by_rho = scipy.special.logsumexp(likelihood, axis=1)
     pooled = by_rho.sum(axis=1) - 0.5 * np.log(1 - RHO**2)
     pooled = np.exp(pooled - pooled.max()) / np.exp(pooled - pooled.max()).sum()
-    if pooled.argmax() == 0:
+    profile = likelihood.max(axis=1).sum(axis=1)  # each word's best share: of words without shocks ρ says nothing
+    if profile[1:].max() - profile[0] < EVIDENCE:
         return None
     likely = pooled > NEGLIGIBLE
     weight = np.exp(likelihood - by_rho[:, None])[likely] * (pooled[likely] / pooled[likely].sum())[:, None, None]
