@@ -51,7 +51,8 @@ def test_intervals_hold_where_outlet_weeks_do_not():
 @pytest.mark.parametrize("rho", [0.0, 0.3, 0.5, 0.8])
 def test_coverage_at_every_memory(weeks, rho):
     share, given = coverage(300, weeks=weeks, rho=rho, shocks=0.5)
-    assert 0.92 <= share <= 0.985 and given > 0.5
+    most = 1.0 if weeks == 20 else 0.985  # twenty weeks can't rule a memory out: wider than need be, said in methods
+    assert 0.92 <= share <= most and given > 0.5
 
 
 def test_memory_is_told_and_grows_with_rho():
