@@ -26,11 +26,12 @@ estimator.](atlas.svg)
 **Ours**: the house's rule (`compare.differences` and `means`) on copy cluster and outlet-week, widened for weeks that
 remember; of kinds of outlet, whole outlets permuted; of topics, widened for the spread of ten fits; of coded samples
 `compare.corrected_shares`; of words `compare.keyness`, whose p are of permutations and whose limits are of clustered
-errors. **Ours, weeks independent**: the same without memory, which is what `differences` does unless asked. **OLS,
-i.i.d.**: articles independent. **CR1**: the usual cluster-robust error, t with one degree of freedom fewer than
-clusters. **Composition, i.i.d.**: the method of composition (Treier & Jackman 2008). **DSL**: design-based supervised
-learning, rewritten from Egami, Hinck, Stewart & Wei (2023): the design-adjusted outcome with the known chance of being
-coded, cross-fitted by least squares on prediction and outlet, its variance of independent articles or by outlet-week.
+errors, both widened for the memory of all words together. **Ours, weeks independent**: the same without memory, which
+is what `differences` and `keyness` do unless asked. **OLS, i.i.d.**: articles independent. **CR1**: the usual
+cluster-robust error, t with one degree of freedom fewer than clusters. **Composition, i.i.d.**: the method of
+composition (Treier & Jackman 2008). **DSL**: design-based supervised learning, rewritten from Egami, Hinck, Stewart
+& Wei (2023): the design-adjusted outcome with the known chance of being coded, cross-fitted by least squares on
+prediction and outlet, its variance of independent articles or by outlet-week.
 **Fightin' Words**: Monroe, Colaresi & Quinn (2008), a prior of .01 a word.
 
 Twenty weeks and fewer cannot tell whether they remember. Asked for memory, ours is then wider than need be; not asked,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import coverage_shares
 import numpy as np
 import pandas as pd
-from atlas_worlds import Coded, Kinds, Level, Press, Topics, Words, World
+from atlas_worlds import START, Coded, Kinds, Level, Press, Topics, Words, World
 from scipy import sparse, stats
 
 from helpers.compare.corrected_shares import corrected_differences
@@ -131,9 +131,12 @@ def _of_words(world: Words, counts: np.ndarray, frame: pd.DataFrame) -> Answers:
         ways = {OURS: frame["outlet"], "ours, weeks permuted": frame["outlet_week"]}
     elif world.rho:
         ways["ours, four weeks permuted"] = frame["month"]
+        ways["ours, weeks independent"] = frame["outlet_week"]
     said, tested = {}, np.ones(counts.shape[1] - 1, bool)
+    day = START + pd.to_timedelta(7 * frame["week"], unit="D")
     for name, clusters in ways.items():
-        table = keyness(matrix, target, ~target, terms=names, clusters=clusters).loc[names[:-1]]
+        dated = {"day": day} if name == OURS and world.outlets == 1 else {}
+        table = keyness(matrix, target, ~target, terms=names, clusters=clusters, **dated).loc[names[:-1]]
         tested = table["tested"].to_numpy(bool) if name == OURS else tested
         said[name] = _worded(table, tested)
     said["Fightin' Words"] = fightin_words(counts, target, tested)

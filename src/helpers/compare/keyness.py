@@ -4,8 +4,8 @@ In: counts of terms a document, two groups, cluster labels.  Out: the table of `
 permutations, the method and a note.
 
 The statistic is the log-odds over its clustered error, so that groups may vary unequally (Chung & Romano 2013,
-Annals of Statistics 41(2)).  Three things are added, each because a null contrast went wrong without it
-(`benchmarks/coverage_words.md`):
+Annals of Statistics 41(2)).  Four things are added, each because a null contrast went wrong without it
+(`benchmarks/coverage_words.md`, of weeks `benchmarks/atlas.md`):
 
 * Clusters of one group may be longer.  A word is then missing from the short ones by length alone; so the longer
   side's counts are thinned at random to the shorter side's length first (rarefaction: Hurlbert 1971, Ecology 52(4)).
@@ -13,6 +13,8 @@ Annals of Statistics 41(2)).  Three things are added, each because a null contra
   Biometrics 46(2)).
 * No q is below the p of "nothing differs at all", for which the smallest Benjamini–Hochberg value of the contrast
   is held against those of the permutations (Simes 1986, Biometrika 73(3); Westfall & Young 1993).
+* Weeks remember, which permuted weeks do not.  Given days, the memory of all words together is measured
+  (`word_memory`), and p of outlet-weeks and errors grow by it.
 
 Permutations are drawn in two stages, in the manner of Besag & Clifford (1991, Biometrika 78(2)): `n_permutations`
 for every term and for the whole contrast, and `n_near` for the terms whose p is then at most `NEAR`.  The p of the last
@@ -22,7 +24,7 @@ t > `NEAR` needs a first p of at most t; each of the two alone is as small with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
@@ -31,8 +33,11 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from helpers.compare.clusters import cluster_codes
 from helpers.compare.differences import benjamini_hochberg
-from helpers.compare.log_odds import Side, checked_groups, log_odds, pseudo_counts, sides_of
+from helpers.compare.log_odds import Side, checked_groups, log_odds, pseudo_counts, ranked, sides_of
+from helpers.compare.memory import week_numbers
+from helpers.compare.word_memory import WordMemory, word_memory
 
 ENOUGH_ARRANGEMENTS = 200  # with fewer, p comes in steps of more than .01 and little can be found
 REACH = 0.05  # a term that cannot get below this p is not tested
@@ -48,6 +53,7 @@ MOST_PERMUTED = 500_000_000  # clusters times permutations of terms near the lin
 DENSE, MOST_DENSE = 0.08, 4_000_000  # terms in more of the clusters are multiplied as full matrices, of so many cells
 EXACT = 2**24  # whole numbers up to here have no rounding in 32 bits
 SEED = 0
+Allowance = Callable[[np.ndarray], np.ndarray]  # p of independent clusters to p of these
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ def keyness(
     min_clusters: int = 3,
     n_permutations: int = 999,
     n_near: int = 4999,
+    day: pd.Series | None = None,
+    outlets: object = None,
 ) -> pd.DataFrame:
     """Which terms `target` uses more than `reference`: log-odds, with p from permuting whole clusters.
 
@@ -100,12 +108,15 @@ def keyness(
     n_permutations : drawn a way for every term.
     n_near : drawn, those included, for terms with p ≤ `NEAR`; where there are no more arrangements than that, all are
         listed, for every term.  The note tells both numbers.
+    day : outlet-local days, one a document: the last way of `clusters` is of outlet-weeks, whose memory is measured and
+        allowed for.  By default weeks are taken as independent.
+    outlets : labels, one a document, whose weeks remember one another; by default each side is one outlet.
 
     Returns
     -------
     DataFrame as `log_odds`; `p` by permutation, `q` by Benjamini–Hochberg and never below the p of the whole
-    contrast; further columns `method` (``permutation`` or ``refused``) and `note`.  `z` and `se` are of all
-    counts and rank the words; `dof` is theirs.
+    contrast; further columns `block_weeks` (weeks that count as one independent; nan without `day`), `method`
+    (``permutation`` or ``refused``) and `note`.  `z` and `se` are of all counts and rank the words; `dof` is theirs.
 
     Raises
     ------
@@ -118,27 +129,77 @@ def keyness(
     >>> table["delta"].round(2).to_dict(), bool(table.p.max() < 0.01), table.method.unique().tolist()
     ({'ally': 2.81, 'sanction': -2.81}, True, ['permutation'])
     """
-    counts, terms = _with_terms(counts, terms, target, reference, clusters)
+    counts, terms = _with_terms(counts, terms, target, reference, clusters, day, outlets)
     rng = np.random.default_rng(SEED) if rng is None else rng
     given = {"prior": prior, "alpha0": alpha0, "min_clusters": min_clusters}
     table = log_odds(counts, target, reference, terms=terms, clusters=clusters, **given)
     counts, target, reference = checked_groups(counts, target, reference, terms)
     ways = [parts_of(*pair) for pair in sides_of(counts, target, reference, clusters)[:2]]
     place = pd.Series(np.arange(len(terms)), index=list(terms)).reindex(table.index).to_numpy()
-    reason = _refusal(ways, min_clusters)
+    unknown, reason = np.full(len(terms), np.nan), _refusal(ways, min_clusters)
     if reason:
-        return _judged(table, np.full(len(terms), np.nan), 1.0, "refused", reason)
+        return _judged(table, unknown, 1.0, "refused", reason).assign(block_weeks=np.nan)
     even = [evened(parts, rng) for parts in ways]
     able = np.flatnonzero(np.all([reachable(parts, min_clusters) for parts in even], axis=0))
+    rows, memory = np.argsort(place)[able], None  # of the table
+    if day is not None:
+        memory = _memory(counts, (target, reference), clusters, able, week_numbers(day), outlets)
+    if memory and memory.refusal:
+        return _remembered(_judged(table, unknown, 1.0, "refused", memory.refusal), rows, memory)
     scored = [_scored(parts, able, prior, alpha0) for parts in even]
-    stages = [_first_stage(way, n_permutations, n_near, rng) for way in scored]
-    near = np.flatnonzero(np.max([stage.p for stage in stages], axis=0) <= NEAR)
-    stages = [_second_stage(way, stage, near, n_near, rng) for way, stage in zip(scored, stages, strict=True)]
-    p = np.full(len(terms), np.nan)
-    p[able] = np.max([stage.p for stage in stages], axis=0)
-    notes = [_note(way, stage, n_near, any_near=len(near) > 0) for way, stage in zip(scored, stages, strict=True)]
-    note = "; ".join(["arrangements: " + ", ".join(notes), *_thinned(ways, even)])
-    return _judged(table, p[place], max(stage.whole for stage in stages), "permutation", note)
+    allowed = [_as_is] * (len(ways) - 1) + [_allowance(table.iloc[rows], memory)]
+    p, whole, notes = _permuted(scored, allowed, n_permutations, n_near, rng)
+    note = "; ".join([notes, *_thinned(ways, even), *([memory.note] if memory else [])])
+    unknown[able] = p
+    judged = _judged(table, unknown[place], whole, "permutation", note)
+    return judged.assign(block_weeks=np.nan) if day is None else _remembered(judged, rows, memory)
+
+
+def _as_is(p: np.ndarray) -> np.ndarray:
+    """p of clusters that are independent."""
+    return p
+
+
+def _allowance(terms: pd.DataFrame, memory: WordMemory | None) -> Allowance:
+    """What memory makes of p.
+
+    Far in the tail few permutations tell of p, and memory makes much of little there; so where p of t is larger it is
+    mixed in, geometrically, by the part of a block that is beyond one week.
+    """
+    if memory is None:
+        return _as_is
+    plain, dof, beyond = terms["p"].to_numpy(), terms["dof"].to_numpy(), 1 - 1 / memory.block_weeks
+    return lambda p: memory.judged(p * np.fmax(plain / np.maximum(p, 1e-300), 1.0) ** beyond, dof)
+
+
+def _memory(
+    counts: scipy.sparse.csr_matrix,
+    sides: tuple[np.ndarray, np.ndarray],
+    clusters: object,
+    able: np.ndarray,
+    week: np.ndarray,
+    outlets: object,
+) -> WordMemory | None:
+    """The memory of the able terms; of two ways of clustering the first tells the stories."""
+    ways, used = cluster_codes(clusters), sides[0] | sides[1]
+    stories = ways[0][used] if len(ways) == 2 else None
+    tokens = np.asarray(counts.sum(axis=1)).ravel()[used]
+    labels = None if outlets is None else np.asarray(outlets)[used]
+    given = {"outlets": labels, "stories": stories}
+    return word_memory(counts[used][:, able], tokens, sides[1][used].astype(int), week[used], **given)
+
+
+def _remembered(table: pd.DataFrame, rows: np.ndarray, memory: WordMemory | None) -> pd.DataFrame:
+    """The table with the block of each term that could be tested, and with errors as wide as it says."""
+    block, left = np.full(len(table), np.nan), np.ones(len(table))
+    block[rows] = 1.0 if memory is None else memory.block_weeks
+    table = table.assign(block_weeks=block)
+    if memory is None:
+        return table
+    left[rows] = memory.left
+    se = table["se"] * np.sqrt(table["block_weeks"].fillna(1.0))
+    table = table.assign(se=se, z=table["delta"] / se, dof=np.maximum(table["dof"] * left, 1.0))
+    return ranked(table)
 
 
 def _with_terms(
@@ -256,8 +317,20 @@ def _scored(parts: Parts, able: np.ndarray, prior: np.ndarray | None, alpha0: fl
     return _Scored(parts, parts.table.tocsc()[:, able], alpha[able], float(alpha.sum()))
 
 
-def _first_stage(way: _Scored, n: int, n_near: int, rng: np.random.Generator) -> _Stage:
-    """Every able term, and the whole contrast."""
+def _permuted(
+    ways: Sequence[_Scored], allowed: Sequence[Allowance], n: int, n_near: int, rng: np.random.Generator
+) -> tuple[np.ndarray, float, str]:
+    """p of each able term and of the whole contrast, the larger of the ways, and what was permuted."""
+    stages = [_first_stage(way, n, n_near, rng, allow) for way, allow in zip(ways, allowed, strict=True)]
+    near = np.flatnonzero(np.max([stage.p for stage in stages], axis=0) <= NEAR)
+    stages = [_second_stage(way, stage, near, n_near, rng) for way, stage in zip(ways, stages, strict=True)]
+    p = np.max([allow(stage.p) for allow, stage in zip(allowed, stages, strict=True)], axis=0)
+    notes = [_note(way, stage, n_near, any_near=len(near) > 0) for way, stage in zip(ways, stages, strict=True)]
+    return p, max(stage.whole for stage in stages), "arrangements: " + ", ".join(notes)
+
+
+def _first_stage(way: _Scored, n: int, n_near: int, rng: np.random.Generator, allow: Allowance) -> _Stage:
+    """Every able term, and the whole contrast, in which the observed p are as `allow` has them."""
     listed = way.parts.arrangements <= max(n, n_near) + 1
     permuted = permuted_sides(way.parts, max(n, n_near) if listed else n, rng)
     p, low, kept = np.empty(len(way.alpha)), [], [(np.empty(0, dtype=int), np.empty((0, permuted.shape[1])))]
@@ -268,7 +341,7 @@ def _first_stage(way: _Scored, n: int, n_near: int, rng: np.random.Generator) ->
             kept.append((some[p[some] <= NEAR], score[p[some] <= NEAR]))
     terms, scores = (np.concatenate(one) for one in zip(*kept, strict=True))
     n = permuted.shape[1]
-    return _Stage(p, whole_contrast(low, len(p), n), n, n, listed, (terms, scores))
+    return _Stage(p, whole_contrast(low, len(p), n, allow(p)), n, n, listed, (terms, scores))
 
 
 def _second_stage(way: _Scored, stage: _Stage, near: np.ndarray, n_near: int, rng: np.random.Generator) -> _Stage:
@@ -471,10 +544,13 @@ def _with_tail(p: np.ndarray, score: np.ndarray, top: np.ndarray, n: int) -> np.
     return np.where(p <= min(TAIL_FROM, TAIL_HITS / n) + 0.5 / n, np.minimum(p, tail), p)
 
 
-def whole_contrast(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_arrangements: int) -> float:
+def whole_contrast(
+    low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n_arrangements: int, observed: np.ndarray | None = None
+) -> float:
     """Share of arrangements whose least Benjamini–Hochberg value is as small as the observed one.
 
-    `low` are arrangements and the p of terms in them, as `p_values` gives them, for `n_terms` terms.
+    `low` are arrangements and the p of terms in them, as `p_values` gives them, for `n_terms` terms; `observed` are the
+    p of the first one where they are others.
 
     >>> low = [(np.array([0, 1, 1]), np.array([0.01, 0.02, 0.04]))]
     >>> whole_contrast(low, n_terms=2, n_arrangements=4)
@@ -490,8 +566,12 @@ def whole_contrast(low: Sequence[tuple[np.ndarray, np.ndarray]], n_terms: int, n
     rank = np.arange(len(draws)) - begins[draws] + 1
     least = np.full(n_arrangements, np.inf)
     np.minimum.at(least, draws, n_terms * p / rank)
-    observed = min(least[0], SIMES_CUT * n_terms)
-    return float((least <= observed * (1 + 1e-9)).mean()) if np.isfinite(least[0]) else 1.0
+    if observed is not None:
+        small = np.sort(observed[observed <= SIMES_CUT])
+        least[0] = (n_terms * small / np.arange(1, len(small) + 1)).min(initial=np.inf)
+    if not np.isfinite(least[0]):
+        return 1.0
+    return float((least <= min(least[0], SIMES_CUT * n_terms) * (1 + 1e-9)).mean())
 
 
 def _judged(table: pd.DataFrame, p: np.ndarray, whole: float, method: str, note: str) -> pd.DataFrame:

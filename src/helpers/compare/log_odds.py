@@ -134,10 +134,18 @@ def _finish(table: pd.DataFrame, sides: list[tuple[Side, Side]], terms: Sequence
         table[f"documents_{name}"] = side.n_documents
         table[f"clusters_{name}"] = np.min([pair[index].holds for pair in sides[:2]], axis=0)
     table.index = pd.Index(terms, name="term", dtype=object)
-    order = np.lexsort((table.index.to_numpy().astype(str), -table["z"].abs().fillna(-1).round(12)))
     columns = ["delta", "z_model", "se_model", "se", "dof", "z", "p", "q", "n_target", "n_reference"]
     columns += [f"{kind}_{side}" for kind in ("documents", "clusters") for side in ("target", "reference")]
-    return table.iloc[order][[*columns, "tested"]]
+    return ranked(table)[[*columns, "tested"]]
+
+
+def ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Terms with the largest |z| first, ties by name.
+
+    >>> ranked(pd.DataFrame({"z": [1.0, -2.0]}, index=["ally", "sanction"])).index.tolist()
+    ['sanction', 'ally']
+    """
+    return table.iloc[np.lexsort((table.index.to_numpy().astype(str), -table["z"].abs().fillna(-1).round(12)))]
 
 
 def checked_groups(

@@ -204,10 +204,10 @@ SCHEMAS: dict[str, Schema] = {
         checks=TEXT, note=TEXT, planned=YES_NO,
     ),
     "keyness": schema(
-        "language side target reference term", "p q", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,
+        "language side target reference term", "p q block_weeks", language=TEXT, side=TEXT, target=TEXT, target_name=TEXT,
         reference=TEXT, reference_name=TEXT, term=TEXT, delta=NUMBER, se=NUMBER, z_model=NUMBER, z=NUMBER, p=NUMBER,
-        q=NUMBER, n_target=WHOLE, n_reference=WHOLE, clusters_target=WHOLE, clusters_reference=WHOLE, method=TEXT,
-        note=TEXT,
+        q=NUMBER, n_target=WHOLE, n_reference=WHOLE, clusters_target=WHOLE, clusters_reference=WHOLE,
+        block_weeks=NUMBER, method=TEXT, note=TEXT,
     ),
     # events
     "event_estimates": schema(

@@ -24,7 +24,7 @@ from helpers.text.tokens import is_content
 FEWEST_ARTICLES = 20  # a side with fewer has too few clusters for any word
 COLUMNS = [
     "delta", "se", "z_model", "z", "p", "q", "n_target", "n_reference", "clusters_target", "clusters_reference",
-    "method", "note",
+    "block_weeks", "method", "note",
 ]  # fmt: skip
 ABOUT_THESE = "said of these outlets and not of their kind, since stories and weeks are permuted and not outlets"
 PRIORS = ("pooled", "background")
@@ -98,7 +98,8 @@ def _judge(
     rows = permuted_keyness(
         matrix, target, ~target, terms=terms, clusters=articles[CLUSTERS].reset_index(drop=True), prior=shape,
         alpha0=None if shape is None else 0.05 * min(matrix[target].sum(), matrix[~target].sum()),
-        rng=np.random.default_rng(study.analysis.seed),
+        rng=np.random.default_rng(study.analysis.seed), day=articles["day"].reset_index(drop=True),
+        outlets=articles["outlet"].to_numpy(),
     )  # fmt: skip
     rows = rows[rows["tested"] | (rows["method"] == "refused")].dropna(subset=["delta"])
     sides = {"language": one.language, "target": one.target, "reference": one.reference}
