@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import Estimate, refusal
-from helpers.compare.randomisation import DRAWS, LIST_ALL, SEED, STEPS, counted
+from helpers.compare.randomisation import DRAWS, LIST_ALL, SEED, counted, crossing
 
 METHOD = "permutation of beginnings"
 FAR = 1e6  # spreads away, a shift that any arrangement but those like the given one contradicts
@@ -284,16 +284,6 @@ class _Shifted:
         t2[np.isnan(top)] = np.inf  # an arrangement without comparison speaks for none
         return float((t2 >= t2[0] * (1 - 1e-9)).mean())
 
-    def limit(self, sign: float, alpha: float) -> float:
-        """Where p crosses alpha on one side of the estimate, by doubling and then halving."""
-        estimate, near, far = float(self.effect[0]), 0.0, self.spread
-        while self.p_value(estimate + sign * far) > alpha + 1e-12:
-            near, far = far, 2 * far
-        for _ in range(STEPS):
-            middle = (near + far) / 2
-            near, far = (middle, far) if self.p_value(estimate + sign * middle) > alpha + 1e-12 else (near, middle)
-        return estimate + sign * far
-
 
 def _effect(test: _Shifted, size: dict, sides: str) -> Estimate:
     """The effect with its interval, or why there is none."""
@@ -305,7 +295,7 @@ def _effect(test: _Shifted, size: dict, sides: str) -> Estimate:
     if least > alpha + 1e-12:
         why = f"cannot show p ≤ {_short(alpha)}, the smallest p of {n:,} arrangements is {_short(least)}"
         return replace(refusal(estimate, f"these outlets: {sides} {why}", **size, method=METHOD), p=p)
-    limits = (test.limit(sign, alpha) for sign in (-1.0, 1.0))
+    limits = (crossing(test.p_value, estimate, sign * test.spread, alpha + 1e-12) for sign in (-1.0, 1.0))
     note = f"{sides}; {counted(n)}"
     return Estimate(
         estimate, *limits, size["level"], float("nan"), size["n_units"], size["n_clusters"], METHOD, note, p

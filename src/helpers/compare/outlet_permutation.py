@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import Estimate, refusal
-from helpers.compare.randomisation import LIST_ALL, SEED, STEPS, arrangements
+from helpers.compare.randomisation import LIST_ALL, SEED, arrangements, crossing
 
 FEWEST_OUTLETS = 2  # a side, below which nothing shows how outlets of its kind differ
 METHOD = "permutation of outlets"
@@ -85,7 +85,7 @@ def outlet_permutation(
         return replace(refusal(estimate, note, **kind, method=METHOD), p=p)
     if np.ptp(y) == 0:
         return replace(refusal(estimate, "all outlets have the same mean", **kind, method=METHOD), p=p)
-    low, high = (test.limit(estimate, sign, 1 - level) for sign in (-1.0, 1.0))
+    low, high = (crossing(test.p_value, estimate, sign * test.spread, 1 - level + 1e-12) for sign in (-1.0, 1.0))
     how = "all" if comb(one + two, one) <= LIST_ALL else "drawn"
     note = f"{one} and {two} outlets, {len(permuted):,} arrangements, {how}"
     nan = float("nan")
@@ -145,16 +145,6 @@ class _Studentised:
         tiny = 1e-18 * max(self.spread**2, 1e-300)
         t2 = np.where(top <= tiny, 0.0, top / np.maximum(below, tiny))
         return float((t2 >= t2[0] * (1 - 1e-9)).mean())
-
-    def limit(self, estimate: float, sign: float, alpha: float) -> float:
-        """Where p crosses alpha on one side of the estimate, by doubling and then halving."""
-        near, far = 0.0, self.spread
-        while self.p_value(estimate + sign * far) > alpha + 1e-12:
-            near, far = far, 2 * far
-        for _ in range(STEPS):
-            middle = (near + far) / 2
-            near, far = (middle, far) if self.p_value(estimate + sign * middle) > alpha + 1e-12 else (near, middle)
-        return estimate + sign * far
 
 
 def _short(p: float) -> str:

@@ -10,6 +10,7 @@ the sides.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 from math import comb
@@ -100,7 +101,7 @@ def randomised_difference(
     if least > 1 - level:
         note = f"{len(permuted)} arrangements of {n_clusters} clusters are too few for a {level:.0%} interval"
         return replace(refusal(estimate, note, **kind), p=statistic.p_value(0.0))
-    low, high = (statistic.limit(estimate, sign, 1 - level) for sign in (-1.0, 1.0))
+    low, high = (crossing(statistic.p_value, estimate, sign * 2 * statistic.spread, 1 - level) for sign in (-1.0, 1.0))
     return Estimate(
         estimate,
         low,
@@ -113,6 +114,28 @@ def randomised_difference(
         counted(len(permuted)),
         statistic.p_value(0.0),
     )
+
+
+def crossing(p_value: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
+    """Where p falls to alpha on one side of an estimate, by doubling and then halving: a limit by inverting a test.
+
+    Parameters
+    ----------
+    p_value : p of a supposed value, which falls with its distance from the estimate.
+    estimate : float
+    step : float, the first distance that is tried; its sign is the side.
+    alpha : float
+
+    >>> round(crossing(lambda value: 1 / (1 + abs(value - 2)), 2.0, -0.5, 0.25), 6)
+    -1.0
+    """
+    near, far = 0.0, step
+    while p_value(estimate + far) > alpha:
+        near, far = far, 2 * far
+    for _ in range(STEPS):
+        middle = (near + far) / 2
+        near, far = (middle, far) if p_value(estimate + middle) > alpha else (near, middle)
+    return estimate + far
 
 
 def counted(n_arrangements: int) -> str:
@@ -202,16 +225,6 @@ class _Studentised:
         below = self.square[0] - 2 * shift * self.square[1] + shift**2 * self.square[2]
         t2 = top / np.maximum(below, 1e-300)
         return float((t2 >= t2[0] * (1 - 1e-9)).mean())
-
-    def limit(self, estimate: float, sign: float, alpha: float) -> float:
-        """Where p crosses alpha on one side of the estimate, by doubling and then halving."""
-        near, far = 0.0, 2 * self.spread
-        while self.p_value(estimate + sign * far) > alpha:
-            near, far = far, 2 * far
-        for _ in range(STEPS):
-            middle = (near + far) / 2
-            near, far = (middle, far) if self.p_value(estimate + sign * middle) > alpha else (near, middle)
-        return estimate + sign * far
 
 
 def _small(side: np.ndarray) -> np.ndarray:

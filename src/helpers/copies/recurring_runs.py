@@ -133,6 +133,7 @@ class _Uses:
         self.rests: dict[str, list[str]] = defaultdict(list)
 
     def read(self, article: str, paragraph: str) -> None:
+        """Take in what may be a run at either end of a paragraph."""
         parts = [part.strip() for part in sentences(paragraph)]
         for part in dict.fromkeys([*parts[:DEPTH], *parts[-DEPTH:]]):
             if n_words(part) >= RUN_WORDS and not _QUOTED.search(part) and not _SAID_BY.search(part):
