@@ -31,7 +31,7 @@ def _archives(study: Study) -> list[Path]:
 
 
 def _known_volume(study: Study) -> list[Path]:
-    return list(study.known_volume.values())
+    return [volume.path for volume in study.known_volume]
 
 
 def _coding(study: Study) -> list[Path]:
@@ -57,7 +57,7 @@ MADE = recipes(
     _recipe("counts phrases background", "articles passages speech"),
     _recipe("archive_volume", files=_archives),
     _recipe("volume", "articles collect_ledger archive_volume", files=_known_volume),
-    _recipe("daily_volume", "articles volume archive_volume"),
+    _recipe("daily_volume", "articles volume archive_volume", files=_known_volume),
     _recipe("ledger", "articles collect_ledger clean_ledger"),
     _recipe("indicator_measures indicator_hits", "articles passages counts"),
     _recipe(
