@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     records["whole"] = records["text"].str.strip() != ""
     records["traces"] = [json.dumps(pairs, ensure_ascii=False) for pairs in page_flags(records)]
     records["text"], boilerplate = _stripped(study, records)
-    records["article_id"] = _article_ids(records)
+    records["article_id"] = _article_ids(records, study.headlines)
     records["language"] = _languages(study, records)
     records["n_words"] = records["text"].map(n_words).astype(int)
     records["sha256"] = [hashlib.sha256(text.encode()).hexdigest() for text in records["text"]]
@@ -74,15 +75,18 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     return records, boilerplate
 
 
-def _article_ids(records: pd.DataFrame) -> pd.Series:
-    """A key for each record: its address's, or one of its own where another text stands under that address."""
+def _article_ids(records: pd.DataFrame, headlines: Collection[str]) -> pd.Series:
+    """A key for each record: its address's, or one of its own where another text stands under that address.
+
+    That of a headline is made of its turn, since a hash of its words would tell them to whoever guesses.
+    """
     where = ["outlet", "edition", "address"]
     ids = pd.Series([article_id(*key) for key in records[where].itertuples(index=False)], index=records.index)
     several = records[records.duplicated(where, keep=False) & (records["text"].str.strip() != "")]
     for key, group in several.groupby(where, sort=False):
         texts = group["text"].tolist()
         for row, first in zip(group.index, first_of_same(texts), strict=True):
-            ids[row] = article_id(*key, texts[first]) if first else ids[row]
+            ids[row] = article_id(*key, f"{first}" if key[0] in headlines else texts[first]) if first else ids[row]
     return ids
 
 
