@@ -77,9 +77,7 @@ def _plain_ids(corpus: Corpus) -> dict[str, str]:
     own = [article_id(outlet, study.outlets[outlet].edition, where)
            for outlet, where in zip(pages["outlet"], pages["address"], strict=True)]  # fmt: skip
     turn = pages.groupby(["outlet", "address"]).cumcount()
-    return {
-        page: key if n == 0 else f"{key}-{n + 1}" for page, key, n in zip(pages["page_id"], own, turn, strict=True)
-    }
+    return {page: key if n == 0 else f"{key}-{n + 1}" for page, key, n in zip(pages["page_id"], own, turn, strict=True)}
 
 
 def _background(corpus: Corpus, background: pd.DataFrame) -> pd.DataFrame:
