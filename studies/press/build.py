@@ -1,7 +1,7 @@
 """Rebuild the shared counts of this study from headlines and texts: import, clean, count, export.
 
-The items are not part of the project.  Put the files that ``study.yml`` names into a folder of your own, with the files of
-all items by day beside them (``*-items-by-day.csv.gz``; columns outlet, day, items), then
+The items are not part of the project.  Put the files that ``study.yml`` names into a folder of your own, with the files
+of all items by day beside them (``*-items-by-day.csv.gz``; columns outlet, day, items), then
 
     python studies/press/build.py FOLDER
 

@@ -60,8 +60,8 @@ def cells(texts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, columns ``language``, ``outlet``, ``period``, same index
-        ``period`` is the Monday of the week, the month, or ``all``; ``outlet`` is blank for several.  A text that is left
-        with fewer than `LEAST_ITEMS` of its language has no row.
+        ``period`` is the Monday of the week, the month, or ``all``; ``outlet`` is blank for several.  A text that is
+        left with fewer than `LEAST_ITEMS` of its language has no row.
 
     >>> days = pd.to_datetime(["2030-05-06"] * 5 + ["2030-05-20"] * 5 + ["2030-07-01"])
     >>> texts = pd.DataFrame({"language": "en", "outlet": ["a"] * 5 + [*"abcde"] + ["a"], "day": days})
@@ -70,7 +70,7 @@ def cells(texts: pd.DataFrame) -> pd.DataFrame:
     """
     open_texts, settled = texts[["language", "outlet", "day"]], []
     day = texts["day"]
-    monday = (day - pd.to_timedelta(day.dt.dayofweek, unit="D")).dt.strftime("%Y-%m-%d")
+    monday = (day - pd.to_timedelta(day.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d")
     coarser = [(texts["outlet"], monday), (SEVERAL, day.dt.strftime("%Y-%m")), (SEVERAL, ALL)]
     for outlet, period in coarser:
         rows = texts.assign(outlet=outlet, period=period).loc[open_texts.index, CELL].dropna()
