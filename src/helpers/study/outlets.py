@@ -95,7 +95,6 @@ class Outlet:
     ] = ()
     colour: Annotated[str | None, _shaped("#[0-9A-Fa-f]{6}", "colour {value} must look like '#0072B2'")] = None
     group: Text = ""
-    unit: Annotated[str, choice("unit", ("paragraph", "headline"))] = ""  # the study's where it is blank
     covariates: Annotated[Mapping[str, Text], AfterValidator(_own_covariates)] = field(default_factory=dict)
     strip: tuple[Annotated[Text, AfterValidator(lambda value: pattern(value, "strip"))], ...] = ()
     keep: Texts = ()

@@ -110,7 +110,6 @@ class StudyFile:
     pair: Annotated[tuple[Entity, ...], AfterValidator(_pair)]
     outlets: Annotated[Mapping[str, Outlet], AfterValidator(named)]
     sources: tuple[Source, ...]
-    unit: Annotated[str, choice("unit", ("paragraph", "headline"))] = "paragraph"
     entities: Any = None
     shares: Text = ""
     practice: Flag = False
@@ -156,15 +155,6 @@ class Study(StudyFile):
     def ungrouped(self) -> tuple[str, ...]:
         """A sentence for each outlet that a column of `groups_from` puts in no group."""
         return ungrouped(self.outlets, self.groups_from)
-
-    def unit_of(self, outlet: str) -> str:
-        """What is counted of an outlet's items: ``paragraph`` or ``headline``."""
-        return self.outlets[outlet].unit or self.unit
-
-    @property
-    def headlines(self) -> frozenset[str]:
-        """Outlets whose items are headlines."""
-        return frozenset(outlet for outlet in self.outlets if self.unit_of(outlet) == "headline")
 
     @property
     def outlet_covariates(self) -> tuple[str, ...]:
