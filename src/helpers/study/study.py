@@ -32,6 +32,7 @@ from helpers.study.outlets import Outlet, named
 from helpers.study.plan import GROUP, Plan
 from helpers.study.sources import CARRIED, TABLES, Source
 from helpers.study.topics import Labels
+from helpers.study.units import HEADLINE, PARAGRAPH, UNITS
 from helpers.study.universes import Universes
 from helpers.text.languages import LANGUAGES
 
@@ -40,7 +41,8 @@ TAKEN = frozenset(
     "article_id page_id outlet outlet_name name group groups country city ownership access sampling speaks_for edition "
     "language address title published date_source date_precision date_conflict date_format day month id text n_words "
     "sha256 traces flags covariates copy_cluster share_copied is_original origin origin_evidence outlet_week doubtful "
-    "left_out in_period relevant analysed position n_words_quoted voice speaker kind measure measure_name value".split()
+    "left_out in_period relevant analysed unit genre position n_words_quoted voice speaker kind measure measure_name "
+    "value".split()
 )
 
 
@@ -112,6 +114,7 @@ class StudyFile:
     sources: tuple[Source, ...]
     entities: Any = None
     shares: Text = ""
+    unit: Annotated[str, choice("unit", UNITS)] = PARAGRAPH
     practice: Flag = False
     covariates: Annotated[Mapping[str, Text], BeforeValidator(_covariates)] = field(default_factory=dict)
     groups_from: Annotated[tuple[Text, ...], AfterValidator(_columns_of_outlets)] = ()
@@ -155,6 +158,15 @@ class Study(StudyFile):
     def ungrouped(self) -> tuple[str, ...]:
         """A sentence for each outlet that a column of `groups_from` puts in no group."""
         return ungrouped(self.outlets, self.groups_from)
+
+    def unit_of(self, outlet: str) -> str:
+        """What is counted of an outlet's items: ``paragraph`` or ``headline``."""
+        return self.outlets[outlet].unit or self.unit
+
+    @property
+    def headlines(self) -> frozenset[str]:
+        """Outlets whose items are headlines."""
+        return frozenset(outlet for outlet in self.outlets if self.unit_of(outlet) == HEADLINE)
 
     @property
     def outlet_covariates(self) -> tuple[str, ...]:
