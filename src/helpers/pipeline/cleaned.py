@@ -190,6 +190,8 @@ def _left_in(texts: pd.Series, outlets: pd.Series) -> pd.DataFrame:
     paragraphs = texts.str.split("\n\n").explode()
     rows = pd.DataFrame({"outlet": outlets.reindex(paragraphs.index), "line": paragraphs, "article": paragraphs.index})
     rows = rows[rows["line"].str.strip() != ""].drop_duplicates()
+    if rows.empty:
+        return tables.empty("boilerplate")
     sizes = rows.groupby("outlet").size()
     often = rows.groupby(["outlet", "line"]).size().rename("n_articles").reset_index()
     often = often[(often["n_articles"] >= LEFT_LEAST) & (often["n_articles"] > LEFT_SHARE * often["outlet"].map(sizes))]
