@@ -17,15 +17,15 @@ INTRO = """# Headlines and the codebook's indicators
 
 `COVERAGE_DATA=<folder> python benchmarks/press_codebook.py`, {today}. Items that name both states: {sizes}.
 English: headline and standfirst, June 2022 to March 2026, mostly 2023; Korean: the same of two newsrooms in Seoul, June
-2025 to March 2026; Chinese: paragraphs of China Central Television's evening news, October 2022 to August 2026. Identical
-texts count once. Nothing here is by outlet: it was read only to make an item's key.
+2025 to March 2026; Chinese: paragraphs of China Central Television's evening news, October 2022 to August 2026.
+Identical texts count once. Nothing here is by outlet: it was read only to make an item's key.
 
 **What the judgements are.** One machine reader (a language model) wrote the indicators, trying them on the *tuning*
 half (by a hash of the address), then coded every item of the *other* half for the {frames} issue frames before any
 indicator was run on it; the indicators were not changed afterwards. It read the first {en} signs of an English and {ko}
 of a Korean item, and indicators are judged on the same. It did not see the outlet's name beside an item, but some items
-name their outlet in their text. It is one reader, no person, and had written the rules that it judges: these figures are
-a check by a machine, `model-coded`; people would find them lower, and they are no validity. Before a claim is made on a
+name their outlet in their text. It is one reader, no person, and had written the rules that it judges: these figures
+are a check by a machine, `model-coded`; people would find them lower, and they are no validity. Before a claim is made on a
 frame, people code a sample (06-validate). Codes: `press_codebook.csv`, items by a hash, no text."""
 OFTEN = """## How often each frame fires
 
@@ -41,7 +41,7 @@ CHINESE = """## Chinese
 
 {n} paragraphs of {items} items name both states, which is all there is in four years: the reader coded both halves, and
 no rate is given. Coded and fired: {pairs}. The other {silent} issue frames were coded in none; they fired in {false}.
-One of the paragraphs is on another matter: 朝俄, an alias of both states, stands by chance in "towards Russia's border"."""
+One paragraph is on another matter: 朝俄, an alias of both states, stands by chance in "towards Russia's border"."""
 EACH = """## Which indicators fire
 
 All {total} with the passages in which they fire, by half, in `press_codebook_indicators.csv`. {rows}
