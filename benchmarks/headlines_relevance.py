@@ -1,4 +1,4 @@
-"""Are headlines that name both states about the two, and are others missed?  `python benchmarks/headlines_relevance.py`.
+"""Are headlines that name both states about the two, and others missed?  `python benchmarks/headlines_relevance.py`.
 
 Needs the feeds (`headlines_items.py`).  `headlines_relevance.csv` holds what was read, by key: stratum, label, genre.
 The rules were tuned on keys that end on an even digit; the page reports both halves.
@@ -20,9 +20,9 @@ HERE = Path(__file__).with_suffix("")
 NEAR = [("2023-08-30", "2023-11-01"), ("2025-08-28", "2025-10-15")]
 # words that may stand for the other state, or for what the two deal in, where its name is not an alias
 CUES = {
-    "en": r"Ukrain|\btrain|Wagner|Prigozhin|artiller|\bshells\b|ammunition|munitions|spaceport|cosmodrome|Siberia|Far East|"
-    r"arms deal|\btrip\b|travel|Soviet|Stalin|Zelensk|Kyiv|autocrat|Vostok|Amur|Khabarovsk|Sakhalin|Sputnik|UN envoy|veto|"
-    r"axis|summit",
+    "en": r"Ukrain|\btrain|Wagner|Prigozhin|artiller|\bshells\b|ammunition|munitions|spaceport|cosmodrome|Siberia|"
+    r"Far East|arms deal|\btrip\b|travel|Soviet|Stalin|Zelensk|Kyiv|autocrat|Vostok|Amur|Khabarovsk|Sakhalin|Sputnik|"
+    r"UN envoy|veto|axis|summit",
     "ko": "러|우크라|파병|푸틴|쿠르스크|모스크바|소련|열병식|나토|북중러|3각|전용열차",
 }
 HINTS = {
@@ -44,10 +44,7 @@ RULES = ("before", f"with {NEW}", "not in passing", "both")
 def stratum(items: pd.DataFrame, named: pd.Series) -> pd.Series:
     """Where each item was drawn from; blank where nothing hints at the DPRK."""
     text = items["title"] + " " + items["standfirst"]
-    hint, cue = (
-        pd.concat([text[part.index].str.contains(of[key], case=case) for key, part in items.groupby("language")]).reindex(text.index)
-        for of, case in ((HINTS, True), (CUES, False))
-    )  # fmt: skip
+    hint, cue = _holds(text, items["language"], HINTS, case=True), _holds(text, items["language"], CUES, case=False)
     near = np.any(
         [items["published"].between(*pd.to_datetime(days, utc=True), inclusive="left") for days in NEAR], axis=0
     )
@@ -56,6 +53,12 @@ def stratum(items: pd.DataFrame, named: pd.Series) -> pd.Series:
     drawn = items["weight"] > 1
     rules = [both & ~drawn, both, one & cue, one & near, one, hint | (items["named"] & (items["language"] == "en"))]
     return pd.Series(np.select(rules, list(STRATA), ""), index=items.index)
+
+
+def _holds(text: pd.Series, languages: pd.Series, patterns: dict[str, str], *, case: bool) -> pd.Series:
+    """Whether each text holds what its language's pattern says."""
+    parts = [part.str.contains(patterns[language], case=case) for language, part in text.groupby(languages)]
+    return pd.concat(parts).reindex(text.index)
 
 
 def verdicts(items: pd.DataFrame) -> pd.DataFrame:
