@@ -96,8 +96,8 @@ def article_sentence(corpus: Corpus) -> str:
         return f"{n:,} of {sentences.count(len(articles), 'article')} to analyse"
     return (
         f"no article to analyse: of {len(articles):,} articles {articles['relevant'].sum():,} bear on "
-        f"{' and '.join(study.pair)}, and {articles['in_period'].sum():,} lie in the period; look at entities, pair and "
-        f"period in studies/{study.name}/study.yml"
+        f"{' and '.join(study.pair)}, and {articles['in_period'].sum():,} lie in the period; look at entities, "
+        f"pair and period in studies/{study.name}/study.yml"
     )
 
 
