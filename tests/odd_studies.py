@@ -17,7 +17,11 @@ from helpers.study import Study, load_study
 NAMES = {
     "en": {"XAV": ["Averland", "Averlander"], "XBO": ["Borrovia", "Borrovian"]},
     "ko": {"XAV": ["아베를란트"], "XBO": ["보로비아"]},
+    "ru": {"XAV": ["Аверланд"], "XBO": ["Борровия", "Борровию", "Борровии"]},
 }
+ABOUT = {"en": "Averland, Borrovia:", "ko": "아베를란트와 보로비아가 만났다.", "ru": "Аверланд и Борровия встретились."}
+FILLERS = ("harbour", "minister", "morning", "border", "visit", "envoy", "railway", "winter", "garden", "bridge", "speech",
+           "market", "ferry", "committee", "promise", "quarrel")  # fmt: skip
 SENTENCES = {
     "en": [
         "Averland and Borrovia signed a treaty by the lake.",
@@ -34,7 +38,9 @@ SENTENCES = {
         "아베를란트의 무용단이 보로비아 축제에 왔다.",
     ],
 }
+SENTENCES["ru"] = ["Аверланд и Борровия подписали договор.", "Снаряды из Борровии везли ночью в Аверланд."]
 REST = {
+    "ru": ["Над долиной шёл дождь.", "Хор пел целый час."],
     "en": ["Rain fell on the valley.", "The choir sang for an hour.", "Wheat rose in price."],
     "ko": ["골짜기에 비가 내렸다.", "합창단이 한 시간 노래했다.", "밀값이 올랐다."],
 }
@@ -72,19 +78,34 @@ def write_study(
     more : Any
         Other keys of ``study.yml``.
     """
-    here = folder / "studies" / "odd"
-    here.mkdir(parents=True)
     listed = {
         f"o{place}": {"name": f"Outlet {place}", "country": "GBR", "language": languages[place % len(languages)],
                       "timezone": "UTC", "ownership": "private", "sampling": "census"}
         for place in range(outlets)
     }  # fmt: skip
+    rows = _rows(n, listed, about=about, rng=np.random.default_rng(seed))
+    rows = [[*row[:-1], ""] for row in rows] if empty else rows
+    return write_files(folder, listed, rows, languages=languages, events=events, **more)
+
+
+def write_files(
+    folder: Path,
+    outlets: dict[str, dict[str, str]],
+    rows: list[list[str]],
+    *,
+    languages: tuple[str, ...],
+    events: tuple[str, ...],
+    **more: Any,
+) -> Study:
+    """The files of a study of given outlets and rows of its export."""
+    here = folder / "studies" / "odd"
+    here.mkdir(parents=True)
     given = {
         "title": "Odd", "question": "How do they tell it?", "contact": "mailto:you@example.org",
         "languages": list(languages), "period": dict(zip(("start", "end"), PERIOD, strict=True)),
         "pair": ["XAV", "XBO"],
         "entities": {code: {one: NAMES[one][code] for one in languages} for code in ("XAV", "XBO")},
-        "outlets": listed,
+        "outlets": outlets,
         "sources": [{"kind": "csv", "path": "articles.csv", "licence": "not shared",
                      "columns": {"address": "url", "outlet": "outlet", "published": "date", "title": "headline",
                                  "text": "text"}}],
@@ -96,8 +117,7 @@ def write_study(
     with (here / "articles.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["url", "outlet", "date", "headline", "text"])
-        rows = _rows(n, listed, about=about, rng=np.random.default_rng(seed))
-        writer.writerows([[*row[:-1], ""] for row in rows] if empty else rows)
+        writer.writerows(rows)
     return load_study("odd", root=folder)
 
 

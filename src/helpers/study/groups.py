@@ -43,9 +43,28 @@ def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> d
     >>> draw_groups(outlets, ["ownership", "country"])
     {'private': ('daily',), 'state': ('post',), 'GBR': ('daily', 'post')}
     """
+    return {name: ids for name, (_, ids) in _drawn(outlets, columns).items()}
+
+
+def columns_of_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> dict[str, str]:
+    """The column that each group of `draw_groups` was drawn from, blank where there are no columns.
+
+    Groups of one column can be held against one another; an outlet that is private and British cannot be torn in two.
+
+    >>> outlets = {"daily": Outlet("Daily", "GBR", "en", "UTC", id="daily", ownership="private")}
+    >>> columns_of_groups(outlets, ["ownership", "country"])
+    {'private': 'ownership', 'GBR': 'country'}
+    """
+    return {name: column for name, (column, _) in _drawn(outlets, columns).items()}
+
+
+def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Column and ids of each group."""
     if not columns:
         named = {key: outlet.group or outlet.country for key, outlet in outlets.items()}
-        return {group: tuple(key for key in outlets if named[key] == group) for group in dict.fromkeys(named.values())}
+        return {
+            group: ("", tuple(key for key in outlets if named[key] == group)) for group in dict.fromkeys(named.values())
+        }
     members: dict[tuple[str, str], tuple[str, ...]] = {}
     for column in columns:
         for key, outlet in outlets.items():
@@ -53,7 +72,7 @@ def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> d
                 members[column, value] = (*members.get((column, value), ()), key)
     values = [value for _, value in members]
     return {
-        f"{column}: {value}" if values.count(value) > 1 or value in outlets else value: ids
+        f"{column}: {value}" if values.count(value) > 1 or value in outlets else value: (column, ids)
         for (column, value), ids in members.items()
     }
 
