@@ -44,7 +44,8 @@ def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> d
     {'GBR': ('daily',), 'wires': ('post',)}
     >>> draw_groups(outlets, ["ownership", "country"])
     {'private': ('daily',), 'state': ('post',), 'GBR': ('daily', 'post')}
-    >>> draw_groups(outlets | {"ilbo": Outlet("Ilbo", "KOR", "ko", "UTC", id="ilbo", ownership="private")}, ["ownership"])
+    >>> outlets["ilbo"] = Outlet("Ilbo", "KOR", "ko", "UTC", id="ilbo", ownership="private")
+    >>> draw_groups(outlets, ["ownership"])
     {'private, English': ('daily',), 'state': ('post',), 'private, Korean': ('ilbo',)}
     """
     return {name: ids for name, (_, ids) in _drawn(outlets, columns).items()}
