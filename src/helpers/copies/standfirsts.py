@@ -1,9 +1,9 @@
-"""What stands under headlines and belongs to the site: a line under every headline, a run of words at the end of many.
+"""What stands under headlines and belongs to the site: a line under every headline, a sentence at the end of many.
 
 A headline is never cut: "Live updates" above ten items is what ten items are called.  Under a headline, a standfirst
 goes that stands under unlike headlines and says nothing of what they announce (`helpers.copies.repeats.teasers`), and
-so do runs of words that recur (`helpers.copies.recurring_runs`), judged with the headline beside them.  A standfirst
-that two items share is theirs.
+so do sentences that recur (`helpers.copies.recurring_runs`), judged with the headline beside them.  A standfirst that
+two items share is theirs.  Words before what ends without a full stop are left: so begins many a standfirst.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.copies.recurring_lines import COLUMNS
-from helpers.copies.recurring_runs import keys_of, recurring_runs, strip_runs
+from helpers.copies.recurring_runs import RUN, keys_of, recurring_runs, strip_runs
 from helpers.copies.repeats import teasers
 from helpers.extract.normalise import line_key
 
@@ -42,7 +42,7 @@ def idle_standfirsts(standfirsts: pd.Series, outlets: pd.Series, titles: pd.Seri
 
 
 def standfirst_runs(standfirsts: pd.Series, outlets: pd.Series, titles: pd.Series) -> pd.DataFrame:
-    """Runs of words that recur in an outlet's standfirsts without a bearing on their headlines.
+    """Sentences that recur in an outlet's standfirsts without a bearing on their headlines.
 
     Parameters
     ----------
@@ -55,6 +55,7 @@ def standfirst_runs(standfirsts: pd.Series, outlets: pd.Series, titles: pd.Serie
     names = pd.Index([str(key) for key in standfirsts.index])
     texts = (titles.fillna("") + "\n\n" + standfirsts).set_axis(names)
     runs = recurring_runs(texts, outlets.set_axis(names))
+    runs = runs[runs["kind"] == RUN]
     held = standfirsts.groupby(outlets)
     lines = {outlet: part[part != ""].unique().tolist() for outlet, part in held} if len(runs) else {}
     cuts = [

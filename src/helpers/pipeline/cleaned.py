@@ -47,8 +47,10 @@ def article_id(outlet: str, edition: str, address: str, text: str = "") -> str:
 
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Every record as an article with clean text, or in the ledger with the reason why it is none."""
-    study = corpus.study
-    records, boilerplate = _normalised(study, read_records(study))
+    study, records = corpus.study, read_records(corpus.study)
+    if records.empty:  # 01-collect says why
+        return {name: tables.stack(name, []) for name in ("cleaned", "boilerplate", "clean_ledger")}
+    records, boilerplate = _normalised(study, records)
     outcome, detail = _outcome(study, records)
     kept = records[outcome == ledger.KEPT]
     rows = records.rename(columns={"page_id": "id"}).assign(outcome=outcome, detail=detail)
@@ -194,6 +196,8 @@ def _left_in(texts: pd.Series, outlets: pd.Series) -> pd.DataFrame:
     paragraphs = texts.str.split("\n\n").explode()
     rows = pd.DataFrame({"outlet": outlets.reindex(paragraphs.index), "line": paragraphs, "article": paragraphs.index})
     rows = rows[rows["line"].str.strip() != ""].drop_duplicates()
+    if rows.empty:
+        return tables.empty("boilerplate")
     sizes = rows.groupby("outlet").size()
     often = rows.groupby(["outlet", "line"]).size().rename("n_articles").reset_index()
     often = often[(often["n_articles"] >= LEFT_LEAST) & (often["n_articles"] > LEFT_SHARE * often["outlet"].map(sizes))]

@@ -51,7 +51,8 @@ def _unfit(source: Source, units: dict[str, str], *, named: bool) -> str:
     if source.kind not in ROWS:
         return ""
     columns = source.columns
-    if "text" not in columns and paragraph and (named or not headline):
+    bare = "text" not in columns and ("standfirst" in columns or source.kind == "archive")
+    if bare and paragraph and (named or not headline):
         return (
             f"no column for 'text', so its items are headlines, and {paragraph!r} is of unit 'paragraph': write "
             "`unit: headline` in study.yml, or under that outlet, or say which column holds the text"
