@@ -2,7 +2,8 @@
 
     python benchmarks/headlines_release.py FOLDER       # the folder that studies/press/build.py reads
 
-writes the tables of headlines_release.md: the counts as they lie in data/raw/press/counts, against the headlines.  Outlets are looked at together; nothing is read by outlet.
+writes the tables of headlines_release.md: the counts as they lie in data/raw/press/counts, against the headlines.
+Outlets are looked at together; nothing is read by outlet.
 """
 
 from __future__ import annotations
