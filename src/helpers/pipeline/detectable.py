@@ -23,5 +23,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     for (measure, name), part in rows.groupby(["measure", "measure_name"]):
         stretch = differences(part, **options, **remembered).set_index(["group", "reference"])["stretch"]
         pairs = smallest_detectable(part, stretch=stretch, **options)
+        units = [pairs[side].map(study.unit_of) for side in ("group", "reference")]
+        pairs = pairs[units[0] == units[1]]
         blocks.append(sided(pairs, study).assign(kind="indicator", measure=measure, measure_name=name))
     return tables.stack("detectable", blocks)

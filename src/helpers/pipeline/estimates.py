@@ -30,7 +30,7 @@ from helpers.compare.support import NO_OVERLAP, in_common, support
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.event_windows import collected_days
-from helpers.pipeline.measure_checks import Gate, check_state
+from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
@@ -266,12 +266,12 @@ def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
 
 
 def _group_pairs(ask: Ask, together: pd.DataFrame) -> list[tuple[str, str]]:
-    """Pairs of groups whose languages may all be compared by the measure."""
-    spoken = together.groupby("outlet")["language"].unique()
+    """Pairs of groups whose outlets may all be compared by the measure."""
+    members = together.groupby("outlet")["unit"].unique()
     return [
         (one, two)
-        for one, two in combinations(spoken.index, 2)
-        if not any(ask.gate(ask.kind, ask.measure, (a, b)) for a in spoken[one] for b in spoken[two])
+        for one, two in combinations(members.index, 2)
+        if not held_back(ask.study, ask.gate, ask.kind, ask.measure, [*members[one], *members[two]])
     ]
 
 
@@ -280,7 +280,7 @@ def _pairs(ask: Ask, part: pd.DataFrame) -> tuple[list[tuple[str, str]], list[tu
     allowed, held, outlets = [], [], ask.study.outlets
     present = set(part["outlet"])
     for one, two in combinations([outlet for outlet in outlets if outlet in present], 2):
-        reason = ask.gate(ask.kind, ask.measure, (outlets[one].language, outlets[two].language))
+        reason = held_back(ask.study, ask.gate, ask.kind, ask.measure, (one, two))
         if reason:
             held.append((one, two, reason))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.names import GROUP, sided
 from helpers.study import Study
+from helpers.study.units import UNITS
 from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
 from helpers.text.tokens import is_content
@@ -74,13 +75,14 @@ def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
 
 
 def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
-    """Pairs of outlets, then pairs of groups of which one has several outlets, of each language."""
-    for language in study.languages:
-        sizes = corpus.loc[corpus["language"] == language, "outlet"].value_counts()
+    """Pairs of outlets, then pairs of groups of which one has several outlets, of each language and unit."""
+    for language, unit in product(study.languages, UNITS):
+        sizes = corpus.loc[(corpus["language"] == language) & (corpus["unit"] == unit), "outlet"].value_counts()
         spoken = [outlet for outlet in study.outlets if sizes.get(outlet, 0) > 0]
         for one, two in combinations([o for o in spoken if sizes[o] >= FEWEST_ARTICLES], 2):
             yield Contrast(language, one, two, {one: True, two: False})
-        groups = {name: [o for o in members if o in spoken] for name, members in study.groups.items()}
+        alike = {name: own for name, own in study.groups.items() if {unit} == {study.unit_of(one) for one in own}}
+        groups = {name: [o for o in members if o in spoken] for name, members in alike.items()}
         able = [name for name, members in groups.items() if sizes.reindex(members).sum() >= FEWEST_ARTICLES]
         for one, two in combinations(able, 2):
             if max(len(groups[one]), len(groups[two])) > 1:

@@ -22,6 +22,7 @@ from helpers.study.plan import Plan
 from helpers.study.sharing import read_chain
 from helpers.study.study import Languages, Study, StudyFile
 from helpers.study.topics import read_concepts
+from helpers.study.units import check_units
 from helpers.study.universes import Universes, read_universes
 from helpers.study.yaml_lines import Entry, StudyError
 
@@ -64,6 +65,8 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
     entities = read_entities(chain.entry("entities"), languages, name)
     names = _names(top.value) | {"languages": languages, "entities": list(entities)}
     given: StudyFile = read(top, StudyFile, folder=folder, raw=root / "data" / "raw" / name, **names)
+    units = {key: outlet.unit or given.unit for key, outlet in given.outlets.items()}
+    check_units(top.child("sources"), given.sources, units)
     codebook = read_codebook(chain.file("codebook.yml"), languages=given.languages, entities=list(entities))
     groups = draw_groups(given.outlets, given.groups_from)
     read_apart: dict[str, Any] = {
