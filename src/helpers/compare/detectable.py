@@ -196,8 +196,8 @@ def _within(y: np.ndarray, labels: np.ndarray, ways: list[np.ndarray]) -> tuple[
     """Variance within groups, pooled, and each way's intra-cluster correlation."""
     groups = pd.factorize(labels, sort=True)[0]
     n_groups = int(groups.max()) + 1
-    if len(y) <= n_groups:
-        raise ValueError(f"{len(y)} values in {n_groups} groups; give a rate instead")
+    if len(y) <= n_groups:  # nothing varies within a group, and every pair of groups is refused
+        return float("nan"), [float("nan")] * len(ways)
     rest = y - (np.bincount(groups, y) / np.bincount(groups))[groups]
     return float((rest**2).sum() / (len(rest) - n_groups)), [
         intra_cluster(rest, crossing([groups, codes])) for codes in ways

@@ -47,8 +47,10 @@ def article_id(outlet: str, edition: str, address: str, text: str = "") -> str:
 
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Every record as an article with clean text, or in the ledger with the reason why it is none."""
-    study = corpus.study
-    records, boilerplate = _normalised(study, read_records(study))
+    study, records = corpus.study, read_records(corpus.study)
+    if records.empty:  # 01-collect says why
+        return {name: tables.stack(name, []) for name in ("cleaned", "boilerplate", "clean_ledger")}
+    records, boilerplate = _normalised(study, records)
     outcome, detail = _outcome(study, records)
     kept = records[outcome == ledger.KEPT]
     rows = records.rename(columns={"page_id": "id"}).assign(outcome=outcome, detail=detail)

@@ -70,17 +70,22 @@ def joint_p(material: Comparison, universes: Sequence[Mapping]) -> float:
 def comparisons(corpus: Corpus) -> list[Keys]:
     """Kind, measure, group and reference of each planned difference that the gate lets through.
 
-    A study without a plan gets the indicator sets of its two outlets with most relevant articles.
+    A study without a plan gets the indicator sets of its two outlets with most relevant articles that may be compared.
     """
     study, gate = corpus.study, Gate(corpus.table("measure_checks"))
     if study.plan:
         wanted = [(c.kind, c.measure, *pair) for c in study.plan.comparisons for pair in combinations(c.groups, 2)]
-    else:
-        articles = corpus.table("articles")
-        largest = articles[articles["relevant"]]["outlet"].value_counts().sort_index().nlargest(2, keep="first").index
-        pair = [outlet for outlet in study.outlets if outlet in set(largest)]
-        wanted = [("indicator", code, *pair) for code in study.codebook.frames] if len(pair) == 2 else []
-    return [keys for keys in wanted if _allowed(study, gate, *keys)]
+        return [keys for keys in wanted if _allowed(study, gate, *keys)]
+    articles, place = corpus.table("articles"), list(study.outlets).index
+    sizes = (
+        articles[articles["relevant"]]["outlet"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    )
+    for pair in combinations(sizes.index, 2):
+        one, two = sorted(pair, key=place)
+        wanted = [("indicator", code, one, two) for code in study.codebook.frames]
+        if able := [keys for keys in wanted if _allowed(study, gate, *keys)]:
+            return able
+    return []
 
 
 def _allowed(study: Study, gate: Gate, kind: str, measure: str, group: str, reference: str) -> bool:

@@ -27,7 +27,7 @@ from helpers.study.fields import (
     keyed,
     text,
 )
-from helpers.study.groups import ATTRIBUTES, draw_groups, ungrouped
+from helpers.study.groups import ATTRIBUTES, columns_of_groups, draw_groups, ungrouped
 from helpers.study.outlets import Outlet, named
 from helpers.study.plan import GROUP, Plan
 from helpers.study.sources import CARRIED, TABLES, Source
@@ -153,6 +153,11 @@ class Study(StudyFile):
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Ids of outlets by group: one for each value of `groups_from`, else the outlet's group or country."""
         return draw_groups(self.outlets, self.groups_from)
+
+    @property
+    def group_columns(self) -> dict[str, str]:
+        """The column of `groups_from` that each group is drawn from; blank without any."""
+        return columns_of_groups(self.outlets, self.groups_from)
 
     @property
     def ungrouped(self) -> tuple[str, ...]:
