@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.compare.against_rest import REST
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.keyness import keyness as permuted_keyness
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.names import GROUP, sided
+from helpers.pipeline.rests import group_pairs_of, pairs_of, rests
 from helpers.study import Study
 from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
@@ -44,9 +45,10 @@ class Contrast:
 def make(corpus: Corpus) -> pd.DataFrame:
     """``keyness``: log-odds of content words and listed phrases for each pair of outlets in one language.
 
-    Groups of outlets are contrasted, too, where one of them has several outlets of the language.  Names of the pair are
-    left out, since every relevant passage has them; sides with fewer than `FEWEST_ARTICLES` analysed articles are not
-    contrasted.  A contrast that cannot be judged is written without p and q, `note` giving the reason.
+    Groups of outlets are contrasted, too, where one of them has several outlets of the language; where outlets are
+    many, each is contrasted with the rest of its group in place of pairs.  Names of the pair are left out, since every
+    relevant passage has them; sides with fewer than `FEWEST_ARTICLES` analysed articles are not contrasted.  A contrast
+    that cannot be judged is written without p and q, `note` giving the reason.
     """
     return keyness(corpus)
 
@@ -74,16 +76,22 @@ def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
 
 
 def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
-    """Pairs of outlets, then pairs of groups of which one has several outlets, of each language."""
+    """Pairs of outlets, or each and the rest of its group; then pairs of groups of which one has several outlets."""
     for language in study.languages:
         sizes = corpus.loc[corpus["language"] == language, "outlet"].value_counts()
         spoken = [outlet for outlet in study.outlets if sizes.get(outlet, 0) > 0]
-        for one, two in combinations([o for o in spoken if sizes[o] >= FEWEST_ARTICLES], 2):
-            yield Contrast(language, one, two, {one: True, two: False})
+        enough = {o for o in spoken if sizes[o] >= FEWEST_ARTICLES}
+        for one, two in pairs_of(study):
+            if enough.issuperset((one, two)):
+                yield Contrast(language, one, two, {one: True, two: False})
+        for one, (name, members) in rests(study).items():
+            others = [other for other in members if other in spoken]
+            if one in enough and sizes.reindex(others).sum() >= FEWEST_ARTICLES:
+                yield Contrast(language, one, f"{REST}{name}", {one: True} | dict.fromkeys(others, False))
         groups = {name: [o for o in members if o in spoken] for name, members in study.groups.items()}
         able = [name for name, members in groups.items() if sizes.reindex(members).sum() >= FEWEST_ARTICLES]
-        for one, two in combinations(able, 2):
-            if max(len(groups[one]), len(groups[two])) > 1:
+        for one, two in group_pairs_of(study):
+            if {one, two} <= set(able) and max(len(groups[one]), len(groups[two])) > 1:
                 sides = dict.fromkeys(groups[one], True) | dict.fromkeys(groups[two], False)
                 yield Contrast(language, f"{GROUP}{one}", f"{GROUP}{two}", sides)
 
