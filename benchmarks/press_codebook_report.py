@@ -25,8 +25,8 @@ half (by a hash of the address), then coded every item of the *other* half for t
 indicator was run on it; the indicators were not changed afterwards. It read the first {en} signs of an English and {ko}
 of a Korean item, and indicators are judged on the same. It did not see the outlet's name beside an item, but some items
 name their outlet in their text. It is one reader, no person, and had written the rules that it judges: these figures
-are a check by a machine, `model-coded`; people would find them lower, and they are no validity. Before a claim is made on a
-frame, people code a sample (06-validate). Codes: `press_codebook.csv`, items by a hash, no text."""
+are a check by a machine, `model-coded`; people would find them lower, and they are no validity. Before a claim is made
+on a frame, people code a sample (06-validate). Codes: `press_codebook.csv`, items by a hash, no text."""
 OFTEN = """## How often each frame fires
 
 Passages in which at least one indicator of the frame fires, whole text, both halves. English is of many newsrooms and

@@ -34,7 +34,7 @@ def write_many(folder: Path, *, outlets: int = 30, each: int = 60, foreign: bool
         Whether the last outlets are Korean and Russian ones, in whose languages no indicator can be compared.
     """
     languages = ("en", "ko", "ru") if foreign else ("en",)
-    listed = {f"o{place:02d}": _outlet(place) for place in range(outlets)}
+    listed = {f"w{place:02d}": _outlet(place) for place in range(outlets)}
     if foreign:
         others = [(code, name) for code, names in FOREIGN.items() for name in names]
         for key, (code, name) in zip(list(listed)[-len(others) :], others, strict=False):

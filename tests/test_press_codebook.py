@@ -1,4 +1,4 @@
-"""The codebook of headlines: sound in its three languages, and alike for headlines that say the same."""
+"""The codebook of headlines: sound in its three languages, and alike for headlines that say the same; its events."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from helpers.frames.codebook import FUNCTIONS, Codebook
 from helpers.frames.lint import lint
 from helpers.study import load_study
 from helpers.study.codebook_file import read_codebook
+from helpers.study.events import read_events
 from helpers.text import count_terms
 
 STUDIES = Path(__file__).resolve().parents[1] / "studies"
@@ -69,3 +70,12 @@ def test_headlines_that_say_the_same_come_out_alike_in_three_languages(book: Cod
     for name in table["article_id"]:
         answers.setdefault(name.rsplit("|", 1)[0], set()).add(frames.get(name, frozenset()))
     assert not {name: by for name, by in answers.items() if len(by) > 1}
+
+
+def test_an_event_that_two_studies_have_is_one_event(entities: Names) -> None:
+    press, voices = (
+        {event.id: event for event in read_events(STUDIES / name / "events.yml", list(entities))}
+        for name in ("press", "official-voices")
+    )
+    assert voices.items() <= press.items()
+    assert len(press) == 63 and {"vostochny-summit", "beijing-parade", "satellite-third"} <= set(press)

@@ -75,7 +75,7 @@ MADE = recipes(
     _recipe("frame_shares frame_errors", "articles passages counts codes coding_sample indicator_hits", files=_coding),
     _recipe("indicator_validity", "articles passages counts codes coding_sample indicator_hits", files=_judged),
     _recipe("measure_checks", "frame_agreement indicator_validity"),
-    _recipe("detectable", "articles measures"),
+    _recipe("detectable", "articles measures measure_checks"),
     _recipe(
         "estimates",
         "articles measures one_rule_measures topic_fits measure_checks frame_shares daily_volume",
