@@ -33,7 +33,7 @@ def shipped_files(study: Study) -> list[Path]:
 
 
 def values(study: Study) -> Iterator[tuple[str, str]]:
-    """Every text in every file of the study, with where it stands; of addresses only the host."""
+    """Every text in every file of the study but addresses, with where it stands."""
     for path in shipped_files(study):
         if path.suffix == ".parquet":
             table = tables.read(path.parent, path.stem)
@@ -43,7 +43,7 @@ def values(study: Study) -> Iterator[tuple[str, str]]:
         elif path.suffix == ".gz":
             yield path.name, gzip.decompress(path.read_bytes()).decode()
         elif path.suffix in (".yml", ".md", ".csv", ".ipynb"):
-            yield path.name, path.read_text(encoding="utf-8")
+            yield path.name, re.sub(r"https?://\S+", "", path.read_text(encoding="utf-8"))
 
 
 def test_counts_are_small_and_hold_no_text(study: Study) -> None:
