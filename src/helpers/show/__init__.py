@@ -23,5 +23,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "style": ["set_style"],
         "tables": ["table"],
+        "units": ["words"],
     },
 )  # fmt: skip
