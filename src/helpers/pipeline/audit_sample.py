@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.collect.extraction import read_lines
 from helpers.data.corpus import Corpus
+from helpers.pipeline.archives import has_archives, read_archives
 from helpers.pipeline.extracted import archived_pages
 from helpers.pipeline.records import FILES, read_file
 from helpers.study import Study
@@ -51,6 +52,17 @@ def _sources(study: Study, page_ids: list[str]) -> dict[str, list[str]]:
     lines_of = {page.page_id: lines for page, lines in read_lines(pages[key] for key in sorted(pages))}
     for source in study.sources if len(lines_of) < len(page_ids) else ():
         if source.kind in FILES:
-            records = read_file(study, source).records.set_index("page_id")["text"]
-            lines_of |= {key: records[key].splitlines() for key in page_ids if key in records.index}
+            lines_of |= _of_records(study, read_file(study, source).records, page_ids)
+    if has_archives(study):
+        lines_of |= _of_records(study, read_archives(study), page_ids)
     return {key: [line for line in lines if line.strip()] for key, lines in lines_of.items()}
+
+
+def _of_records(study: Study, records: pd.DataFrame, page_ids: list[str]) -> dict[str, list[str]]:
+    """Lines of the records that are asked for; of a headline it and what stands under it."""
+    asked = records[records["page_id"].isin(page_ids)]
+    rows = asked[["page_id", "outlet", "title", "text"]].itertuples(index=False)
+    return {
+        key: [*([title or ""] if outlet in study.headlines else []), *text.splitlines()]
+        for key, outlet, title, text in rows
+    }
