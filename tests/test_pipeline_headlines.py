@@ -251,7 +251,8 @@ def test_passing_genres_are_a_universe_and_may_be_left_out(tmp_path: Path) -> No
     assert corpus.articles["genre"].value_counts().to_dict() == {"": 96, "live": 24}
     wanted = comparisons(corpus)
     [first, *_] = materials(corpus, wanted)
-    assert choices_for(study, "indicator", first)["genres"] == ["in", "out"]
+    choices = choices_for(study, "indicator", first)
+    assert choices["genres"] == ["in", "out"] and choices["min_passages"] == [1]
     without = opened(
         dataclasses.replace(study, analysis=dataclasses.replace(study.analysis, leave_out_genres=("live",)))
     )
