@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from helpers.collect.imports import ImportFault
-from helpers.data.schemas import TableError
 from helpers.pipeline import open_corpus
 from helpers.pipeline.audit_sample import audit_sample
-from helpers.report.build import check_articles
 from helpers.show.topics import model_sentences
 from helpers.study import StudyError, Universes, load_study
 
@@ -140,13 +138,3 @@ def test_a_language_of_few_distinct_texts_has_no_topics_and_the_rest_goes_on(min
     [told] = model_sentences(corpus.articles, corpus.topic_quality, ["en"], fewest=60)
     assert told.endswith("of which 6 distinct articles are too few to learn topics from.")
     assert len(corpus.estimates) and (corpus.multiverse["note"] == "no article with a topic on one side").any()
-
-
-def test_no_article_about_the_pair_stops_a_report_in_one_line(mine, rows):
-    for place, row in enumerate(rows):
-        row[4] = f"{REST[place % 3]} Number {place} of the year."
-    corpus = opened(put(mine, rows[:18]))
-    assert corpus.estimates.empty and corpus.multiverse.empty
-    with pytest.raises(TableError, match=r"of 18 articles 0 bear on .* and .*, and 18 lie in the period") as caught:
-        check_articles(corpus)
-    assert "\n" not in str(caught.value)

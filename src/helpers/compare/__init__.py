@@ -4,8 +4,8 @@ Arrays and frames in, tidy frames out: no file, no clock, no network, and nothin
 
 * How much, and by how much more: `means`, `differences`, `ratios`, `trend`; one of them alone: `mean`, `difference`,
   `ratio`, each an `Estimate`; any other least squares: `cluster_ols`.
-  Of kinds of outlet, not of these: `outlet_permutation`.  In the time that two sides share: `in_common`, `support`;
-  under weights that make them alike: `balance=`, `entropy_weights`.
+  Each beside the rest of its kind: `against_rest`.  Of kinds of outlet, not of these: `outlet_permutation`.  In the
+  time that two sides share: `in_common`, `support`; under weights that make them alike: `balance=`, `entropy_weights`.
   Shares that people coded in part: `corrected_shares`, `corrected_differences`.
 * Words: `keyness` (judged by permuting whole clusters), `log_odds` (the score alone), `word_shift`, `shift_by_outlet`.
 * Around an event: `event_study`, `event_profile`, `segmented`, `event_windows`, `placebo_rank`, `volume_change`,
@@ -24,6 +24,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "against_rest": ["against_rest"],
         "balance": ["entropy_weights"],
         "bursts": ["bursts", "near_events", "share_near"],
         "clusters": ["CLUSTERS", "Estimate", "cluster_ols", "outlet_weeks"],

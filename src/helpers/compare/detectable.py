@@ -56,6 +56,7 @@ def smallest_detectable(
     icc: float | None = None,
     fits: Sequence[str] = (),
     stretch: Mapping[tuple[str, str], float] | None = None,
+    pairs: Sequence[tuple[str, str]] | None = None,
     level: float = 0.95,
     power: float = 0.8,
 ) -> pd.DataFrame:
@@ -72,11 +73,12 @@ def smallest_detectable(
     fits : columns of the same measure under other fits, as in `differences.differences`.
     stretch : by pair, in either order, how many times as far limits lie for weeks that remember, as `differences` has
         measured it (its column of this name; nan: too few weeks, and nothing can be detected).  1 by default.
+    pairs : of groups that have articles; all in sorted order by default.
     level, power : of the interval, and chance to find a difference of that size.
 
     Returns
     -------
-    DataFrame, one row a pair in sorted order: group, reference, smallest (in the measure's unit; nan = refused),
+    DataFrame, one row a pair: group, reference, smallest (in the measure's unit; nan = refused),
         n_articles, n_clusters, effective_group, effective_reference (articles that would tell as much if
         they were independent), level, power, note, icc (the largest of the ways, pooled over groups).
 
@@ -110,7 +112,7 @@ def smallest_detectable(
     }
     other = frame[list(fits)].to_numpy(dtype=float) if fits else np.empty((len(frame), 0))
     rows = []
-    for a, b in combinations(sides, 2):
+    for a, b in combinations(sides, 2) if pairs is None else pairs:
         shared = _shared(parts[a], parts[b]) if seen else 0.0
         between = _between_fits(other[masks[a]], other[masks[b]])
         wider = 1.0 if stretch is None else stretch.get((a, b), stretch.get((b, a), 1.0))
@@ -196,8 +198,8 @@ def _within(y: np.ndarray, labels: np.ndarray, ways: list[np.ndarray]) -> tuple[
     """Variance within groups, pooled, and each way's intra-cluster correlation."""
     groups = pd.factorize(labels, sort=True)[0]
     n_groups = int(groups.max()) + 1
-    if len(y) <= n_groups:
-        raise ValueError(f"{len(y)} values in {n_groups} groups; give a rate instead")
+    if len(y) <= n_groups:  # nothing varies within a group, and every pair of groups is refused
+        return float("nan"), [float("nan")] * len(ways)
     rest = y - (np.bincount(groups, y) / np.bincount(groups))[groups]
     return float((rest**2).sum() / (len(rest) - n_groups)), [
         intra_cluster(rest, crossing([groups, codes])) for codes in ways

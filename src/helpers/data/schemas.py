@@ -99,6 +99,9 @@ SCHEMAS: dict[str, Schema] = {
         "article_id position voice term", article_id=TEXT, position=WHOLE, voice=TEXT, term=TEXT, count=WHOLE,
     ),
     "background": schema("outlet language month term", outlet=TEXT, language=TEXT, month=TEXT, term=TEXT, count=WHOLE),
+    "rare_terms": schema(
+        "language outlet period term", language=TEXT, outlet=TEXT, period=TEXT, n_items=WHOLE, term=TEXT, count=WHOLE,
+    ),
     "archive_volume": schema(
         "archive outlet day outcome", "day", archive=TEXT, outlet=TEXT, day=DAY, outcome=TEXT, n_items=WHOLE,
     ),

@@ -54,15 +54,15 @@ def _covariates(study: Study, articles: pd.DataFrame) -> list[str]:
     return [json.dumps(values, ensure_ascii=False, sort_keys=True) for values in own]
 
 
-def _flags(flags: pd.DataFrame, articles: pd.Series) -> list[str]:
+def _flags(flags: pd.DataFrame, articles: pd.Series) -> pd.Series:
     """Flags of each article in one text, sorted, with a space between.
 
     >>> flags = pd.DataFrame({"article_id": ["a", "a"], "flag": ["no_author", "ai_disclosed"], "evidence": ["", "x"]})
-    >>> _flags(flags, pd.Series(["a", "b"]))
+    >>> _flags(flags, pd.Series(["a", "b"])).tolist()
     ['ai_disclosed no_author', '']
     """
     joined = flags.sort_values("flag").groupby("article_id")["flag"].agg(" ".join)
-    return [joined.get(article, "") for article in articles]
+    return articles.map(joined).astype(object).fillna("")
 
 
 def _carries(flags: pd.Series, wanted: tuple[str, ...]) -> pd.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -46,8 +47,10 @@ def article_id(outlet: str, edition: str, address: str, text: str = "") -> str:
 
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Every record as an article with clean text, or in the ledger with the reason why it is none."""
-    study = corpus.study
-    records, boilerplate = _normalised(study, read_records(study))
+    study, records = corpus.study, read_records(corpus.study)
+    if records.empty:  # 01-collect says why
+        return {name: tables.stack(name, []) for name in ("cleaned", "boilerplate", "clean_ledger")}
+    records, boilerplate = _normalised(study, records)
     outcome, detail = _outcome(study, records)
     kept = records[outcome == ledger.KEPT]
     rows = records.rename(columns={"page_id": "id"}).assign(outcome=outcome, detail=detail)
@@ -75,7 +78,7 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     heads, idle = _headlines(study, records[headline])
     records["text"] = pd.concat([bodies, heads]).reindex(records.index)
     boilerplate = tables.stack("boilerplate", [lines, idle])
-    records["article_id"] = _article_ids(records)
+    records["article_id"] = _article_ids(records, study.headlines)
     records["language"] = _languages(study, records)
     facts = zip(records["title"].fillna(""), records["address"], records["language"], strict=True)
     records["genre"] = [genre(*fact) for fact in facts]
@@ -86,15 +89,18 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     return records, boilerplate
 
 
-def _article_ids(records: pd.DataFrame) -> pd.Series:
-    """A key for each record: its address's, or one of its own where another text stands under that address."""
+def _article_ids(records: pd.DataFrame, headlines: Collection[str]) -> pd.Series:
+    """A key for each record: its address's, or one of its own where another text stands under that address.
+
+    That of a headline is made of its turn, since a hash of its words would tell them to whoever guesses.
+    """
     where = ["outlet", "edition", "address"]
     ids = pd.Series([article_id(*key) for key in records[where].itertuples(index=False)], index=records.index)
     several = records[records.duplicated(where, keep=False) & (records["text"].str.strip() != "")]
     for key, group in several.groupby(where, sort=False):
         texts = group["text"].tolist()
         for row, first in zip(group.index, first_of_same(texts), strict=True):
-            ids[row] = article_id(*key, texts[first]) if first else ids[row]
+            ids[row] = article_id(*key, f"{first}" if key[0] in headlines else texts[first]) if first else ids[row]
     return ids
 
 

@@ -8,12 +8,13 @@ rule, it stands beside it.  Groups of outlets are compared as these outlets, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from helpers.compare.against_rest import REST, beside_rest, collected_of
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.detectable import smallest_detectable
 from helpers.compare.differences import (
@@ -34,6 +35,7 @@ from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
+from helpers.pipeline.rests import comparable, group_pairs_of, pairs_of, rests
 from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
@@ -45,6 +47,7 @@ USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtf
         "log_words", *CLUSTERS]  # fmt: skip
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
+SIDES = {"outlet": "pairs", "group": "groups", "rest": "outlets beside the rest"}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
 UNLESS_SAID = ("reference", "window", "estimand", "block_weeks", "smallest", "ratio", "ratio_low", "ratio_high",
@@ -126,6 +129,7 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
         blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
         blocks.append(_alike(part, allowed, ask.remembered, WITHIN))
+    blocks += [_beside_rest(ask, part, outlet, *rest) for outlet, rest in rests(ask.study).items()]
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
     texts = {"reference": "", "window": PERIOD, "estimand": THESE}
@@ -178,6 +182,22 @@ def _of_groups(ask: Ask, part: pd.DataFrame) -> pd.DataFrame:
         *(_kinds(ask, together, pair).assign(window=PERIOD) for pair in pairs),
         *(_kinds(ask, _shared(ask, by_one_rule, pair), pair).assign(window=LEAD) for pair in pairs),
     ]
+    return pd.concat([block for block in blocks if len(block)], ignore_index=True)
+
+
+def _beside_rest(ask: Ask, part: pd.DataFrame, outlet: str, name: str, others: tuple[str, ...]) -> pd.DataFrame:
+    """Differences of an outlet and the rest of its group, asked as those of a pair are."""
+    others, rest = comparable(ask.study, ask.gate, ask.kind, ask.measure, outlet, others), f"{REST}{name}"
+    sides = {"group": "outlet", "name": outlet, "others": others, "rest": rest}
+    rows, pairs = beside_rest(part, **sides), [(outlet, rest)]
+    if rows["outlet"].nunique() < 2:
+        return pd.DataFrame()
+    ask = replace(ask, collected=collected_of(ask.collected, others, rest))
+    blocks = [_between(ask, rows, pairs)]
+    if ask.whole:
+        blocks.append(_in_common(ask, rows, beside_rest(ask.one_rule, **sides), pairs))
+    if ask.whole and ask.kind == "indicator":
+        blocks.append(_alike(rows, pairs, ask.remembered, WITHIN))
     return pd.concat([block for block in blocks if len(block)], ignore_index=True)
 
 
@@ -258,8 +278,11 @@ def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
     for name, outlets in study.groups.items():
         here = originals.reindex(outlets).dropna()
         sides[f"{GROUP}{name}"] = (int(here.sum()), len(here))
-    sums = []
+    apart, sums = rests(study), []
     for one, two, method in rows[["group", "reference", "method"]].to_numpy():
+        if two.startswith(REST):
+            here = originals.reindex(list(apart[one][1])).dropna()
+            sides[two] = (int(here.sum()), len(here))
         both = [sides.get(side, (0, 0)) for side in (one, two)]
         sums.append((both[0][0] + both[1][0], 0 if method in UNCOMPARED else both[0][1] + both[1][1]))
     return pd.DataFrame(sums, index=rows.index, columns=["n_originals", "n_outlets"])
@@ -268,18 +291,20 @@ def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
 def _group_pairs(ask: Ask, together: pd.DataFrame) -> list[tuple[str, str]]:
     """Pairs of groups whose outlets may all be compared by the measure."""
     members = together.groupby("outlet")["unit"].unique()
+    asked = [{f"{GROUP}{name}" for name in pair} for pair in group_pairs_of(ask.study)]
     return [
         (one, two)
         for one, two in combinations(members.index, 2)
-        if not held_back(ask.study, ask.gate, ask.kind, ask.measure, [*members[one], *members[two]])
+        if {one, two} in asked
+        and not held_back(ask.study, ask.gate, ask.kind, ask.measure, [*members[one], *members[two]])
     ]
 
 
 def _pairs(ask: Ask, part: pd.DataFrame) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
     """Pairs of outlets that may be compared, and the others with the reason."""
-    allowed, held, outlets = [], [], ask.study.outlets
+    allowed, held = [], []
     present = set(part["outlet"])
-    for one, two in combinations([outlet for outlet in outlets if outlet in present], 2):
+    for one, two in [pair for pair in pairs_of(ask.study) if present.issuperset(pair)]:
         reason = held_back(ask.study, ask.gate, ask.kind, ask.measure, (one, two))
         if reason:
             held.append((one, two, reason))
@@ -326,7 +351,7 @@ def family(planned: bool, kind: str, side: str, estimand: str, window: str, voic
     >>> family(False, "topic", "group", "kind of outlet", "period", "all", "originals")
     'topics of groups, kind of outlet, period, originals'
     """
-    of = "plan" if planned else f"{kind}s of {'groups' if side == 'group' else 'pairs'}"
+    of = "plan" if planned else f"{kind}s of {SIDES[side]}"
     varied = [estimand if estimand == KIND else "", window]
     varied += ["" if voice == "all" else f"{voice} voice", "" if items == "all" else items]
     return ", ".join(filter(None, [of, *varied]))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.compare.against_rest import REST
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.keyness import keyness as permuted_keyness
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.names import GROUP, sided
+from helpers.pipeline.rests import group_pairs_of, pairs_of, rests
 from helpers.study import Study
 from helpers.study.units import UNITS
 from helpers.text.aliases import Aliases
@@ -45,9 +47,10 @@ class Contrast:
 def make(corpus: Corpus) -> pd.DataFrame:
     """``keyness``: log-odds of content words and listed phrases for each pair of outlets in one language.
 
-    Groups of outlets are contrasted, too, where one of them has several outlets of the language.  Names of the pair are
-    left out, since every relevant passage has them; sides with fewer than `FEWEST_ARTICLES` analysed articles are not
-    contrasted.  A contrast that cannot be judged is written without p and q, `note` giving the reason.
+    Groups of outlets are contrasted, too, where one of them has several outlets of the language; where outlets are
+    many, each is contrasted with the rest of its group in place of pairs.  Names of the pair are left out, since every
+    relevant passage has them; sides with fewer than `FEWEST_ARTICLES` analysed articles are not contrasted.  A contrast
+    that cannot be judged is written without p and q, `note` giving the reason.
     """
     return keyness(corpus)
 
@@ -75,17 +78,23 @@ def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
 
 
 def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
-    """Pairs of outlets, then pairs of groups of which one has several outlets, of each language and unit."""
+    """Pairs of outlets, or each and the rest of its group; then groups, one of several outlets; by language, unit."""
     for language, unit in product(study.languages, UNITS):
         sizes = corpus.loc[(corpus["language"] == language) & (corpus["unit"] == unit), "outlet"].value_counts()
         spoken = [outlet for outlet in study.outlets if sizes.get(outlet, 0) > 0]
-        for one, two in combinations([o for o in spoken if sizes[o] >= FEWEST_ARTICLES], 2):
-            yield Contrast(language, one, two, {one: True, two: False})
+        enough = {o for o in spoken if sizes[o] >= FEWEST_ARTICLES}
+        for one, two in pairs_of(study):
+            if enough.issuperset((one, two)):
+                yield Contrast(language, one, two, {one: True, two: False})
+        for one, (name, members) in rests(study).items():
+            others = [other for other in members if other in spoken]
+            if one in enough and sizes.reindex(others).sum() >= FEWEST_ARTICLES:
+                yield Contrast(language, one, f"{REST}{name}", {one: True} | dict.fromkeys(others, False))
         alike = {name: own for name, own in study.groups.items() if {unit} == {study.unit_of(one) for one in own}}
         groups = {name: [o for o in members if o in spoken] for name, members in alike.items()}
         able = [name for name, members in groups.items() if sizes.reindex(members).sum() >= FEWEST_ARTICLES]
-        for one, two in combinations(able, 2):
-            if max(len(groups[one]), len(groups[two])) > 1:
+        for one, two in group_pairs_of(study):
+            if {one, two} <= set(able) and max(len(groups[one]), len(groups[two])) > 1:
                 sides = dict.fromkeys(groups[one], True) | dict.fromkeys(groups[two], False)
                 yield Contrast(language, f"{GROUP}{one}", f"{GROUP}{two}", sides)
 

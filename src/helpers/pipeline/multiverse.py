@@ -70,17 +70,22 @@ def joint_p(material: Comparison, universes: Sequence[Mapping]) -> float:
 def comparisons(corpus: Corpus) -> list[Keys]:
     """Kind, measure, group and reference of each planned difference that the gate lets through.
 
-    A study without a plan gets the indicator sets of its two outlets with most relevant articles.
+    A study without a plan gets the indicator sets of its two outlets with most relevant articles that may be compared.
     """
     study, gate = corpus.study, Gate(corpus.table("measure_checks"))
     if study.plan:
         wanted = [(c.kind, c.measure, *pair) for c in study.plan.comparisons for pair in combinations(c.groups, 2)]
-    else:
-        articles = corpus.table("articles")
-        largest = articles[articles["relevant"]]["outlet"].value_counts().sort_index().nlargest(2, keep="first").index
-        pair = [outlet for outlet in study.outlets if outlet in set(largest)]
-        wanted = [("indicator", code, *pair) for code in study.codebook.frames] if len(pair) == 2 else []
-    return [keys for keys in wanted if _allowed(study, gate, *keys)]
+        return [keys for keys in wanted if _allowed(study, gate, *keys)]
+    articles, place = corpus.table("articles"), list(study.outlets).index
+    sizes = (
+        articles[articles["relevant"]]["outlet"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    )
+    for pair in combinations(sizes.index, 2):
+        one, two = sorted(pair, key=place)
+        wanted = [("indicator", code, one, two) for code in study.codebook.frames]
+        if able := [keys for keys in wanted if _allowed(study, gate, *keys)]:
+            return able
+    return []
 
 
 def _allowed(study: Study, gate: Gate, kind: str, measure: str, group: str, reference: str) -> bool:
@@ -122,8 +127,8 @@ def table_of(
 def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list]:
     """The declared choices for one comparison, without the options that give the same numbers as one before them.
 
-    Where no article carries a flag, to leave flagged ones out is no other analysis; nor is asking headlines, which are one
-    passage each, for two.  Windows and adjustments all stay: where one has no support, that is to be told.
+    Where no article carries a flag, to leave flagged ones out is no other analysis; nor is asking headlines, each one
+    passage, for two.  Windows and adjustments all stay: where one has no support, that is to be told.
     """
     choices = declared("indicators", study.universes, study.analysis)
     main, *more = choices["min_passages"]

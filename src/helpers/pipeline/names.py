@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.compare.against_rest import REST
 from helpers.study import Study
 
 GROUP = "group:"
@@ -40,11 +41,24 @@ def measure_name(study: Study, kind: str, measure: str, topic_names: pd.Series |
 
 
 def sided(rows: pd.DataFrame, study: Study, columns: tuple[str, ...] = ("group", "reference")) -> pd.DataFrame:
-    """Rows with ``side``, and for each of the columns its bare name and what it is called; blank stays blank."""
-    sides = ["group" if key.startswith(GROUP) else "outlet" for key in rows[columns[0]]]
+    """Rows with ``side`` (outlet, group, rest), and each column's bare name and what it is called."""
+    sides = [_side(*keys) for keys in rows[list(columns)].itertuples(index=False, name=None)]
     named = rows.assign(side=pd.Series(sides, index=rows.index, dtype=object))
     for column in columns:
-        bare = [key.removeprefix(GROUP) for key in rows[column]]
-        called = [study.called(key) if key else "" for key in rows[column]]
+        bare = [key.removeprefix(GROUP).removeprefix(REST) for key in rows[column]]
+        called = [_called(study, key) for key in rows[column]]
         named[column], named[f"{column}_name"] = pd.Series(bare, index=rows.index), pd.Series(called, index=rows.index)
     return named
+
+
+def _side(*keys: str) -> str:
+    """What stands on the sides: outlets, groups of outlets, or an outlet and the rest of its group."""
+    if keys[-1].startswith(REST):
+        return "rest"
+    return "group" if keys[0].startswith(GROUP) else "outlet"
+
+
+def _called(study: Study, key: str) -> str:
+    if key.startswith(REST):
+        return f"the rest of {key.removeprefix(REST)}"
+    return study.called(key) if key else ""

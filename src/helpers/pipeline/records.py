@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.collect.imports import RECORDS, Imported, read_source
 from helpers.pipeline.archives import has_archives, read_archives
 from helpers.pipeline.extracted import WARC, read_archive
-from helpers.study import Source, Study, StudyError
+from helpers.study import Source, Study
 
 FILES = ("jsonl", "csv", "parquet", "html")
 
@@ -27,10 +27,6 @@ def read_records(study: Study) -> pd.DataFrame:
     if any(source.kind in WARC for source in study.sources):
         blocks.append(read_archive(study))
     records = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=RECORDS)], ignore_index=True)
-    if records.empty:
-        raise StudyError(
-            f"study {study.name!r}: no item was collected; look at the ledger of 01-collect for the reasons"
-        )
     return records.sort_values(["published", "address", "page_id"], kind="stable", ignore_index=True)
 
 

@@ -175,7 +175,7 @@ def _by_rule(corpus: Corpus, wanted: list[Keys]) -> pd.DataFrame:
     both = {False: (corpus.table("measures"), analysed_passages(corpus))}
     both[True] = (indicators_by_one_rule(corpus, passages), passages[passages["one_rule"]])
     for one_rule, (measures, about) in both.items():
-        known = [key in codes for key in zip(measures["kind"], measures["measure"], strict=True)]
+        known = np.array([key in codes for key in zip(measures["kind"], measures["measure"], strict=True)], dtype=bool)
         rows = with_articles(corpus, measures[known])
         places = pd.MultiIndex.from_frame(rows[["article_id", "voice"]])
         inside = hits.merge(about[["article_id", "position"]], on=["article_id", "position"])

@@ -14,7 +14,6 @@ from pathlib import Path
 import nbformat
 from markupsafe import Markup
 
-from helpers.data.schemas import TableError
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
@@ -83,7 +82,7 @@ def build(study: Study, *, say: Say) -> list[Path]:
     if corpus.recipes["pages"].notebook:
         collect(corpus)
     made = make_tables(corpus, workers=SIDE_BY_SIDE)
-    check_articles(corpus)
+    say(article_sentence(corpus))
     say(f"tables: {len(made)} made, {len(corpus.recipes) - len(made)} fresh, {time.monotonic() - begun:.0f} s")
     own = find_report(study)
     written, lead = [], ""
@@ -103,21 +102,17 @@ def build(study: Study, *, say: Say) -> list[Path]:
     return written
 
 
-def check_articles(corpus: Corpus) -> None:
-    """Stop where nothing is left to analyse.
-
-    Raises
-    ------
-    TableError
-        No article bears on the pair, in the period.
-    """
-    articles, pair = corpus.articles, " and ".join(corpus.study.pair)
-    if not articles["analysed"].any():
-        raise TableError(
-            f"no article to analyse: of {len(articles):,} articles {articles['relevant'].sum():,} bear on {pair}, and "
-            f"{articles['in_period'].sum():,} lie in the period; look at entities, pair and period in "
-            f"studies/{corpus.study.name}/study.yml"
-        )
+def article_sentence(corpus: Corpus) -> str:
+    """What there is to analyse; where there is nothing, what to look at."""
+    articles, study = corpus.articles, corpus.study
+    n = int(articles["analysed"].sum())
+    if n:
+        return f"{n:,} of {sentences.count(len(articles), 'article')} to analyse"
+    return (
+        f"no article to analyse: of {len(articles):,} articles {articles['relevant'].sum():,} bear on "
+        f"{' and '.join(study.pair)}, and {articles['in_period'].sum():,} lie in the period; look at entities, "
+        f"pair and period in studies/{study.name}/study.yml"
+    )
 
 
 def _executed(study: Study, chapters: list[Chapter], say: Say) -> Iterator[tuple[Chapter, nbformat.NotebookNode]]:

@@ -44,7 +44,7 @@ def rests_on(
         ``item`` for what was collected, before copies are told apart.
     """
     if articles.empty:
-        prose.say("There is no article to show.")
+        prose.say(f"There is no {unit} to show.")
         return
     lines = {
         "Outlets": prose.listing(articles["outlet_name"].unique()),

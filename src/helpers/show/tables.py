@@ -6,6 +6,8 @@ takes .6 s to import, sets its title in a row instead of a caption and brings 8 
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 from IPython.display import HTML, display
 from jinja2 import Environment
@@ -55,12 +57,16 @@ def table(frame: pd.DataFrame, caption: str, *, digits: int = 2) -> None:
 
 
 def table_html(frame: pd.DataFrame, caption: str, *, digits: int = 2) -> str:
-    """The table as a string.
+    """The table as a string; of no row, one line that says so.
 
+    >>> table_html(pd.DataFrame({"outlet": []}), "Gaps")
+    '<p class="nothing">Gaps: nothing to list.</p>'
     >>> page = table_html(pd.DataFrame({"outlet": ["<KCNA>"], "gap": [-0.5], "n": [1200]}), "Gaps")
     >>> [line for line in page.splitlines() if line.startswith("<td")]
     ['<td class="words">&lt;KCNA&gt;</td>', '<td>−0.50</td>', '<td>1,200</td>']
     """
+    if frame.empty:
+        return f'<p class="nothing">{html.escape(caption)}: nothing to list.</p>'
     heads = sum(name is not None for name in frame.index.names)
     flat = frame.reset_index() if heads else frame
     columns = [(_label(name), _kind(flat.iloc[:, place])) for place, name in enumerate(flat.columns)]

@@ -27,7 +27,7 @@ from helpers.study.fields import (
     keyed,
     text,
 )
-from helpers.study.groups import ATTRIBUTES, draw_groups, ungrouped
+from helpers.study.groups import ATTRIBUTES, columns_of_groups, draw_groups, ungrouped
 from helpers.study.outlets import Outlet, named
 from helpers.study.plan import GROUP, Plan
 from helpers.study.sources import CARRIED, TABLES, Source
@@ -82,22 +82,21 @@ def _columns_of_outlets(columns: tuple[str, ...], info: ValidationInfo) -> tuple
     return columns
 
 
+def _volume_file(value: Any, info: ValidationInfo) -> Path:
+    folder: Path = info.context["folder"]
+    path = folder / text(value)
+    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+        raise fault(f"path {value!r}: no such file in the study folder")
+    return path
+
+
 @keyed()
 @dataclass(frozen=True)
 class Volume:
-    """A file with the true number of items of an outlet."""
+    """A file with true numbers of items: of one outlet by month, or, without `outlet`, of many by day."""
 
-    outlet: OutletId
-    path: Text
-
-
-def _volumes(given: tuple[Volume, ...], info: ValidationInfo) -> dict[str, Path]:
-    folder: Path = info.context["folder"]
-    for place, volume in enumerate(given):
-        path = folder / volume.path
-        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
-            raise fault(f"path {volume.path!r}: no such file in the study folder", place, "path")
-    return {volume.outlet: folder / volume.path for volume in given}
+    path: Annotated[Path, BeforeValidator(_volume_file)]
+    outlet: OutletId | None = None
 
 
 @keyed()
@@ -121,7 +120,7 @@ class StudyFile:
     groups_from: Annotated[tuple[Text, ...], AfterValidator(_columns_of_outlets)] = ()
     analysis: Analysis = field(default_factory=Analysis)
     plan: Any = None
-    known_volume: Annotated[tuple[Volume, ...], AfterValidator(_volumes)] = field(default_factory=dict)
+    known_volume: tuple[Volume, ...] = ()
     labels: Labels = ()
     concepts: Any = None
     universes: Any = None
@@ -135,7 +134,6 @@ class Study(StudyFile):
     root: Path
     codebook: Codebook
     events: tuple[Event, ...]
-    known_volume: Mapping[str, Path] = field(default_factory=dict)
     entities: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     plan: Plan | None = None
@@ -155,6 +153,11 @@ class Study(StudyFile):
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Ids of outlets by group: one for each value of `groups_from`, else the outlet's group or country."""
         return draw_groups(self.outlets, self.groups_from)
+
+    @property
+    def group_columns(self) -> dict[str, str]:
+        """The column of `groups_from` that each group is drawn from; blank without any."""
+        return columns_of_groups(self.outlets, self.groups_from)
 
     @property
     def ungrouped(self) -> tuple[str, ...]:

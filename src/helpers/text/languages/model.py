@@ -46,6 +46,7 @@ class Names:
     hard_endings: Pieces = ()
     soft_endings: Pieces = ()
     adjectives: Pieces = ()
+    conjunctions: Pieces = ()
 
 
 @dataclass(frozen=True)
