@@ -70,7 +70,9 @@ def main() -> None:
         for part in (0, 1):
             here = pairs[(pairs["outlets"] == outlets) & (pairs["half"] == part)]
             for rule in RULES:
-                shown = "   ".join(f"{k} {a:.3f} [{b:.3f}, {c:.3f}]" for k, (a, b, c) in estimate(here, rule, rng).items())
+                shown = "   ".join(
+                    f"{k} {a:.3f} [{b:.3f}, {c:.3f}]" for k, (a, b, c) in estimate(here, rule, rng).items()
+                )
                 print(f"{outlets} {'reported' if part else 'tuned':9} {len(here):4} {rule:16} {shown}")
 
 

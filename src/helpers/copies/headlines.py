@@ -25,7 +25,7 @@ RUN, RUN_OF_SIGNS = 3, 6  # words, or letters of a script without spaces; runs o
 ALIGNED, TELLING = 0.75, 0.3  # of the shorter's weight in order, and of its telling runs, where both have standfirsts
 HEADLINE, TELLING_HEADLINE, MUTUAL = 0.77, 0.14, 0.6  # the same of two headlines alone; and of the longer's weight
 LEAST = 1.8  # weight in order without which a pair tells nothing: "X fires missile" is written anew each time
-LONG_RUN, OF_ALL = 3.7, 0.28  # weight of one run, and its share, that are as good; names fill runs in scripts without spaces
+LONG_RUN, OF_ALL = 3.7, 0.28  # weight and share of one run that is as good; not in signs, where names fill a run
 CONTAINMENT = 0.3  # of its own words in runs, below which a copy is an original too
 _RELAYED = re.compile(r"^\s*[(\[（【][^()\[\]]{0,40}[=＝][^()\[\]]{0,20}[)\]）】]\s*(?:[^=＝.!?。]{2,60}[=＝]\s*)?")
 _OPENED = re.compile(r"^\s*[\[【〈<(][^\[\]【】〈〉<>()]{1,12}[\]】〉>)]\s*")
@@ -65,7 +65,10 @@ def find_headline_copies(
     >>> find_headline_copies(titles, none, day, pd.Series({"a": "x", "b": "y", "c": "y"}), none).copy_cluster.tolist()
     ['a', 'a', 'c']
     """
-    heads, feet = titles.fillna("").map(bare_headline), standfirsts.reindex(titles.index).fillna("").map(bare_standfirst)
+    heads, feet = (
+        titles.fillna("").map(bare_headline),
+        standfirsts.reindex(titles.index).fillna("").map(bare_standfirst),
+    )
     texts = (titles.fillna("") + "\n" + standfirsts.reindex(titles.index).fillna("")).str.strip()
     articles = in_order(texts, published, outlets, bylines, agencies=agencies, compared=heads + "\n" + feet)
     pairs = _pairs(

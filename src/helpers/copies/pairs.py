@@ -57,7 +57,9 @@ def postings(
     """
     bits = np.uint64(max(1, (len(words) - 1).bit_length()))
     low = (np.uint64(1) << bits) - np.uint64(1)
-    keys = _keys(words, low, length, characters)  # run and text in one number: one sort orders the runs, and the texts within them
+    keys = _keys(
+        words, low, length, characters
+    )  # run and text in one number: one sort orders the runs, and the texts within them
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if keys.size else keys
     sizes = np.zeros(len(words), dtype=np.int64)
