@@ -65,11 +65,9 @@ def find_headline_copies(
     >>> find_headline_copies(titles, none, day, pd.Series({"a": "x", "b": "y", "c": "y"}), none).copy_cluster.tolist()
     ['a', 'a', 'c']
     """
-    heads, feet = (
-        titles.fillna("").map(bare_headline),
-        standfirsts.reindex(titles.index).fillna("").map(bare_standfirst),
-    )
-    texts = (titles.fillna("") + "\n" + standfirsts.reindex(titles.index).fillna("")).str.strip()
+    titles, standfirsts = titles.fillna(""), standfirsts.reindex(titles.index).fillna("")
+    heads, feet = titles.map(bare_headline), standfirsts.map(bare_standfirst)
+    texts = standfirsts.where(standfirsts != titles, "")  # "… — KCNA" over an item says who said it, not whose it is
     articles = in_order(texts, published, outlets, bylines, agencies=agencies, compared=heads + "\n" + feet)
     pairs = _pairs(
         articles.words,
