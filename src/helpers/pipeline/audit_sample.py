@@ -47,22 +47,21 @@ def _evenly(outlets: pd.Series, n: int, rng: np.random.Generator) -> pd.Index:
 
 
 def _sources(study: Study, page_ids: list[str]) -> dict[str, list[str]]:
-    """Lines of each item as it arrived: those of its archived page, or of its row in an export."""
+    """Lines of each item as it arrived: those of its archived page, or of its row in an export or archive."""
     pages = archived_pages(study, page_ids)
     lines_of = {page.page_id: lines for page, lines in read_lines(pages[key] for key in sorted(pages))}
-    for source in study.sources if len(lines_of) < len(page_ids) else ():
-        if source.kind in FILES:
-            lines_of |= _of_records(study, read_file(study, source).records, page_ids)
-    if has_archives(study):
-        lines_of |= _of_records(study, read_archives(study), page_ids)
+    if len(lines_of) < len(page_ids):
+        rows = [read_file(study, source).records for source in study.sources if source.kind in FILES]
+        rows += [read_archives(study)] if has_archives(study) else []
+        for records in rows:
+            lines_of |= _lines_of_rows(records[records["page_id"].isin(page_ids)], study.headlines)
     return {key: [line for line in lines if line.strip()] for key, lines in lines_of.items()}
 
 
-def _of_records(study: Study, records: pd.DataFrame, page_ids: list[str]) -> dict[str, list[str]]:
-    """Lines of the records that are asked for; of a headline it and what stands under it."""
-    asked = records[records["page_id"].isin(page_ids)]
-    rows = asked[["page_id", "outlet", "title", "text"]].itertuples(index=False)
+def _lines_of_rows(records: pd.DataFrame, headlines: frozenset[str]) -> dict[str, list[str]]:
+    """Lines of each row: its text, and above a headline's standfirst the headline."""
+    rows = records[["page_id", "outlet", "title", "text"]].itertuples(index=False)
     return {
-        key: [*([title or ""] if outlet in study.headlines else []), *text.splitlines()]
+        key: [*([title or ""] if outlet in headlines else []), *(text or "").splitlines()]
         for key, outlet, title, text in rows
     }
