@@ -1,4 +1,4 @@
-STUDY ?= official-voices
+STUDY ?= press
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell $(name) -c "print('$(name)')" 2>/dev/null)))
 RUN = .venv/bin/python -m
 

@@ -28,11 +28,12 @@ LINES = [
 ]
 
 
-def study_of(root: Path, source: str, *, outlets: str = TWO) -> Study:
-    """A small study with one source, given as the lines of YAML below its dash."""
+def study_of(root: Path, source: str, *, outlets: str = TWO, unit: str = "") -> Study:
+    """A small study with one source, given as the lines of YAML below its dash; of headlines where it maps no text."""
     folder = root / "studies" / "small"
     folder.mkdir(parents=True, exist_ok=True)
-    head = STUDY.split("outlets:")[0] + "outlets:\n" + outlets + "sources:\n"
+    unit = unit or ("paragraph" if "text:" in source else "headline")
+    head = STUDY.split("outlets:")[0] + f"unit: {unit}\noutlets:\n" + outlets + "sources:\n"
     body = "".join(f"{'  - ' if n == 0 else '    '}{line}\n" for n, line in enumerate(source.strip().splitlines()))
     for name, text in {"study.yml": head + body, "codebook.yml": CODEBOOK, "events.yml": EVENTS}.items():
         (folder / name).write_text(text.strip() + "\n", encoding="utf-8")

@@ -26,7 +26,7 @@ from helpers.study import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_FROM = ("src", "studies", "notebooks", "templates", "requirements.lock")
-COUNTS = Path("data", "raw", "official-voices")  # what that study is shipped with
+COUNTS = [Path("data", "raw", name) for name in ("press", "official-voices")]  # what these studies are shipped with
 OLD = 24 * 3600  # seconds, after which the build of another state of the checkout is removed
 SKIPPED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
 SMALL = ("en", "ko")  # languages of the smaller practice press
@@ -71,7 +71,8 @@ def workshop(folder: Path) -> Path:
     """A copy of what a report is built from, so that a test never writes into the checkout."""
     for name in ("studies", "notebooks", "templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=SKIPPED, dirs_exist_ok=True)
-    shutil.copytree(ROOT / COUNTS, folder / COUNTS, dirs_exist_ok=True)
+    for counts in COUNTS:
+        shutil.copytree(ROOT / counts, folder / counts, dirs_exist_ok=True)
     return folder
 
 
@@ -154,7 +155,7 @@ def _sweep(home: Path) -> None:
 def _state() -> str:
     """Sixteen hexadecimal digits of everything that a build is made from, and of this Python."""
     digest = hashlib.sha256(f"{sys.version} {sys.prefix}".encode())
-    for name in (*MADE_FROM, COUNTS):
+    for name in (*MADE_FROM, *COUNTS):
         place = ROOT / name
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.is_file() and "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:

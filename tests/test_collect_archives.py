@@ -12,12 +12,13 @@ import pytest
 from archived import LINES, feed_days, write
 
 from helpers.collect import archive_rows as formats
-from helpers.collect.archive_items import ItemReader, Reading, _parsed, headline_text
+from helpers.collect.archive_items import ItemReader, Reading, _parsed
 from helpers.collect.archive_rows import FileFault, Layout, archive_rows
 from helpers.collect.archive_store import Archive, ArchiveStore
 from helpers.collect.files import Row
 from helpers.collect.imports import ImportFault
 from helpers.extract.dates import parse_date
+from helpers.extract.headlines import headline_text
 
 ENTITIES = {"XAA": {"en": ("Borland",)}, "XBB": {"en": ("Tarvia",)}}
 COLUMNS = {"address": "link", "title": "title", "standfirst": "description", "published": "date_published"}
@@ -33,6 +34,8 @@ def reading(**more: object) -> Reading:
         "pair": ("XAA", "XBB"),
         "period": (dt.date(2030, 1, 1), dt.date(2030, 12, 31)),
     }
+    if "text" not in more.get("columns", COLUMNS):  # type: ignore[operator]
+        given["headlines"] = frozenset({"herald", "post"})
     return Reading(**given | more)  # type: ignore[arg-type]
 
 

@@ -35,7 +35,7 @@ def test_a_setting_hashes_the_same_wherever_the_checkout_lies(study, tmp_path: P
     for name in ("sources", "known_volume", "outlets"):
         moved = getattr(study, name)
         if name == "known_volume":
-            moved = {key: tmp_path / path.relative_to(study.root) for key, path in moved.items()}
+            moved = tuple(dataclasses.replace(v, path=tmp_path / v.path.relative_to(study.root)) for v in moved)
         elif name == "sources":
             moved = tuple(
                 dataclasses.replace(s, path=tmp_path / s.path.relative_to(study.root)) if s.path else s for s in moved

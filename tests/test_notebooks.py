@@ -154,3 +154,37 @@ def test_a_figure_is_shown_in_the_cell_that_makes_it(notebooks, name):
         assert len(re.findall(r"= (?:charts\.\w+|plt\.subplots)\(", source)) <= len(re.findall(r"\bshow\(", source)), (
             source
         )
+
+
+REPORTS = ["official-voices", "press"]  # studies with a report that a person wrote
+FIGURE = re.compile(r"\d[\d.,]*\s?(?:%|points|articles|items|percent)")
+
+
+def written(root, name):
+    path = root / "studies" / name / "report.ipynb"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_figure_in_a_written_report_was_typed(root, name):
+    notebook = written(root, name)
+    prose = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    strings = [
+        part.value
+        for cell in code(notebook)
+        for node in ast.walk(ast.parse("".join(cell["source"])))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+    allowed = {"95 %"}  # the level of the intervals
+    assert [found for text in [*prose, *strings] for found in FIGURE.findall(text) if found not in allowed] == []
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in code(notebook))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_written_report_leads_with_a_sentence_and_a_picture_and_says_what_it_does_not_show(root, name):
+    notebook = written(root, name)
+    lead = ["".join(cell["source"]) for cell in notebook["cells"] if "lead" in cell["metadata"].get("tags", [])]
+    assert lead[0].find("say(") >= 0 and any("show(" in source for source in lead)
+    assert any("## What this does not show" in "".join(cell["source"]) for cell in notebook["cells"])

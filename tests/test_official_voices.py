@@ -94,7 +94,9 @@ def test_events_are_dated_sourced_and_checked(study: Study) -> None:
 
 
 def test_known_volume_has_every_month_of_the_outlet_once(study: Study) -> None:
-    with study.known_volume["channel-one"].open(encoding="utf-8", newline="") as handle:
+    (volume,) = study.known_volume
+    assert volume.outlet == "channel-one"
+    with volume.path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     months = [row["month"] for row in rows]
     assert months == [f"{year}-{month:02d}" for year in (2022, 2023, 2024) for month in range(1, 13)]

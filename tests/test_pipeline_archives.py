@@ -176,7 +176,7 @@ def test_a_link_out_of_the_study_folder_is_refused(tmp_path: Path) -> None:
         ("background: 0.5", "heading: 9", "must be a whole number from 1 to 6"),
         (", published: date_published", "", "an archive needs a date: 'published' under columns, or 'path_date'"),
         ("title: title, standfirst: description", "byline: by", "an archive needs a column map for 'title' or 'text'"),
-        ("standfirst: description", "standfirst: description, text: body", "'standfirst' is read where there is no 'text'"),
+        ("standfirst: description", "standfirst: description, text: body", "'standfirst' is read where the unit is 'headline'"),
         ("path: feeds", "path: ../feeds", "must stay inside the study folder"),
         ("kind: archive", "kind: archiv", "did you mean 'archive'?"),
         ("kind: archive", "kind: csv", "'glob' is for a source of kind 'archive'"),

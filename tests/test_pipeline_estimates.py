@@ -45,7 +45,7 @@ class Press:
         about = pd.DataFrame(articles, columns=["article_id", "outlet", "day", "outlet_week"])
         self.tables["articles"] = about.assign(
             language="en", month=about["day"].dt.strftime("%Y-%m"), is_original=True, doubtful=False, analysed=True,
-            copy_cluster=about["article_id"], n_words=rng.integers(100, 900, len(about)),
+            genre="", copy_cluster=about["article_id"], n_words=rng.integers(100, 900, len(about)),
         )  # fmt: skip
         self.tables["daily_volume"] = pd.concat(volume, ignore_index=True)
         level = {outlet: rng.uniform(0.1, 0.7) for outlet in english}

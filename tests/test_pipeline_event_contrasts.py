@@ -38,7 +38,7 @@ class Press:
         about = pd.DataFrame(rows, columns=["article_id", "outlet", "day", "value"])
         articles = about.drop(columns="value").assign(
             language="en", month="", n_words=400, is_original=True, doubtful=False, analysed=True, outlet_week=about["article_id"],
-            copy_cluster=about["article_id"],
+            copy_cluster=about["article_id"], genre="",
         )  # fmt: skip
         measures = about[["article_id", "value"]].assign(kind="indicator", measure=CODE, measure_name="S", voice="all")
         counts = pd.DataFrame(terms, columns=["article_id", "position", "term"])

@@ -202,14 +202,14 @@ def made(kind: str = "indicator", n: int = 40) -> Comparison:
         "value": np.r_[rng.uniform(0.4, 1, n), rng.uniform(0, 0.6, n)], "hits": 3.0, "words": 150.0,
         "n_passages": np.tile([1, 2, 3, 4], n // 2), "part": 1 + day % 2, "topic": day % 3 - 1, "month": day // n,
         "day": pd.date_range("2024-01-01", periods=2 * n),
-        "is_original": day % 5 > 0, "doubtful": day % 8 == 0, "copy_cluster": day // 2, "outlet_week": day // 4,
+        "is_original": day % 5 > 0, "doubtful": day % 8 == 0, "passing": day % 10 == 0, "copy_cluster": day // 2, "outlet_week": day // 4,
     })  # fmt: skip
     both = pd.concat([rows, rows.assign(voice="outlet", value=rows["value"] / 2)], ignore_index=True)
     outside = both.iloc[:1].assign(part=0)  # of the whole period alone
     return Comparison(pd.concat([both, both.assign(one_rule=False), outside], ignore_index=True), 0.95, 1)
 
 
-MAIN = {"voice": "all", "copies": "in", "flagged": "in", "min_passages": 1, "window": COMMON, "adjustment": "none",
+MAIN = {"voice": "all", "copies": "in", "flagged": "in", "genres": "in", "min_passages": 1, "window": COMMON, "adjustment": "none",
         "clusters": "both ways", "measure": "share of passages"}  # fmt: skip
 
 
@@ -220,6 +220,7 @@ MAIN = {"voice": "all", "copies": "in", "flagged": "in", "min_passages": 1, "win
         ({"copies": "originals only"}, 64),
         ({"copies": "one per story"}, 40),
         ({"flagged": "out"}, 70),
+        ({"genres": "out"}, 72),
         ({"min_passages": 3}, 40),
         ({"window": WHOLE}, 80),
         ({"window": "first half"}, 40),

@@ -95,6 +95,37 @@ def test_pages_are_whole_and_the_same_twice(study: Study) -> None:
     assert {name: (study.reports / name).read_bytes() for name in names} == first
 
 
+def test_a_report_of_the_studys_own_is_the_report_and_leads_the_first_page(study: Study) -> None:
+    notebooks = study.root / "notebooks"
+    write_notebook(notebooks, "01-collect.ipynb", "What was published?", "print(study)")
+    write_notebook(notebooks, "10-report.ipynb", "What was found by rule?", "2 + 2")
+    own = write_notebook(
+        study.folder, "report.ipynb", "What was found?", "x = 1", "from helpers.show import say\nsay('Seen.')"
+    )
+    notebook = nbformat.read(own, as_version=4)
+    notebook.cells[-1].metadata["tags"] = ["lead"]
+    nbformat.write(notebook, own)
+    names = [path.name for path in build(study, say=told([]))]
+    assert names == ["report-with-code.html", "report.html", "01-collect.html", "10-report.html", "index.html"]
+    pages = {name: (study.reports / name).read_text() for name in names}
+    assert "What was found?" in pages["report.html"] and "studies/practice/report.ipynb" in pages["report.html"]
+    assert "x = " not in pages["report.html"] and 'href="report-with-code.html"' in pages["report.html"]
+    assert "<summary>Code</summary>" in pages["report-with-code.html"]
+    assert "Seen." in pages["index.html"] and "Буквы" not in pages["index.html"]
+
+
+def test_a_sentence_that_the_estimate_no_longer_bears_out_stops_the_report(
+    study: Study, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(study.root / "notebooks", "01-collect.ipynb", "One?", "1")
+    source = "import pandas as pd\nfrom helpers.show.claims import more\nmore(pd.Series({'estimate': .1, 'low': -.2, 'high': .4}), 'oftener')"
+    write_notebook(study.folder, "report.ipynb", "What was found?", source)
+    assert main(["--study", "practice"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "report: report.ipynb, cell 2: 'oftener' claims more, but the estimate is 0.100, -0.200 to 0.400; rewrite the sentence"
+    ]
+
+
 def test_a_failing_notebook_stops_the_run_and_leaves_earlier_pages(
     study: Study, capsys: pytest.CaptureFixture[str]
 ) -> None:

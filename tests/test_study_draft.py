@@ -248,3 +248,16 @@ def test_the_command_says_what_it_found_or_one_line(
     assert said.startswith("draft-study: studies/mine is there already") and said.count("\n") == 1
     with pytest.raises(SystemExit):
         main(["draft-study", "other", str(path), *states[:2]])
+
+
+@pytest.mark.parametrize("text", [None, ""])
+def test_an_export_without_texts_is_drafted_in_headlines(checkout: Path, text: str | None) -> None:
+    made = [row | {"title": row["text"], "summary": "", "text": text} for row in rows(6)]
+    for row in made if text is None else ():
+        del row["text"]
+    told = draft_study("mine", write(checkout, made), root=checkout)
+    assert any(line.startswith("No column holds texts: the unit is the headline") for line in told)
+    study = load_study("mine", root=checkout)
+    assert study.unit == "headline" and study.headlines == set(study.outlets)
+    assert study.sources[0].fields["standfirst"] == "summary" and "text" not in study.sources[0].fields
+    assert len(read_file(study, study.sources[0]).records) == 6

@@ -22,7 +22,7 @@ def study(official):
 
 def test_every_page_is_there_and_passes_its_checks(study):
     pages = sorted(path.name for path in study.reports.glob("*.html"))
-    assert pages[0].startswith("01-collect") and {"index.html", "report.html"} <= set(pages) and len(pages) == 12
+    assert pages[0].startswith("01-collect") and {"index.html", "report.html"} <= set(pages) and len(pages) == 13
     for name in pages:
         assert check_page((study.reports / name).read_text(encoding="utf-8")) == []
 

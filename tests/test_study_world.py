@@ -205,6 +205,55 @@ def test_a_fault_in_what_is_shared_names_the_file_it_is_in(studies: Path) -> Non
     assert failure(studies).startswith("small/codebook.yml:")
 
 
+EXTENDING = "version: 3\nextends: small\nframes:\n  TRADE:\n    indicators: {en: [barley]}\n"
+
+
+def test_a_codebook_that_extends_another_changes_what_it_names(studies: Path) -> None:
+    (studies / "other" / "codebook.yml").write_text(EXTENDING, encoding="utf-8")
+    one, two = (load_study(name, root=studies.parent).codebook for name in ("small", "other"))
+    before, after = one.frames["TRADE"], two.frames["TRADE"]
+    assert two.version == 3 and after.fingerprint == before.fingerprint
+    assert [rule.text for rule in after.indicators["en"]] == ["barley"]
+    assert after.indicators["ru"] == before.indicators["ru"] and after.examples == before.examples
+    (studies / "third").mkdir()
+    (studies / "third" / "study.yml").write_text(SHARED, encoding="utf-8")
+    third = "version: 1\nextends: other\nleave_out: [TRADE]\n" + CODEBOOK.lstrip().split("\n", 1)[1].replace(
+        "TRADE", "GRAIN"
+    )
+    (studies / "third" / "codebook.yml").write_text(third, encoding="utf-8")
+    assert list(load_study("third", root=studies.parent).codebook.frames) == ["GRAIN"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("extends: small", "extends: smal", ["other/codebook.yml:2: ", "'smal'", "did you mean 'small'"]),
+        ("extends: small", "extends: other", ["other/codebook.yml:2: ", "other → other"]),
+        ("extends: small", "extends: small\nleave_out: [TRAD]", ["other/codebook.yml:3: ", "'TRAD'", "'TRADE'"]),
+        ("extends: small", "extends: small\nleave_out: [TRADE]", ["other/codebook.yml:5: ", "left out and given"]),
+        ("extends: small", "extend: small", ["other/codebook.yml:2: ", "'extend'"]),
+        ("version: 3", "version: 0", ["other/codebook.yml:1: ", "version 0"]),
+        ("{en: [barley]}", "{en: [' ']}", ["other/codebook.yml:5: ", "' '"]),
+        ("  TRADE:\n    indicators: {en: [barley]}", "  TRADE: grain", ["other/codebook.yml:4: ", "'grain'"]),
+        ("  TRADE:", "  TRAD:", ["other/codebook.yml:4: ", "'name' is missing"]),
+    ],
+)
+def test_a_fault_in_an_extending_codebook_names_its_line(
+    studies: Path, old: str, new: str, expected: list[str]
+) -> None:
+    assert old in EXTENDING
+    (studies / "other" / "codebook.yml").write_text(EXTENDING.replace(old, new), encoding="utf-8")
+    message = failure(studies)
+    assert message.startswith(expected[0]) and all(part in message for part in expected)
+
+
+def test_a_fault_in_a_codebook_that_is_extended_names_that_one(studies: Path) -> None:
+    (studies / "other" / "codebook.yml").write_text(EXTENDING, encoding="utf-8")
+    path = studies / "small" / "codebook.yml"
+    path.write_text(CODEBOOK.lstrip().replace("tier: issue", "tier: isue"), encoding="utf-8")
+    assert failure(studies).startswith("small/codebook.yml:") and "isue" in failure(studies)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import html
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +19,8 @@ from zoneinfo import ZoneInfo
 from helpers.collect.files import Row
 from helpers.collect.imports import ImportFault, as_json, as_text
 from helpers.extract.dates import parse_date
-from helpers.extract.markup import is_markup, markup_text
-from helpers.extract.normalise import line_key
+from helpers.extract.headlines import one_line, without_invitation
+from helpers.extract.markup import markup_text
 from helpers.extract.onpage import address_date
 from helpers.study.sources import BOTH, EITHER
 from helpers.study.yaml_lines import nearest
@@ -39,9 +38,6 @@ FAULTY = (BAD_ROW, BAD_DATE, BAD_FILE)
 UNKNOWN = "unknown"  # outlet
 LONGEST_TEXT = 2_000_000  # characters of one item
 SHOWN = 60  # characters of a value that is told
-_TAGS = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
-_CLOSED = re.compile(r"[.!?…:;。！？：；][\"'”’»)\]』」]*$")
-_HAN = re.compile(r"[\u3400-\u9fff]$")
 
 
 @dataclass(frozen=True)
@@ -60,6 +56,8 @@ class Reading:
     outlet : str, optional
         Whose all items are.
     zones, languages, speaks_for : mapping of outlet id to time zone, language, entity
+    headlines : frozenset of outlet ids
+        Whose items are headline and standfirst: an item's ``text`` is its standfirst.
     timezone : str, optional
         Of times that carry none; the outlet's own by default.
     pair, keep, background, period
@@ -77,6 +75,7 @@ class Reading:
     outlet: str | None = None
     covariates: Mapping[str, str] = field(default_factory=dict)
     speaks_for: Mapping[str, str] = field(default_factory=dict)
+    headlines: frozenset[str] = frozenset()
     path_date: str = ""
     timezone: str | None = None
     keep: str = BOTH
@@ -153,11 +152,11 @@ class ItemReader:
         """What a row says, `outcome` set if it can be no item of the study."""
         if row.fault:
             return Item(row.fault[0], value=row.fault[1][:SHOWN], detail=row.fault[2])
-        item = Item(title=_line(self._cell(row, "title")), address=as_text(self._cell(row, "address")))
-        item.text = self._text(row, item.title)
+        item = Item(title=one_line(as_text(self._cell(row, "title"))), address=as_text(self._cell(row, "address")))
         self._place(item, row)
         if item.outcome:
             return item
+        item.text = self._text(row, item.outlet)
         if not item.text and not item.title:
             item.outcome = EMPTY
             return item
@@ -180,7 +179,7 @@ class ItemReader:
         if not start <= item.day <= end:
             item.outcome = OUTSIDE
             return
-        if not item.text:  # published, and nothing to read
+        if not item.text and item.outlet not in self.reading.headlines:  # published, and nothing to read
             item.outcome = EMPTY
             return
         item.outcome = NAMED if self._is_named(item) else BACKGROUND if self._is_sampled(item) else COUNTED
@@ -199,11 +198,11 @@ class ItemReader:
         column = self.reading.columns.get(name)
         return None if column is None else _of(row.values, column)
 
-    def _text(self, row: Row, title: str) -> str:
-        if "text" in self.reading.columns:
-            cell = self._cell(row, "text")
-            return "" if isinstance(cell, dict) else markup_text(as_text(cell, "\n\n"))
-        return headline_text(title, _line(self._cell(row, "standfirst")))
+    def _text(self, row: Row, outlet: str) -> str:
+        if outlet in self.reading.headlines:
+            return without_invitation(one_line(as_text(self._cell(row, "standfirst"))))
+        cell = self._cell(row, "text")
+        return "" if isinstance(cell, dict) else markup_text(as_text(cell, "\n\n"))
 
     def _place(self, item: Item, row: Row) -> None:
         """Whose item it is; another one's keeps the name by which that was told."""
@@ -264,8 +263,7 @@ class ItemReader:
         language = self.reading.languages[item.outlet]
         if language not in self._aliases:
             self._aliases[language] = Aliases(self._entities, language)
-        text = f"{item.title}\n{item.text}" if "text" in self.reading.columns else item.text
-        named = self._aliases[language].names(lemmas(text, language, breaks=True))
+        named = self._aliases[language].names(lemmas(f"{item.title}\n{item.text}", language, breaks=True))
         named |= {self.reading.speaks_for.get(item.outlet, "")}
         if self.reading.keep == BOTH:
             return named >= set(self.reading.pair)
@@ -274,28 +272,6 @@ class ItemReader:
     def _is_sampled(self, item: Item) -> bool:
         """By the hash of outlet, address and title: the same items in every run, whatever else is read."""
         return int(item.page_id, 16) / 2**64 < self.reading.background
-
-
-def headline_text(title: str, standfirst: str) -> str:
-    """A headline and what stands under it as one paragraph.
-
-    >>> headline_text("Two ports open again", "Grain leaves on Monday."), headline_text("Two ports", "two ports")
-    ('Two ports open again. Grain leaves on Monday.', 'Two ports')
-    """
-    if not title or not standfirst or line_key(title) == line_key(standfirst):
-        return title or standfirst
-    stop = "" if _CLOSED.search(title) else "。" if _HAN.search(title) else "."
-    return f"{title}{stop}{'' if stop == '。' else ' '}{standfirst}"
-
-
-def _line(value: Any) -> str:
-    """A cell as one line of text, without tags and entities."""
-    text = as_text(value)
-    if is_markup(text):
-        text = markup_text(text)
-    elif "<" in text:
-        text = _TAGS.sub(" ", text)
-    return " ".join((html.unescape(text) if "&" in text else text).split())
 
 
 def _of(values: Mapping[str, Any], column: str) -> Any:

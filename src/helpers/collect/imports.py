@@ -21,12 +21,13 @@ from helpers.collect.files import Row, html_rows, read_rows
 from helpers.extract.article import Extractor
 from helpers.extract.dates import parse_date
 from helpers.extract.encoding import decode
+from helpers.extract.headlines import one_line, without_invitation
 from helpers.extract.markup import is_markup, markup_text
 from helpers.extract.onpage import address_date
 
 __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
 
-FIELDS = ("id", "address", "published", "title", "text", "outlet", "byline", "section", "language")
+FIELDS = ("id", "address", "published", "title", "standfirst", "text", "outlet", "byline", "section", "language")
 OPTIONS = ("date_format",)
 RECORDS = ["page_id", "outlet", "address", "published", "date_source", "date_precision", "date_conflict", "title",
            "byline", "section", "language", "text", "flags", "covariates"]  # fmt: skip
@@ -60,6 +61,7 @@ def read_source(
     name: str | None = None,
     covariates: Mapping[str, str] | None = None,
     called: Mapping[str, str] | None = None,
+    headlines: frozenset[str] = frozenset(),
 ) -> Imported:
     """Read one export.
 
@@ -83,6 +85,8 @@ def read_source(
         The study's own columns, carried along; saved pages have none.
     called : mapping of name to outlet id, optional
         Names by which the file may also call an outlet.
+    headlines : frozenset of outlet id, optional
+        Outlets whose items are headline and standfirst: a record's ``text`` is its standfirst, which may be blank.
 
     Returns
     -------
@@ -105,9 +109,11 @@ def read_source(
     else:
         rows = read_rows(path, kind, wanted=[*columns.values(), *covariates.values()], error=ImportFault)
         first = list(itertools.islice(rows, 1000))
-        _check_columns(columns, covariates, first, name, outlet)
+        bodies = outlet not in headlines if outlet else not headlines  # whether every item has one
+        needed = [*(["text"] if bodies else []), "published", *([] if outlet else ["outlet"])]
+        _check_columns(columns, covariates, first, name, needed)
         rows = itertools.chain(first, rows)
-    reader = _Reader(name, columns, outlets, outlet, covariates, called or {})
+    reader = _Reader(name, columns, outlets, outlet, covariates, called or {}, headlines)
     for row in rows:
         reader.take(row)
     return reader.result()
@@ -128,7 +134,7 @@ def _short(path: Path) -> str:
 
 
 def _check_columns(
-    columns: Mapping[str, str], covariates: Mapping[str, str], rows: list[Row], name: str, outlet: str | None
+    columns: Mapping[str, str], covariates: Mapping[str, str], rows: list[Row], name: str, needed: list[str]
 ) -> None:
     """Every mapped column must be in the file, and the fields that nothing can replace must be mapped."""
     for field in columns:
@@ -136,7 +142,6 @@ def _check_columns(
             near = get_close_matches(field, FIELDS + OPTIONS, 1, 0.4)
             hint = f"did you mean {near[0]!r}?" if near else f"use {', '.join(FIELDS)}"
             raise ImportFault(f"{name}: columns has no field {field!r}; {hint}")
-    needed = ["text", "published"] + ([] if outlet else ["outlet"])
     for field in needed:
         if field not in columns:
             raise ImportFault(
@@ -169,9 +174,10 @@ class _Reader:
         outlet: str | None,
         covariates: Mapping[str, str],
         called: Mapping[str, str],
+        headlines: frozenset[str],
     ) -> None:
         self.name, self.columns, self.outlets, self.outlet = name, columns, outlets, outlet
-        self.covariates, self.called = covariates, called
+        self.covariates, self.called, self.headlines = covariates, called, headlines
         self.records: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
         self.seen: dict[str, tuple[int, str]] = {}
@@ -186,18 +192,20 @@ class _Reader:
             self._lose(row, "", *row.fault)
             return
         outlet = self._outlet(row)
-        text, was_markup = self._text(row)
+        title, text, was_markup = self._words(row, outlet)
+        body = f"{title}\n{text}".strip() if outlet in self.headlines else text
         named = as_text(self._cell(row, "id"))
         address = as_text(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
         page_id = self._page_id(named, outlet, address)
-        if isinstance(self._cell(row, "text"), dict):
+        if isinstance(self._cell(row, "standfirst" if outlet in self.headlines else "text"), dict):
             detail = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
             self._lose(row, outlet, "bad_row", text, detail, page_id=page_id)
             return
-        if not text:
-            self._lose(row, outlet, row.refused or "empty_text", "", f"row {row.number} has no text", page_id=page_id)
+        if not body:
+            said = f"row {row.number} has no {'headline' if outlet in self.headlines else 'text'}"
+            self._lose(row, outlet, row.refused or "empty_text", "", said, page_id=page_id)
             return
-        if named and self._is_repeat(row, named, text, outlet):
+        if named and self._is_repeat(row, named, body, outlet):
             return
         try:
             dated = self._date(row, outlet, address)
@@ -206,8 +214,8 @@ class _Reader:
             return
         if was_markup:
             self.markup.add(page_id)
-        strings = {
-            field: as_text(self._cell(row, field)) or None for field in ("title", "byline", "section", "language")
+        strings = {field: as_text(self._cell(row, field)) or None for field in ("byline", "section", "language")} | {
+            "title": title or None
         }
         self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
                              "flags": "\n".join(row.flags), "covariates": self._covariates(row)})  # fmt: skip
@@ -237,11 +245,17 @@ class _Reader:
     def _cell(self, row: Row, field: str) -> Any:
         return row.values.get(self.columns[field]) if field in self.columns else None
 
-    def _text(self, row: Row) -> tuple[str, bool]:
-        """The text of a row, and whether it was markup, whose paragraphs are kept; a saved page was read before."""
+    def _words(self, row: Row, outlet: str) -> tuple[str, str, bool]:
+        """Title and text of a row, and whether the text was markup, whose paragraphs are kept.
+
+        The text of a headline is its standfirst, in one line; a saved page was read before.
+        """
+        title = as_text(self._cell(row, "title"))
+        if outlet in self.headlines:
+            return one_line(title), without_invitation(one_line(as_text(self._cell(row, "standfirst")))), False
         text = as_text(self._cell(row, "text"), "\n\n")
         markup = row.dated is None and is_markup(text)
-        return (markup_text(text) if markup else text), markup
+        return title, (markup_text(text) if markup else text), markup
 
     def _covariates(self, row: Row) -> str:
         values = {name: as_text(row.values.get(column)) for name, column in self.covariates.items()}

@@ -4,6 +4,7 @@
 * Whose story: `credit` (an agency named as a credit), `is_agency`, `known_agencies`; who prints whose: `reprints`.
 * Lines of the site: `recurring_lines`, `strip_lines`, `strip_trailer`; lines that are credits: `is_credit_line`.
 * Runs of words of the site inside paragraphs: `recurring_runs`, `strip_runs`.
+* Lines and runs of the site under headlines: `idle_standfirsts`, `standfirst_runs`, `bare_standfirsts`.
 * Items that are one article, or none: `first_of_same`, `teasers`.
 """
 
@@ -18,5 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "recurring_runs": ["recurring_runs", "strip_runs"],
         "repeats": ["first_of_same", "teasers"],
         "reprints": ["reprints"],
+        "standfirsts": ["bare_standfirsts", "idle_standfirsts", "standfirst_runs"],
     },
 )

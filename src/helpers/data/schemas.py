@@ -44,7 +44,7 @@ _LEDGER = schema("stage id", "month", stage=TEXT, id=TEXT, outlet=TEXT, month=TE
 _VALUES = dict(article_id=TEXT, kind=TEXT, measure=TEXT, voice=TEXT, value=NUMBER)
 _FACTS = dict(
     article_id=TEXT, outlet=TEXT, edition=TEXT, language=TEXT, address=TEXT, title=TEXT, byline=TEXT, section=TEXT,
-    published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
+    genre=TEXT, published=INSTANT, date_source=TEXT, date_precision=TEXT, date_conflict=YES_NO, n_words=WHOLE, sha256=TEXT,
     covariates=TEXT,
 )  # fmt: skip
 _LIMITS = dict(value=NUMBER, low=NUMBER, high=NUMBER)
@@ -89,7 +89,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "flags": schema("article_id flag", article_id=TEXT, flag=TEXT, evidence=TEXT),
     "articles": schema(
-        "article_id", "title byline section published day month text", **_FACTS, outlet_name=TEXT, country=TEXT,
+        "article_id", "title byline section published day month text", **_FACTS, unit=TEXT, outlet_name=TEXT, country=TEXT,
         groups=TEXT, day=DAY, month=TEXT, outlet_week=TEXT, copy_cluster=TEXT, share_copied=NUMBER, is_original=YES_NO,
         origin=TEXT, origin_evidence=TEXT, flags=TEXT, doubtful=YES_NO, left_out=YES_NO, in_period=YES_NO,
         relevant=YES_NO, analysed=YES_NO, text=TEXT,
@@ -99,6 +99,9 @@ SCHEMAS: dict[str, Schema] = {
         "article_id position voice term", article_id=TEXT, position=WHOLE, voice=TEXT, term=TEXT, count=WHOLE,
     ),
     "background": schema("outlet language month term", outlet=TEXT, language=TEXT, month=TEXT, term=TEXT, count=WHOLE),
+    "rare_terms": schema(
+        "language outlet period term", language=TEXT, outlet=TEXT, period=TEXT, n_items=WHOLE, term=TEXT, count=WHOLE,
+    ),
     "archive_volume": schema(
         "archive outlet day outcome", "day", archive=TEXT, outlet=TEXT, day=DAY, outcome=TEXT, n_items=WHOLE,
     ),

@@ -36,7 +36,8 @@ _FRAME_KEYS = (
 )
 _FRAME_NEEDS = ("name", "tier", "definition", "source", "indicators")
 _BEGIN = "copy one from studies/template/codebook.yml and change it"
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
+BY_LANGUAGE = ("indicators", "examples")
 
 
 class CodebookError(ValueError):
@@ -47,7 +48,7 @@ class CodebookError(ValueError):
     'frames.ALLIANCE.indicators.ru.2: empty'
     """
 
-    def __init__(self, problem: str, *, path: Path) -> None:
+    def __init__(self, problem: str, *, path: KeyPath) -> None:
         self.message = problem
         self.path = path
         super().__init__(f"{'.'.join(map(str, path)) or 'codebook'}: {problem}")
@@ -165,8 +166,58 @@ def parse_codebook(
     return Codebook(version, {str(code): _frame(str(code), frames[code], wanted, known) for code in frames})
 
 
+def extend_codebook(own: Mapping[str, Any] | None, base: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A codebook that extends another, with all its frames: those of `base`, changed as `own` says, then new ones.
+
+    Parameters
+    ----------
+    own : mapping
+        Keys ``version``, ``extends``, and optional ``leave_out`` (codes of `base`) and ``frames``.  A frame that `base`
+        has is given in part: a key replaces the base's; of indicators and examples, a language replaces that language.
+    base : mapping
+        Keys ``version`` and ``frames``.
+
+    Returns
+    -------
+    dict of ``version`` and ``frames``, for `parse_codebook`
+
+    Raises
+    ------
+    CodebookError
+        A key is unknown, a code that is left out is not in `base` or is given all the same; `path` is one of `own`.
+
+    >>> own = {"version": 1, "extends": "another", "frames": {"ALLIANCE": {"indicators": {"en": ["pact"]}}}}
+    >>> frame = extend_codebook(own, _EXAMPLE)["frames"]["ALLIANCE"]
+    >>> frame["name"], frame["indicators"]
+    ('Alliance', {'en': ['pact']})
+    """
+    given = _mapping(own, ())
+    _keys(given, ("version", "extends", "leave_out", "frames"), (), needs=("version",))
+    old = _mapping(_mapping(base, ("extends",)).get("frames"), ("extends",))
+    left_out = _texts(given.get("leave_out", []), ("leave_out",))
+    new = _mapping(given.get("frames") or {}, ("frames",))
+    for number, code in enumerate(left_out):
+        if code not in old:
+            hint = _nearest(code, [str(one) for one in old])
+            raise CodebookError(f"frame {code!r} is not in {given['extends']}{hint}", path=("leave_out", number))
+        if code in new:
+            raise CodebookError(f"frame {code!r} is left out and given: take one of them out", path=("frames", code))
+    kept = {code: frame for code, frame in old.items() if code not in left_out}
+    changed = {code: _changed(kept[code], frame, ("frames", str(code))) for code, frame in new.items() if code in kept}
+    return {"version": given["version"], "frames": {**kept, **new, **changed}}
+
+
+def _changed(frame: Mapping[str, Any], change: object, path: KeyPath) -> dict[str, Any]:
+    """A frame with what an extending codebook says of it otherwise."""
+    values, before = dict(_mapping(change, path)), _mapping(frame, path)
+    for key in BY_LANGUAGE:
+        if isinstance(values.get(key), Mapping) and isinstance(before.get(key), Mapping):
+            values[key] = {**before[key], **values[key]}
+    return {**before, **values}
+
+
 def _frame(code: str, entry: object, languages: tuple[str, ...], entities: frozenset[str] | None) -> Frame:
-    path: Path = ("frames", code)
+    path: KeyPath = ("frames", code)
     if not _CODE.fullmatch(code):
         raise CodebookError(f"frame code {code!r} must be in capitals: {code.upper().replace(' ', '_')}", path=path)
     values = _mapping(entry, path)
@@ -192,7 +243,7 @@ def _frame(code: str, entry: object, languages: tuple[str, ...], entities: froze
     )
 
 
-def _by_language(value: object, path: Path, languages: tuple[str, ...]) -> dict[str, Any]:
+def _by_language(value: object, path: KeyPath, languages: tuple[str, ...]) -> dict[str, Any]:
     """The entries of the study's languages; a list here means that somebody forgot to say which language."""
     if isinstance(value, list):
         raise CodebookError(f"a list without a language; put it under one of {', '.join(languages)}", path=path)
@@ -201,7 +252,7 @@ def _by_language(value: object, path: Path, languages: tuple[str, ...]) -> dict[
     return {language: values[language] for language in languages if language in values}
 
 
-def _indicators(value: object, path: Path, language: str, entities: frozenset[str] | None) -> tuple[Indicator, ...]:
+def _indicators(value: object, path: KeyPath, language: str, entities: frozenset[str] | None) -> tuple[Indicator, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{value!r} is not a list of indicators", path=path)
     indicators = []
@@ -230,7 +281,7 @@ def _rule_text(rule: Mapping[str, Any]) -> str:
     return " + ".join(rule["all"]) + guards
 
 
-def _term(text: str, path: Path, language: str, entities: frozenset[str] | None) -> str:
+def _term(text: str, path: KeyPath, language: str, entities: frozenset[str] | None) -> str:
     """A term as `counts` holds it: an entity, one lemma, or a phrase of lemmas."""
     if text.startswith("@"):
         if entities is not None and text[1:] not in entities:
@@ -246,13 +297,13 @@ def _term(text: str, path: Path, language: str, entities: frozenset[str] | None)
     return " ".join(words)
 
 
-def _examples(value: object, path: Path) -> Examples:
+def _examples(value: object, path: KeyPath) -> Examples:
     values = _mapping(value, path)
     _keys(values, ("positive", "negative"), path)
     return Examples(**{key: _texts(values.get(key, []), (*path, key)) for key in ("positive", "negative")})
 
 
-def _mapping(value: object, path: Path) -> Mapping[str, Any]:
+def _mapping(value: object, path: KeyPath) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise CodebookError(f"{value!r} is not a mapping of keys to values", path=path)
     return value
@@ -261,7 +312,7 @@ def _mapping(value: object, path: Path) -> Mapping[str, Any]:
 def _keys(
     values: Mapping[str, Any],
     known: Collection[str],
-    path: Path,
+    path: KeyPath,
     *,
     needs: Iterable[str] = (),
     what: str = "key",
@@ -274,13 +325,13 @@ def _keys(
             raise CodebookError(f"the {what} {key!r} is missing", path=path)
 
 
-def _text(value: object, path: Path) -> str:
+def _text(value: object, path: KeyPath) -> str:
     if not isinstance(value, str) or not value.strip():
         raise CodebookError(f"{value!r} is not a text", path=path)
     return value.strip()
 
 
-def _texts(value: object, path: Path) -> tuple[str, ...]:
+def _texts(value: object, path: KeyPath) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{value!r} is not a list", path=path)
     return tuple(_text(entry, (*path, number)) for number, entry in enumerate(value))

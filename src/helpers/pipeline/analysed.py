@@ -27,3 +27,15 @@ def analysed_counts(corpus: Corpus) -> pd.DataFrame:
     articles, counts = analysed_articles(corpus), corpus.table("counts")
     counts = counts[counts["article_id"].isin(articles["article_id"])]
     return tables.join(counts, articles[["article_id", "language", "outlet"]], "article_id")
+
+
+def counts_for_topics(corpus: Corpus) -> pd.DataFrame:
+    """Counts of analysed articles, of each language in one unit: the study's own where the language has it.
+
+    Topics of headlines and topics of articles are learned from words of another kind; one model of both would tell the
+    two apart.
+    """
+    counts, study = analysed_counts(corpus), corpus.study
+    unit = counts["outlet"].map(study.unit_of)
+    own = unit == study.unit
+    return counts[own | ~own.groupby(counts["language"]).transform("any")].reset_index(drop=True)

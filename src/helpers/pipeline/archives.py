@@ -133,6 +133,7 @@ def _reading(study: Study, source: Source, name: str) -> Reading:
         zones=study.timezones,
         languages={key: outlet.language for key, outlet in outlets.items()},
         speaks_for={key: outlet.speaks_for for key, outlet in outlets.items() if outlet.speaks_for},
+        headlines=study.headlines,
         pair=study.pair,
         period=(study.start, study.end),
         path_date=source.path_date,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -13,15 +14,18 @@ from helpers.copies.near_duplicates import repeated_bodies
 from helpers.copies.recurring_lines import line_key, recurring_lines, strip_lines, strip_trailer
 from helpers.copies.recurring_runs import keys_of, recurring_runs, strip_runs
 from helpers.copies.repeats import first_of_same, teasers
+from helpers.copies.standfirsts import bare_standfirsts, idle_standfirsts, standfirst_runs
 from helpers.data import ledger, tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
 from helpers.extract.glued_words import learn_joins, split_joins
+from helpers.extract.headlines import headline_text
 from helpers.extract.language import spoken_language
 from helpers.extract.normalise import normalise
 from helpers.pipeline.flags import page_flags
 from helpers.pipeline.records import read_records
 from helpers.study import Study
+from helpers.text.genre import genre
 from helpers.text.lengths import n_words
 
 LEFT_IN = "left in"  # in ``boilerplate``: not cut, but so often the same that somebody should look
@@ -60,15 +64,24 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
 
 
 def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Records with clean text and what follows from it; and the lines that were taken out."""
+    """Records with clean text and what follows from it; and the lines that were taken out.
+
+    The text of a headline is its standfirst until it is clean, then both in one paragraph.
+    """
     records = records.reset_index(drop=True)
     records["edition"] = records["outlet"].map({key: outlet.edition for key, outlet in study.outlets.items()})
     records["text"] = _plain(study, records)
     records["whole"] = records["text"].str.strip() != ""
     records["traces"] = [json.dumps(pairs, ensure_ascii=False) for pairs in page_flags(records)]
-    records["text"], boilerplate = _stripped(study, records)
-    records["article_id"] = _article_ids(records)
+    headline = records["outlet"].isin(study.headlines)
+    bodies, lines = _stripped(study, records[~headline])
+    heads, idle = _headlines(study, records[headline])
+    records["text"] = pd.concat([bodies, heads]).reindex(records.index)
+    boilerplate = tables.stack("boilerplate", [lines, idle])
+    records["article_id"] = _article_ids(records, study.headlines)
     records["language"] = _languages(study, records)
+    facts = zip(records["title"].fillna(""), records["address"], records["language"], strict=True)
+    records["genre"] = [genre(*fact) for fact in facts]
     records["n_words"] = records["text"].map(n_words).astype(int)
     records["sha256"] = [hashlib.sha256(text.encode()).hexdigest() for text in records["text"]]
     for name, blank in {"covariates": "{}", "refused": "", "refusal_detail": ""}.items():
@@ -76,15 +89,18 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     return records, boilerplate
 
 
-def _article_ids(records: pd.DataFrame) -> pd.Series:
-    """A key for each record: its address's, or one of its own where another text stands under that address."""
+def _article_ids(records: pd.DataFrame, headlines: Collection[str]) -> pd.Series:
+    """A key for each record: its address's, or one of its own where another text stands under that address.
+
+    That of a headline is made of its turn, since a hash of its words would tell them to whoever guesses.
+    """
     where = ["outlet", "edition", "address"]
     ids = pd.Series([article_id(*key) for key in records[where].itertuples(index=False)], index=records.index)
     several = records[records.duplicated(where, keep=False) & (records["text"].str.strip() != "")]
     for key, group in several.groupby(where, sort=False):
         texts = group["text"].tolist()
         for row, first in zip(group.index, first_of_same(texts), strict=True):
-            ids[row] = article_id(*key, texts[first]) if first else ids[row]
+            ids[row] = article_id(*key, f"{first}" if key[0] in headlines else texts[first]) if first else ids[row]
     return ids
 
 
@@ -130,8 +146,25 @@ def _cut(text: str, title: str, patterns: tuple[str, ...]) -> str:
     return text
 
 
-def _stripped(study: Study, records: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
+def _headlines(study: Study, records: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+    """Headlines with their standfirsts, without what is the site's under them; and that, listed."""
+    if records.empty:
+        return pd.Series(dtype=object), tables.empty("boilerplate")
+    titles = records["title"].fillna("").map(lambda title: " ".join(normalise(title).split()))
+    lines = records["text"].map(lambda text: " ".join(text.split()))
+    idle = _unwanted(study, idle_standfirsts(lines, records["outlet"], titles))
+    lines = bare_standfirsts(lines, records["outlet"], idle)
+    runs = _unwanted(study, standfirst_runs(lines, records["outlet"], titles))
+    lines = bare_standfirsts(lines, records["outlet"], runs)
+    texts = [headline_text(title, line) for title, line in zip(titles, lines, strict=True)]
+    listed = tables.stack("boilerplate", [idle, runs, _left_in(lines, records["outlet"])])
+    return pd.Series(texts, index=records.index, dtype=object), listed
+
+
+def _stripped(study: Study, records: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """Text without the outlet's recurring lines and runs of words, and what follows the article; and these, listed."""
+    if records.empty:
+        return pd.Series(dtype=object), tables.empty("boilerplate")
     ids = pd.Index([f"{i}" for i in records.index])
     texts, outlets = records["text"].set_axis(ids), records["outlet"].set_axis(ids)
     titles = records["title"].fillna("").set_axis(ids)
@@ -147,7 +180,8 @@ def _stripped(study: Study, records: pd.DataFrame) -> tuple[list[str], pd.DataFr
     of = dict(keys_of(runs))
     bare = [strip_runs(text, of.get(outlet, {})) for text, outlet in zip(articles, outlets, strict=True)]
     left = _left_in(pd.Series(bare, index=ids), outlets)
-    return bare, tables.stack("boilerplate", [lines, trailers.assign(kind="trailer"), runs, left])
+    listed = tables.stack("boilerplate", [lines, trailers.assign(kind="trailer"), runs, left])
+    return pd.Series(bare, index=records.index, dtype=object), listed
 
 
 def _unwanted(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
@@ -162,6 +196,8 @@ def _left_in(texts: pd.Series, outlets: pd.Series) -> pd.DataFrame:
     paragraphs = texts.str.split("\n\n").explode()
     rows = pd.DataFrame({"outlet": outlets.reindex(paragraphs.index), "line": paragraphs, "article": paragraphs.index})
     rows = rows[rows["line"].str.strip() != ""].drop_duplicates()
+    if rows.empty:
+        return tables.empty("boilerplate")
     sizes = rows.groupby("outlet").size()
     often = rows.groupby(["outlet", "line"]).size().rename("n_articles").reset_index()
     often = often[(often["n_articles"] >= LEFT_LEAST) & (often["n_articles"] > LEFT_SHARE * often["outlet"].map(sizes))]

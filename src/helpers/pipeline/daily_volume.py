@@ -9,17 +9,18 @@ import pandas as pd
 
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.volume import archived_days
+from helpers.pipeline.known_volume import known_volume
+from helpers.pipeline.volume import counted_days
 from helpers.study import Outlet, Study
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
     """One row an outlet and day, in the outlet's own zone: all items and relevant ones, with and without copies.
 
-    On a day on which its archive was not kept, an outlet that is read from one was not observed.
+    On a day on which no items were kept, an outlet whose items were counted by day was not observed.
     """
     study, articles = corpus.study, corpus.table("articles")
-    counted = archived_days(study, corpus.table("archive_volume"))
+    counted = counted_days(study, corpus.table("archive_volume"), known_volume(study).days)
     missing = corpus.volume[~corpus.volume["observed"]].groupby("outlet")["month"].agg(set)
     blocks = []
     for key, outlet in study.outlets.items():

@@ -14,6 +14,7 @@ from helpers.pipeline.measure_checks import Gate
 from helpers.pipeline.measures import with_articles
 from helpers.pipeline.names import sided
 from helpers.pipeline.rests import comparable, rests
+from helpers.study import Study
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
@@ -31,8 +32,14 @@ def make(corpus: Corpus) -> pd.DataFrame:
                 known = differences(some, pairs=pairs, **options, **remembered)
                 stretch = known.set_index(["group", "reference"])["stretch"]
                 sizes = smallest_detectable(some, pairs=pairs, stretch=stretch, **options)
+                sizes = sizes if pairs else _of_one_unit(study, sizes)
                 blocks.append(sided(sizes, study).assign(kind="indicator", measure=measure, measure_name=name))
     return tables.stack("detectable", blocks)
+
+
+def _of_one_unit(study: Study, sizes: pd.DataFrame) -> pd.DataFrame:
+    units = [sizes[side].map(study.unit_of) for side in ("group", "reference")]
+    return sizes[units[0] == units[1]]
 
 
 def _beside_rest(

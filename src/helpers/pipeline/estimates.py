@@ -31,7 +31,7 @@ from helpers.compare.support import NO_OVERLAP, in_common, support
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.event_windows import collected_days
-from helpers.pipeline.measure_checks import Gate, check_state
+from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
@@ -289,23 +289,23 @@ def _counted(study: Study, part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
 
 
 def _group_pairs(ask: Ask, together: pd.DataFrame) -> list[tuple[str, str]]:
-    """Pairs of groups whose languages may all be compared by the measure."""
-    spoken = together.groupby("outlet")["language"].unique()
+    """Pairs of groups whose outlets may all be compared by the measure."""
+    members = together.groupby("outlet")["unit"].unique()
     asked = [{f"{GROUP}{name}" for name in pair} for pair in group_pairs_of(ask.study)]
     return [
         (one, two)
-        for one, two in combinations(spoken.index, 2)
+        for one, two in combinations(members.index, 2)
         if {one, two} in asked
-        and not any(ask.gate(ask.kind, ask.measure, (a, b)) for a in spoken[one] for b in spoken[two])
+        and not held_back(ask.study, ask.gate, ask.kind, ask.measure, [*members[one], *members[two]])
     ]
 
 
 def _pairs(ask: Ask, part: pd.DataFrame) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
     """Pairs of outlets that may be compared, and the others with the reason."""
-    allowed, held, outlets = [], [], ask.study.outlets
+    allowed, held = [], []
     present = set(part["outlet"])
     for one, two in [pair for pair in pairs_of(ask.study) if present.issuperset(pair)]:
-        reason = ask.gate(ask.kind, ask.measure, (outlets[one].language, outlets[two].language))
+        reason = held_back(ask.study, ask.gate, ask.kind, ask.measure, (one, two))
         if reason:
             held.append((one, two, reason))
         else:

@@ -5,8 +5,6 @@ Windows are those of `helpers.pipeline.event_windows.windows`; weeks are counted
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
@@ -16,7 +14,7 @@ from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.event_windows import collected_days, indicator_values, windows
-from helpers.pipeline.measure_checks import Gate, check_state
+from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.study import Study
 from helpers.study.events import Event
 from helpers.text.tokens import lemmas
@@ -135,7 +133,7 @@ def _row(
     carriers, others = sorted(began.index[began.notna()]), sorted(began.index[began.isna()])
     sides = {"carriers": " ".join(carriers), "others": " ".join(others), "n_articles": n_articles}
     sides |= {"n_carriers": len(carriers), "n_others": len(others)}
-    held = _held(study, gate, values["measure"].iloc[0], list(began.index)) if carriers and others else ""
+    held = held_back(study, gate, "indicator", values["measure"].iloc[0], began.index) if carriers and others else ""
     if held or not carriers or starts.empty:
         nan, method = float("nan"), "held back" if held else "none"
         none = f"none of {_outlets(len(began))} with articles on both sides carried it"
@@ -164,9 +162,3 @@ def _panel(values: pd.DataFrame, starts: pd.Series, window: pd.Series) -> tuple[
     near = near[near["outlet"].isin(both.index[both.astype(bool)])]
     panel = near.groupby(["outlet", "week"], as_index=False)["value"].mean()
     return panel.assign(start=panel["outlet"].map(starts)), len(near)
-
-
-def _held(study: Study, gate: Gate, measure: str, outlets: list[str]) -> str:
-    """Why the languages of some outlets may not be compared; blank where they may."""
-    spoken = sorted({study.outlets[outlet].language for outlet in outlets})
-    return next(filter(None, (gate("indicator", measure, pair) for pair in combinations(spoken, 2))), "")

@@ -12,6 +12,7 @@ from helpers.data.corpus import Corpus
 from helpers.extract.flags import flags, identical_elsewhere, impossible_output, template_flags
 
 COLUMNS = ["article_id", "flag", "evidence"]
+OF_HEADLINES = ("ai_disclosed", "identical_elsewhere", "no_title")  # the others are about bodies, or whole outputs
 SIGNED_SHARE = 0.5  # of an outlet's articles: where fewer are signed, a missing author tells nothing
 
 
@@ -61,4 +62,6 @@ def make(corpus: Corpus) -> pd.DataFrame:
     traces = rows["traces"].map(json.loads)
     seen = [(article, flag, words) for article, pairs in traces.items() for flag, words in pairs]
     seen += [(article, flag, words) for flag, s in corpus_flags.items() for article, words in s[s != ""].items()]
-    return pd.DataFrame(seen, columns=COLUMNS)
+    rows = pd.DataFrame(seen, columns=COLUMNS)
+    headline = rows["article_id"].map(outlets).isin(study.headlines)
+    return rows[~headline | rows["flag"].isin(OF_HEADLINES)]

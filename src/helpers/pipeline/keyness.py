@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from helpers.pipeline.analysed import analysed_articles, analysed_counts
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.rests import group_pairs_of, pairs_of, rests
 from helpers.study import Study
+from helpers.study.units import UNITS
 from helpers.text.aliases import Aliases
 from helpers.text.counts import dtm
 from helpers.text.tokens import is_content
@@ -76,9 +78,9 @@ def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
 
 
 def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
-    """Pairs of outlets, or each and the rest of its group; then pairs of groups of which one has several outlets."""
-    for language in study.languages:
-        sizes = corpus.loc[corpus["language"] == language, "outlet"].value_counts()
+    """Pairs of outlets, or each and the rest of its group; then groups, one of several outlets; in a language and unit."""
+    for language, unit in product(study.languages, UNITS):
+        sizes = corpus.loc[(corpus["language"] == language) & (corpus["unit"] == unit), "outlet"].value_counts()
         spoken = [outlet for outlet in study.outlets if sizes.get(outlet, 0) > 0]
         enough = {o for o in spoken if sizes[o] >= FEWEST_ARTICLES}
         for one, two in pairs_of(study):
@@ -88,7 +90,8 @@ def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
             others = [other for other in members if other in spoken]
             if one in enough and sizes.reindex(others).sum() >= FEWEST_ARTICLES:
                 yield Contrast(language, one, f"{REST}{name}", {one: True} | dict.fromkeys(others, False))
-        groups = {name: [o for o in members if o in spoken] for name, members in study.groups.items()}
+        alike = {name: own for name, own in study.groups.items() if {unit} == {study.unit_of(one) for one in own}}
+        groups = {name: [o for o in members if o in spoken] for name, members in alike.items()}
         able = [name for name, members in groups.items() if sizes.reindex(members).sum() >= FEWEST_ARTICLES]
         for one, two in group_pairs_of(study):
             if {one, two} <= set(able) and max(len(groups[one]), len(groups[two])) > 1:

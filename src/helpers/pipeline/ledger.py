@@ -15,10 +15,10 @@ def make(corpus: Corpus) -> pd.DataFrame:
     An undated article is analysed too, with an outcome of its own, since nothing over time can hold it.
     """
     rows = corpus.table("articles").rename(columns={"article_id": "id"})
-    undated = rows["day"].isna()
+    undated, genres = rows["day"].isna(), corpus.study.analysis.leave_out_genres
     rows["outcome"] = np.select(
-        [~rows["relevant"], ~rows["in_period"] & ~undated, rows["left_out"], undated],
-        ["not_relevant", "outside_period", "flagged", ledger.UNDATED],
+        [~rows["relevant"], ~rows["in_period"] & ~undated, rows["genre"].isin(genres), rows["left_out"], undated],
+        ["not_relevant", "outside_period", "genre", "flagged", ledger.UNDATED],
         ledger.KEPT,
     )
     counted = ledger.entries("count", rows)

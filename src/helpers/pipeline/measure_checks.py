@@ -1,12 +1,13 @@
 """What is known about each measure: agreement of coders on frames, precision and recall of indicators.
 
 Two things follow: a measure has a check state (`check_state`), and a gate says whether it may be compared across
-languages (`Gate`).
+languages (`Gate`).  Outlets are compared where it lets all their languages through, and within one unit (`held_back`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.names import measure_name
+from helpers.study import Study
 
 STATES = (("agrees", 0.8), ("tentative", 0.667))  # Krippendorff (2004, Content Analysis, ch. 11)
 TOLERANCE = 0.15  # the most by which an indicator's recall or precision may differ between languages compared
@@ -100,3 +102,37 @@ class Gate:
         verb = "differs" if len(unlike) == 1 else "differ"
         between = f"between {languages[0]} and {languages[1]} by more than {TOLERANCE}"
         return f"{' and '.join(unlike)} {verb} {between}" if unlike else ""
+
+
+def held_back(study: Study, gate: Gate, kind: str, measure: str, outlets: Iterable[str]) -> str:
+    """Why a measure may not be compared among some outlets; blank when it may.
+
+    Parameters
+    ----------
+    study : Study
+    gate : Gate
+    kind, measure : str
+    outlets : iterable of outlet ids
+    """
+    among = list(outlets)
+    if said := across_units({study.outlets[key].name: study.unit_of(key) for key in among}):
+        return said
+    spoken = sorted({study.outlets[key].language for key in among})
+    return next(filter(None, (gate(kind, measure, pair) for pair in combinations(spoken, 2))), "")
+
+
+def across_units(units: Mapping[str, str]) -> str:
+    """Why outlets may not be compared for the unit in which they are counted; blank when they may.
+
+    Parameters
+    ----------
+    units : mapping of an outlet's name to its unit
+
+    >>> across_units({"Herald": "headline", "Post": "paragraph"}), across_units({"Herald": "headline"})
+    ('Herald is counted in headlines and Post in paragraphs, which are compared each within its own', '')
+    """
+    first = {unit: name for name, unit in reversed(units.items())}
+    if len(first) < 2:
+        return ""
+    (one, name), (two, other) = sorted(first.items())
+    return f"{name} is counted in {one}s and {other} in {two}s, which are compared each within its own"

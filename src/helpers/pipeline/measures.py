@@ -11,7 +11,18 @@ from helpers.pipeline.analysed import analysed_articles
 from helpers.pipeline.names import measure_name
 
 FIT = "fit "
-OF_ARTICLES = ["article_id", "outlet", "language", "day", "month", "n_words", "is_original", "doubtful", *CLUSTERS]
+OF_ARTICLES = [
+    "article_id",
+    "outlet",
+    "language",
+    "day",
+    "month",
+    "n_words",
+    "genre",
+    "is_original",
+    "doubtful",
+    *CLUSTERS,
+]
 
 
 def make(corpus: Corpus) -> pd.DataFrame:

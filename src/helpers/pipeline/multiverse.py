@@ -17,7 +17,7 @@ from helpers.compare.joint_sign import joint_sign
 from helpers.compare.multiverse import grid
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.measure_checks import Gate
+from helpers.pipeline.measure_checks import Gate, held_back
 from helpers.pipeline.multiverse_cache import computed, hash_of
 from helpers.pipeline.names import measure_name, sided
 from helpers.pipeline.universe_rows import KEYS, Comparison, Keys, asked, chosen, lacking, matched, materials
@@ -89,10 +89,8 @@ def comparisons(corpus: Corpus) -> list[Keys]:
 
 
 def _allowed(study: Study, gate: Gate, kind: str, measure: str, group: str, reference: str) -> bool:
-    """Whether the measure may be compared across the languages of the outlets on both sides."""
-    sides = [[study.outlets[outlet].language for outlet in study.members(side)] for side in (group, reference)]
-    spoken = dict.fromkeys([*sides[0], *sides[1]])
-    return not any(gate(kind, measure, pair) for pair in combinations(spoken, 2))
+    """Whether the measure may be compared among the outlets on both sides."""
+    return not held_back(study, gate, kind, measure, [*study.members(group), *study.members(reference)])
 
 
 def table_of(

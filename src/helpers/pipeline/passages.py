@@ -21,7 +21,7 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     rows, spoken = [], []
     for key, outlet, language, text in articles[["article_id", "outlet", "language", "text"]].itertuples(index=False):
         labels = study.outlets[outlet].transcript_voices or None
-        for passage in split_voices(text, transcript_voices=labels):
+        for passage in split_voices(text, transcript_voices=labels, whole=outlet in study.headlines):
             rows.append((key, language, *passage[:-1]))
             spoken += [(key, passage.position, *one) for one in passage.speech]
     passages = pd.DataFrame(rows, columns=PASSAGE)
@@ -30,7 +30,9 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
 
 def _judged(study: Study, articles: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """Each passage with the language it is in, and whether it bears on the pair."""
-    spoken = passage_languages(passages["text"], passages["language"])
+    headline = passages["article_id"].isin(articles.loc[articles["outlet"].isin(study.headlines), "article_id"])
+    spoken = passage_languages(passages.loc[~headline, "text"], passages["language"])
+    spoken = spoken.reindex(passages.index).where(~headline, passages["language"])  # it is all of the item
     passages["language"] = spoken.where(spoken.isin(study.languages), passages["language"])  # names are read in it
     passages["named"] = _named(study, articles, passages)
     speaks = articles["outlet"].map({key: outlet.speaks_for for key, outlet in study.outlets.items()})

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pandas as pd
 
-from helpers.pipeline.measure_checks import Gate
+from helpers.pipeline.measure_checks import Gate, held_back
 from helpers.pipeline.names import GROUP
 from helpers.study import Study
 
@@ -24,9 +22,7 @@ def pooled(study: Study, gate: Gate, rows: pd.DataFrame) -> list[pd.DataFrame]:
     kind, measure = rows.iloc[0][["kind", "measure"]]
     blocks = []
     for name, outlets in study.groups.items():
-        spoken = sorted({study.outlets[outlet].language for outlet in outlets})
         present = rows["outlet"].isin(outlets)
-        held = any(gate(kind, measure, pair) for pair in combinations(spoken, 2))
-        if not held and rows.loc[present, "outlet"].nunique() > 1:
+        if not held_back(study, gate, kind, measure, outlets) and rows.loc[present, "outlet"].nunique() > 1:
             blocks.append(rows[present].assign(unit=rows["outlet"], outlet=f"{GROUP}{name}"))
     return blocks

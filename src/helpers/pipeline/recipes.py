@@ -31,7 +31,7 @@ def _archives(study: Study) -> list[Path]:
 
 
 def _known_volume(study: Study) -> list[Path]:
-    return list(study.known_volume.values())
+    return [volume.path for volume in study.known_volume]
 
 
 def _coding(study: Study) -> list[Path]:
@@ -55,9 +55,10 @@ MADE = recipes(
     _recipe("flags", "cleaned"),
     _recipe("articles", "cleaned passages copies flags"),
     _recipe("counts phrases background", "articles passages speech"),
+    _recipe("rare_terms", "articles counts"),
     _recipe("archive_volume", files=_archives),
     _recipe("volume", "articles collect_ledger archive_volume", files=_known_volume),
-    _recipe("daily_volume", "articles volume archive_volume"),
+    _recipe("daily_volume", "articles volume archive_volume", files=_known_volume),
     _recipe("ledger", "articles collect_ledger clean_ledger"),
     _recipe("indicator_measures indicator_hits", "articles passages counts"),
     _recipe(
@@ -91,10 +92,10 @@ MADE = recipes(
 
 SHARED = (
     "cleaned", "passages", "speech", "copies", "flags", "boilerplate", "phrases", "counts", "background",
-    "collect_ledger", "clean_ledger", "archive_volume",
+    "collect_ledger", "clean_ledger", "archive_volume", "rare_terms",
 )  # fmt: skip
 """Tables that a study without texts comes with."""
-OPTIONAL = frozenset({"archive_volume"})
+OPTIONAL = frozenset({"archive_volume", "rare_terms"})
 """Those of them that are left out where they have no row."""
 
 

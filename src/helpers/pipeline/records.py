@@ -35,4 +35,5 @@ def read_file(study: Study, source: Source) -> Imported:
     return read_source(
         source.path, source.kind, source.fields, outlets=study.timezones, outlet=source.outlet,
         extractor=study.analysis.extractor, covariates=study.covariate_columns(source), called=study.outlets_by_name,
+        headlines=study.headlines,
     )  # fmt: skip

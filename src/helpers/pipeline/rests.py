@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations
 
-from helpers.pipeline.measure_checks import Gate
+from helpers.pipeline.measure_checks import Gate, held_back
 from helpers.pipeline.names import GROUP
 from helpers.study import Study
 
@@ -55,9 +55,8 @@ def rests(study: Study) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def comparable(study: Study, gate: Gate, kind: str, measure: str, outlet: str, others: tuple[str, ...]) -> list[str]:
-    """Those of some outlets in whose languages a measure may be compared with that of an outlet's."""
-    spoken = {key: study.outlets[key].language for key in (outlet, *others)}
-    return [other for other in others if not gate(kind, measure, (spoken[outlet], spoken[other]))]
+    """Those of some outlets that a measure may be compared with, by their language and unit."""
+    return [other for other in others if not held_back(study, gate, kind, measure, (outlet, other))]
 
 
 def _apart(groups: tuple[str, ...]) -> list[tuple[str, str]]:

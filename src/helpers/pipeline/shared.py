@@ -6,7 +6,6 @@ A study that comes as counts has a source of kind ``counts``: a folder of the ta
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 from pathlib import Path
 
@@ -16,9 +15,9 @@ from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.provenance import file_hash
 from helpers.pipeline.recipes import OPTIONAL, SHARED
+from helpers.pipeline.withheld import shareable
 from helpers.study import StudyError
 
-WITHHELD = {"cleaned": ["title", "byline", "section", "text"], "passages": ["text"], "speech": ["speaker", "text"]}
 MANIFEST = ["file", "address", "retrieved", "sha256", "licence", "note"]
 
 
@@ -59,8 +58,7 @@ def export_counts(corpus: Corpus, folder: Path, *, sources: list[dict[str, str]]
     Path of the manifest
     """
     rows = list(sources or [])
-    for name in SHARED:
-        table = _stripped(name, corpus.table(name))
+    for name, table in shareable(corpus).items():
         if name in OPTIONAL and table.empty:
             continue
         path = tables.write(folder, name, table)
@@ -72,19 +70,6 @@ def export_counts(corpus: Corpus, folder: Path, *, sources: list[dict[str, str]]
         writer.writerows(rows)
     os.replace(temporary, manifest)
     return manifest
-
-
-def _stripped(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """A table without words of the pages."""
-    for column in WITHHELD.get(name, []):
-        table[column] = None
-    if name == "cleaned":
-        table["traces"] = "[]"
-    if name == "flags":
-        table["evidence"] = ""
-    if name == "boilerplate":  # how many lines recur, and how often, without the lines
-        table["line"] = [hashlib.sha256(line.encode()).hexdigest()[:16] for line in table["line"]]
-    return table
 
 
 def _manifest(folder: Path) -> dict[str, str]:

@@ -29,6 +29,7 @@ class Fitted:
         self.language, self.counts = language, counts[counts["language"] == language]
         self.matrix, index, self.vocabulary = matrix_of(study, counts, language)
         self.articles = corpus.set_index("article_id").loc[index["article_id"]]
+        self.unit = self.articles["unit"].iloc[0] if len(self.articles) else study.unit
         self.lacks = lacks(self.matrix, most_topics(study))
 
     def learn(self, n_topics: int, seed: int, *, samples: int) -> pd.DataFrame:

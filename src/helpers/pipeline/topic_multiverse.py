@@ -15,7 +15,7 @@ from helpers.compare.clusters import CLUSTERS
 from helpers.compare.mean_difference import difference
 from helpers.compare.multiverse import draw, grid
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.analysed import analysed_articles, counts_for_topics
 from helpers.pipeline.multiverse import table_of
 from helpers.pipeline.multiverse_cache import computed, hash_of
 from helpers.pipeline.names import measure_name
@@ -96,7 +96,7 @@ def universes(corpus: Corpus, *, workers: int | None = None) -> pd.DataFrame:
     workers : int, optional
         Processes, as in `helpers.pipeline.multiverse_cache.computed`.
     """
-    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    study, counts, articles = corpus.study, counts_for_topics(corpus), analysed_articles(corpus)
     sheet, words, asked = corpus.table("topic_range"), {}, []
     fitted = set(corpus.table("topics")["language"])
     for language in [language for language in study.languages if language in fitted]:

@@ -27,8 +27,9 @@ class Related:
 
 
 def relate(study: Study, models: Sequence[Fitted]) -> Related:
-    """How the topics of some models, one a language, go together."""
+    """How the topics of some models, one a language, go together; across languages those of the study's own unit."""
     edges, package = _network(models)
+    models = [one for one in models if one.unit == study.unit]
     links = _links(study, models)
     strand = strands(links) if len(links) else pd.DataFrame(columns=["language", "topic", "strand"])
     made = {"topic_links": links, "topic_languages": _languages(models, strand), "topic_edges": edges}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.analysed import analysed_articles, counts_for_topics
 from helpers.pipeline.topic_fit import lacks, matrix_of, most_topics, warned_once
 from helpers.study import Study
 from helpers.topics.topic_number import as_rows, recommended_range, sheet
@@ -15,7 +15,7 @@ from helpers.topics.topic_number import as_rows, recommended_range, sheet
 
 def make(corpus: Corpus) -> pd.DataFrame:
     """``topic_range``: the sheet of each language; its recommended range as quantity ``recommended``, low to high."""
-    study, counts = corpus.study, analysed_counts(corpus)
+    study, counts = corpus.study, counts_for_topics(corpus)
     story = analysed_articles(corpus).set_index("article_id")["copy_cluster"]
     fewest, most = study.analysis.topic_range
     seed, blocks = study.analysis.seed, []

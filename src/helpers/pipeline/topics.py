@@ -8,7 +8,7 @@ from scipy import sparse
 
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.analysed import analysed_articles, analysed_counts
+from helpers.pipeline.analysed import analysed_articles, counts_for_topics
 from helpers.pipeline.topic_fit import DISPLAYED, Fitted, fit, small_corpus_told, warned_once, weeks
 from helpers.pipeline.topic_network import Related, relate
 from helpers.study import Study
@@ -32,7 +32,7 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     A language that lacks articles, distinct ones or terms (`helpers.pipeline.topic_fit.lacks`) gets none, with a row in
     ``topic_quality`` that says so: topic ``none``, quantity what is lacking, value how much there is.
     """
-    study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
+    study, counts, articles = corpus.study, counts_for_topics(corpus), analysed_articles(corpus)
     models: list[Fitted] = []
     blocks: dict[str, list[pd.DataFrame]] = {name: [] for name in BY_LANGUAGE}
     for language in study.languages:
@@ -44,6 +44,7 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
             made_of = _tables_of(one, study.analysis.n_topics, study.analysis.seed)
         for name, rows in made_of.items():
             blocks[name].append(rows)
+        blocks["topic_quality"].append(_other_unit(one, articles))
         models.append(one)
     made = {name: tables.stack(name, parts) for name, parts in blocks.items()}
     related = relate(study, models)
@@ -91,6 +92,13 @@ def _topics(study: Study, models: list[Fitted], terms: pd.DataFrame, related: Re
 def _refused(language: str, lacking: str, n: int) -> pd.DataFrame:
     row = {"language": language, "topic": "none", "quantity": lacking, "value": float(n)}
     return pd.DataFrame([row | {"low": np.nan, "high": np.nan}])
+
+
+def _other_unit(one: Fitted, articles: pd.DataFrame) -> pd.DataFrame:
+    """How many items of the language no topic is learned from, since they are of another unit; no row without any."""
+    n = int(((articles["language"] == one.language) & (articles["unit"] != one.unit)).sum())
+    row = {"language": one.language, "topic": "all", "quantity": "items of another unit", "value": float(n)}
+    return pd.DataFrame([row | {"low": np.nan, "high": np.nan}] if n else [], columns=[*row, "low", "high"])
 
 
 def _over_seeds(one: Fitted, seed: int) -> list[dict[str, object]]:

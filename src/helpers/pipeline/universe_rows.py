@@ -36,7 +36,7 @@ class Comparison:
     rows : DataFrame
         One row an article, voice and rule, labels as whole numbers: one_rule, outlet, first (of the side from which the
         other is subtracted), voice, value, hits, words, n_passages, part (of the common window: its half, 0 outside),
-        topic and month (−1 without one), day, is_original, doubtful, copy_cluster, outlet_week.
+        topic and month (−1 without one), day, is_original, doubtful, passing, copy_cluster, outlet_week.
     level, seed : of intervals.
     """
 
@@ -91,6 +91,8 @@ def _kept(material: Comparison, universe: Mapping) -> tuple[np.ndarray, np.ndarr
         keep &= columns["is_original"]
     if universe["flagged"] == "out":
         keep &= ~columns["doubtful"]
+    if universe["genres"] == "out":
+        keep &= ~columns["passing"]
     return keep, values
 
 
@@ -186,6 +188,7 @@ def _by_rule(corpus: Corpus, wanted: list[Keys]) -> pd.DataFrame:
             n_passages=rows["article_id"].map(about.groupby("article_id").size()),
             topic=pd.factorize(rows["article_id"].map(topics), sort=True)[0],
             month=pd.factorize(rows["month"], sort=True)[0],
+            passing=rows["genre"].isin(corpus.study.analysis.passing_genres),
         ))  # fmt: skip
     return pd.concat(blocks, ignore_index=True)
 
@@ -214,4 +217,4 @@ def _slim(rows: pd.DataFrame) -> pd.DataFrame:
         is_original=rows["is_original"].astype(bool), doubtful=rows["doubtful"].astype(bool),
     )  # fmt: skip
     return rows[["one_rule", "outlet", "first", "voice", "value", "hits", "words", "n_passages", "part", "topic",
-                 "month", "day", "is_original", "doubtful", *CLUSTERS]]  # fmt: skip
+                 "month", "day", "is_original", "doubtful", "passing", *CLUSTERS]]  # fmt: skip

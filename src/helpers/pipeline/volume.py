@@ -10,7 +10,8 @@ import pandas as pd
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
 from helpers.pipeline.archive_volume import collected_days, published
-from helpers.study import Study, StudyError
+from helpers.pipeline.known_volume import known_volume
+from helpers.study import Study
 
 FAILED_SHARE = 0.5  # of a month's pages lost to errors of the server or the network: collection did not work
 UNDATED_SHARE = 0.5  # of an outlet's articles: what is dated then says little of when it wrote
@@ -22,8 +23,8 @@ def make(corpus: Corpus) -> pd.DataFrame:
 
     A month is observed when it overlaps the outlet's `collected` spans and less than `FAILED_SHARE` of its pages
     were lost to failures; none is of an outlet most of whose articles are undated.  An outlet whose items were all
-    collected is its own denominator; the items of one that is read from an archive were counted on the way, and a
-    month without a day on which the archive was kept is not observed.
+    collected is its own denominator; the items of one that is read from an archive were counted on the way, or stand in
+    a file that the study brings, and a month without a day on which any were kept is not observed.
     """
     study, articles = corpus.study, corpus.table("articles")
     collected = articles.groupby(["outlet", "month"]).size()
@@ -32,22 +33,37 @@ def make(corpus: Corpus) -> pd.DataFrame:
     grid = pd.MultiIndex.from_product([list(study.outlets), months], names=["outlet", "month"])
     table = pd.DataFrame({"n_collected": collected, "n_relevant": relevant}).reindex(grid).fillna(0).astype(int)
     table = table.reset_index()
-    counted = archived_days(study, corpus.table("archive_volume"))
+    known = known_volume(study)
+    counted = counted_days(study, corpus.table("archive_volume"), known.days)
     failed = _failed(corpus.collect_ledger) | _unkept(counted)
     places = list(zip(table["outlet"], table["month"], strict=True))
     worked = np.array([_expected(study, *place) and place not in failed for place in places], dtype=bool)
     table["observed"] = worked & ~table["outlet"].isin(mostly_undated(articles))
-    table["n_published"] = _published(study, table, counted)
+    table["n_published"] = _published(study, table, counted, known.months)
     table["outlet_name"] = table["outlet"].map({key: outlet.name for key, outlet in study.outlets.items()})
     return table[list(SCHEMAS["volume"].columns)]
 
 
-def archived_days(study: Study, archive_volume: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Items and whether the archive was kept, by day of the period, of each outlet that is read from an archive."""
+def counted_days(study: Study, archive_volume: pd.DataFrame, known: dict[str, pd.Series]) -> dict[str, pd.DataFrame]:
+    """Items, and whether any were kept, by day of the period, of each outlet all of whose items were counted by day.
+
+    Parameters
+    ----------
+    study : Study
+    archive_volume : DataFrame
+        The table of that name.
+    known : dict of outlet id to Series of int, indexed by day
+        Numbers that the study brings; they go before those of an archive.
+
+    Returns
+    -------
+    dict of outlet id to DataFrame, columns n_items and kept, indexed by every day of the period
+    """
     days = pd.date_range(study.start, study.end, freq="D")
+    by_day = {outlet: items.droplevel("outlet") for outlet, items in published(archive_volume).groupby("outlet")}
     counted = {}
-    for outlet, items in published(archive_volume).groupby("outlet"):
-        n_items = items.droplevel("outlet").reindex(days, fill_value=0)
+    for outlet, items in (by_day | known).items():
+        n_items = items.reindex(days, fill_value=0)
         counted[outlet] = pd.DataFrame({"n_items": n_items, "kept": collected_days(n_items)})
     return counted
 
@@ -85,22 +101,20 @@ def _failed(ledger: pd.DataFrame) -> set[tuple[str, str]]:
 
 
 def _unkept(counted: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
-    """Outlet-months without a day on which the archive was kept."""
+    """Outlet-months without a day on which items were kept."""
     kept = {outlet: days["kept"].groupby(days.index.strftime("%Y-%m")).any() for outlet, days in counted.items()}
     return {(outlet, str(month)) for outlet, months in kept.items() for month in months.index[~months]}
 
 
-def _published(study: Study, table: pd.DataFrame, counted: dict[str, pd.DataFrame]) -> pd.Series:
-    """The true number of items: of what was collected whole, of an archive on days on which it was kept, of a file."""
+def _published(
+    study: Study, table: pd.DataFrame, counted: dict[str, pd.DataFrame], months: dict[str, pd.Series]
+) -> pd.Series:
+    """The true number of items: of what was collected whole, of what was counted on days on which it was kept."""
     published = table["n_collected"].where(table["outlet"].map(lambda o: study.outlets[o].sampling == "census"))
     for outlet, days in counted.items():
         kept = days["n_items"].where(days["kept"], 0)
         by_month = kept.groupby(days.index.strftime("%Y-%m")).sum()
         published = published.where(table["outlet"] != outlet, table["month"].map(by_month))
-    for outlet, path in study.known_volume.items():
-        known = pd.read_csv(path)
-        if list(known.columns) != ["month", "n_items"]:
-            raise StudyError(f"{path.name}: columns {list(known.columns)} must be month, n_items")
-        mine = table["outlet"] == outlet
-        published = published.where(~mine, table["month"].map(known.set_index("month")["n_items"]))
+    for outlet, by_month in months.items():
+        published = published.where(table["outlet"] != outlet, table["month"].map(by_month))
     return published.where(table["observed"]).astype("Int64")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import tempfile
 import time
@@ -26,6 +27,8 @@ from helpers.study import Study
 from helpers.text.languages import name_of
 
 REPORT = "report"
+WITH_CODE = "report-with-code"  # the page of a written report beside which its code stands
+LEAD = "lead"
 PATTERN = "[0-9][0-9]-*.ipynb"
 SIDE_BY_SIDE = 2  # processes that make tables, and kernels at a time
 Say = Callable[[str], None]
@@ -33,7 +36,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Chapter:
-    """One notebook of the collection and the page it becomes."""
+    """One notebook and the page it becomes: of the collection, or the study's own report."""
 
     path: Path
     question: str
@@ -42,6 +45,12 @@ class Chapter:
     def stem(self) -> str:
         """File name of the page without its ending."""
         return self.path.stem
+
+    @property
+    def source(self) -> str:
+        """Where the notebook is, below the project's folder."""
+        above = 2 if self.path.parent.parent.name == "studies" else 1
+        return "/".join(self.path.parts[-above - 1 :])
 
 
 def build(study: Study, *, say: Say) -> list[Path]:
@@ -75,12 +84,17 @@ def build(study: Study, *, say: Say) -> list[Path]:
     made = make_tables(corpus, workers=SIDE_BY_SIDE)
     say(article_sentence(corpus))
     say(f"tables: {len(made)} made, {len(corpus.recipes) - len(made)} fresh, {time.monotonic() - begun:.0f} s")
-    written = []
-    for place, notebook in enumerate(_executed(study, chapters, say)):
-        written.append(_write_chapter(study, chapters, place, notebook))
-        if chapters[place].stem.endswith(f"-{REPORT}"):
-            written.append(_write_chapter(study, chapters, place, notebook, name=REPORT, with_code=False))
-    written.append(_write_index(study, chapters))
+    own = find_report(study)
+    written, lead = [], ""
+    for chapter, notebook in _executed(study, [*([own] if own else []), *chapters], say):
+        if chapter is own:
+            written.append(_write_chapter(study, chapters, chapter, notebook, name=WITH_CODE))
+            lead = body(_lead(notebook), study.root / "templates", with_code=False)
+        else:
+            written.append(_write_chapter(study, chapters, chapter, notebook))
+        if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
+            written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
+    written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
     if report in written:
         say(print_pdf(report))
@@ -101,7 +115,7 @@ def article_sentence(corpus: Corpus) -> str:
     )
 
 
-def _executed(study: Study, chapters: list[Chapter], say: Say) -> Iterator[nbformat.NotebookNode]:
+def _executed(study: Study, chapters: list[Chapter], say: Say) -> Iterator[tuple[Chapter, nbformat.NotebookNode]]:
     """Every notebook after it was run, in their order, some at a time; the first that fails ends it."""
 
     def run(place: int) -> nbformat.NotebookNode:
@@ -113,8 +127,8 @@ def _executed(study: Study, chapters: list[Chapter], say: Say) -> Iterator[nbfor
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         waiting = [pool.submit(run, place) for place in range(len(chapters))]
         try:
-            for future in waiting:
-                yield future.result()
+            for chapter, future in zip(chapters, waiting, strict=True):
+                yield chapter, future.result()
         finally:
             for future in waiting:
                 future.cancel()
@@ -134,16 +148,29 @@ def find_chapters(study: Study) -> list[Chapter]:
     return [Chapter(path, title_of(nbformat.read(path, as_version=4))) for path in paths]
 
 
+def find_report(study: Study) -> Chapter | None:
+    """The study's own report, ``report.ipynb`` in its folder, where a person wrote one."""
+    path = study.folder / f"{REPORT}.ipynb"
+    return Chapter(path, title_of(nbformat.read(path, as_version=4))) if path.exists() else None
+
+
+def _lead(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """What of a report stands on the first page as well: its cells with the tag ``lead``."""
+    short = copy.copy(notebook)
+    short.cells = [cell for cell in notebook.cells if LEAD in cell.metadata.get("tags", [])]
+    return short
+
+
 def _write_chapter(
     study: Study,
     chapters: list[Chapter],
-    place: int,
+    chapter: Chapter,
     notebook: nbformat.NotebookNode,
     *,
     name: str | None = None,
     with_code: bool = True,
 ) -> Path:
-    chapter = chapters[place]
+    place = chapters.index(chapter) if chapter in chapters else None
     inside = body(notebook, study.root / "templates", with_code=with_code)
     text = page(
         study.root / "templates",
@@ -151,17 +178,25 @@ def _write_chapter(
         study=study,
         chapters=chapters,
         here=chapter.stem,
+        source=chapter.source,
         title=chapter.question,
         inside=Markup(inside),
         contents=contents(inside),
         before=chapters[place - 1] if place else None,
-        after=chapters[place + 1] if place + 1 < len(chapters) else None,
+        after=_after(chapters, place),
         standalone=not with_code,
+        with_code=None if with_code or place is not None else WITH_CODE,
     )
     return publish(study.reports / f"{name or chapter.stem}.html", text)
 
 
-def _write_index(study: Study, chapters: list[Chapter]) -> Path:
+def _after(chapters: list[Chapter], place: int | None) -> Chapter | None:
+    """The chapter to turn to; after the study's own report, the first."""
+    following = chapters[0 if place is None else place + 1 :]
+    return following[0] if following else None
+
+
+def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
     readme = study.folder / "README.md"
     statement = (
         readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
@@ -177,6 +212,7 @@ def _write_index(study: Study, chapters: list[Chapter]) -> Path:
         facts=facts(study),
         statement=Markup(inside),
         contents=contents(inside),
+        lead=Markup(lead),
         report=(study.reports / f"{REPORT}.html").exists(),
     )
     return publish(study.reports / "index.html", text)

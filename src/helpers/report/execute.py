@@ -67,7 +67,12 @@ def execute(path: Path, study: str) -> NotebookNode:
             _run(client, profile)
         except _Stopped as stopped:
             raise NotebookError(f"{path.name}, cell {_number(notebook, begun[0])}: {stopped}") from None
-    return without_places(notebook, path.resolve().parent.parent)
+    return without_places(notebook, _project(path.resolve()))
+
+
+def _project(path: Path) -> Path:
+    """The folder of the project that a notebook belongs to: of the collection, or in a study's folder."""
+    return next((folder for folder in path.parents if (folder / "studies").is_dir()), path.parent.parent)
 
 
 class _Stopped(Exception):

@@ -10,7 +10,7 @@ from helpers.study.outlets import Outlet
 from helpers.study.plan import Comparison, Plan
 from helpers.study.read import find_root, load_study
 from helpers.study.sources import MediaCloud, Source
-from helpers.study.study import Study
+from helpers.study.study import Study, Volume
 from helpers.study.universes import Universes
 from helpers.study.yaml_lines import StudyError
 
@@ -25,6 +25,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Universes",
+    "Volume",
     "find_root",
     "load_study",
 ]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 
 from helpers.extract.flags import FLAGS
 from helpers.study.fields import Texts, choice, fault, keyed, within
+from helpers.text.genre import GENRES, PASSING
 
 EXTRACTORS = ("trafilatura", "newspaper3k")
 
@@ -21,6 +22,7 @@ def _range(value: tuple[int, ...]) -> tuple[int, ...]:
 
 
 Topics = Annotated[int, within(int, 2, 200)]
+Genres = tuple[Annotated[str, choice("genre", GENRES)], ...]
 Flags = tuple[Annotated[str, choice("flag", FLAGS)], ...]
 
 
@@ -41,3 +43,5 @@ class Analysis:
     agencies: Mapping[str, Texts] = field(default_factory=dict)
     doubtful: Flags = ("ai_disclosed", "identical_elsewhere", "impossible_output", "no_source")
     leave_out: Flags = ()
+    passing_genres: Genres = PASSING
+    leave_out_genres: Genres = ()

@@ -25,7 +25,11 @@ PLACES = {"ru": ("RUS", "Europe/Moscow"), "kr": ("KOR", "Asia/Seoul"), "kp": ("P
           "cn": ("CHN", "Asia/Shanghai"), "jp": ("JPN", "Asia/Tokyo"), "ua": ("UKR", "Europe/Kyiv"),
           "uk": ("GBR", "Europe/London"), "tw": ("TWN", "Asia/Taipei"), "hk": ("HKG", "Asia/Hong_Kong"),
           "fr": ("FRA", "Europe/Paris"), "de": ("DEU", "Europe/Berlin")}  # fmt: skip
+MAX_EMPTY = 0.9  # share of rows without text beyond which an export holds headlines, as the importer would refuse it
 FEW_TEXTS = 0.8  # of an outlet's texts must be in the language that it is given
+NO_TEXT = (
+    "No column holds texts: the unit is the headline with what stands under it; else say which with --column text=NAME."
+)
 States = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -84,6 +88,9 @@ def draft_study(
     export = Export(path)
     mapped = guess_columns(export, columns or {})
     seen = scan(export, mapped, LANGUAGES, date_format)
+    if "title" in mapped and seen.lost.get("without text", (0, ""))[0] > MAX_EMPTY * seen.n_rows:
+        mapped = guess_columns(export, columns or {}, headlines=True)
+        seen = scan(export, mapped, LANGUAGES, date_format)
     if "outlet" not in mapped:
         _check_one_host(path.name, seen)
     if not seen.ids_unique:
@@ -213,6 +220,7 @@ def _study_yml(
     unread = [column for column in export.columns if column not in columns.values()]
     carried = f"    # nothing reads {_listed(unread)}; to carry one along, name it under `covariates:` (docs/data.md)\n"
     pair = list(states) or template["pair"]
+    unit = "" if "text" in columns else "unit: headline   # no column holds texts; check\n"
     return (
         f"# Drafted from {export.path.name}. Check what is marked so, edit what you like; docs/data.md has every key.\n"
         f"title: {_quoted(name)}   # check: heading of the report\n"
@@ -220,7 +228,7 @@ def _study_yml(
         f"contact: {template['contact']}   # check: stands in the user agent when pages are collected\n"
         f"languages: [{', '.join(languages)}]   # as found in the texts\n"
         f"period: {{start: {seen.start}, end: {seen.end}}}   # first and last day in the file\n"
-        f"pair: [{', '.join(pair)}]   # check: the two states; relevant is a passage that names both\n\n"
+        f"pair: [{', '.join(pair)}]   # check: the two states; relevant is a passage that names both\n{unit}\n"
         f"entities:   # check: their names, and those of others in the codebook\n{entities}\n"
         f"outlets:\n{speakers}\n"
         f"sources:   # left: what we call it; right: what your column is called\n"
@@ -267,6 +275,7 @@ def _told(
         f"Columns: {mapped}." + (f" Dates are written {seen.date_format}." if seen.date_format else ""),
         f"Outlets: {some}{more}." if "outlet" in columns else f"No column names the outlet: all rows are {some}'s.",
         f"States: {' and '.join(pair)}; their names stand under entities, others are given with --state.",
+        *([] if "text" in columns else [NO_TEXT]),
         *(f"{n:,} rows {reason} (first: {first})." for reason, (n, first) in seen.lost.items()),
         *([f"The file was copied to data/raw/{name}/."] if copied else []),
         f"Now edit studies/{name}/study.yml where it says check, codebook.yml and events.yml; then: "

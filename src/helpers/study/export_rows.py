@@ -33,6 +33,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     "outlet": ("outlet", "media_name", "outlet_name", "newspaper", "publication", "publication_name", "source",
                "source_name", "media", "publisher", "sn", "so", "domain"),
     "title": ("title", "headline", "hd", "article_title"),
+    "standfirst": ("standfirst", "description", "summary", "lead", "lede", "deck", "dek", "excerpt", "abstract",
+                   "subtitle", "subheadline", "teaser"),
     "address": ("url", "address", "link", "article_url", "web_url", "source_url", "permalink", "uri"),
     "byline": ("byline", "author", "authors", "by"),
     "section": ("section", "se", "desk", "category"),
@@ -202,18 +204,24 @@ def _is_date(cell: str) -> bool:
         return False
 
 
-def guess_columns(export: Export, given: Mapping[str, str]) -> dict[str, str]:
+def guess_columns(export: Export, given: Mapping[str, str], *, headlines: bool = False) -> dict[str, str]:
     """Which column holds what, by its name; `given` says so where the names do not.
+
+    An export without a column for the text, but with one for the headline, holds headlines: it may have a standfirst,
+    which is passed over where there is a text.
 
     Parameters
     ----------
     export : Export
     given : mapping of field to column
+    headlines : bool
+        That it holds headlines, though there is a column for the text.
 
     Raises
     ------
     StudyError
-        No column for the text or the date; a column that is given and not there, or stands twice.
+        No column for the text nor the headline, or none for the date; a column that is given and not there, or stands
+        twice.
     """
     shaped = {re.sub(r"[\W_]+", "_", column.lower()).strip("_"): column for column in reversed(export.columns)}
     for field, column in given.items():
@@ -229,8 +237,12 @@ def guess_columns(export: Export, given: Mapping[str, str]) -> dict[str, str]:
         free = [shaped[name] for name in names if name in shaped and shaped[name] not in taken]
         if field in given or free:
             columns[field] = given.get(field) or free[0]
+    if headlines or ("text" not in columns and "title" in columns):
+        columns.pop("text", None)
+    else:
+        columns.pop("standfirst", None)
     for field, what in NEEDED.items():
-        if field not in columns:
+        if field not in columns and (field != "text" or "title" not in columns):
             raise StudyError(
                 f"{export.path.name}: no column for {what} (looked for {', '.join(headers()[field][:6])}, …); the file "
                 f"has {', '.join(export.columns[:20])}: say which with --column {field}=NAME"

@@ -16,6 +16,7 @@ from helpers.study.yaml_lines import StudyError
 
 SAMPLED = 20  # texts of an outlet by which its language is told
 MANY = 500  # outlets; more are authors, or addresses
+TEXT, HEADLINE = ("text",), ("title", "standfirst")  # fields that hold an item's words
 FAULTY = 0.2  # share of rows whose date cannot be read before the column, or its form, is taken to be wrong
 OTHERS = ("ja", "de", "fr", "es", "it", "pt", "pl", "tr", "ar")  # told apart from the languages of a study
 DATE_FORMATS = tuple(
@@ -83,11 +84,12 @@ def scan(export: Export, columns: Mapping[str, str], languages: tuple[str, ...],
     lost: dict[str, tuple[int, str]] = {}
     ids: set[int] = set()
     n_rows = n_ids = 0
+    words, lacking = (TEXT, "without text") if "text" in columns else (HEADLINE, "without a headline")
     for number, row in export.rows():
         n_rows += 1
-        text = _cell(row, columns["text"])
+        text = " ".join(filter(None, (_cell(row, columns.get(field, "")) for field in words)))
         if not row or not text:
-            reason = "without text" if row else "of another length than the header"
+            reason = lacking if row else "of another length than the header"
             lost[reason] = (lost.get(reason, (0, ""))[0] + 1, lost.get(reason, (0, f"row {number}"))[1])
         if not row:
             continue

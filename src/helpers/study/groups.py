@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from helpers.study.outlets import Outlet
+from helpers.text.languages import name_of
 
 ATTRIBUTES = ("group", "country", "city", "language", "ownership", "access", "sampling", "speaks_for")
 UNKNOWN = ("", "unknown", None)
@@ -34,7 +35,8 @@ def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> d
     -------
     dict of name to ids
         A group is called by its value; by column and value (``lean: state``) where two columns share a value or an
-        outlet has that id.
+        outlet has that id.  Outlets of several languages have no common measure, so that such a value makes a group a
+        language, which its name says.
 
     >>> outlets = {"daily": Outlet("Daily", "GBR", "en", "UTC", id="daily", ownership="private"),
     ...            "post": Outlet("Post", "GBR", "en", "UTC", id="post", group="wires", ownership="state")}
@@ -42,6 +44,9 @@ def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> d
     {'GBR': ('daily',), 'wires': ('post',)}
     >>> draw_groups(outlets, ["ownership", "country"])
     {'private': ('daily',), 'state': ('post',), 'GBR': ('daily', 'post')}
+    >>> outlets["ilbo"] = Outlet("Ilbo", "KOR", "ko", "UTC", id="ilbo", ownership="private")
+    >>> draw_groups(outlets, ["ownership"])
+    {'private, English': ('daily',), 'state': ('post',), 'private, Korean': ('ilbo',)}
     """
     return {name: ids for name, (_, ids) in _drawn(outlets, columns).items()}
 
@@ -65,16 +70,21 @@ def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, t
         return {
             group: ("", tuple(key for key in outlets if named[key] == group)) for group in dict.fromkeys(named.values())
         }
-    members: dict[tuple[str, str], tuple[str, ...]] = {}
+    spoken: dict[tuple[str, str], set[str]] = {}
+    members: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for column in columns:
         for key, outlet in outlets.items():
             if value := value_of(outlet, column):
-                members[column, value] = (*members.get((column, value), ()), key)
-    values = [value for _, value in members]
-    return {
-        f"{column}: {value}" if values.count(value) > 1 or value in outlets else value: (column, ids)
-        for (column, value), ids in members.items()
-    }
+                spoken.setdefault((column, value), set()).add(outlet.language)
+                place = (column, value, outlet.language)
+                members[place] = (*members.get(place, ()), key)
+    values = [value for _, value in spoken]
+    drawn = {}
+    for (column, value, language), ids in members.items():
+        name = f"{column}: {value}" if values.count(value) > 1 or value in outlets else value
+        several = len(spoken[column, value]) > 1
+        drawn[f"{name}, {name_of(language)}" if several else name] = (column, ids)
+    return drawn
 
 
 def ungrouped(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> tuple[str, ...]:

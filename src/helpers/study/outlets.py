@@ -29,6 +29,7 @@ from helpers.study.fields import (
     text,
 )
 from helpers.study.sources import CARRIED
+from helpers.study.units import UNITS
 
 SAMPLING = ("census", "keyword", "random", "unknown")
 ACCESS = ("open", "metered", "paywalled", "mirror", "unknown")
@@ -95,6 +96,7 @@ class Outlet:
     ] = ()
     colour: Annotated[str | None, _shaped("#[0-9A-Fa-f]{6}", "colour {value} must look like '#0072B2'")] = None
     group: Text = ""
+    unit: Annotated[str, choice("unit", UNITS)] = ""  # the study's where it is blank
     covariates: Annotated[Mapping[str, Text], AfterValidator(_own_covariates)] = field(default_factory=dict)
     strip: tuple[Annotated[Text, AfterValidator(lambda value: pattern(value, "strip"))], ...] = ()
     keep: Texts = ()

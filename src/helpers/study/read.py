@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from helpers.frames.codebook import CodebookError, parse_codebook
 from helpers.study.analysis import Analysis
+from helpers.study.codebook_file import read_codebook
 from helpers.study.entities import read_entities
 from helpers.study.events import read_events
 from helpers.study.fields import read, with_keys
@@ -22,8 +22,9 @@ from helpers.study.plan import Plan
 from helpers.study.sharing import read_chain
 from helpers.study.study import Languages, Study, StudyFile
 from helpers.study.topics import read_concepts
+from helpers.study.units import check_units
 from helpers.study.universes import Universes, read_universes
-from helpers.study.yaml_lines import Entry, StudyError, read_yaml
+from helpers.study.yaml_lines import Entry, StudyError
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -64,11 +65,9 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
     entities = read_entities(chain.entry("entities"), languages, name)
     names = _names(top.value) | {"languages": languages, "entities": list(entities)}
     given: StudyFile = read(top, StudyFile, folder=folder, raw=root / "data" / "raw" / name, **names)
-    book = read_yaml(chain.file("codebook.yml"))
-    try:
-        codebook = parse_codebook(book.data, languages=given.languages, entities=list(entities))
-    except CodebookError as error:
-        raise book.error(tuple(error.path), error.message) from None
+    units = {key: outlet.unit or given.unit for key, outlet in given.outlets.items()}
+    check_units(top.child("sources"), given.sources, units)
+    codebook = read_codebook(chain.file("codebook.yml"), languages=given.languages, entities=list(entities))
     groups = draw_groups(given.outlets, given.groups_from)
     read_apart: dict[str, Any] = {
         "entities": entities,

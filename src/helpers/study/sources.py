@@ -153,11 +153,6 @@ class Source:
         return {key: column for key, column in self.columns.items() if key in FIELDS and column is not None}
 
     @property
-    def headlines(self) -> bool:
-        """Whether an item is its headline and standfirst, so that no body is looked for."""
-        return self.kind == "archive" and "text" not in self.columns
-
-    @property
     def background_share(self) -> float:
         """Share of the items that are not the study's which is kept as records."""
         return BACKGROUND if self.background is None else self.background
@@ -168,8 +163,6 @@ class Source:
             self._whole_archive(info)
         elif given := next((key for key in ARCHIVE_KEYS if getattr(self, key) not in ("", 0, None, {})), ""):
             raise fault(f"{given!r} is for a source of kind 'archive'; leave it out, or change the kind", given)
-        elif "standfirst" in self.columns:
-            raise fault("'standfirst' is for a source of kind 'archive'; map the text itself", "columns", "standfirst")
         if self.kind != "web":
             for key in WEB_KEYS:
                 if getattr(self, key):
@@ -195,8 +188,6 @@ class Source:
             raise fault("an archive needs a 'glob' that says which of its files hold items, such as '20??/*/*.json'")
         if not {"title", "text"} & set(self.columns):
             raise fault("an archive needs a column map for 'title' or 'text'", "columns")
-        if "standfirst" in self.columns and "text" in self.columns:
-            raise fault("'standfirst' is read where there is no 'text'; map one of the two", "columns", "standfirst")
         if "published" not in self.columns and not self.path_date:
             raise fault("an archive needs a date: 'published' under columns, or 'path_date' such as '%Y-%m-%d'")
         if not (self.outlet or self.outlets or "outlet" in self.columns or any(info.context["homes"].values())):

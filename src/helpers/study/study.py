@@ -32,6 +32,7 @@ from helpers.study.outlets import Outlet, named
 from helpers.study.plan import GROUP, Plan
 from helpers.study.sources import CARRIED, TABLES, Source
 from helpers.study.topics import Labels
+from helpers.study.units import HEADLINE, PARAGRAPH, UNITS
 from helpers.study.universes import Universes
 from helpers.text.languages import LANGUAGES
 
@@ -40,7 +41,8 @@ TAKEN = frozenset(
     "article_id page_id outlet outlet_name name group groups country city ownership access sampling speaks_for edition "
     "language address title published date_source date_precision date_conflict date_format day month id text n_words "
     "sha256 traces flags covariates copy_cluster share_copied is_original origin origin_evidence outlet_week doubtful "
-    "left_out in_period relevant analysed position n_words_quoted voice speaker kind measure measure_name value".split()
+    "left_out in_period relevant analysed unit genre position n_words_quoted voice speaker kind measure measure_name "
+    "value".split()
 )
 
 
@@ -80,22 +82,21 @@ def _columns_of_outlets(columns: tuple[str, ...], info: ValidationInfo) -> tuple
     return columns
 
 
+def _volume_file(value: Any, info: ValidationInfo) -> Path:
+    folder: Path = info.context["folder"]
+    path = folder / text(value)
+    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+        raise fault(f"path {value!r}: no such file in the study folder")
+    return path
+
+
 @keyed()
 @dataclass(frozen=True)
 class Volume:
-    """A file with the true number of items of an outlet."""
+    """A file with true numbers of items: of one outlet by month, or, without `outlet`, of many by day."""
 
-    outlet: OutletId
-    path: Text
-
-
-def _volumes(given: tuple[Volume, ...], info: ValidationInfo) -> dict[str, Path]:
-    folder: Path = info.context["folder"]
-    for place, volume in enumerate(given):
-        path = folder / volume.path
-        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
-            raise fault(f"path {volume.path!r}: no such file in the study folder", place, "path")
-    return {volume.outlet: folder / volume.path for volume in given}
+    path: Annotated[Path, BeforeValidator(_volume_file)]
+    outlet: OutletId | None = None
 
 
 @keyed()
@@ -113,12 +114,13 @@ class StudyFile:
     sources: tuple[Source, ...]
     entities: Any = None
     shares: Text = ""
+    unit: Annotated[str, choice("unit", UNITS)] = PARAGRAPH
     practice: Flag = False
     covariates: Annotated[Mapping[str, Text], BeforeValidator(_covariates)] = field(default_factory=dict)
     groups_from: Annotated[tuple[Text, ...], AfterValidator(_columns_of_outlets)] = ()
     analysis: Analysis = field(default_factory=Analysis)
     plan: Any = None
-    known_volume: Annotated[tuple[Volume, ...], AfterValidator(_volumes)] = field(default_factory=dict)
+    known_volume: tuple[Volume, ...] = ()
     labels: Labels = ()
     concepts: Any = None
     universes: Any = None
@@ -132,7 +134,6 @@ class Study(StudyFile):
     root: Path
     codebook: Codebook
     events: tuple[Event, ...]
-    known_volume: Mapping[str, Path] = field(default_factory=dict)
     entities: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     plan: Plan | None = None
@@ -169,6 +170,15 @@ class Study(StudyFile):
     def ungrouped(self) -> tuple[str, ...]:
         """A sentence for each outlet that a column of `groups_from` puts in no group."""
         return ungrouped(self.outlets, self.groups_from)
+
+    def unit_of(self, outlet: str) -> str:
+        """What is counted of an outlet's items: ``paragraph`` or ``headline``."""
+        return self.outlets[outlet].unit or self.unit
+
+    @property
+    def headlines(self) -> frozenset[str]:
+        """Outlets whose items are headlines."""
+        return frozenset(outlet for outlet in self.outlets if self.unit_of(outlet) == HEADLINE)
 
     @property
     def outlet_covariates(self) -> tuple[str, ...]:

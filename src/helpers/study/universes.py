@@ -67,6 +67,11 @@ CHOICES: dict[str, dict[str, Choice]] = {
             ("in", "originals only", "one per story"),
         ),
         "flagged": _FLAGGED,
+        "genres": Choice(
+            "a live blog or a round-up names many states in passing",
+            {"in": "items of every genre", "out": "those of `analysis.passing_genres` go"},
+            ("in", "out"),
+        ),
         "min_passages": Choice("the share of one passage is all or nothing", usual=(1, 2), numbers=(int, 1, 50)),
         "window": Choice(
             "a difference may be one of times, or of what is taken to bear on the pair",

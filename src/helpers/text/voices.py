@@ -72,7 +72,11 @@ class Passage(NamedTuple):
 
 
 def split_voices(
-    text: str, *, transcript_voices: Mapping[str, str] | None = None, max_words: int = MAX_WORDS
+    text: str,
+    *,
+    transcript_voices: Mapping[str, str] | None = None,
+    max_words: int = MAX_WORDS,
+    whole: bool = False,
 ) -> list[Passage]:
     """Passages of an article, in reading order, with what each speaker says in them.
 
@@ -87,6 +91,8 @@ def split_voices(
     max_words : int
         A longer paragraph is cut at sentence ends (a longer sentence at commas and semicolons) into pieces of
         at most so many words where those allow, each a passage of its own.
+    whole : bool
+        The text is one passage, as a headline with its standfirst is: no paragraph, label or length parts it.
 
     Returns
     -------
@@ -114,7 +120,9 @@ def split_voices(
     """
     rules = _compile(default_voices() if transcript_voices is None else transcript_voices)
     passages: list[Passage] = []
-    for paragraph, base, speaker in _turns(text, rules):
+    turns = [(" ".join(text.split()), "outlet", None)] if whole else _turns(text, rules)
+    max_words = n_words(text) if whole else max_words
+    for paragraph, base, speaker in turns:
         for piece, spans in _pieces(paragraph, [] if base == "quoted" else quotations(paragraph), max_words):
             speech = _speech(piece, spans, base, speaker)
             if speech:

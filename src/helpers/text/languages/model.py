@@ -46,6 +46,7 @@ class Names:
     hard_endings: Pieces = ()
     soft_endings: Pieces = ()
     adjectives: Pieces = ()
+    conjunctions: Pieces = ()
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,15 @@ class Page:
     comment_forms: Pieces = ()
     empty_sources: Pieces = ()
     scripts: Pieces = ()
+    read_on: Pieces = ()
+
+
+@dataclass(frozen=True)
+class Genre:
+    """What tells an item's genre, by genre: in its title, and in the path of its address."""
+
+    title: Lists = field(default_factory=dict)
+    address: Lists = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -243,6 +253,7 @@ class Language:
     dates: Dates = field(default_factory=Dates)
     byline: Byline = field(default_factory=Byline)
     page: Page = field(default_factory=Page)
+    genre: Genre = field(default_factory=Genre)
     barrier: Barrier = field(default_factory=Barrier)
     machine: Machine = field(default_factory=Machine)
     rules: ModuleType | None = None
