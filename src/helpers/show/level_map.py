@@ -7,6 +7,8 @@ group's own level above them; languages that may not be compared stand in tables
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from IPython.display import HTML, display
 from jinja2 import Environment
@@ -61,6 +63,30 @@ def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> None:
     for language in spoken:
         part = levels[levels["language"] == language]
         display(HTML(levels_html(part, f"{caption}, {name_of(language)}" if len(spoken) > 1 else caption, few=few)))
+
+
+def by_group(levels: pd.DataFrame, outlets: Mapping[str, object], groups: Mapping[str, str]) -> pd.DataFrame:
+    """Levels of outlets with the group and the language of each, group by group; other groups' levels are left out.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        ``group``: an outlet's id, or a group's name.
+    outlets : mapping of id to what has a ``language``
+    groups : mapping of id to the one group of each
+
+    >>> outlets = {"a": type("Outlet", (), {"language": "en"}), "b": type("Outlet", (), {"language": "ko"})}
+    >>> levels, groups = pd.DataFrame({"group": ["b", "a", "GBR"]}), {"a": "state", "b": "private"}
+    >>> by_group(levels, outlets, groups).to_numpy().tolist()
+    [['a', 'state', 'en'], ['b', 'private', 'ko']]
+    """
+    spoken = {key: outlet.language for key, outlet in outlets.items()}
+    spoken |= {name: spoken[key] for key, name in reversed(list(groups.items()))}
+    rows = levels.assign(kind_name=levels["group"].map(dict(groups)).fillna(levels["group"]))
+    rows = rows[rows["kind_name"].isin(list(groups.values()))].assign(language=levels["group"].map(spoken))
+    kinds, places = list(dict.fromkeys(groups.values())), [*groups.values(), *groups]
+    order = pd.DataFrame({"kind": rows["kind_name"].map(kinds.index), "place": rows["group"].map(places.index)})
+    return rows.loc[order.sort_values(["kind", "place"], kind="stable").index]
 
 
 def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> str:
