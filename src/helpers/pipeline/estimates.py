@@ -30,7 +30,7 @@ from helpers.compare.differences import (
 from helpers.compare.support import NO_OVERLAP, in_common, support
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.event_windows import collected_days
+from helpers.pipeline.event_windows import MOST_OF_A_GROUP, collected_days
 from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
@@ -84,7 +84,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """``estimates`` of every measure: means by outlet, and differences between outlets where the gate allows."""
     study, checks, shares = corpus.study, corpus.table("measure_checks"), corpus.table("frame_shares")
     gate, planned, blocks = Gate(checks), _planned(study), []
-    collected = collected_days(study, corpus.table("daily_volume"))
+    collected = collected_days(study, corpus.table("daily_volume"), least=MOST_OF_A_GROUP)
     rows, by_one_rule = (_read(corpus, name) for name in ("measures", "one_rule_measures"))
     again = dict(iter(by_one_rule.groupby(["kind", "measure"])))
     for (kind, measure, voice), part in rows.groupby(["kind", "measure", "voice"], sort=True):
