@@ -16,12 +16,22 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import tables
+from helpers.data.corpus import Corpus
 from helpers.pipeline import open_corpus
 from helpers.pipeline.build_counts import with_texts
 from helpers.study import load_study
 from helpers.text.disclosure import candidate_ranks, in_address, released
 from helpers.text.tokens import lemmas
 
+SAME = {
+    "articles": [
+        "article_id", "genre", "day", "relevant", "analysed", "copy_cluster", "share_copied", "is_original", "origin",
+    ],
+    "indicator_hits": [],
+    "indicator_measures": [],
+    "volume": [],
+    "daily_volume": [],
+}  # fmt: skip
 FORMS = {
     "all terms, as if nothing were withheld": ("whole", True),
     "what ships": ("shipped", True),
@@ -37,12 +47,12 @@ def bags(counts: pd.DataFrame) -> dict[str, dict[str, int]]:
     return {key: part.droplevel(0).to_dict() for key, part in totals.groupby(level=0)}
 
 
-def measured(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Ranks of the true headlines among candidates, and how much can be had without any; a row a form or language."""
+def measured(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Ranks of the true headlines among candidates, how much can be had without any, and what comes out the same."""
     shipped = load_study("press")
     with tempfile.TemporaryDirectory() as workshop:
         corpus = open_corpus(with_texts(shipped, folder, Path(workshop)))
-        articles, whole = corpus.articles, corpus.counts
+        articles, whole, equal = corpus.articles, corpus.counts, same(corpus)
         texts = corpus.table("cleaned").set_index("article_id")["text"]
     articles = articles[articles["outlet"].isin(list(shipped.headlines))].set_index("article_id")
     articles["words"] = [
@@ -52,7 +62,17 @@ def measured(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     sent = tables.read(shipped.raw / "counts", "counts")
     sent = sent[sent["article_id"].isin(articles.index)]
     pool = articles["outlet"] + " " + articles["month"].fillna("")
-    return ranked(articles.assign(pool=pool), whole, sent), had(articles, whole, sent)
+    return ranked(articles.assign(pool=pool), whole, sent), had(articles, whole, sent), equal
+
+
+def same(corpus: Corpus) -> pd.DataFrame:
+    """Tables made from the texts beside those made from what ships."""
+    shipped = open_corpus("press")
+    rows = []
+    for name, columns in SAME.items():
+        one, two = (other.table(name)[columns or list(tables.SCHEMAS[name].columns)] for other in (corpus, shipped))
+        rows.append({"table": name, "columns": ", ".join(columns) or "all", "rows": len(one), "equal": one.equals(two)})
+    return pd.DataFrame(rows)
 
 
 def ranked(articles: pd.DataFrame, whole: pd.DataFrame, sent: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +125,7 @@ def markdown(table: pd.DataFrame) -> str:
 def main() -> None:
     path = Path(__file__).with_suffix(".md")
     text = path.read_text(encoding="utf-8") if path.exists() else "<!-- ranks --><!-- had -->"
-    for name, table in zip(("ranks", "had"), measured(Path(sys.argv[1])), strict=True):
+    for name, table in zip(("ranks", "had", "same"), measured(Path(sys.argv[1])), strict=True):
         before, _, after = text.partition(f"<!-- {name} -->")
         after = after.partition(f"<!-- end of {name} -->")[2] or after
         text = f"{before}<!-- {name} -->\n{markdown(table)}<!-- end of {name} -->{after}"

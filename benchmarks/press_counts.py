@@ -16,8 +16,16 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVES = {"english-feeds": "english", "seoul-feeds": "seoul", "cctv-evening-news": "cctv"}
 OTHER = "(other hosts)"
-COMPARED = ("items", "in the file", "repeated", "DPRK")
-ALONE = ("lost in cleaning", "articles", "copies", "analysed", "items on days kept", "analysed on days kept")
+COMPARED = ("items", "in the file", "repeated", "DPRK", "both")
+ALONE = (
+    "lost in cleaning",
+    "articles",
+    "in passing",
+    "copies",
+    "analysed",
+    "items on days kept",
+    "analysed on days kept",
+)
 
 
 def independent(folder: Path) -> pd.DataFrame:
@@ -59,6 +67,7 @@ def of_the_study() -> pd.DataFrame:
     by = volume.pivot_table(index="outlet", columns="outcome", values="n_items", aggfunc="sum", fill_value=0)
     by = by.rename(index={"unknown": OTHER})
     relevant, lost = articles[articles["relevant"]], corpus.clean_ledger.query("outcome != 'kept'")
+    passing = articles[articles["flags"].str.split().map(lambda flags: "in_passing" in flags)]
     days = corpus.daily_volume
     table = pd.DataFrame(
         {
@@ -68,7 +77,8 @@ def of_the_study() -> pd.DataFrame:
             "DPRK": by["kept"],
             "lost in cleaning": lost["outlet"].value_counts(),
             "articles": articles["outlet"].value_counts(),
-            "relevant": relevant["outlet"].value_counts(),
+            "both": pd.concat([relevant, passing]).drop_duplicates("article_id")["outlet"].value_counts(),
+            "in passing": passing["outlet"].value_counts(),
             "copies": relevant[~relevant["is_original"]]["outlet"].value_counts(),
             "analysed": articles[articles["analysed"]]["outlet"].value_counts(),
             "items on days kept": days.groupby("outlet")["n_published"].sum(),
@@ -85,13 +95,11 @@ def page(ours: pd.DataFrame, theirs: pd.DataFrame) -> str:
     for name in COMPARED:
         one, two = rows[f"{name} "], rows[f"{name}  "]
         table[name] = [f"{a:,}" if a == b else f"{a:,} / {b:,}" for a, b in zip(one, two, strict=True)]
-    pairs = zip(rows["both"], rows["relevant"], strict=True)
-    table["both"] = [f"{a:,}" if a == b else f"{a:,} / {b:,}" for a, b in pairs]
     for name in ALONE:
         table[name] = [f"{n:,}" for n in rows[name]]
-    order = rows["both"].sort_values(ascending=False, kind="stable").index
+    order = rows["both "].sort_values(ascending=False, kind="stable").index
     totals = rows.sum()
-    pairs = [(f"{name} ", f"{name}  ") for name in COMPARED] + [("both", "relevant")]
+    pairs = [(f"{name} ", f"{name}  ") for name in COMPARED]
     sums = [f"{totals[one]:,} / {totals[two]:,}" for one, two in pairs]
     head = f"| all | {' | '.join([*sums, *(f'{totals[name]:,}' for name in ALONE)])} |\n"
     lines = [f"| {key} | " + " | ".join(table.loc[key]) + " |" for key in order]

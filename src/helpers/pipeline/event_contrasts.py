@@ -32,7 +32,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     blocks, gate = [], Gate(checks)
     for event in study.events:
         window = register.loc[event.id]
-        if not window["window_days"]:
+        if not window["window_days"] or values.empty:
             continue
         starts, note = _starts(articles, naming(counts, event, study), event, int(window["window_days"]), collected)
         place = {"event": event.id, "event_name": event.title, "event_day": pd.Timestamp(event.day)}
