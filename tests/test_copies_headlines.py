@@ -11,7 +11,7 @@ from helpers.copies.headlines import WINDOW_DAYS, aligned, bare_headline, bare_s
 START = pd.Timestamp("2024-06-01T08:00Z")
 # other news of the same states: names are common, as they are in a study's items
 NEWS = [
-    "Ruritania {a} {b} of Grandia over {c} {d}".format(a=a, b=b, c=c, d=d)
+    f"Ruritania {a} {b} of Grandia over {c} {d}"
     for a, b, c, d in zip(
         "scolds praises courts fines hosts sues mocks hails".split(),
         "pilots judges bakers singers tailors doctors farmers bankers".split(),

@@ -79,7 +79,7 @@ def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
 
 
 def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
-    """Pairs of outlets, or each and the rest of its group; then groups; of one language and unit."""
+    """Pairs of outlets, or each and the rest of its group; then groups of several outlets; in a language and unit."""
     for language, unit in product(study.languages, UNITS):
         sizes = corpus.loc[(corpus["language"] == language) & (corpus["unit"] == unit), "outlet"].value_counts()
         spoken = [outlet for outlet in study.outlets if sizes.get(outlet, 0) > 0]

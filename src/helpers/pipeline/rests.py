@@ -47,13 +47,10 @@ def rests(study: Study) -> dict[str, tuple[str, tuple[str, ...]]]:
     """
     if in_pairs(study):
         return {}
-    columns = study.group_columns
-    first = next(iter(columns.values()))
     return {
-        outlet: (name, tuple(other for other in members if other != outlet))
-        for name, members in study.groups.items()
-        if columns[name] == first and len(members) > 1
-        for outlet in members
+        outlet: (name, tuple(other for other in study.groups[name] if other != outlet))
+        for outlet, name in study.leading_groups.items()
+        if len(study.groups[name]) > 1
     }
 
 

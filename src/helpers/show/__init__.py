@@ -21,7 +21,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "chance", "count", "day", "direction", "finding", "listing", "one_in", "points", "say", "share", "span",
             "yaml_lines",
         ],
+        "level_map": ["show_levels"],
         "style": ["set_style"],
-        "tables": ["table"],
+        "tables": ["folded", "table"],
+        "units": ["words"],
     },
 )  # fmt: skip

@@ -26,6 +26,7 @@ DPI = 160
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "oo", "++", "--")
+MOST_COLOURS = 7  # outlets that can be told apart by colour
 INK, PALE = "#222222", "#B8B8B8"
 FONT_PACKAGE, FONT_FILE = "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"
 BOLD = 700
@@ -48,6 +49,7 @@ def set_style(
     *,
     colours: Mapping[str, str] | None = None,
     languages: Sequence[str] = (),
+    groups: Mapping[str, str] | None = None,
 ) -> None:
     """Set matplotlib's defaults, and one colour, marker and hatch for each outlet in every figure that follows.
 
@@ -63,6 +65,8 @@ def set_style(
         Colours that were chosen; they win over the palette.
     languages : sequence of str
         BCP 47; taken from `outlets` when left out.
+    groups : mapping of outlet's id to group, optional
+        More than `MOST_COLOURS` outlets of a study are coloured by group, and told apart by their names.
 
     >>> set_style(["KCNA", "the Kremlin"], colours={"KCNA": "#B03060"})
     >>> marks_for(["the Kremlin", "KCNA"])["KCNA"]
@@ -72,6 +76,8 @@ def set_style(
     ([7.2, 3.6], ['DejaVu Sans', 'Noto Sans CJK KR'])
     """
     names, chosen, spoken = _outlets(outlets)
+    if groups and len(names) > MOST_COLOURS and isinstance(outlets, Mapping):
+        chosen = _by_group(outlets, groups) | chosen
     _marks.clear()
     _marks.update(outlet_marks(names, colours={**chosen, **(colours or {})}))
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]})
@@ -125,6 +131,16 @@ def _outlets(outlets: object) -> tuple[list[str], dict[str, str], list[str]]:
     colours = {name: getattr(outlet, "colour", None) for name, outlet in zip(names, listed, strict=True)}
     languages = [getattr(outlet, "language", None) for outlet in listed]
     return names, {name: colour for name, colour in colours.items() if colour}, [code for code in languages if code]
+
+
+def _by_group(outlets: Mapping[str, object], groups: Mapping[str, str]) -> dict[str, str]:
+    """A colour for each outlet's name: that of its group, by the group's place."""
+    known = list(dict.fromkeys(groups.values()))
+    palette = OKABE_ITO[:MOST_COLOURS]
+    return {
+        getattr(outlet, "name", outlet): palette[known.index(groups[key]) % len(palette)] if key in groups else PALE
+        for key, outlet in outlets.items()
+    }
 
 
 def _cjk_families(languages: Sequence[str]) -> list[str]:

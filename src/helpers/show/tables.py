@@ -6,7 +6,10 @@ takes .6 s to import, sets its title in a row instead of a caption and brings 8 
 
 from __future__ import annotations
 
+import base64
 import html
+import re
+from collections.abc import Sequence
 
 import pandas as pd
 from IPython.display import HTML, display
@@ -73,6 +76,43 @@ def table_html(frame: pd.DataFrame, caption: str, *, digits: int = 2) -> str:
     texts = [[_text(value, digits) for value in flat.iloc[:, place]] for place in range(flat.shape[1])]
     rows = [list(zip(row, columns, strict=True)) for row in zip(*texts, strict=True)]
     return _TEMPLATE.render(caption=caption, columns=columns, rows=rows, heads=heads, wide=flat.shape[1] >= WIDE)
+
+
+def folded(frame: pd.DataFrame, caption: str, *, lead: Sequence[bool], digits: int = 2) -> None:
+    """Show the rows that lead, and one click away all of them, with a file to take along.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    caption : str
+    lead : sequence of bool, one a row
+        Which rows stand open.
+    digits : int
+        As in `table`.
+    """
+    display(HTML(folded_html(frame, caption, lead=lead, digits=digits)))
+
+
+def folded_html(frame: pd.DataFrame, caption: str, *, lead: Sequence[bool], digits: int = 2) -> str:
+    """The table of what leads, and the folded one of everything, as a string; nothing is folded where all rows lead.
+
+    >>> page = folded_html(pd.DataFrame({"gap": [0.5, 0.1]}), "Gaps", lead=[True, False])
+    >>> page.count("<table"), "All 2 rows" in page, 'download="gaps.csv"' in page
+    (2, True, True)
+    >>> folded_html(pd.DataFrame({"gap": [0.5]}), "Gaps", lead=[True]).count("<details")
+    0
+    """
+    shown = frame[pd.Series(list(lead), index=frame.index, dtype=bool)]
+    if len(shown) == len(frame):
+        return table_html(frame, caption, digits=digits)
+    heads = any(name is not None for name in frame.index.names)
+    written = base64.b64encode(frame.to_csv(index=heads, lineterminator="\n").encode("utf-8-sig")).decode("ascii")
+    name = "-".join(re.findall(r"\w+", caption.lower())[:6])
+    link = f'<a download="{name}.csv" href="data:text/csv;charset=utf-8;base64,{written}">as CSV</a>'
+    summary = f"All {len(frame):,} rows: {html.escape(caption)}"
+    every = table_html(frame, caption, digits=digits)
+    first = table_html(shown, caption, digits=digits) if len(shown) else ""
+    return f'{first}\n<details class="all"><summary>{summary}</summary><p>{link}</p>\n{every}\n</details>'
 
 
 def _label(name: object) -> str:

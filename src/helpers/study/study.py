@@ -160,6 +160,13 @@ class Study(StudyFile):
         return columns_of_groups(self.outlets, self.groups_from)
 
     @property
+    def leading_groups(self) -> dict[str, str]:
+        """The one group of each outlet where there is room for one: of the first column of `groups_from`."""
+        columns, groups = self.group_columns, self.groups
+        first = [name for name, column in columns.items() if column == next(iter(columns.values()))]
+        return {outlet: name for name in first for outlet in groups[name]}
+
+    @property
     def ungrouped(self) -> tuple[str, ...]:
         """A sentence for each outlet that a column of `groups_from` puts in no group."""
         return ungrouped(self.outlets, self.groups_from)

@@ -9,6 +9,7 @@ from helpers.show.charts.calendar import calendar
 from helpers.show.charts.estimates import dots
 from helpers.show.charts.event_study import event_study
 from helpers.show.charts.funnel import funnel
+from helpers.show.charts.group_panels import group_panels
 from helpers.show.charts.keyness import keyness
 from helpers.show.charts.multiverse import small_curves, specification_curve
 from helpers.show.charts.reprints import reprints
@@ -20,6 +21,6 @@ from helpers.show.charts.topic_prevalence import topic_prevalence
 from helpers.show.charts.topic_terms import topic_terms
 
 __all__ = [
-    "bars", "calendar", "dots", "event_study", "funnel", "keyness", "reprints", "robustness", "small_curves",
-    "specification_curve", "timeline", "topic_map", "topic_number", "topic_prevalence", "topic_terms",
+    "bars", "calendar", "dots", "event_study", "funnel", "group_panels", "keyness", "reprints", "robustness",
+    "small_curves", "specification_curve", "timeline", "topic_map", "topic_number", "topic_prevalence", "topic_terms",
 ]  # fmt: skip

@@ -14,11 +14,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.optimize import isotonic_regression
 
-from helpers.show.style import HEIGHT, WIDTH, Mark, marks_for
+from helpers.show.style import HEIGHT, PALE, WIDTH, Mark, marks_for
 
 LABEL_WIDTH = 0.2  # of the axis's width that a name at a line's end may take
 LABEL_STEP = 0.036  # of the axis's width between two names of events
 LONGEST_NAME = 28  # characters of an event's name
+MOST_LINES = 7  # beyond which colours are too near to be told apart, and each line gets a lane of its own
+LANE, FULL = 0.21, 0.86  # inches of a lane, and the part of it that the highest value of all fills
 MOST_EVENTS = 8  # named on one time line; more cannot be read
 
 
@@ -34,6 +36,8 @@ def timeline(
     events: pd.DataFrame | None = None,
 ) -> tuple[Figure, Axes]:
     """Lines over time, one an outlet, labelled at their ends; an empty value is a gap and breaks the line.
+
+    More than `MOST_LINES` stand in lanes below one another, on one scale, with their names before them.
 
     Parameters
     ----------
@@ -57,6 +61,8 @@ def timeline(
     rows = rows.assign(_time=_times(rows[x]))
     series = _wide(rows, y, colour)
     events = _inside(events, series.index)
+    if series.shape[1] > MOST_LINES:
+        return _lanes(series, events, label)
     figure, axis = plt.subplots(figsize=(WIDTH, HEIGHT + (0.7 if len(events) else 0)))
     days, styles = series.index.to_pydatetime(), marks_for(series.columns)
     size = 4 if len(days) <= 24 else 2.6
@@ -74,6 +80,29 @@ def timeline(
     axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]) if (series.to_numpy(float) < 0).any() else 0.0)
     axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(axis.xaxis.get_major_locator()))
     axis.grid(axis="y")
+    return figure, axis
+
+
+def _lanes(series: pd.DataFrame, events: pd.DataFrame, label: str) -> tuple[Figure, Axes]:
+    """Every line in a lane of its own, filled to its value; what was not collected is hatched."""
+    n, most = series.shape[1], max(float(np.nanmax(series.to_numpy(float))), 1e-9)
+    figure, axis = plt.subplots(figsize=(WIDTH, 0.9 + LANE * n + (0.7 if len(events) else 0)))
+    days, styles = series.index.to_pydatetime(), marks_for(series.columns)
+    for place, name in enumerate(series):
+        values, base = series[name].to_numpy(float), n - 1 - place
+        axis.fill_between(days, base, base + FULL * values / most, color=styles[name].colour, alpha=0.8, linewidth=0.8)
+        gap = np.isnan(values)
+        axis.fill_between(days, base, base + FULL, where=gap, facecolor="#F1F1F1", edgecolor=PALE, hatch="////", lw=0)
+        axis.axhline(base, color="#E4E4E4", linewidth=0.6, zorder=0)
+        axis.annotate(f"{np.nanmax(values):,.0f}", (1.005, base + FULL / 3), xycoords=("axes fraction", "data"),
+                      va="center", fontsize=6.5, color="#555555")  # fmt: skip
+    axis.set_yticks(n - 1 - np.arange(n) + FULL / 3, list(series), fontsize=7.5)
+    axis.tick_params(axis="y", length=0)
+    axis.set_ylim(-0.1, n)
+    axis.spines["left"].set_visible(False)
+    axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(axis.xaxis.get_major_locator()))
+    axis.set_xlabel(f"{label}: the height of a lane; at its end the highest")
+    _event_rules(axis, events)
     return figure, axis
 
 

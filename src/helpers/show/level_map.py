@@ -1,0 +1,140 @@
+"""Many outlets on one page: a table of levels, an outlet a row and a measure a column, darker for more.
+
+A number stands in each cell, its interval and articles behind it: under the pointer, and in a folded table with a file.
+A cell of few articles is hatched and holds no number, for nobody should read one there.  Outlets stand by group, each
+group's own level above them; languages that may not be compared stand in tables of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from IPython.display import HTML, display
+from jinja2 import Environment
+
+from helpers.show.sentences import count, share
+from helpers.show.tables import folded_html
+from helpers.text.languages import name_of
+
+FEW = 10  # articles, below which a cell holds no number
+PALEST, DARKEST = 0.03, 0.55  # opacity of a level of none, and of the highest: ink must stay readable on it
+COLOUR = "0 114 178"
+_TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
+<div class="scroll" tabindex="0" role="region" aria-label="{{ caption }}">
+<table class="levels">
+<caption>{{ caption }}</caption>
+<thead>
+<tr><th scope="col" class="words">outlet</th><th scope="col">articles</th>
+{% for name in columns %}
+<th scope="col" class="measure"><span>{{ name }}</span></th>
+{% endfor %}
+</tr>
+</thead>
+{% for group in groups %}
+<tbody>
+{% for name, n, cells, kind in group %}
+<tr{% if kind %} class="{{ kind }}"{% endif %}><th scope="row" class="words">{{ name }}</th><td>{{ n }}</td>
+{% for text, title, style in cells %}
+<td title="{{ title }}"{% if style %} style="{{ style }}"{% else %} class="few"{% endif %}>{{ text }}</td>
+{% endfor %}
+</tr>
+{% endfor %}
+</tbody>
+{% endfor %}
+</table>
+</div>""")
+
+
+def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> None:
+    """Show levels of many outlets, a table a language, and under it, folded, every level with its interval.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        One row an outlet, or a group, and measure: ``measure_name``, ``group_name``, ``side`` (``outlet`` or
+        ``group``), ``kind_name`` (the outlet's group, or the group itself), ``language``, ``estimate``, ``low``,
+        ``high``, ``n_articles``.
+    caption : str
+    few : int
+        Articles, below which a cell holds no number.
+    """
+    spoken = list(dict.fromkeys(levels["language"]))
+    for language in spoken:
+        part = levels[levels["language"] == language]
+        display(HTML(levels_html(part, f"{caption}, {name_of(language)}" if len(spoken) > 1 else caption, few=few)))
+
+
+def by_group(levels: pd.DataFrame, outlets: Mapping[str, object], groups: Mapping[str, str]) -> pd.DataFrame:
+    """Levels of outlets with the group and the language of each, group by group; other groups' levels are left out.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        ``group``: an outlet's id, or a group's name.
+    outlets : mapping of id to what has a ``language``
+    groups : mapping of id to the one group of each
+
+    >>> outlets = {"a": type("Outlet", (), {"language": "en"}), "b": type("Outlet", (), {"language": "ko"})}
+    >>> levels, groups = pd.DataFrame({"group": ["b", "a", "GBR"]}), {"a": "state", "b": "private"}
+    >>> by_group(levels, outlets, groups).to_numpy().tolist()
+    [['a', 'state', 'en'], ['b', 'private', 'ko']]
+    """
+    spoken = {key: outlet.language for key, outlet in outlets.items()}
+    spoken |= {name: spoken[key] for key, name in reversed(list(groups.items()))}
+    rows = levels.assign(kind_name=levels["group"].map(dict(groups)).fillna(levels["group"]))
+    rows = rows[rows["kind_name"].isin(list(groups.values()))].assign(language=levels["group"].map(spoken))
+    kinds, places = list(dict.fromkeys(groups.values())), [*groups.values(), *groups]
+    order = pd.DataFrame({"kind": rows["kind_name"].map(kinds.index), "place": rows["group"].map(places.index)})
+    return rows.loc[order.sort_values(["kind", "place"], kind="stable").index]
+
+
+def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> str:
+    """The tables of one language as a string.
+
+    >>> row = {"measure_name": "Alliance", "side": "outlet", "kind_name": "state", "language": "en", "low": 0.1}
+    >>> rows = pd.DataFrame([row | {"group_name": "A", "estimate": 0.25, "high": 0.4, "n_articles": 40},
+    ...                      row | {"group_name": "B", "estimate": 0.5, "high": 0.9, "n_articles": 3}])
+    >>> cells = [line for line in levels_html(rows, "Levels").splitlines() if line.startswith("<td title")]
+    >>> cells[0]
+    '<td title="25 % (10 % to 40 %), 40 articles" style="background:rgb(0 114 178 / .55)">25</td>'
+    >>> cells[1]
+    '<td title="50 % (10 % to 90 %), 3 articles: too few to read" class="few"></td>'
+    """
+    columns = list(dict.fromkeys(levels["measure_name"]))
+    known = levels[levels["n_articles"] >= few]["estimate"]
+    most = float(known.max()) if len(known) and known.max() > 0 else 1.0
+    groups = []
+    for _, part in levels.groupby("kind_name", sort=False):
+        part = part.sort_values("side", kind="stable")  # the group above its outlets
+        rows = []
+        for (side, name), of in part.groupby(["side", "group_name"], sort=False):
+            by_measure = {row.measure_name: _cell(row, most, few) for row in of.itertuples()}
+            cells = [by_measure.get(column, ("", "no article", "")) for column in columns]
+            rows.append((name, f"{of['n_articles'].max():,}", cells, "whole" if side == "group" else ""))
+        groups.append(rows)
+    note = f"{caption}. In per cent; hatched: fewer than {count(few, 'article')}; the interval is under each number"
+    page = _TEMPLATE.render(caption=note, columns=[_short(name) for name in columns], groups=groups)
+    return page + "\n" + folded_html(_with_intervals(levels), f"{caption}, with intervals", lead=[False] * len(levels))
+
+
+def _short(measure: str) -> str:
+    """A measure's name without its kind, which the caption has."""
+    return measure.removesuffix(" (indicator)")
+
+
+def _cell(row: object, most: float, few: int) -> tuple[str, str, str]:
+    """What a cell shows, what stands under it, and how dark it is; few articles show nothing."""
+    inside = f" ({share(row.low)} to {share(row.high)})" if pd.notna(row.low) else " (no interval)"
+    title = f"{share(row.estimate)}{inside}, {count(int(row.n_articles), 'article')}"
+    if row.n_articles < few or pd.isna(row.estimate):
+        return "", f"{title}: too few to read", ""
+    dark = PALEST + (DARKEST - PALEST) * min(row.estimate / most, 1)
+    return f"{100 * row.estimate:.0f}", title, f"background:rgb({COLOUR} / {f'{dark:.2f}'.lstrip('0')})"
+
+
+def _with_intervals(levels: pd.DataFrame) -> pd.DataFrame:
+    percent = levels[["estimate", "low", "high"]].astype(float).mul(100).round(1)
+    return pd.DataFrame({"group": levels["kind_name"], "outlet": levels["group_name"],
+                         "measure": levels["measure_name"].map(_short), "per cent": percent["estimate"],
+                         "low": percent["low"], "high": percent["high"], "articles": levels["n_articles"]})  # fmt: skip
