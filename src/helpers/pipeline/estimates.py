@@ -47,6 +47,7 @@ USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtf
         "log_words", *CLUSTERS]  # fmt: skip
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
+FEWEST_BESIDE_REST = 10  # articles of an outlet; of fewer only the level is told
 SIDES = {"outlet": "pairs", "group": "groups", "rest": "outlets beside the rest"}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
@@ -129,7 +130,9 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
         blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
         blocks.append(_alike(part, allowed, ask.remembered, WITHIN))
-    blocks += [_beside_rest(ask, part, outlet, *rest) for outlet, rest in rests(ask.study).items()]
+    sizes = part["outlet"].value_counts()
+    enough = {outlet: rest for outlet, rest in rests(ask.study).items() if sizes.get(outlet, 0) >= FEWEST_BESIDE_REST}
+    blocks += [_beside_rest(ask, part, outlet, *rest) for outlet, rest in enough.items() if ask.whole]
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
     texts = {"reference": "", "window": PERIOD, "estimand": THESE}
