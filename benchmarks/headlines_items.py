@@ -19,6 +19,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from helpers.text.genre import genre
+
 FILES = {"english-feeds-2022-2026.jsonl.gz": 40, "seoul-feeds-2025-2026.jsonl.gz": 8}
 ENTITIES = Path(__file__).parents[1] / "studies" / "official-voices" / "study.yml"
 PAIR = ("RUS", "PRK")
@@ -36,7 +38,7 @@ def arguments(says: str) -> argparse.ArgumentParser:
 
 
 def read_items(folder: Path | str | None) -> pd.DataFrame:
-    """All items in English and Korean: key, outlet, published, title, standfirst, language, named, weight.
+    """All items in English and Korean: key, outlet, published, title, standfirst, genre, language, named, weight.
 
     `key` is a hash of outlet and address, `named` whether the folder's own expression says that the DPRK is named,
     `weight` how many items of the feeds an item stands for.
@@ -71,6 +73,7 @@ def _item(row: dict[str, Any], every: int) -> dict[str, Any]:
         "outlet": row["outlet"],
         "published": row["published"],
         "title": title,
+        "genre": genre(title, row["url"], language or "en"),
         "standfirst": standfirst,
         "language": language,
         "named": row["names_dprk"],

@@ -1,6 +1,6 @@
 """Are headlines that name both states about the two, and others missed?  `python benchmarks/headlines_relevance.py`.
 
-Needs the feeds (`headlines_items.py`).  `headlines_relevance.csv` holds what was read, by key: stratum, label, genre.
+Needs the feeds (`headlines_items.py`).  `headlines_relevance.csv` holds what was read: stratum, label, how much.
 The rules were tuned on keys that end on an even digit; the page reports both halves.
 """
 

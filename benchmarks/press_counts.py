@@ -80,7 +80,7 @@ def of_the_study() -> pd.DataFrame:
 
 def page(ours: pd.DataFrame, theirs: pd.DataFrame) -> str:
     """Both beside each other, and where they differ."""
-    rows = ours.join(theirs, how="outer", lsuffix=" ", rsuffix="  ").fillna(0).astype(int)
+    rows = ours.join(theirs, how="outer", suffixes=(" ", "  ")).fillna(0).astype(int)
     table = pd.DataFrame(index=rows.index)
     for name in COMPARED:
         one, two = rows[f"{name} "], rows[f"{name}  "]

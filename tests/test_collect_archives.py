@@ -343,6 +343,7 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
     ("more", "message"),
     [
         ({"columns": COLUMNS | {"title": "titel"}}, "has 'titel' (for title): say under `columns` in study.yml which it is; did you mean 'title'?"),
+        ({"columns": COLUMNS | {"byline": "auhtor"}}, "no item has 'auhtor' (for byline); say under `columns` in study.yml which it is, or take"),
         ({"outlets": {"quay.invalid": "post"}}, "none of 24 items can be used, 24 for other_outlet: herald.invalid (12), post.invalid (12)"),
         ({"columns": COLUMNS | {"published": "title"}}, "none of 24 items can be used, 24 for bad_date: 2030/05"),
     ],
@@ -389,3 +390,16 @@ def test_memory_does_not_grow_with_the_number_of_items(tmp_path: Path) -> None:
 
     peak(50)  # what is loaded once
     assert peak(4000) < peak(1000) + 200_000
+
+
+def test_a_column_may_stand_in_few_items(tmp_path: Path) -> None:
+    feed_days(tmp_path / "feeds", days=3)
+    late = max((tmp_path / "feeds").rglob("*.json"))
+    content = json.loads(late.read_text(encoding="utf-8"))
+    content["entries"][-1]["author"] = "Ada Quill"
+    late.write_text(json.dumps(content), encoding="utf-8")
+    with store(tmp_path, archive(tmp_path / "feeds", columns=COLUMNS | {"byline": "author"})) as held:
+        held.read()
+        assert held.totals()["n_items"].sum() == 24
+    with store(tmp_path, archive(tmp_path / "feeds", columns=COLUMNS | {"byline": "author"})) as held:
+        held.read()  # nothing is read again, and what was seen is remembered

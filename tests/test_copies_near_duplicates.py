@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.copies.near_duplicates import COLUMNS, find_copies, repeated_bodies
+from helpers.copies.near_duplicates import find_copies, repeated_bodies
 from helpers.copies.pairs import postings, shared_pairs
 from helpers.copies.reprints import reprints
 from helpers.copies.shingles import hashed_words, shingle_hashes
+from helpers.copies.stories import COLUMNS
 
 NOUNS = (
     "crane quay barge ferry depot tariff tender harvest meadow turbine orchard viaduct pension ballot kitchen piano "

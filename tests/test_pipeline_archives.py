@@ -16,6 +16,7 @@ from archived import feed_days, study_of, write
 from helpers.data import ledger, tables
 from helpers.pipeline import open_corpus
 from helpers.pipeline.archive_volume import collected_days, published
+from helpers.pipeline.audit_sample import audit_sample
 from helpers.pipeline.recipes import recipes_for
 from helpers.pipeline.shared import export_counts
 from helpers.study import StudyError
@@ -187,3 +188,12 @@ def test_a_wrong_key_is_refused_with_its_line(tmp_path: Path, old: str, new: str
     with pytest.raises(StudyError) as caught:
         study_of(tmp_path, SOURCE.replace(old, new))
     assert message in str(caught.value) and re.match(r"small/study.yml:\d+: ", str(caught.value))
+
+
+def test_an_article_stands_beside_what_its_archive_has(tmp_path: Path) -> None:
+    study = study_of(tmp_path, SOURCE.replace("background: 0.5", "background: 1"))
+    feed_days(study.raw / "feeds")
+    sample = audit_sample(open_corpus(study), np.random.default_rng(1), n=5)
+    assert len(sample) == 5
+    for row in sample.itertuples():
+        assert row.source[0] == row.title and all(line in row.text for line in row.source)

@@ -15,6 +15,7 @@ from test_study import CODEBOOK, EVENTS, STUDY
 from helpers.collect.imports import ImportFault
 from helpers.data.corpus import Corpus
 from helpers.pipeline import open_corpus
+from helpers.pipeline.audit_sample import audit_sample
 from helpers.pipeline.multiverse import choices_for, comparisons
 from helpers.pipeline.universe_rows import materials
 from helpers.study import Study, StudyError, load_study
@@ -141,6 +142,9 @@ def test_an_archive_of_both_units_reads_each_by_its_own(tmp_path: Path) -> None:
     assert set(articles.loc["herald", "unit"]) == {"paragraph"} and set(articles.loc["post", "unit"]) == {"headline"}
     assert articles.loc["herald", "text"].str.contains("\n\nSo it was said in ").all()
     assert not articles.loc["post", "text"].str.contains("So it was said").any()
+    sample = audit_sample(corpus, np.random.default_rng(1), n=6)
+    heads = sample[sample["outlet_name"] == "Post"]
+    assert [source[0] for source in heads["source"]] == heads["title"].tolist()
 
 
 def test_a_row_with_neither_headline_nor_standfirst_is_empty(tmp_path: Path) -> None:
@@ -247,7 +251,8 @@ def test_passing_genres_are_a_universe_and_may_be_left_out(tmp_path: Path) -> No
     assert corpus.articles["genre"].value_counts().to_dict() == {"": 96, "live": 24}
     wanted = comparisons(corpus)
     [first, *_] = materials(corpus, wanted)
-    assert choices_for(study, "indicator", first)["genres"] == ["in", "out"]
+    choices = choices_for(study, "indicator", first)
+    assert choices["genres"] == ["in", "out"] and choices["min_passages"] == [1]
     without = opened(
         dataclasses.replace(study, analysis=dataclasses.replace(study.analysis, leave_out_genres=("live",)))
     )

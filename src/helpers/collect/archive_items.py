@@ -132,8 +132,16 @@ class ItemReader:
         self._path_date = _path_form(reading.path_date) if reading.path_date else None
         self._path_days: dict[str, str | None] = {}
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """Every column that is mapped, with what it is mapped to."""
+        mapped = [*self.reading.columns.items(), *self.reading.covariates.items()]
+        return {column: name for name, column in mapped if name != "date_format"}
+
     def check(self, rows: Collection[Row], path: str) -> None:
-        """Look whether the columns that are mapped stand in the first rows of an archive.
+        """Look whether the columns that no item can do without stand in the first rows of an archive.
+
+        Others may stand in few items: whether any has them is known when all are read.
 
         Raises
         ------
@@ -141,8 +149,10 @@ class ItemReader:
             One does not, with the nearest that does.
         """
         present = list(dict.fromkeys(str(column) for row in rows for column in row.values))
-        for name, column in [*self.reading.columns.items(), *self.reading.covariates.items()]:
-            if present and name != "date_format" and column not in present and column.split(".")[0] not in present:
+        dated_otherwise = {"published"} if self.reading.path_date else set()
+        needed = {"address", "title", "text", "published", "outlet"} - dated_otherwise
+        for column, name in self.columns.items():
+            if present and name in needed and not stands_in(column, present):
                 raise ImportFault(
                     f"{self.reading.name}: no item of {path} has {column!r} (for {name}): say under `columns` in "
                     f"study.yml which it is; {nearest(column, present)}"
@@ -272,6 +282,15 @@ class ItemReader:
     def _is_sampled(self, item: Item) -> bool:
         """By the hash of outlet, address and title: the same items in every run, whatever else is read."""
         return int(item.page_id, 16) / 2**64 < self.reading.background
+
+
+def stands_in(column: str, present: Collection[str]) -> bool:
+    """Whether a column, or the mapping that a point in it leads into, is among some.
+
+    >>> stands_in("source.name", ["title", "source"]), stands_in("lead", ["title"])
+    (True, False)
+    """
+    return column in present or column.split(".")[0] in present
 
 
 def _of(values: Mapping[str, Any], column: str) -> Any:

@@ -34,13 +34,14 @@ from helpers.collect.archive_items import (
     Item,
     ItemReader,
     Reading,
+    stands_in,
 )
 from helpers.collect.archive_rows import FileFault, Layout, archive_rows
 from helpers.collect.imports import ImportFault
 from helpers.collect.manifest import file_hash
 from helpers.data.provenance import code_hash
 
-FIRST = 100  # rows in which every column that is mapped must stand
+FIRST = 100  # rows in which every column that no item can do without must stand
 SECONDS = 2.0  # after which what was read is safe from being killed
 WAIT = 600.0  # seconds for another process that reads the same archives
 MOST_FAULTS = 200  # faults of an archive that are told one by one
@@ -50,10 +51,11 @@ CREATE TABLE IF NOT EXISTS files (place INTEGER PRIMARY KEY, archive TEXT, path 
 CREATE TABLE IF NOT EXISTS seen (key INTEGER PRIMARY KEY, place INTEGER);
 CREATE TABLE IF NOT EXISTS tally (place INTEGER, outlet TEXT, day TEXT, outcome TEXT, value TEXT, n INTEGER);
 CREATE TABLE IF NOT EXISTS records (place INTEGER, row INTEGER, outcome TEXT, record TEXT);
+CREATE TABLE IF NOT EXISTS columns (place INTEGER, name TEXT);
 CREATE TABLE IF NOT EXISTS faults (place INTEGER, row INTEGER, outlet TEXT, outcome TEXT, value TEXT, detail TEXT);
 """
 USABLE = (NAMED, BACKGROUND, COUNTED, DUPLICATE, OUTSIDE)
-OF_FILES = ("files", "seen", "tally", "records", "faults")
+OF_FILES = ("files", "seen", "tally", "records", "columns", "faults")
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ class ArchiveStore:
         Raises
         ------
         ImportFault
-            An archive or a file in it is not there, a column is in none of the first rows, or nothing is anybody's.
+            An archive or a file in it is not there, a column is in none of the first rows, or of all if items can do
+            without it, or nothing is anybody's.
         """
         wanted = self._hashed()
         versions = {archive.name: _version(archive, self.entities) for archive in self.archives}
@@ -181,6 +184,7 @@ class ArchiveStore:
             raise
         self._file.execute("COMMIT")
         self._check_any()
+        self._check_columns()
 
     def _read_from(self, start: int, wanted: list[Listed], now: list[tuple[str, str, str, str]]) -> None:
         """Read files from a place on, in pieces that stay whatever happens after them."""
@@ -289,7 +293,7 @@ class ArchiveStore:
         tally: Counter[tuple[str, str | None, str, str]] = Counter()
         records: list[tuple[int, int, str, str]] = []
         faults: list[tuple[Any, ...]] = []
-        has_rows = False
+        has_rows, unseen = False, set(reader.columns)
         try:
             rows: Iterable = archive_rows(path, archive.layout)
             if check:
@@ -298,6 +302,8 @@ class ArchiveStore:
                 rows = itertools.chain(first, rows)
             for row in rows:
                 has_rows = has_rows or not row.fault
+                if unseen:
+                    unseen = {column for column in unseen if not stands_in(column, row.values)}
                 item = reader.item(row, name)
                 if not item.outcome:
                     if self._is_new(item, place):
@@ -315,6 +321,8 @@ class ArchiveStore:
         self._file.executemany(
             "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?)", [(place, *key, n) for key, n in tally.items()]
         )
+        seen = [(place, column) for column in sorted(set(reader.columns) - unseen)]
+        self._file.executemany("INSERT INTO columns VALUES (?, ?)", seen)
         self._file.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", records)
         self._file.executemany("INSERT INTO faults VALUES (?, ?, ?, ?, ?, ?)", faults)
         return has_rows
@@ -322,6 +330,17 @@ class ArchiveStore:
     def _is_new(self, item: Item, place: int) -> bool:
         added = self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (item.key, place))
         return added.rowcount == 1
+
+    def _check_columns(self) -> None:
+        """Raise if a column that is mapped is in no item of its archive: its name is wrong, and nobody would see."""
+        held = self._file.execute("SELECT DISTINCT archive, name FROM columns JOIN files USING (place)").fetchall()
+        for archive in self.archives:
+            for column, name in ItemReader(archive.reading, self.entities).columns.items():
+                if (archive.name, column) not in held and any(row[0] == archive.name for row in held):
+                    raise ImportFault(
+                        f"{archive.name}: no item has {column!r} (for {name}); say under `columns` in study.yml which "
+                        "it is, or take it out"
+                    )
 
     def _check_any(self) -> None:
         """Raise if not one item of an archive is anybody's: its map is then wrong, not its items."""

@@ -1,9 +1,4 @@
-"""Which articles are copies, of which original, and whose story it is.
-
-An article joins the story of an original that it shares words with, not of any copy that it happens to
-resemble, so that two stories do not chain into one.  Times decide who was first; a credit decides whose it
-is.
-"""
+"""Which articles are copies: pairs that share runs of words, or words in order, joined to stories (`stories`)."""
 
 from __future__ import annotations
 
@@ -14,14 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.copies.agencies import credit, is_agency
-from helpers.copies.alignment import Aligner, aligner, copied_share
+from helpers.copies.alignment import Aligner, aligner
 from helpers.copies.pairs import postings, shared_pairs
 from helpers.copies.recurring_lines import line_key
-from helpers.copies.shingles import Words, hashed_words
+from helpers.copies.shingles import Words
+from helpers.copies.stories import CHAIN, Pairs, in_order, stories
 
-COLUMNS = ["article_id", "copy_cluster", "share_copied", "is_original", "origin", "evidence"]
-CHAIN = 0.6  # share in another copy that is as good as a share in the original
 CERTAIN = 0.75  # share of runs that needs no other check
 MIN_RUN = 16  # shingles; a delegation's full name and title fill fewer, and short reports name it again each day
 FAINT = 0.04  # share of runs from which a pair is aligned: a third of the words exchanged leaves .17 on average
@@ -29,21 +22,6 @@ IN_ORDER, RARE_IN_ORDER = 0.6, 0.5  # of the shorter text's words, in a pair tha
 SIGNS_IN_ORDER = 0.4  # of letters two by two; chance gives about .15
 RARE_AT_LEAST = 0.4  # of rare words, and of all, in a pair that shares enough runs
 LONGER = 2  # times; in a much longer text much stands in the same order by chance
-OWN, UNKNOWN = "own", "unknown"
-
-Pairs = dict[int, dict[int, float]]
-
-
-@dataclass(frozen=True)
-class _Stories:
-    """Articles in order with their originals, credits and outlets."""
-
-    ids: list[str]
-    leader: dict[int, int]
-    credits: list[tuple[str, str]]
-    outlets: list[str]
-    days: np.ndarray
-    agencies: Mapping[str, tuple[str, ...]] | None
 
 
 def find_copies(
@@ -88,24 +66,8 @@ def find_copies(
     """
     if not 0 < containment <= 1:
         raise ValueError(f"containment must be above 0 and at most 1, not {containment}")
-    if texts.index.has_duplicates:
-        raise ValueError(f"article {texts.index[texts.index.duplicated()][0]!r} occurs twice in texts")
-    when = pd.to_datetime(published.reindex(texts.index), utc=True)
-    days = ((when - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=float)
-    names = texts.index.to_numpy(dtype=object)
-    order = np.lexsort((names.astype(str), days))  # undated last
-    ids, days = names[order].tolist(), days[order]
-    bodies = texts.fillna("").astype(object).to_numpy()[order].tolist()
-    credits = _credits(bodies, bylines.reindex(ids).tolist(), agencies)
-    words = hashed_words(bodies)
-    pairs = _pairs(words, days, window_days, containment)
-    uncredited = np.array([not agency for agency, _ in credits], dtype=bool)
-    # at the same time a credit is first, then the longer: copies are trimmed more often than extended
-    first_seen = np.lexsort((-np.diff(words.bounds), uncredited, np.nan_to_num(days, nan=np.inf))).tolist()
-    leader = _clusters(first_seen, pairs)
-    shares = _shares(words, first_seen, leader, pairs)
-    rows = _rows(_Stories(ids, leader, credits, outlets.reindex(ids).tolist(), days, agencies), shares, containment)
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values("article_id", ignore_index=True)
+    articles = in_order(texts, published, outlets, bylines, agencies=agencies)
+    return stories(articles, _pairs(articles.words, articles.days, window_days, containment), containment=containment)
 
 
 def repeated_bodies(texts: pd.Series, outlets: pd.Series, *, published: pd.Series | None = None) -> dict[str, str]:
@@ -142,15 +104,6 @@ def repeated_bodies(texts: pd.Series, outlets: pd.Series, *, published: pd.Serie
             if first != key:
                 repeats[key] = first
     return repeats
-
-
-def _credits(
-    bodies: list[str], bylines: list[str | None], agencies: Mapping[str, tuple[str, ...]] | None
-) -> list[tuple[str, str]]:
-    return [
-        credit(body, None if pd.isna(byline) else byline, agencies=agencies)
-        for body, byline in zip(bodies, bylines, strict=True)
-    ]
 
 
 def _pairs(words: Words, days: np.ndarray, window_days: float, containment: float) -> Pairs:
@@ -194,67 +147,3 @@ class _Check:
         if not rare >= RARE_IN_ORDER or in_order(first, second) < max(IN_ORDER, self.containment):
             return 0.0
         return rare  # and not of all words, many of which stand in order by chance
-
-
-def _clusters(first_seen: list[int], pairs: Pairs) -> dict[int, int]:
-    """Each article's original, itself if it is one; in order of appearance.
-
-    The best original within reach wins; failing that, a copy that holds most of the article leads to its original.
-    Articles that share only a part with their original must share with one another: two stories that a round-up
-    quotes stay two.
-    """
-    leader: dict[int, int] = {}
-    partial: dict[int, list[int]] = defaultdict(list)
-    for article in first_seen:
-        known = pairs.get(article, {})
-        earlier = {other: share for other, share in known.items() if other in leader}
-        originals = {
-            other: share
-            for other, share in earlier.items()
-            if leader[other] == other and (share >= CHAIN or all(third in known for third in partial[other]))
-        }
-        pool = originals or {other: share for other, share in earlier.items() if share >= CHAIN}
-        best = max(pool, key=lambda other: (pool[other], -other)) if pool else article
-        leader[article] = leader.get(best, article)
-        if pool and pool[best] < CHAIN:
-            partial[leader[article]].append(article)
-    return leader
-
-
-def _shares(words: Words, first_seen: list[int], leader: dict[int, int], pairs: Pairs) -> list[float]:
-    """Share of each article's words that stand in its original or in another earlier article of the story."""
-    place = {article: k for k, article in enumerate(first_seen)}
-    shares = [0.0] * len(first_seen)
-    for article, head in leader.items():
-        if article != head:
-            earlier = [k for k in pairs[article] if leader[k] == head and place[k] < place[article]]
-            shares[article] = copied_share(words, article, sorted({head, *earlier}))
-    return shares
-
-
-def _rows(story: _Stories, shares: list[float], containment: float) -> list[tuple[str, str, float, bool, str, str]]:
-    members: dict[int, list[int]] = defaultdict(list)
-    for article, head in story.leader.items():
-        members[head].append(article)
-    rows = []
-    for i, name in enumerate(story.ids):
-        head = story.leader[i]
-        original = head == i or shares[i] < containment
-        origin, evidence = _origin(story, i, members[head])
-        rows.append((name, story.ids[head], shares[i], original, origin, evidence))
-    return rows
-
-
-def _origin(story: _Stories, i: int, group: list[int]) -> tuple[str, str]:
-    """Own, an agency or unknown; with the credit, or the copy of the story that bears it, or who was first."""
-    head, outlets, ids = story.leader[i], story.outlets, story.ids
-    name, words = story.credits[i]
-    if name:
-        return (OWN if is_agency(outlets[i], name, agencies=story.agencies) else name), words
-    credited = [other for other in sorted(group, key=lambda k: (k != head, ids[k])) if story.credits[other][0]]
-    if credited:
-        agency, words = story.credits[credited[0]]
-        return agency, f"same story in {ids[credited[0]]} ({outlets[credited[0]]}), {words}"
-    if len({outlets[other] for other in group}) == 1:
-        return OWN, ""
-    return (OWN, "first seen here") if i == head else (UNKNOWN, f"first seen in {ids[head]} ({outlets[head]})")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.copies.shingles import Words, shingle_hashes
+from helpers.copies.shingles import CHARACTERS, WORDS, Words, shingle_hashes
 
 SET_PHRASE_TEXTS = 5
 SET_PHRASE_WINDOWS = 3  # a run of words seen over a longer time than this is a set phrase, not a story
@@ -36,7 +36,9 @@ class Postings:
     telling: np.ndarray
 
 
-def postings(words: Words, days: np.ndarray, window_days: float) -> Postings:
+def postings(
+    words: Words, days: np.ndarray, window_days: float, *, length: int = WORDS, characters: int = CHARACTERS
+) -> Postings:
     """The index of runs that tell.
 
     Parameters
@@ -46,6 +48,8 @@ def postings(words: Words, days: np.ndarray, window_days: float) -> Postings:
     days : array of float, shape (n_texts,)
         Days since any start, ascending; NaN, where unknown, last.
     window_days : float
+    length, characters : int
+        Words in a run; letters in texts of Chinese, Japanese or Korean script.
 
     Returns
     -------
@@ -53,7 +57,9 @@ def postings(words: Words, days: np.ndarray, window_days: float) -> Postings:
     """
     bits = np.uint64(max(1, (len(words) - 1).bit_length()))
     low = (np.uint64(1) << bits) - np.uint64(1)
-    keys = _keys(words, low)  # run and text in one number: one sort orders the runs, and the texts within them
+    keys = _keys(
+        words, low, length, characters
+    )  # run and text in one number: one sort orders the runs, and the texts within them
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if keys.size else keys
     sizes = np.zeros(len(words), dtype=np.int64)
@@ -70,14 +76,14 @@ def postings(words: Words, days: np.ndarray, window_days: float) -> Postings:
     return Postings(runs[~phrase], texts[~phrase], telling)
 
 
-def _keys(words: Words, low: np.uint64) -> np.ndarray:
+def _keys(words: Words, low: np.uint64, length: int, characters: int) -> np.ndarray:
     """Every run, with the number of its text in the low bits; some texts at a time, which bounds memory."""
     keys = np.empty(len(words.codes), dtype=np.uint64)
     filled, start = 0, 0
     while start < len(words):
         stop = max(start + 1, int(np.searchsorted(words.bounds, words.bounds[start] + AT_ONCE, side="right")) - 1)
         part = words.part(start, stop)
-        hashes, places = shingle_hashes(part)
+        hashes, places = shingle_hashes(part, length, characters)
         holder = np.repeat(np.arange(start, stop, dtype=np.uint64), np.diff(part.bounds))
         keys[filled : filled + len(hashes)] = (hashes & ~low) | holder[places]
         filled += len(hashes)

@@ -18,8 +18,8 @@ DAY_LEAST, DAY_TIMES = 20, 10  # an output of so many items, and so many times t
 AUTHOR_LEAST = 15  # signed items of one person on one day
 
 FLAGS = (
-    "ai_disclosed", "future_date", "identical_elsewhere", "impossible_output", "metered", "no_author", "no_source",
-    "no_title", "template",
+    "ai_disclosed", "future_date", "identical_elsewhere", "impossible_output", "in_passing", "metered", "no_author",
+    "no_source", "no_title", "template",
 )  # fmt: skip
 
 _WORD = re.compile(r"[\u3400-\u9fff]|\d+(?:[.,:]\d+)*|[^\W\d_\u3400-\u9fff]+")  # a Han sign stands for itself

@@ -58,6 +58,17 @@ def headline_text(title: str, standfirst: str) -> str:
     return f"{title}{stop}{'' if stop == '。' else ' '}{standfirst}"
 
 
+def standfirst_of(title: str, text: str) -> str:
+    """What stands under a headline in the paragraph that `headline_text` made of both; all where they are not parted.
+
+    >>> standfirst_of("Two ports open", headline_text("Two ports open", "Grain leaves on Monday."))
+    'Grain leaves on Monday.'
+    >>> standfirst_of("Two ports open", "Two ports open"), standfirst_of("", "Grain leaves on Monday.")
+    ('', 'Grain leaves on Monday.')
+    """
+    return text.removeprefix(title).lstrip(" .。:") if title and text.startswith(title) else text
+
+
 @cache
 def _invitation() -> re.Pattern[str]:
     """An invitation alone, or behind the end of a sentence."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.collect.extraction import read_lines
 from helpers.data.corpus import Corpus
+from helpers.pipeline.archives import has_archives, read_archives
 from helpers.pipeline.extracted import archived_pages
 from helpers.pipeline.records import FILES, read_file
 from helpers.study import Study
@@ -46,11 +47,21 @@ def _evenly(outlets: pd.Series, n: int, rng: np.random.Generator) -> pd.Index:
 
 
 def _sources(study: Study, page_ids: list[str]) -> dict[str, list[str]]:
-    """Lines of each item as it arrived: those of its archived page, or of its row in an export."""
+    """Lines of each item as it arrived: those of its archived page, or of its row in an export or archive."""
     pages = archived_pages(study, page_ids)
     lines_of = {page.page_id: lines for page, lines in read_lines(pages[key] for key in sorted(pages))}
-    for source in study.sources if len(lines_of) < len(page_ids) else ():
-        if source.kind in FILES:
-            records = read_file(study, source).records.set_index("page_id")["text"]
-            lines_of |= {key: records[key].splitlines() for key in page_ids if key in records.index}
+    if len(lines_of) < len(page_ids):
+        rows = [read_file(study, source).records for source in study.sources if source.kind in FILES]
+        rows += [read_archives(study)] if has_archives(study) else []
+        for records in rows:
+            lines_of |= _lines_of_rows(records[records["page_id"].isin(page_ids)], study.headlines)
     return {key: [line for line in lines if line.strip()] for key, lines in lines_of.items()}
+
+
+def _lines_of_rows(records: pd.DataFrame, headlines: frozenset[str]) -> dict[str, list[str]]:
+    """Lines of each row: its text, and above a headline's standfirst the headline."""
+    rows = records[["page_id", "outlet", "title", "text"]].itertuples(index=False)
+    return {
+        key: [*([title or ""] if outlet in headlines else []), *(text or "").splitlines()]
+        for key, outlet, title, text in rows
+    }

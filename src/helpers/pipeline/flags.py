@@ -10,9 +10,15 @@ from helpers.compare.days import local_days
 from helpers.copies.agencies import credit
 from helpers.data.corpus import Corpus
 from helpers.extract.flags import flags, identical_elsewhere, impossible_output, template_flags
+from helpers.pipeline.passing import FLAG, passing_headlines
 
 COLUMNS = ["article_id", "flag", "evidence"]
-OF_HEADLINES = ("ai_disclosed", "identical_elsewhere", "no_title")  # the others are about bodies, or whole outputs
+OF_HEADLINES = (
+    "ai_disclosed",
+    "identical_elsewhere",
+    "no_title",
+    FLAG,
+)  # the others are about bodies, or whole outputs
 SIGNED_SHARE = 0.5  # of an outlet's articles: where fewer are signed, a missing author tells nothing
 
 
@@ -57,6 +63,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     corpus_flags = {
         "identical_elsewhere": identical_elsewhere(texts, outlets, credited),
         "impossible_output": impossible_output(days, outlets, bylines),
+        FLAG: passing_headlines(study, corpus.cleaned),
         "template": pd.concat(moulds).reindex(rows.index) if moulds else pd.Series(dtype=object),
     }
     traces = rows["traces"].map(json.loads)

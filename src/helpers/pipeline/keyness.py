@@ -73,7 +73,8 @@ def keyness(corpus: Corpus, *, prior: str = "pooled") -> pd.DataFrame:
         raise ValueError(f"prior {prior!r} is not one of {', '.join(PRIORS)}")
     study, counts, articles = corpus.study, analysed_counts(corpus), analysed_articles(corpus)
     background = corpus.table("background") if prior == "background" else None
-    blocks = [_judge(study, counts, articles, one, background) for one in _contrasts(study, articles)]
+    judged = (_judge(study, counts, articles, one, background) for one in _contrasts(study, articles))
+    blocks = [rows for rows in judged if rows is not None]
     return tables.stack("keyness", [sided(rows, study, ("target", "reference")) for rows in blocks])
 
 
@@ -101,10 +102,12 @@ def _contrasts(study: Study, corpus: pd.DataFrame) -> Iterator[Contrast]:
 
 def _judge(
     study: Study, counts: pd.DataFrame, corpus: pd.DataFrame, one: Contrast, background: pd.DataFrame | None
-) -> pd.DataFrame:
-    """The rows of one contrast."""
+) -> pd.DataFrame | None:
+    """The rows of one contrast; nothing where a side holds no word worth testing."""
     matrix, articles, terms = _matrix(study, counts, corpus, one)
     target = articles["outlet"].map(one.outlets).to_numpy(dtype=bool)
+    if min(matrix[target].sum(), matrix[~target].sum()) == 0:
+        return None
     shape = None if background is None else _shape(background, one, matrix, terms)
     rows = permuted_keyness(
         matrix, target, ~target, terms=terms, clusters=articles[CLUSTERS].reset_index(drop=True), prior=shape,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.data import ledger
 from helpers.data.corpus import Corpus
+from helpers.pipeline.passing import FLAG
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
@@ -16,10 +17,15 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """
     rows = corpus.table("articles").rename(columns={"article_id": "id"})
     undated, genres = rows["day"].isna(), corpus.study.analysis.leave_out_genres
-    rows["outcome"] = np.select(
-        [~rows["relevant"], ~rows["in_period"] & ~undated, rows["genre"].isin(genres), rows["left_out"], undated],
-        ["not_relevant", "outside_period", "genre", "flagged", ledger.UNDATED],
-        ledger.KEPT,
-    )
+    in_passing = rows["flags"].str.split().map(lambda names: FLAG in names).astype(bool)
+    reasons = {
+        FLAG: ~rows["relevant"] & in_passing,
+        "not_relevant": ~rows["relevant"],
+        "outside_period": ~rows["in_period"] & ~undated,
+        "genre": rows["genre"].isin(genres),
+        "flagged": rows["left_out"],
+        ledger.UNDATED: undated,
+    }
+    rows["outcome"] = np.select(list(reasons.values()), list(reasons), ledger.KEPT)
     counted = ledger.entries("count", rows)
     return pd.concat([corpus.collect_ledger, corpus.clean_ledger, counted], ignore_index=True)

@@ -127,10 +127,12 @@ def table_of(
 def choices_for(study: Study, kind: str, material: Comparison) -> dict[str, list]:
     """The declared choices for one comparison, without the options that give the same numbers as one before them.
 
-    Where no article carries a flag, to leave flagged ones out is no other analysis.  Windows and adjustments all stay:
-    where one has no support, that is to be told.
+    Where no article carries a flag, to leave flagged ones out is no other analysis; nor is asking headlines, each one
+    passage, for two.  Windows and adjustments all stay: where one has no support, that is to be told.
     """
     choices = declared("indicators", study.universes, study.analysis)
+    main, *more = choices["min_passages"]
+    choices["min_passages"] = (main, *(n for n in more if n <= material.rows["n_passages"].max()))
     del choices["measure" if kind == CLASSIFIER else "threshold"]
     main = {name: options[0] for name, options in choices.items()}
     lively = {}

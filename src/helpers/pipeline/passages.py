@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
 from helpers.extract.language import passage_languages
+from helpers.pipeline.passing import passing_headlines
 from helpers.study import Study
 from helpers.text.relevance import entities_named, relevant
 from helpers.text.voices import split_voices
@@ -38,7 +39,8 @@ def _judged(study: Study, articles: pd.DataFrame, passages: pd.DataFrame) -> pd.
     speaks = articles["outlet"].map({key: outlet.speaks_for for key, outlet in study.outlets.items()})
     speaks_for = dict(zip(articles.loc[speaks.notna(), "article_id"], speaks.dropna(), strict=True))
     own = passages["article_id"].map(articles.set_index("article_id")["language"])  # words of another are not counted
-    passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for) & (spoken == own)
+    in_passing = passages["article_id"].isin(passing_headlines(study, articles).index)
+    passages["relevant"] = relevant(passages, pair=study.pair, speaks_for=speaks_for) & (spoken == own) & ~in_passing
     passages["language"] = spoken
     return passages[list(SCHEMAS["passages"].columns)]
 

@@ -7,19 +7,20 @@ import pandas as pd
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.data.schemas import SCHEMAS
-from helpers.text.rare_terms import cell_totals, cells, common_terms
+from helpers.text.rare_terms import cell_totals, cells, common_terms, is_sentence
 
 
 def make(corpus: Corpus) -> pd.DataFrame:
     """Totals of rare single terms of relevant headlines, by outlet and week where that holds enough of them.
 
-    Phrases are in no row: they would tell in which order words stand.
+    Phrases are in no row, nor are names of pages and files: they would tell in which order words stand.
     """
     rows = _headline_counts(corpus)
     if rows.empty:
         return tables.empty("rare_terms")
     texts = rows.drop_duplicates("article_id").set_index("article_id")
-    rare = rows[~_common(corpus, rows) & ~rows["term"].str.contains(" ", regex=False)]
+    single = ~rows["term"].str.contains(" ", regex=False) & ~is_sentence(rows["term"])
+    rare = rows[~_common(corpus, rows) & single]
     totals = cell_totals(rare[["article_id", "term", "count"]], cells(texts))
     return totals[list(SCHEMAS["rare_terms"].columns)]
 

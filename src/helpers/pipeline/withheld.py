@@ -16,7 +16,7 @@ from helpers.data.corpus import Corpus
 from helpers.pipeline.cleaned import article_id
 from helpers.pipeline.rare_terms import shared_counts
 from helpers.pipeline.recipes import SHARED
-from helpers.text.rare_terms import LEAST_ITEMS
+from helpers.text.rare_terms import LEAST_ITEMS, is_sentence
 
 WITHHELD = {"cleaned": ["title", "byline", "section", "text"], "passages": ["text"], "speech": ["speaker", "text"]}
 OTHER_MONTHS = "other"  # in ``background``: months of a headline outlet that hold too few items, taken together
@@ -81,13 +81,18 @@ def _plain_ids(corpus: Corpus) -> dict[str, str]:
 
 
 def _background(corpus: Corpus, background: pd.DataFrame) -> pd.DataFrame:
-    """Totals of headlines only over enough of them: months with few are taken together, and left out if still few."""
+    """Totals of headlines only over enough of them: months with few are taken together, and left out if still few.
+
+    Names of pages and files are left out.
+    """
     passages, articles = corpus.table("passages"), corpus.table("articles")
     spoken = articles.set_index("article_id")[["outlet", "month", "language"]]
     rest = passages[~passages["relevant"]].drop(columns="language").join(spoken, on="article_id")
     sizes = rest.groupby(["outlet", "language", "month"])["article_id"].nunique().rename("n").reset_index()
     rows = background.merge(sizes, on=["outlet", "language", "month"], validate="many_to_one")
-    few = rows["outlet"].isin(list(corpus.study.headlines)) & (rows["n"] < LEAST_ITEMS)
+    mine = rows["outlet"].isin(list(corpus.study.headlines))
+    rows = rows[~(mine & is_sentence(rows["term"]))]
+    few = mine.loc[rows.index] & (rows["n"] < LEAST_ITEMS)
     rows["month"] = rows["month"].where(~few, OTHER_MONTHS)
     together = sizes[sizes["n"] < LEAST_ITEMS].groupby(["outlet", "language"])["n"].sum()
     taken = pd.MultiIndex.from_frame(rows[["outlet", "language"]]).map(together)

@@ -24,5 +24,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "level_map": ["show_levels"],
         "style": ["set_style"],
         "tables": ["folded", "table"],
+        "units": ["words"],
     },
 )  # fmt: skip

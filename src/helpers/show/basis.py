@@ -9,6 +9,7 @@ from IPython.display import HTML, display
 
 from helpers.show import sentences as prose
 from helpers.show.evidence import CHECKS, caption, evidence_of
+from helpers.show.units import words
 
 KEPT, COLLECT = "kept", "collect"  # of the ledger: nothing was lost, and the step before there are articles
 UNDATED = "undated"  # analysed, but on no day
@@ -22,7 +23,7 @@ def rests_on(
     *,
     source: str,
     codebook: str = "",
-    unit: str = "article",
+    unit: str = "",
 ) -> None:
     """Show, folded, what all figures of a page share; the page may show no figure without it.
 
@@ -57,9 +58,11 @@ def rests_on(
     listed = "".join(f"<dt>{name}</dt><dd>{html.escape(text)}.</dd>" for name, text in lines.items())
     summary = html.escape(caption(evidence_of(articles, unit=unit)).split(". ")[0])
     display(HTML(f'<details class="basis"><summary>This page rests on {summary}</summary><dl>{listed}</dl></details>'))
+    if note := words(articles).note:
+        prose.say(f"The unit of this page: {note}.")
 
 
-def exclusions(ledger: pd.DataFrame, *, unit: str = "article") -> str:
+def exclusions(ledger: pd.DataFrame, *, unit: str = "") -> str:
     """What was lost before analysis, by reason.
 
     >>> exclusions(pd.DataFrame({"stage": "clean", "outcome": ["kept", "no_text", "no_text"]}))

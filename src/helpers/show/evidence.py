@@ -22,6 +22,7 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from helpers.show import sentences as prose
+from helpers.show.units import words
 from helpers.text.languages import either, name_of
 
 CHECKS = {
@@ -66,7 +67,8 @@ class Evidence:
     robust : str, optional
         How many universes agree, once that was computed.
     unit : str
-        ``article``; or ``item`` for what was collected, before copies are told apart: it has no `n_originals`.
+        What the page calls an item (`helpers.show.units`); or ``item`` for what was collected, before copies are told
+        apart: it has no `n_originals`.
     codebook : str, optional
         Version of the codebook that a coded frame was coded with.
     """
@@ -113,7 +115,7 @@ def evidence_of(articles: pd.DataFrame, estimates: pd.DataFrame | None = None, *
     """
     if articles.empty:
         raise ValueError("a figure of no article has no evidence; filter less, or say in words that there is none")
-    unit = details.get("unit") or "article"
+    details["unit"] = unit = details.get("unit") or words(articles).item
     computed = {"interval": COUNTED, "check": "described", "measure_type": "count"}
     if estimates is not None:
         computed |= _of_estimates(estimates)

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.show import sentences as prose
+from helpers.show.units import words
 from helpers.topics.topic_model import FEW_DOCUMENTS
 
+OTHER_UNIT = "items of another unit"  # a quantity of ``topic_quality``
 HALF = 0.5  # of a topic's first terms: what it must keep in other samples to be called the same
 
 
@@ -93,13 +95,16 @@ def model_sentences(
     names = dict(zip(articles["outlet"], articles["outlet_name"], strict=True))
     sentences = []
     for language in languages:
-        n, mine = int((articles["language"] == language).sum()), quality[quality["language"] == language]
+        here, mine = articles[articles["language"] == language], quality[quality["language"] == language]
+        other = int(mine.loc[mine["quantity"] == OTHER_UNIT, "value"].sum())
+        n = len(here) - other
         n_topics = mine.loc[~mine["topic"].isin(["all", "none"]), "topic"].nunique()
-        size = prose.count(n, "relevant article")
+        size = prose.count(n, f"relevant {words(here).item}")
         if n_topics:
             few = n < max(FEW_DOCUMENTS, 5 * n_topics)
             sentences.append(
                 f"- Language `{language}`: {prose.count(n_topics, 'topic')} from {size}. {_unassigned(mine, names)}"
+                + f" {prose.count(other, 'item')} of outlets that are counted in another unit: left out." * (other > 0)
                 + " These are few: another draw of articles would give other topics, so look at their stability first."
                 * few
             )

@@ -14,13 +14,13 @@ from typing import Any
 import pandas as pd
 
 from helpers.text.aliases import Aliases
+from helpers.text.genre import PASSING
 from helpers.text.languages import language as known
 from helpers.text.tokens import BREAK, lemmas
 
 LISTED, LATE, ROUND_UP = "listed", "late", "round-up"
 LIST = 3  # states or more in a row, each parted from the next by a comma or a conjunction
 EARLY = 45  # words of headline and standfirst by which both states are named
-ROUND_UPS = frozenset({"live", "briefing", "newsletter", "podcast"})  # genres: both must stand in the headline
 _CLAUSES = re.compile(r"(?<=[.!?…;:])\s+|\s[–—|-]\s|(?<=[。！？；：])")
 
 Mention = tuple[str, int, bool]  # code, words before it, whether in a list
@@ -42,8 +42,9 @@ def in_passing(
     -------
     Series of str, indexed as `headlines`
         ``listed``: one of the two stands only in lists of `LIST` states or more, further states or not.  ``late``:
-        the second is named behind the first `EARLY` words.  ``round-up``: the genre is one of `ROUND_UPS`, and the
-        headline itself does not name both.  Lists are not looked for in languages that put no word between names.
+        the second is named behind the first `EARLY` words.  ``round-up``: the genre is one of many subjects
+        (`helpers.text.genre.PASSING`), and the headline itself does not name both.  Lists are not looked for in
+        languages that put no word between names.
 
     >>> states = {"RUS": {"en": ("Russia",)}, "PRK": {"en": ("North Korea",)}, "CHN": {"en": ("China",)}}
     >>> titles = ["Russia buys shells in North Korea", "A plan against China, Russia, Iran and North Korea"]
@@ -65,7 +66,7 @@ def _reason(finder: Aliases, title: str, standfirst: str, genre: str, pair: froz
     mentions = head + _mentions(finder, standfirst, length)[0]
     if not pair <= _codes(mentions):
         return ""
-    if genre in ROUND_UPS and not pair <= _codes(head):
+    if genre in PASSING and not pair <= _codes(head):
         return ROUND_UP
     if max(min(before for code, before, _ in mentions if code == state) for state in pair) >= EARLY:
         return LATE

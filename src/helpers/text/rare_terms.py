@@ -15,6 +15,7 @@ import pandas as pd
 LEAST_STORIES = 5  # in which a common term stands; copies of one story count once
 LEAST_OUTLETS = 3  # which use it, or all of its language where there are fewer
 LEAST_ITEMS = 5  # over which words are added up
+JOINED = r"\w[^\w\s]+\w+[^\w\s]+\w+[^\w\s]+\w"  # four words or more without a space: a slug, a name of a file
 SEVERAL, ALL = "", "all"  # outlets of a cell that is not one outlet's; period of one that is of no month
 CELL = ["language", "outlet", "period"]
 
@@ -45,6 +46,15 @@ def common_terms(counts: pd.DataFrame, *, always: Collection[str] = ()) -> pd.Se
     keys = pd.MultiIndex.from_frame(counts[["language", "term"]])
     listed = counts["term"].isin(list(always)) | counts["term"].str.startswith("@")
     return listed | pd.Series(common.reindex(keys).to_numpy(dtype=bool), index=counts.index)
+
+
+def is_sentence(terms: pd.Series) -> pd.Series:
+    """Whether a term is several words in their order, as names of pages and files are: those tell what they name.
+
+    >>> is_sentence(pd.Series(["grain", "tit-for-tat", "grain-leaves-the-quay.jpg"])).tolist()
+    [False, False, True]
+    """
+    return terms.str.contains(JOINED)
 
 
 def cells(texts: pd.DataFrame) -> pd.DataFrame:

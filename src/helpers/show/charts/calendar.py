@@ -1,8 +1,7 @@
-"""What was collected when: a calendar of outlets and months in which a gap is not a zero."""
+"""What was collected when: a calendar of outlets and months, weeks or days in which a gap is not a zero."""
 
 from __future__ import annotations
 
-import datetime
 import math
 
 import matplotlib.pyplot as plt
@@ -14,11 +13,20 @@ from matplotlib.patches import Rectangle
 
 from helpers.show.style import INK, PALE, WIDTH
 
-MOST_NUMBERS = 30  # months beyond which the cells hold no number
+MOST_NUMBERS = 30  # columns beyond which the cells hold no number
+MOST_EDGES = 100  # columns beyond which no line stands between the cells
+COLUMNS = {"M": "month", "W": "week", "D": "day"}
 
 
 def calendar(
-    rows: pd.DataFrame, *, value: str, label: str, y: str = "outlet_name", x: str = "month", observed: str = "observed"
+    rows: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    y: str = "outlet_name",
+    x: str = "month",
+    observed: str = "observed",
+    every: str = "M",
 ) -> tuple[Figure, Axes]:
     """Coverage calendar: outlets down, months across, darker for more; months without collection are hatched.
 
@@ -29,7 +37,10 @@ def calendar(
     value, label : str
         The column drawn, and its unit in words.
     y, x, observed : str
-        Columns: the name of the outlet, the month ("2024-08"), and whether collection worked (may be absent).
+        Columns: the name of the outlet, the month ("2024-08") or a day in it, and whether collection worked (may be
+        absent).
+    every : {'M', 'W', 'D'}
+        What a column is: a month, a week from Monday, or a day.
 
     >>> rows = pd.DataFrame({"outlet_name": ["a", "a"], "month": ["2024-08", "2024-10"], "n": [3, 0]})
     >>> figure, axis = calendar(rows, value="n", label="articles")
@@ -38,18 +49,19 @@ def calendar(
     >>> plt.close(figure)
     """
     seen = rows[rows[observed]] if observed in rows else rows
-    months = pd.period_range(rows[x].min(), rows[x].max(), freq="M").astype(str)
-    grid = seen.pivot(index=y, columns=x, values=value).astype(float)
-    grid = grid.reindex(index=list(dict.fromkeys(rows[y])), columns=months)
+    spans = pd.PeriodIndex(rows[x], freq=every)
+    across = pd.period_range(spans.min(), spans.max(), freq=every)
+    grid = seen.assign(_span=spans[rows.index.get_indexer(seen.index)]).pivot(index=y, columns="_span", values=value)
+    grid = grid.astype(float).reindex(index=list(dict.fromkeys(rows[y])), columns=across)
     figure, axis = plt.subplots(figsize=(WIDTH, 1.1 + 0.34 * len(grid)))
     most = max(1.0, np.nanmax(grid.to_numpy(), initial=0.0))
-    image = axis.pcolormesh(np.sqrt(grid.to_numpy()), cmap="Blues", vmin=0, vmax=math.sqrt(most), edgecolors="white")
-    for row, column in zip(*np.nonzero(grid.isna().to_numpy()), strict=True):
-        axis.add_patch(Rectangle((column, row), 1, 1, facecolor="#F1F1F1", edgecolor=PALE, hatch="/////", lw=0))
-    if len(months) <= MOST_NUMBERS:
+    edges = "white" if len(across) <= MOST_EDGES else "none"
+    image = axis.pcolormesh(np.sqrt(grid.to_numpy()), cmap="Blues", vmin=0, vmax=math.sqrt(most), edgecolors=edges)
+    _hatch(axis, grid.isna().to_numpy())
+    if len(across) <= MOST_NUMBERS:
         _cell_numbers(axis, grid.to_numpy(), most)
-    step = max(1, math.ceil(len(months) / 12))
-    axis.set_xticks(np.arange(0, len(months), step) + 0.5, [_month(m) for m in months[::step]])
+    step = max(1, math.ceil(len(across) / 12))
+    axis.set_xticks(np.arange(0, len(across), step) + 0.5, [_month(span.start_time) for span in across[::step]])
     axis.set_yticks(np.arange(len(grid)) + 0.5, list(grid.index))
     axis.invert_yaxis()
     axis.tick_params(length=0)
@@ -59,8 +71,17 @@ def calendar(
     bar.set_ticks([math.sqrt(tick) for tick in ticks], labels=[f"{tick:,}" for tick in ticks])
     bar.set_label(label)
     bar.outline.set_visible(False)
-    axis.set_xlabel("month (hatched: not collected)")
+    axis.set_xlabel(f"{COLUMNS[every]} (hatched: not collected)")
     return figure, axis
+
+
+def _hatch(axis: Axes, gaps: np.ndarray) -> None:
+    """One hatched box over each run of gaps of a row."""
+    for row, missing in enumerate(gaps):
+        ends = np.flatnonzero(np.diff(np.r_[0, missing.astype(int), 0]))
+        for start, end in ends.reshape(-1, 2):
+            box = Rectangle((start, row), end - start, 1, facecolor="#F1F1F1", edgecolor=PALE, hatch="/////", lw=0)
+            axis.add_patch(box)
 
 
 def _cell_numbers(axis: Axes, grid: np.ndarray, most: float) -> None:
@@ -71,7 +92,6 @@ def _cell_numbers(axis: Axes, grid: np.ndarray, most: float) -> None:
             axis.text(column + 0.5, row + 0.5, f"{number:.0f}", ha="center", va="center", fontsize=size, color=ink)
 
 
-def _month(month: str) -> str:
-    """'2024-01' as 'Jan\\n2024'; the year only where one begins or is needed to start with."""
-    day = datetime.date.fromisoformat(month + "-01")
+def _month(day: pd.Timestamp) -> str:
+    """A day as 'Jan\\n2024'."""
     return f"{day:%b}\n{day:%Y}"
