@@ -30,7 +30,7 @@ from helpers.compare.differences import (
 from helpers.compare.support import NO_OVERLAP, in_common, support
 from helpers.data import tables
 from helpers.data.corpus import Corpus
-from helpers.pipeline.event_windows import collected_days
+from helpers.pipeline.event_windows import MOST_OF_A_GROUP, collected_days
 from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
@@ -47,6 +47,7 @@ USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtf
         "log_words", *CLUSTERS]  # fmt: skip
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
+FEWEST_BESIDE_REST = 10  # articles of an outlet; of fewer only the level is told
 SIDES = {"outlet": "pairs", "group": "groups", "rest": "outlets beside the rest"}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
 UNCOMPARED = (HELD_BACK, NO_OVERLAP)
@@ -83,7 +84,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     """``estimates`` of every measure: means by outlet, and differences between outlets where the gate allows."""
     study, checks, shares = corpus.study, corpus.table("measure_checks"), corpus.table("frame_shares")
     gate, planned, blocks = Gate(checks), _planned(study), []
-    collected = collected_days(study, corpus.table("daily_volume"))
+    collected = collected_days(study, corpus.table("daily_volume"), least=MOST_OF_A_GROUP)
     rows, by_one_rule = (_read(corpus, name) for name in ("measures", "one_rule_measures"))
     again = dict(iter(by_one_rule.groupby(["kind", "measure"])))
     for (kind, measure, voice), part in rows.groupby(["kind", "measure", "voice"], sort=True):
@@ -129,7 +130,9 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
         blocks += [_in_common(ask, part, ask.one_rule, allowed), _of_groups(ask, part)]
     if ask.kind == "indicator" and ask.whole:
         blocks.append(_alike(part, allowed, ask.remembered, WITHIN))
-    blocks += [_beside_rest(ask, part, outlet, *rest) for outlet, rest in rests(ask.study).items()]
+    sizes = part["outlet"].value_counts()
+    enough = {outlet: rest for outlet, rest in rests(ask.study).items() if sizes.get(outlet, 0) >= FEWEST_BESIDE_REST}
+    blocks += [_beside_rest(ask, part, outlet, *rest) for outlet, rest in enough.items() if ask.whole]
     rows = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     rows = rows.reindex(columns=[*rows.columns, *{*UNLESS_SAID} - {*rows.columns}])
     texts = {"reference": "", "window": PERIOD, "estimand": THESE}

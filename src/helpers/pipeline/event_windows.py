@@ -12,6 +12,8 @@ from helpers.pipeline.names import GROUP
 from helpers.pipeline.pooled_groups import pooled
 from helpers.study import Study
 
+MOST_OF_A_GROUP = 0.5  # of its outlets, collected on a day on which rates of groups are compared
+
 
 def windows(study: Study) -> pd.DataFrame:
     """The window of each event of the register: cut where another begins, none for those told with another.
@@ -30,10 +32,16 @@ def daily_counts(daily_volume: pd.DataFrame, column: str) -> dict[str, pd.DataFr
     return {str(outlet): part.drop(columns="outlet").reset_index(drop=True) for outlet, part in rows.groupby("outlet")}
 
 
-def collected_days(study: Study, daily_volume: pd.DataFrame) -> dict[str, pd.Series]:
-    """Days of collection of each outlet, and of each group of several: those on which all its outlets were collected.
+def collected_days(study: Study, daily_volume: pd.DataFrame, *, least: float = 1.0) -> dict[str, pd.Series]:
+    """Days of collection of each outlet, and of each group of several.
 
-    A day on which one outlet of a group is missing would change who speaks for the group.
+    Parameters
+    ----------
+    study : Study
+    daily_volume : DataFrame
+    least : float
+        The share of a group's outlets that must have been collected on a day of the group's.  A count of items needs
+        all of them; a rate of items bears that a few are missing, and a group of thirty feeds would have no day else.
 
     Returns
     -------
@@ -43,7 +51,7 @@ def collected_days(study: Study, daily_volume: pd.DataFrame) -> dict[str, pd.Ser
     days = {outlet: wide[outlet] for outlet in study.outlets}
     for name, outlets in study.groups.items():
         if len(outlets) > 1:
-            days[f"{GROUP}{name}"] = wide[list(outlets)].all(axis=1)
+            days[f"{GROUP}{name}"] = wide[list(outlets)].mean(axis=1) >= least
     return days
 
 

@@ -13,7 +13,7 @@ from helpers.compare.clusters import CLUSTERS
 from helpers.compare.support import in_common
 from helpers.data.corpus import Corpus
 from helpers.pipeline.analysed import analysed_passages
-from helpers.pipeline.event_windows import collected_days
+from helpers.pipeline.event_windows import MOST_OF_A_GROUP, collected_days
 from helpers.pipeline.measures import largest_topics, with_articles
 from helpers.pipeline.one_rule_measures import indicators_by_one_rule, passages_by_one_rule
 
@@ -153,7 +153,10 @@ def materials(corpus: Corpus, wanted: list[Keys]) -> list[Comparison]:
     if not wanted:
         return []
     study, analysis = corpus.study, corpus.study.analysis
-    collected, rows = collected_days(study, corpus.table("daily_volume")), _by_rule(corpus, wanted)
+    collected, rows = (
+        collected_days(study, corpus.table("daily_volume"), least=MOST_OF_A_GROUP),
+        _by_rule(corpus, wanted),
+    )
     made = []
     for kind, measure, group, reference in wanted:
         outlets = [study.members(side) for side in (group, reference)]
