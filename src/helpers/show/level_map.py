@@ -108,9 +108,9 @@ def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str
     known = levels[levels["n_articles"] >= few]["estimate"]
     most = float(known.max()) if len(known) and known.max() > 0 else 1.0
     groups = []
-    for _, part in levels.groupby("kind_name", sort=False):
+    for kind, part in levels.groupby("kind_name", sort=False):
         part = part.sort_values("side", kind="stable")  # the group above its outlets
-        rows = []
+        rows = [] if part["side"].eq("group").any() else [(kind, "", [], "whole")]
         for (side, name), of in part.groupby(["side", "group_name"], sort=False):
             by_measure = {row.measure_name: _cell(row, most, few, item) for row in of.itertuples()}
             cells = [by_measure.get(column, ("", f"no {item}", "")) for column in columns]
