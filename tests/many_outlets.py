@@ -6,6 +6,7 @@ Everything is invented.  Groups differ in one frame, and the first outlet of eac
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import odd_studies
@@ -23,7 +24,9 @@ OF_GROUP = {"private": 0.35, "state": 0.1, "public": 0.35, "agency": 0.35}  # ra
 STANDING_OUT, USUAL = 0.55, 0.2  # rate of LAW: of the first outlet of each group, and of all others
 
 
-def write_many(folder: Path, *, outlets: int = 30, each: int = 60, foreign: bool = False, seed: int = 7) -> Study:
+def write_many(
+    folder: Path, *, outlets: int = 30, each: int = 60, foreign: bool = False, seed: int = 7, **more: Any
+) -> Study:
     """A study called ``odd`` with so many outlets, and about so many items of each.
 
     Parameters
@@ -32,6 +35,8 @@ def write_many(folder: Path, *, outlets: int = 30, each: int = 60, foreign: bool
     outlets, each : int
     foreign : bool
         Whether the last outlets are Korean and Russian ones, in whose languages no indicator can be compared.
+    more : Any
+        Other keys of ``study.yml``.
     """
     languages = ("en", "ko", "ru") if foreign else ("en",)
     listed = {f"w{place:02d}": _outlet(place) for place in range(outlets)}
@@ -42,7 +47,7 @@ def write_many(folder: Path, *, outlets: int = 30, each: int = 60, foreign: bool
     rng = np.random.default_rng(seed)
     rows = [row for key, outlet in listed.items() for row in _items(key, outlet, each, rng)]
     events = ("2031-04-10", "2031-09-13")
-    more = {"groups_from": ["ownership"], "universes": {"most": 4}}
+    more = {"groups_from": ["ownership"], "universes": {"most": 4}} | more
     return odd_studies.write_files(folder, listed, rows, languages=languages, events=events, **more)
 
 

@@ -129,12 +129,12 @@ def differences(
 
     Returns
     -------
-    DataFrame, one row a pair: group, reference, the columns of `means`, support (n_group, n_reference, clusters_group,
-    clusters_reference: articles and clusters a side), and q: p adjusted by Benjamini & Hochberg over the pairs that
-    have one.  Method 'no overlap' where the sides share no time.  With `memory` also block_weeks, and stretch: how many
-    times as far the limits lie for weeks that remember (nan: too few weeks, refused).  With `balance` also
-    effective_group, effective_reference (articles that the weights leave a side worth) and max_weight (the largest part
-    that one article has of its side).
+    DataFrame, one row a pair: group, reference, the columns of `means` (limits of shares end at -1 and 1), support
+    (n_group, n_reference, clusters_group, clusters_reference: articles and clusters a side), and q: p adjusted by
+    Benjamini & Hochberg over the pairs that have one.  Method 'no overlap' where the sides share no time.  With
+    `memory` also block_weeks, and stretch: how many times as far the limits lie for weeks that remember (nan: too few
+    weeks, refused).  With `balance` also effective_group, effective_reference (articles that the weights leave a side
+    worth) and max_weight (the largest part that one article has of its side).
 
     Raises
     ------
@@ -171,6 +171,8 @@ def differences(
         *(BALANCED if traits else []),
     ]
     table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT, *more])
+    if len(kept) and min(kept.value) >= 0 and max(kept.value) <= 1:  # shares cannot be farther apart than 1
+        table[["low", "high"]] = table[["low", "high"]].clip(-1.0, 1.0)
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy(dtype=float)))
 
 

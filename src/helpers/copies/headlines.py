@@ -136,7 +136,7 @@ def _pairs(words: Words, heads: Words, has_standfirst: np.ndarray, days: np.ndar
 
 def _strength(words: Words, first: int, second: int, weights: _Weights, runs: float, *, whole: bool) -> float:
     """What share of the shorter's weight stands in the other in the same order; 0 if the two are no copies."""
-    one, other = words.of(first), words.of(second)
+    one, other = sorted((words.of(first), words.of(second)), key=len)
     in_order, run = aligned(one, other, weights.of(one))
     shorter, longer = sorted((weights.of(one).sum(), weights.of(other).sum()))
     if not shorter:

@@ -30,7 +30,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
     collected, register = collected_days(study, corpus.table("daily_volume")), windows(study).set_index("event")
     values = values[_collected(values, collected)]
     blocks, gate = [], Gate(checks)
-    for event in study.events:
+    for event in study.events if len(values) else ():
         window = register.loc[event.id]
         if not window["window_days"] or values.empty:
             continue
@@ -46,7 +46,7 @@ def make(corpus: Corpus) -> pd.DataFrame:
             for (measure, name), part in values.groupby(["measure", "measure_name"], sort=True)
         ]
         blocks.append(pd.DataFrame(rows).assign(q=lambda rows: benjamini_hochberg(rows["p"].to_numpy(dtype=float))))
-    if not blocks or not len(values):
+    if not blocks:
         return tables.empty("event_contrasts")
     shares = corpus.table("frame_shares")
     states = {code: check_state(checks, shares, "indicator", code, study.languages) for code in study.codebook.frames}

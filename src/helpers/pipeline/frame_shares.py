@@ -25,6 +25,7 @@ from helpers.pipeline.codes import current_codes, settled_codes
 from helpers.pipeline.coding_sample import population
 from helpers.pipeline.external_labels import Labels, given_labels
 from helpers.pipeline.names import frame_name
+from helpers.pipeline.rests import pairs_of
 from helpers.study import Study
 from helpers.text.counts import dtm
 
@@ -146,14 +147,13 @@ def _features(corpus: Corpus, language: str, part: pd.DataFrame) -> sparse.csr_m
 
 
 def _shares(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Shares of outlets, and differences between all pairs of them."""
+    """Shares of outlets, and differences between pairs of them (`helpers.pipeline.rests.pairs_of`)."""
     named = {"probability": "chance", "weight": "weight", "level": study.analysis.coverage_level}
     options = {"group": "outlet", "clusters": CLUSTERS, "day": "day", **named}
     blocks = [corrected_shares(rows, **options)]
-    if rows["outlet"].nunique() > 1:
-        blocks.append(
-            corrected_differences(rows, pairs=list(combinations(sorted(rows["outlet"].unique()), 2)), **options)
-        )
+    asked = {frozenset(pair) for pair in pairs_of(study)}
+    if pairs := [pair for pair in combinations(sorted(rows["outlet"].unique()), 2) if frozenset(pair) in asked]:
+        blocks.append(corrected_differences(rows, pairs=pairs, **options))
     table = pd.concat(blocks, ignore_index=True).rename(columns={"n_units": "n_passages"})
     if why := rows["why"].iloc[0]:
         table["note"] = [("; ".join(filter(None, [why, note]))) for note in table["note"]]

@@ -44,7 +44,7 @@ def rests_on(
         ``item`` for what was collected, before copies are told apart.
     """
     if articles.empty:
-        prose.say(f"There is no {unit} to show.")
+        prose.say(f"There is no {unit or 'article'} to show.")
         return
     lines = {
         "Outlets": prose.listing(articles["outlet_name"].unique()),

@@ -25,7 +25,7 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 <table class="levels">
 <caption>{{ caption }}</caption>
 <thead>
-<tr><th scope="col" class="words">outlet</th><th scope="col">articles</th>
+<tr><th scope="col" class="words">outlet</th><th scope="col">{{ item }}s</th>
 {% for name in columns %}
 <th scope="col" class="measure"><span>{{ name }}</span></th>
 {% endfor %}
@@ -46,7 +46,7 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 </div>""")
 
 
-def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> None:
+def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str = "article") -> None:
     """Show levels of many outlets, a table a language, and under it, folded, every level with its interval.
 
     Parameters
@@ -58,11 +58,14 @@ def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> None:
     caption : str
     few : int
         Articles, below which a cell holds no number.
+    item : str
+        What is counted: an article, or a headline (`helpers.show.units.words`).
     """
     spoken = list(dict.fromkeys(levels["language"]))
     for language in spoken:
         part = levels[levels["language"] == language]
-        display(HTML(levels_html(part, f"{caption}, {name_of(language)}" if len(spoken) > 1 else caption, few=few)))
+        named = f"{caption}, {name_of(language)}" if len(spoken) > 1 else caption
+        display(HTML(levels_html(part, named, few=few, item=item)))
 
 
 def by_group(levels: pd.DataFrame, outlets: Mapping[str, object], groups: Mapping[str, str]) -> pd.DataFrame:
@@ -89,7 +92,7 @@ def by_group(levels: pd.DataFrame, outlets: Mapping[str, object], groups: Mappin
     return rows.loc[order.sort_values(["kind", "place"], kind="stable").index]
 
 
-def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> str:
+def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str = "article") -> str:
     """The tables of one language as a string.
 
     >>> row = {"measure_name": "Alliance", "side": "outlet", "kind_name": "state", "language": "en", "low": 0.1}
@@ -105,16 +108,16 @@ def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW) -> str:
     known = levels[levels["n_articles"] >= few]["estimate"]
     most = float(known.max()) if len(known) and known.max() > 0 else 1.0
     groups = []
-    for _, part in levels.groupby("kind_name", sort=False):
+    for kind, part in levels.groupby("kind_name", sort=False):
         part = part.sort_values("side", kind="stable")  # the group above its outlets
-        rows = []
+        rows = [] if part["side"].eq("group").any() else [(kind, "", [], "whole")]
         for (side, name), of in part.groupby(["side", "group_name"], sort=False):
-            by_measure = {row.measure_name: _cell(row, most, few) for row in of.itertuples()}
-            cells = [by_measure.get(column, ("", "no article", "")) for column in columns]
+            by_measure = {row.measure_name: _cell(row, most, few, item) for row in of.itertuples()}
+            cells = [by_measure.get(column, ("", f"no {item}", "")) for column in columns]
             rows.append((name, f"{of['n_articles'].max():,}", cells, "whole" if side == "group" else ""))
         groups.append(rows)
-    note = f"{caption}. In per cent; hatched: fewer than {count(few, 'article')}; the interval is under each number"
-    page = _TEMPLATE.render(caption=note, columns=[_short(name) for name in columns], groups=groups)
+    note = f"{caption}. In per cent; hatched: fewer than {count(few, item)}; the interval is under each number"
+    page = _TEMPLATE.render(caption=note, item=item, columns=[_short(name) for name in columns], groups=groups)
     return page + "\n" + folded_html(_with_intervals(levels), f"{caption}, with intervals", lead=[False] * len(levels))
 
 
@@ -123,10 +126,10 @@ def _short(measure: str) -> str:
     return measure.removesuffix(" (indicator)")
 
 
-def _cell(row: object, most: float, few: int) -> tuple[str, str, str]:
+def _cell(row: object, most: float, few: int, item: str) -> tuple[str, str, str]:
     """What a cell shows, what stands under it, and how dark it is; few articles show nothing."""
     inside = f" ({share(row.low)} to {share(row.high)})" if pd.notna(row.low) else " (no interval)"
-    title = f"{share(row.estimate)}{inside}, {count(int(row.n_articles), 'article')}"
+    title = f"{share(row.estimate)}{inside}, {count(int(row.n_articles), item)}"
     if row.n_articles < few or pd.isna(row.estimate):
         return "", f"{title}: too few to read", ""
     dark = PALEST + (DARKEST - PALEST) * min(row.estimate / most, 1)

@@ -78,6 +78,7 @@ def set_style(
     names, chosen, spoken = _outlets(outlets)
     if groups and len(names) > MOST_COLOURS and isinstance(outlets, Mapping):
         chosen = _by_group(outlets, groups) | chosen
+        names += [group for group in dict.fromkeys(groups.values()) if group not in names]
     _marks.clear()
     _marks.update(outlet_marks(names, colours={**chosen, **(colours or {})}))
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]})
@@ -134,12 +135,12 @@ def _outlets(outlets: object) -> tuple[list[str], dict[str, str], list[str]]:
 
 
 def _by_group(outlets: Mapping[str, object], groups: Mapping[str, str]) -> dict[str, str]:
-    """A colour for each outlet's name: that of its group, by the group's place."""
+    """A colour for each group, by its place, and for each outlet's name that of its group."""
     known = list(dict.fromkeys(groups.values()))
     palette = OKABE_ITO[:MOST_COLOURS]
-    return {
-        getattr(outlet, "name", outlet): palette[known.index(groups[key]) % len(palette)] if key in groups else PALE
-        for key, outlet in outlets.items()
+    own = {group: palette[place % len(palette)] for place, group in enumerate(known)}
+    return own | {
+        getattr(outlet, "name", outlet): own.get(groups.get(key, ""), PALE) for key, outlet in outlets.items()
     }
 
 

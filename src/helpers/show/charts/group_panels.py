@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.show.style import OKABE_ITO, PALE, WIDTH
+from helpers.show.style import PALE, WIDTH, marks_for
 
 ROW, HEAD = 0.19, 0.5  # inches of an outlet, and of a panel's head and foot
 
@@ -45,6 +45,7 @@ def group_panels(
     >>> plt.close(figure)
     """
     names = list(dict.fromkeys(levels[panel]))
+    styles = marks_for(names)
     sizes = levels[panel].value_counts()
     columns = min(2, len(names))
     lines = [names[start : start + columns] for start in range(0, len(names), columns)]
@@ -56,7 +57,7 @@ def group_panels(
             axis.set_visible(False)
             continue
         rows = levels[levels[panel] == names[place]].sort_values("estimate", ascending=False)
-        _panel(axis, rows, names[place], OKABE_ITO[place % (len(OKABE_ITO) - 2)], y, whole)
+        _panel(axis, rows, names[place], styles[names[place]].colour, y, whole)
         axis.xaxis.set_tick_params(labelbottom=True)
     shown = grid.flat[0]
     if levels[["estimate", "low"]].min().min() >= 0:

@@ -84,7 +84,9 @@ def timeline(
 
 
 def _lanes(series: pd.DataFrame, events: pd.DataFrame, label: str) -> tuple[Figure, Axes]:
-    """Every line in a lane of its own, filled to its value; what was not collected is hatched."""
+    """Every line in a lane of its own, filled to its value, those of one colour together; gaps are hatched."""
+    colours = [mark.colour for mark in marks_for(series.columns).values()]
+    series = series[sorted(series, key=lambda name: colours.index(marks_for(series.columns)[name].colour))]
     n, most = series.shape[1], max(float(np.nanmax(series.to_numpy(float))), 1e-9)
     figure, axis = plt.subplots(figsize=(WIDTH, 0.9 + LANE * n + (0.7 if len(events) else 0)))
     days, styles = series.index.to_pydatetime(), marks_for(series.columns)
