@@ -241,8 +241,11 @@ def test_every_item_is_counted_once_and_only_once(tmp_path: Path) -> None:
         assert by == {"kept": 6, "duplicate": 1, "other_outlet": 1, "bad_date": 1, "bad_row": 1}
         kept = list(held.records())
         assert sum(outcome == "kept" for _, outcome, _ in kept) == 6
-        assert {record["text"] for _, outcome, record in kept if outcome == "kept"} >= {
-            "Borland and Tarvia sign for grain again, part 1. Ships left at noon."
+        assert {(record["title"], record["text"]) for _, outcome, record in kept if outcome == "kept"} >= {
+            (
+                "Borland and Tarvia sign for grain again, part 1",
+                "Ships left at noon.",
+            )  # a headline, and what is under it
         }
     places = faults.set_index("outcome")[["path", "row"]].apply(tuple, axis=1).to_dict()
     last = "2030/05/2030-05-09/"
