@@ -130,11 +130,11 @@ def differences(
     Returns
     -------
     DataFrame, one row a pair: group, reference, the columns of `means` (limits of shares end at -1 and 1), support
-    (n_group, n_reference, clusters_group, clusters_reference: articles and clusters a side), and q: p adjusted by Benjamini & Hochberg over the pairs that
-    have one.  Method 'no overlap' where the sides share no time.  With `memory` also block_weeks, and stretch: how many
-    times as far the limits lie for weeks that remember (nan: too few weeks, refused).  With `balance` also
-    effective_group, effective_reference (articles that the weights leave a side worth) and max_weight (the largest part
-    that one article has of its side).
+    (n_group, n_reference, clusters_group, clusters_reference: articles and clusters a side), and q: p adjusted by
+    Benjamini & Hochberg over the pairs that have one. Method 'no overlap' where the sides share no time. With
+    `memory` also block_weeks, and stretch: how many times as far the limits lie for weeks that remember (nan: too few
+    weeks, refused). With `balance` also effective_group, effective_reference (articles that the weights leave a side
+    worth) and max_weight (the largest part that one article has of its side).
 
     Raises
     ------
