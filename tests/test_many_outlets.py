@@ -17,7 +17,7 @@ LEAD = "common window, one rule"
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     """Nine outlets of four groups, one of which has three."""
-    study = many_outlets.write_many(tmp_path_factory.mktemp("nine"), outlets=9, each=18)
+    study = many_outlets.write_many(tmp_path_factory.mktemp("nine"), outlets=9, each=22)
     return open_corpus(study, say=lambda line: None)
 
 
