@@ -172,7 +172,8 @@ def differences(
     ]
     table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT, *more])
     if len(kept) and min(kept.value) >= 0 and max(kept.value) <= 1:  # shares cannot be farther apart than 1
-        table[["low", "high"]] = table[["low", "high"]].clip(-1.0, 1.0)
+        for end in ("low", "high"):
+            table[end] = np.clip(table[end].to_numpy(dtype=float), -1.0, 1.0)
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy(dtype=float)))
 
 

@@ -46,7 +46,9 @@ def rests_on(
     if articles.empty:
         prose.say(f"There is no {unit or 'article'} to show.")
         return
+    note = words(articles).note
     lines = {
+        **({"Unit": note[0].upper() + note[1:]} if note else {}),
         "Outlets": prose.listing(articles["outlet_name"].unique()),
         "Left out": exclusions(ledger, unit=unit),
         "Not collected": gaps(volume, articles["outlet"].unique()),
@@ -58,8 +60,6 @@ def rests_on(
     listed = "".join(f"<dt>{name}</dt><dd>{html.escape(text)}.</dd>" for name, text in lines.items())
     summary = html.escape(caption(evidence_of(articles, unit=unit)).split(". ")[0])
     display(HTML(f'<details class="basis"><summary>This page rests on {summary}</summary><dl>{listed}</dl></details>'))
-    if note := words(articles).note:
-        prose.say(f"The unit of this page: {note}.")
 
 
 def exclusions(ledger: pd.DataFrame, *, unit: str = "") -> str:
