@@ -13,7 +13,7 @@ from helpers.study import Study
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-FIRST = ["test_study_practice.py", "test_study_official.py", "test_stages_universes.py", "test_practice_small.py"]
+FIRST = ["test_study_practice.py", "test_study_press.py", "test_study_official.py", "test_practice_small.py"]
 LAST = ["test_order.py"]  # reads what another file builds
 
 
@@ -46,6 +46,12 @@ def coverage_data(root) -> Path:
 def workshop(tmp_path_factory) -> Path:
     """A copy of what a report is built from, so that a test never writes into the checkout."""
     return built.workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture(scope="session")
+def press() -> Corpus:
+    """The default study, with all its tables and pages: to be read."""
+    return built.corpus_of("press")
 
 
 @pytest.fixture(scope="session")

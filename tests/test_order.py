@@ -33,6 +33,8 @@ def run(study, tables) -> list[tuple[str, str, str]]:
         for name in ORDER:
             notebook = execute(study.root / "notebooks" / f"{name}.ipynb", study.name)
             shown.append((name, *(body(notebook, templates, with_code=code) for code in (True, False))))
+        own = execute(study.folder / "report.ipynb", study.name)
+        shown.append(("report-with-code", *(body(own, templates, with_code=code) for code in (True, False))))
     return shown
 
 
@@ -54,7 +56,7 @@ def test_every_page_shows_what_it_shows_in_the_ordinary_order(run, official) -> 
     pages = official.study.reports
     for name, inside, without_code in run:
         assert inside in (pages / f"{name}.html").read_text(encoding="utf-8"), name
-        if name == "10-report":
+        if name == "report-with-code":
             assert without_code in (pages / "report.html").read_text(encoding="utf-8")
 
 

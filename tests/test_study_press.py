@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 
 from helpers.data import tables
+from helpers.pipeline import Corpus
 from helpers.pipeline.known_volume import known_volume
 from helpers.pipeline.recipes import SHARED
+from helpers.report import check_page
 from helpers.study import Study, load_study
 from helpers.text.rare_terms import LEAST_ITEMS
 
@@ -87,3 +89,34 @@ def test_no_run_of_words_of_an_item_stands_in_any_file(study: Study, coverage_da
         ours = [words[i : i + RUN] for i in range(len(words) - RUN + 1)]
         taken = [run for run in ours if tuple(run) in runs]
         assert not taken, (where, " ".join(taken[0]))
+
+
+def test_every_page_is_there_and_passes_its_checks(press: Corpus) -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in press.study.reports.glob("*.html")}
+    assert {"index.html", "report.html", "report-with-code.html", "07-compare.html"} <= set(pages) and len(pages) == 13
+    assert [(name, check_page(page)) for name, page in pages.items() if check_page(page)] == []
+
+
+def test_the_first_page_leads_with_the_finding_and_its_picture(press: Corpus) -> None:
+    page = (press.study.reports / "index.html").read_text(encoding="utf-8")
+    lead = page[page.index("<main") : page.index('id="notebooks"')]
+    assert "For two weeks it was news everywhere" in lead and lead.count("<img") == 1
+    assert "Code</summary>" not in lead
+
+
+def test_every_planned_comparison_has_a_row_and_thirty_outlets_make_no_pairs(press: Corpus) -> None:
+    rows = press.estimates.query("kind == 'indicator' and voice == 'all' and items == 'all' and reference != ''")
+    lead = rows.query("window == 'common window, one rule' and estimand == 'these outlets'")
+    assert (
+        lead.query("planned and method != 'no overlap'").groupby(["measure", "group", "reference"]).size().eq(1).all()
+    )
+    assert lead["planned"].sum() == len(press.study.plan.comparisons)
+    pairs = lead.query("side == 'outlet'")[["group", "reference"]].drop_duplicates()
+    assert len(pairs) == 3 and lead.query("side == 'rest'")["group"].nunique() > 10
+
+
+def test_the_hole_in_the_archives_is_a_hole_and_no_zero(press: Corpus) -> None:
+    daily = press.daily_volume
+    hole = daily[daily["day"].between("2024-01-15", "2025-07-15") & ~daily["outlet"].isin(["cctv", "tass"])]
+    assert not hole["observed"].any() and hole["n_published"].isna().all()
+    assert daily.query("outlet == 'cctv' and day == '2024-06-19'")["observed"].all()
