@@ -43,9 +43,14 @@ def built(name: str) -> Study:
     return load_study(name, root=_once(f"report-{name}", lambda folder: _report(folder, name)))
 
 
-def corpus_of(name: str) -> Corpus:
-    """The tables of `built`."""
-    return open_corpus(built(name), say=lambda line: None)
+def written(name: str) -> Study:
+    """A shipped study with all its tables, its own report and the first page; without the notebooks' pages."""
+    return load_study(name, root=_once(f"written-{name}", lambda folder: _report(folder, name, "--written")))
+
+
+def corpus_of(study: Study) -> Corpus:
+    """The tables of a study that was built."""
+    return open_corpus(study, say=lambda line: None)
 
 
 def small_practice() -> Study:
@@ -89,9 +94,9 @@ def make_small(folder: Path, languages: tuple[str, ...] = SMALL) -> None:
     path.write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def _report(folder: Path, name: str) -> None:
+def _report(folder: Path, name: str, *options: str) -> None:
     workshop(folder)
-    _run(folder, "-m", "helpers.report", "--study", name)
+    _run(folder, "-m", "helpers.report", "--study", name, *options)
 
 
 def _small(folder: Path) -> None:

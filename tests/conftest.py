@@ -51,19 +51,19 @@ def workshop(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def press() -> Corpus:
     """The default study, with all its tables and pages: to be read."""
-    return built.corpus_of("press")
+    return built.corpus_of(built.built("press"))
 
 
 @pytest.fixture(scope="session")
 def official() -> Corpus:
-    """official-voices, with all its tables and pages: to be read."""
-    return built.corpus_of("official-voices")
+    """official-voices, with all its tables, its own report and the first page: to be read."""
+    return built.corpus_of(built.written("official-voices"))
 
 
 @pytest.fixture(scope="session")
 def practice() -> Corpus:
     """The practice study, with all its tables and pages: to be read."""
-    return built.corpus_of("practice")
+    return built.corpus_of(built.built("practice"))
 
 
 @pytest.fixture(scope="session")

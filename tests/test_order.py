@@ -13,9 +13,9 @@ ORDER = ["07-compare", "03-describe", "10-report", "07-compare", "08-events", "1
 
 
 @pytest.fixture(scope="module")
-def study(official, tmp_path_factory) -> Study:
-    """official-voices with its tables as they were built, where a notebook may write."""
-    return built.copied(official.study, tmp_path_factory.mktemp("order"))
+def study(press, tmp_path_factory) -> Study:
+    """The default study with its tables as they were built, where a notebook may write."""
+    return built.copied(press.study, tmp_path_factory.mktemp("order"))
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ def test_no_table_is_changed_for_another(run, study, tables) -> None:
     assert [name for name in after if after[name] != tables[name]] == []
 
 
-def test_every_page_shows_what_it_shows_in_the_ordinary_order(run, official) -> None:
-    pages = official.study.reports
+def test_every_page_shows_what_it_shows_in_the_ordinary_order(run, press) -> None:
+    pages = press.study.reports
     for name, inside, without_code in run:
         assert inside in (pages / f"{name}.html").read_text(encoding="utf-8"), name
         if name == "report-with-code":

@@ -63,7 +63,13 @@ def study(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
     monkeypatch.setenv("PYTHONPATH", str(root / "src"))
     monkeypatch.setattr("helpers.report.pdf.find_browser", lambda: None)
     # These notebooks ask for no table, and making all of a study's takes minutes; test_study_*.py do it.
-    monkeypatch.setattr(import_module("helpers.report.build"), "make_tables", lambda corpus, workers: [])
+    instead = {
+        "make_tables": lambda corpus, workers: [],
+        "collect": lambda corpus: None,
+        "article_sentence": lambda corpus: "",
+    }
+    for name, stub in instead.items():
+        monkeypatch.setattr(import_module("helpers.report.build"), name, stub)
     return load_study("practice")
 
 
@@ -99,6 +105,8 @@ def test_a_report_of_the_studys_own_is_the_report_and_leads_the_first_page(study
     notebooks = study.root / "notebooks"
     write_notebook(notebooks, "01-collect.ipynb", "What was published?", "print(study)")
     write_notebook(notebooks, "10-report.ipynb", "What was found by rule?", "2 + 2")
+    with pytest.raises(PageError, match=r"studies/practice/report\.ipynb: not there"):
+        build(study, say=told([]), only_written=True)
     own = write_notebook(
         study.folder, "report.ipynb", "What was found?", "x = 1", "from helpers.show import say\nsay('Seen.')"
     )
@@ -112,18 +120,18 @@ def test_a_report_of_the_studys_own_is_the_report_and_leads_the_first_page(study
     assert "x = " not in pages["report.html"] and 'href="report-with-code.html"' in pages["report.html"]
     assert "<summary>Code</summary>" in pages["report-with-code.html"]
     assert "Seen." in pages["index.html"] and "Буквы" not in pages["index.html"]
+    again = build(study, say=told([]), only_written=True)
+    assert [path.name for path in again] == ["report-with-code.html", "report.html", "index.html"]
+    assert again[-1].read_text() == pages["index.html"]
 
 
-def test_a_sentence_that_the_estimate_no_longer_bears_out_stops_the_report(
-    study: Study, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_notebook(study.root / "notebooks", "01-collect.ipynb", "One?", "1")
+def test_a_sentence_that_the_estimate_no_longer_bears_out_stops_the_report(study: Study) -> None:
     source = "import pandas as pd\nfrom helpers.show.claims import more\nmore(pd.Series({'estimate': .1, 'low': -.2, 'high': .4}), 'oftener')"
-    write_notebook(study.folder, "report.ipynb", "What was found?", source)
-    assert main(["--study", "practice"]) == 1
-    assert capsys.readouterr().err.splitlines() == [
-        "report: report.ipynb, cell 2: 'oftener' claims more, but the estimate is 0.100, -0.200 to 0.400; rewrite the sentence"
-    ]
+    path = write_notebook(study.folder, "report.ipynb", "What was found?", source)
+    with pytest.raises(
+        NotebookError, match=r"^report\.ipynb, cell 2: 'oftener' claims more, but the estimate is 0\.100, -0"
+    ):
+        execute(path, "practice")
 
 
 def test_a_failing_notebook_stops_the_run_and_leaves_earlier_pages(

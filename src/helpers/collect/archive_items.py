@@ -115,7 +115,8 @@ class ItemReader:
     entities : mapping of code to mapping of language to names
 
     >>> reading = Reading("a", {"title": "t", "address": "u", "published": "d"}, {"quay.invalid": "quay"},
-    ...                   {"quay": "UTC"}, {"quay": "en"}, ("XAA", "XBB"), (dt.date(2030, 1, 1), dt.date(2030, 12, 31)))
+    ...                   {"quay": "UTC"}, {"quay": "en"}, ("XAA", "XBB"), (dt.date(2030, 1, 1), dt.date(2030, 12, 31)),
+    ...                   headlines=frozenset({"quay"}))
     >>> reader = ItemReader(reading, {"XAA": {"en": ("Borland",)}, "XBB": {"en": ("Tarvia",)}})
     >>> row = {"t": "Borland meets Tarvia", "u": "http://www.quay.invalid/1", "d": "2030-05-01"}
     >>> item = reader.item(Row(1, row), "2030.json")

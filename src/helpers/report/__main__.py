@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--codebook", action="store_true", help="only the codebook, a page for coders to read and print"
     )
+    parser.add_argument("--written", action="store_true", help="only the study's own report.ipynb and the first page")
     parser.add_argument("--indicators", action="store_true", help="with --codebook: its word lists too, not for coders")
     chosen = parser.parse_args(arguments)
     if chosen.indicators and not chosen.codebook:
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
             path, printed = write_codebook(study, with_indicators=chosen.indicators)
             _say(f"{path.relative_to(study.root)} written; {printed}")
         else:
-            build(study, say=_say)
+            build(study, say=_say, only_written=chosen.written)
     except (StudyError, TableError, NotebookError, PageError) as error:
         print(f"report: {error}", file=sys.stderr)
         return 1

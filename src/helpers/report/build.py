@@ -53,7 +53,7 @@ class Chapter:
         return "/".join(self.path.parts[-above - 1 :])
 
 
-def build(study: Study, *, say: Say) -> list[Path]:
+def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     """Make every table of `study`, run its notebooks, and write their pages, the index, ``report.html`` and its PDF.
 
     Tables that do not need one another are made side by side; then every notebook finds what it asks for, so that
@@ -64,6 +64,8 @@ def build(study: Study, *, say: Say) -> list[Path]:
     study : Study
     say : callable
         Told about progress, a line at a time; seconds go there and never into a page.
+    only_written : bool
+        Run the study's own report alone, as whoever writes it does again and again; the notebooks' pages stay.
 
     Raises
     ------
@@ -74,7 +76,9 @@ def build(study: Study, *, say: Say) -> list[Path]:
     TableError
         A table could not be made.
     """
-    chapters = find_chapters(study)
+    chapters, own = find_chapters(study), find_report(study)
+    if only_written and not own:
+        raise PageError(f"studies/{study.name}/{REPORT}.ipynb: not there; write it, or build all pages")
     corpus = open_corpus(study, say=say)
     set_style()  # builds matplotlib's font cache here, where its announcement lands in no page
     study.reports.mkdir(parents=True, exist_ok=True)
@@ -84,9 +88,8 @@ def build(study: Study, *, say: Say) -> list[Path]:
     made = make_tables(corpus, workers=SIDE_BY_SIDE)
     say(article_sentence(corpus))
     say(f"tables: {len(made)} made, {len(corpus.recipes) - len(made)} fresh, {time.monotonic() - begun:.0f} s")
-    own = find_report(study)
     written, lead = [], ""
-    for chapter, notebook in _executed(study, [*([own] if own else []), *chapters], say):
+    for chapter, notebook in _executed(study, [*([own] if own else []), *(() if only_written else chapters)], say):
         if chapter is own:
             written.append(_write_chapter(study, chapters, chapter, notebook, name=WITH_CODE))
             lead = body(_lead(notebook), study.root / "templates", with_code=False)
