@@ -1,9 +1,9 @@
 """Is a year of 600,000 items of a public archive read in bounded memory, and are all of them counted?
 
 ``python benchmarks/archive_year.py`` writes an invented archive in the layout of RSS-Link-Database (a folder a day, a
-JSON file a feed) of 600,000 and of 60,000 items from thirty hosts into a temporary folder, reads each with the project's own
-source of kind ``archive`` in a process of its own, and prints time, memory and whether each item has an outcome.  One
-item in 250 names the two invented states.  Nothing is asserted; what it printed stands in archive_year.md.
+JSON file a feed) of some 60,000 and 600,000 items of thirty hosts into a temporary folder, reads each as a source of
+kind ``archive`` in a process of its own, and prints time, memory and what became of the items.  One in 250 names the
+two invented states.
 """
 
 from __future__ import annotations
