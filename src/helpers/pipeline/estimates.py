@@ -7,7 +7,7 @@ rule, it stands beside it.  Groups of outlets are compared as these outlets, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -35,7 +35,7 @@ from helpers.pipeline.measure_checks import Gate, check_state, held_back
 from helpers.pipeline.measures import fits_of, largest_topics, with_articles, with_fits
 from helpers.pipeline.names import GROUP, sided
 from helpers.pipeline.pooled_groups import pooled
-from helpers.pipeline.rests import comparable, group_pairs_of, pairs_of, rests
+from helpers.pipeline.rests import comparable, group_pairs_of, in_pairs, pairs_of, rests
 from helpers.study import Study
 
 PERIOD, HELD_BACK = "period", "held back"
@@ -47,6 +47,7 @@ USED = ["kind", "measure", "outlet", "language", "value", "is_original", "doubtf
         "log_words", *CLUSTERS]  # fmt: skip
 WITHIN = {"period, within topic": ["topic"], "period, within topic and month": ["topic", "month"]}
 WITHIN_LEAD = {f"{LEAD}, within topic": ["topic"], f"{LEAD}, within month": ["month"]}
+STANDS_OUT = 0.2  # p of a difference in a study of many outlets, up to which it is asked again among like with like
 FEWEST_BESIDE_REST = 10  # articles of an outlet; of fewer only the level is told
 SIDES = {"outlet": "pairs", "group": "groups", "rest": "outlets beside the rest"}
 PLANNED = (PERIOD, COMMON, LEAD)  # windows of the planned contrasts
@@ -67,12 +68,24 @@ class Ask:
     fits: list[str]
     one_rule: pd.DataFrame  # the measure again, by one rule for every outlet
     collected: Mapping[str, pd.Series]  # days on which each outlet, or group, was collected
+    planned: Collection[tuple[str, str, frozenset[str]]]
 
     @property
     def options(self) -> dict[str, object]:
         """As the instruments of comparison take them."""
         level = self.study.analysis.coverage_level
         return {"value": "value", "group": "outlet", "clusters": CLUSTERS, "level": level}
+
+    def is_planned(self, pair: tuple[str, str]) -> bool:
+        """Whether the plan has the difference of two sides in this measure."""
+        return (self.kind, self.measure, frozenset(pair)) in self.planned
+
+    def worth_controls(self, pair: tuple[str, str], difference: pd.DataFrame) -> bool:
+        """Whether a difference is asked again within topics and months: all where outlets are few; else what counts.
+
+        Thirty outlets have some hundred contrasts a window, of which a reader meets those of the plan and the clearest.
+        """
+        return self.is_planned(pair) or in_pairs(self.study) or difference["p"].min() <= STANDS_OUT
 
     @property
     def remembered(self) -> dict[str, object]:
@@ -93,9 +106,9 @@ def make(corpus: Corpus) -> pd.DataFrame:
         part, one_rule = (some[[*USED, *fits]] for some in (part, again.get((kind, measure), part.iloc[:0])))
         for items in ITEMS if voice == "all" else ITEMS[:1]:  # one thing changes at a time; 09 crosses them
             if len(chosen := _chosen(part, items)):
-                ask = Ask(study, gate, kind, measure, voice == items == "all", fits, one_rule, collected)
+                ask = Ask(study, gate, kind, measure, voice == items == "all", fits, one_rule, collected, planned)
                 about = {"voice": voice, "items": items, "checks": state, "measure_name": name}
-                blocks.append(_estimates(ask, chosen, planned).assign(**about))
+                blocks.append(_estimates(ask, chosen).assign(**about))
     return _adjusted(sided(tables.stack("estimates", blocks), study)) if blocks else tables.empty("estimates")
 
 
@@ -122,7 +135,7 @@ def _chosen(rows: pd.DataFrame, items: str) -> pd.DataFrame:
     return rows
 
 
-def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFrame:
+def _estimates(ask: Ask, part: pd.DataFrame) -> pd.DataFrame:
     """Means by outlet and differences between pairs of one measure; of everything together, groups of outlets, too."""
     allowed, held = _pairs(ask, part)
     blocks = [means(part, fits=ask.fits, day="day", **ask.options), _between(ask, part, allowed), _held_back(held)]
@@ -149,7 +162,7 @@ def _estimates(ask: Ask, part: pd.DataFrame, planned: set[tuple]) -> pd.DataFram
     return rows.assign(
         **{column: rows[column].astype("int64") for column in whole_numbers}, kind=ask.kind, measure=ask.measure,
         level=ask.study.analysis.coverage_level, side="", group_name="", reference_name="", q=np.nan, family="",
-        planned=[window in PLANNED and (ask.kind, ask.measure, frozenset(pair)) in planned for *pair, window in sides],
+        planned=[window in PLANNED and ask.is_planned(tuple(pair)) for *pair, window in sides],
     )  # fmt: skip
 
 
@@ -199,7 +212,7 @@ def _beside_rest(ask: Ask, part: pd.DataFrame, outlet: str, name: str, others: t
     blocks = [_between(ask, rows, pairs)]
     if ask.whole:
         blocks.append(_in_common(ask, rows, beside_rest(ask.one_rule, **sides), pairs))
-    if ask.whole and ask.kind == "indicator":
+    if ask.whole and ask.kind == "indicator" and ask.worth_controls(pairs[0], blocks[0]):
         blocks.append(_alike(rows, pairs, ask.remembered, WITHIN))
     return pd.concat([block for block in blocks if len(block)], ignore_index=True)
 
@@ -233,7 +246,7 @@ def _in_common(ask: Ask, part: pd.DataFrame, by_one_rule: pd.DataFrame, pairs: l
                 block = _without_overlap(rows, pair) if apart else _between(ask, rows, [pair])
                 block["n_originals"], before = rows["is_original"].sum(), rows
             blocks.append(block.assign(window=window))
-        if not apart:
+        if not apart and ask.worth_controls(pair, block):
             options = ask.remembered | {"fits": ask.fits}
             strata = {window: by for window, by in WITHIN_LEAD.items() if [ask.kind] != by}  # no topic within topics
             blocks.append(_alike(rows, [pair], options, strata))
