@@ -10,7 +10,7 @@ import pytest
 
 from helpers.data import tables
 from helpers.pipeline import estimates as pipeline
-from helpers.pipeline.estimates import LEAD, LEAD_BALANCED, family
+from helpers.pipeline.estimates import LEAD, family
 from helpers.study import Study, load_study
 from helpers.study.plan import Comparison, Plan
 
@@ -72,10 +72,25 @@ def rows(study) -> pd.DataFrame:
     return made.query(WHOLE)
 
 
+def test_among_many_outlets_what_is_planned_or_stands_out_is_asked_again_among_like_with_like(rows):
+    asked = rows[(rows["reference"] != "") & (rows["estimand"] == "these outlets")]
+    wide = asked.pivot_table(index=["measure", "group", "reference"], columns="window", values="p", aggfunc="min")
+    planned = asked.groupby(["measure", "group", "reference"])["planned"].any().reindex(wide.index)
+    counts = planned | (wide[LEAD] <= pipeline.STANDS_OUT)
+    assert 0 < counts.sum() < len(counts)
+    assert (
+        asked[asked["window"] == LEAD_IN_MONTH]
+        .set_index(["measure", "group", "reference"])
+        .index.isin(wide.index[counts])
+    ).all()
+    assert wide.loc[counts, LEAD_IN_MONTH].notna().any() and wide.loc[~counts, LEAD_IN_MONTH].isna().all()
+
+
 def test_groups_have_a_row_as_these_outlets_and_one_as_kinds(rows):
     groups = rows[(rows["side"] == "group") & (rows["measure"] == "SHIELD")].set_index(["estimand", "window"])
     assert set(groups.index) == {("these outlets", "period"), ("these outlets", "common window"), ("these outlets", LEAD),
-                                 ("these outlets", LEAD_IN_MONTH), ("these outlets", LEAD_BALANCED), ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
+                                 ("kind of outlet", "period"), ("kind of outlet", LEAD)}  # fmt: skip
+    assert groups.loc[("these outlets", LEAD), "p"] > pipeline.STANDS_OUT  # so that it is not asked again within months
     kind, these = groups.loc[("kind of outlet", "period")], groups.loc[("these outlets", "period")]
     assert kind["method"] == "permutation of outlets" and kind["n_clusters"] == kind["n_outlets"] == 8
     assert kind["high"] - kind["low"] > 2 * (these["high"] - these["low"])
