@@ -134,7 +134,7 @@ def with_parameter(notebook: NotebookNode, study: str, name: str) -> NotebookNod
         There is not exactly one cell with the tag ``parameters``.
 
     >>> notebook = nbformat.v4.new_notebook(cells=[
-    ...     nbformat.v4.new_code_cell('study = "official-voices"', metadata={"tags": ["parameters"]})])
+    ...     nbformat.v4.new_code_cell('study = "press"', metadata={"tags": ["parameters"]})])
     >>> with_parameter(notebook, "practice", "01-collect.ipynb").cells[0].source.splitlines()[-1]
     "study = 'practice'"
     """
