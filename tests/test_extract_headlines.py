@@ -63,7 +63,7 @@ def test_a_standfirst_of_capitals_without_a_full_stop_stays() -> None:
         ("Harbour war live: ships leave", "http://quay.invalid/1", "en", "live"),
         ("Watch live: ships leave", "http://quay.invalid/1", "en", "video"),
         ("Your Monday Briefing: ships leave", "http://quay.invalid/1", "en", "briefing"),
-        ("Harbour at a glance: what we know on day 3", "http://quay.invalid/1", "en", "briefing"),
+        ("Harbour at a glance: wheat, ships and day three", "http://quay.invalid/1", "en", "briefing"),
         ("Ships leave", "http://quay.invalid/podcasts/12", "en", "podcast"),
         ("The quay is ours | Ada Tolen", "http://quay.invalid/1", "en", "opinion"),
         ("Ships leave – in pictures", "http://quay.invalid/1", "en", "pictures"),
