@@ -78,4 +78,4 @@ def test_an_event_that_two_studies_have_is_one_event(entities: Names) -> None:
         for name in ("press", "official-voices")
     )
     assert voices.items() <= press.items()
-    assert len(press) == 63 and {"vostochny-summit", "beijing-parade", "satellite-third"} <= set(press)
+    assert len(press) == 60 and {"vostochny-summit", "beijing-parade", "satellite-third"} <= set(press)
