@@ -69,7 +69,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "flagged": _FLAGGED,
         "genres": Choice(
             "a live blog or a round-up names many states in passing",
-            {"in": "items of every genre", "out": "those of `analysis.passing_genres` go"},
+            {"in": "items of every genre", "out": "live items, round-ups and their like go"},
             ("in", "out"),
         ),
         "min_passages": Choice("the share of one passage is all or nothing", usual=(1, 2), numbers=(int, 1, 50)),
