@@ -138,15 +138,16 @@ class _ScoreTest:
 
     def _constrained(self, difference: float) -> float:
         """The second side's likeliest rate if the first's is higher by `difference`: where the slope changes sign."""
+        (p, r), (n, m) = self.shares, self.worth
         low, high = max(0.0, -difference), min(1.0, 1.0 - difference)
         for _ in range(STEPS):
             two = (low + high) / 2
-            slope = sum(
-                n * ((p / q if p else 0.0) - ((1 - p) / (1 - q) if p < 1 else 0.0))
-                for p, q, n in zip(self.shares, (two + difference, two), self.worth, strict=True)
-                if 0 < q < 1
-            )
-            low, high = (two, high) if slope > 0 else (low, two)
+            one = two + difference
+            slope = n * _pull(p, one) + m * _pull(r, two)
+            if slope > 0:
+                low = two
+            else:
+                high = two
         return (low + high) / 2
 
     def limit(self, sign: float, reach: float) -> float:
@@ -156,6 +157,13 @@ class _ScoreTest:
             middle = (near + far) / 2
             near, far = (middle, far) if abs(self.statistic(middle)) <= reach else (near, middle)
         return (near + far) / 2
+
+
+def _pull(share: float, rate: float) -> float:
+    """How the likelihood of an observed share grows with its rate, a unit's worth; at an end it has no slope."""
+    if not 0 < rate < 1:
+        return 0.0
+    return (share / rate if share else 0.0) - ((1 - share) / (1 - rate) if share < 1 else 0.0)
 
 
 def _score_test(shares: np.ndarray, first: np.ndarray, ways: Sequence[np.ndarray]) -> _ScoreTest:

@@ -22,7 +22,7 @@ from helpers.compare.mean_difference import FEWEST, difference, mean, plain_diff
 from helpers.compare.measurement_error import widened
 from helpers.compare.memory import Memory, measure
 from helpers.compare.memory import widened as remembering
-from helpers.compare.outlet_permutation import outlet_permutation, plain_outlet_difference
+from helpers.compare.outlet_permutation import outlet_permutation, plain_outlet_differences
 from helpers.compare.support import NO_OVERLAP, WINDOWS, shared_time, support_of
 
 YEAR = 365.25  # days
@@ -269,7 +269,7 @@ def _kinds(part: Columns, first: np.ndarray, level: float, rng: np.random.Genera
     estimate = outlet_permutation(part.value, first, part.unit, level=level, rng=rng)
     if not part.fits.shape[1]:
         return estimate
-    return widened(estimate, [plain_outlet_difference(fit, first, part.unit) for fit in part.fits.T])
+    return widened(estimate, plain_outlet_differences(part.fits, first, part.unit))
 
 
 def _pair(part: Columns, first: np.ndarray, memory: bool, options: dict) -> _Compared:

@@ -92,14 +92,16 @@ def outlet_permutation(
     return Estimate(estimate, low, high, level, nan, kind["n_units"], len(y), METHOD, note, p)
 
 
-def plain_outlet_difference(values: np.ndarray, first: np.ndarray, outlets: np.ndarray) -> float:
-    """The estimate of `outlet_permutation` alone.
+def plain_outlet_differences(fits: np.ndarray, first: np.ndarray, outlets: np.ndarray) -> np.ndarray:
+    """The estimate of `outlet_permutation` alone, for each column of values, shape (n, n_fits).
 
-    >>> plain_outlet_difference(np.array([1.0, 1, 4, 0]), np.array([True, True, True, False]), np.array(list("aabc")))
-    2.5
+    >>> y = np.array([[1.0], [1.0], [4.0], [0.0]])
+    >>> plain_outlet_differences(y, np.array([True, True, True, False]), np.array(list("aabc"))).tolist()
+    [2.5]
     """
-    means = _outlet_means(values, first, outlets)
-    return float(means.loc[means["first"], "value"].mean() - means.loc[~means["first"], "value"].mean())
+    side = pd.Series(np.asarray(first, dtype=bool)).groupby(np.asarray(outlets), sort=True).first()
+    means = pd.DataFrame(fits).groupby(np.asarray(outlets), sort=True).mean()
+    return (means[side].mean() - means[~side].mean()).to_numpy()
 
 
 def smallest_p(n_first: int, n_second: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from helpers.compare.clusters import CLUSTERS, outlet_weeks
@@ -50,12 +51,13 @@ def make(corpus: Corpus) -> pd.DataFrame:
 
 def _checked(one: _Series, register: pd.DataFrame, level: float) -> list[dict[str, object]]:
     """All checks of one series, an event after another; events without an article near have none."""
-    checks = []
+    checks, days = [], one.rows["day"].to_numpy().astype("datetime64[D]")
     for event in register[register["window_days"] > 0].itertuples():
-        offset = (one.rows["day"] - event.day).dt.days
-        near = one.rows[offset.between(-event.window_days, event.window_days - 1)]
-        if near.empty:
+        offset = (days - np.datetime64(event.day, "D")).astype(int)  # of no day: far outside every window
+        inside = (offset >= -event.window_days) & (offset < event.window_days)
+        if not inside.any():
             continue
+        near = one.rows[inside]
         place = one.place | {"event": event.event, "event_name": event.event_name}
         options = {"day": "day", "value": one.value, "event_day": event.day, "observed": one.observed}
         lines = segmented(near, clusters=one.clusters, window_days=event.window_days, level=level, **options)

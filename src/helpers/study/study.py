@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -149,17 +150,17 @@ class Study(StudyFile):
         """The last day of the period."""
         return self.period.end
 
-    @property
+    @cached_property
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Ids of outlets by group: one for each value of `groups_from`, else the outlet's group or country."""
         return draw_groups(self.outlets, self.groups_from)
 
-    @property
+    @cached_property
     def group_columns(self) -> dict[str, str]:
         """The column of `groups_from` that each group is drawn from; blank without any."""
         return columns_of_groups(self.outlets, self.groups_from)
 
-    @property
+    @cached_property
     def leading_groups(self) -> dict[str, str]:
         """The one group of each outlet where there is room for one: of the first column of `groups_from`."""
         columns, groups = self.group_columns, self.groups
