@@ -12,13 +12,13 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.text.languages import LANGUAGES
 from helpers.text.phrases import MAX_WORDS
-from helpers.text.tokens import lemmas
+from helpers.text.tokens import lemmas as lemmas_of
 
 TIERS = ("generic", "issue")
 FUNCTIONS = ("problem", "cause", "judgement", "remedy")
@@ -37,6 +37,7 @@ _FRAME_KEYS = (
 _FRAME_NEEDS = ("name", "tier", "definition", "source", "indicators")
 _BEGIN = "copy one from studies/template/codebook.yml and change it"
 KeyPath = tuple[str | int, ...]
+Lemmas = Callable[[str, str], list[str]]
 BY_LANGUAGE = ("indicators", "examples")
 
 
@@ -124,7 +125,11 @@ class Codebook:
 
 
 def parse_codebook(
-    mapping: Mapping[str, Any] | None, *, languages: Iterable[str], entities: Collection[str] | None = None
+    mapping: Mapping[str, Any] | None,
+    *,
+    languages: Iterable[str],
+    entities: Collection[str] | None = None,
+    lemmas: Lemmas | None = None,
 ) -> Codebook:
     """Check a codebook as read from YAML and turn its indicators into terms.
 
@@ -136,6 +141,8 @@ def parse_codebook(
         Languages of the study; indicators and examples in any other known language are left out.
     entities : collection of str, optional
         Codes that ``@CODE`` may name; None accepts every code.
+    lemmas : callable, optional
+        From text and language to lemmas with breaks; whoever has asked before may remember.
 
     Returns
     -------
@@ -162,8 +169,8 @@ def parse_codebook(
     if not mapping["frames"]:
         raise CodebookError(f"there is no frame; {_BEGIN}", path=("frames",))
     frames = _mapping(mapping["frames"], ("frames",))
-    known = None if entities is None else frozenset(entities)
-    return Codebook(version, {str(code): _frame(str(code), frames[code], wanted, known) for code in frames})
+    terms = _Terms(None if entities is None else frozenset(entities), lemmas or _lemmas)
+    return Codebook(version, {str(code): _frame(str(code), frames[code], wanted, terms) for code in frames})
 
 
 def extend_codebook(own: Mapping[str, Any] | None, base: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -216,7 +223,20 @@ def _changed(frame: Mapping[str, Any], change: object, path: KeyPath) -> dict[st
     return {**before, **values}
 
 
-def _frame(code: str, entry: object, languages: tuple[str, ...], entities: frozenset[str] | None) -> Frame:
+def _lemmas(text: str, language: str) -> list[str]:
+    """Lemmas with breaks, asked of the dictionaries."""
+    return lemmas_of(text, language, breaks=True)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """How indicators become terms: the entities that they may name, and who knows lemmas."""
+
+    entities: frozenset[str] | None
+    lemmas: Lemmas
+
+
+def _frame(code: str, entry: object, languages: tuple[str, ...], terms: _Terms) -> Frame:
     path: KeyPath = ("frames", code)
     if not _CODE.fullmatch(code):
         raise CodebookError(f"frame code {code!r} must be in capitals: {code.upper().replace(' ', '_')}", path=path)
@@ -236,7 +256,7 @@ def _frame(code: str, entry: object, languages: tuple[str, ...], entities: froze
         source=_text(values["source"], (*path, "source")),
         **{key: _texts(values.get(key, []), (*path, key)) for key in ("include", "exclude", "boundary")},
         indicators={
-            language: _indicators(entries, (*path, "indicators", language), language, entities)
+            language: _indicators(entries, (*path, "indicators", language), language, terms)
             for language, entries in indicators.items()
         },
         examples={language: _examples(entry, (*path, "examples", language)) for language, entry in examples.items()},
@@ -252,7 +272,7 @@ def _by_language(value: object, path: KeyPath, languages: tuple[str, ...]) -> di
     return {language: values[language] for language in languages if language in values}
 
 
-def _indicators(value: object, path: KeyPath, language: str, entities: frozenset[str] | None) -> tuple[Indicator, ...]:
+def _indicators(value: object, path: KeyPath, language: str, terms: _Terms) -> tuple[Indicator, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{value!r} is not a list of indicators", path=path)
     indicators = []
@@ -260,19 +280,19 @@ def _indicators(value: object, path: KeyPath, language: str, entities: frozenset
         here = (*path, number)
         rule = {"all": [entry]} if isinstance(entry, str) else _mapping(entry, here)
         _keys(rule, ("all", "none"), here, needs=("all",))
-        terms = {
+        read = {
             key: tuple(
-                _term(text, (*here, key, i), language, entities)
+                _term(text, (*here, key, i), language, terms)
                 for i, text in enumerate(_texts(rule.get(key, []), (*here, key)))
             )
             for key in ("all", "none")
         }
-        if not terms["all"]:
+        if not read["all"]:
             raise CodebookError("an indicator needs at least one term under all", path=here)
-        if clash := set(terms["all"]) & set(terms["none"]):
+        if clash := set(read["all"]) & set(read["none"]):
             raise CodebookError(f"{min(clash)!r} stands under all and none: it can never fire", path=here)
         text = entry if isinstance(entry, str) else _rule_text(rule)
-        indicators.append(Indicator(language, terms["all"], terms["none"], text))
+        indicators.append(Indicator(language, read["all"], read["none"], text))
     return tuple(indicators)
 
 
@@ -281,13 +301,13 @@ def _rule_text(rule: Mapping[str, Any]) -> str:
     return " + ".join(rule["all"]) + guards
 
 
-def _term(text: str, path: KeyPath, language: str, entities: frozenset[str] | None) -> str:
+def _term(text: str, path: KeyPath, language: str, terms: _Terms) -> str:
     """A term as `counts` holds it: an entity, one lemma, or a phrase of lemmas."""
     if text.startswith("@"):
-        if entities is not None and text[1:] not in entities:
-            raise CodebookError(f"entity {text!r} is unknown{_nearest(text[1:], entities, '@')}", path=path)
+        if terms.entities is not None and text[1:] not in terms.entities:
+            raise CodebookError(f"entity {text!r} is unknown{_nearest(text[1:], terms.entities, '@')}", path=path)
         return text
-    words = lemmas(text, language, breaks=True)
+    words = terms.lemmas(text, language)
     if not words:
         raise CodebookError(f"indicator {text!r} holds no word", path=path)
     if "" in words:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from helpers.frames.codebook import BY_LANGUAGE, Codebook, CodebookError, KeyPath, extend_codebook, parse_codebook
+from helpers.frames.codebook import (
+    BY_LANGUAGE,
+    Codebook,
+    CodebookError,
+    KeyPath,
+    Lemmas,
+    extend_codebook,
+    parse_codebook,
+)
 from helpers.study.yaml_lines import Document, nearest, read_yaml
 
 
-def read_codebook(path: Path, *, languages: Iterable[str], entities: Collection[str]) -> Codebook:
+def read_codebook(
+    path: Path, *, languages: Iterable[str], entities: Collection[str], lemmas: Lemmas | None = None
+) -> Codebook:
     """Read and check a codebook.yml, and those that ``extends`` leads to.
 
     Parameters
@@ -18,6 +28,8 @@ def read_codebook(path: Path, *, languages: Iterable[str], entities: Collection[
         ``studies/<name>/codebook.yml``; ``extends`` names another folder of ``studies``.
     languages : iterable of str
     entities : collection of str
+    lemmas : callable, optional
+        From text and language to lemmas with breaks.
 
     Raises
     ------
@@ -29,7 +41,7 @@ def read_codebook(path: Path, *, languages: Iterable[str], entities: Collection[
         mapping = documents[-1].data
         for document in reversed(documents[:-1]):
             own, mapping = document, extend_codebook(document.data, mapping)
-        return parse_codebook(mapping, languages=languages, entities=entities)
+        return parse_codebook(mapping, languages=languages, entities=entities, lemmas=lemmas)
     except CodebookError as error:
         place = tuple(error.path)
         home = next((one for one in (own, *bases) if _holds(one, place)), own)

@@ -18,6 +18,7 @@ from helpers.study.entities import read_entities
 from helpers.study.events import read_events
 from helpers.study.fields import read, with_keys
 from helpers.study.groups import draw_groups
+from helpers.study.known_lemmas import FILE, KnownLemmas
 from helpers.study.plan import Plan
 from helpers.study.sharing import read_chain
 from helpers.study.study import Languages, Study, StudyFile
@@ -67,14 +68,17 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
     given: StudyFile = read(top, StudyFile, folder=folder, raw=root / "data" / "raw" / name, **names)
     units = {key: outlet.unit or given.unit for key, outlet in given.outlets.items()}
     check_units(top.child("sources"), given.sources, units)
-    codebook = read_codebook(chain.file("codebook.yml"), languages=given.languages, entities=list(entities))
+    lemmas = KnownLemmas(root / "data" / "interim" / FILE)
+    known = {"languages": given.languages, "entities": list(entities), "lemmas": lemmas}
+    codebook = read_codebook(chain.file("codebook.yml"), **known)
     groups = draw_groups(given.outlets, given.groups_from)
     read_apart: dict[str, Any] = {
         "entities": entities,
-        "concepts": read_concepts(chain.entry("concepts"), given.languages) if chain.has("concepts") else {},
+        "concepts": read_concepts(chain.entry("concepts"), given.languages, lemmas) if chain.has("concepts") else {},
         "plan": _plan(top, outlets=list(given.outlets), groups=list(groups), frames=list(codebook.frames)),
         "universes": _universes(top, given.analysis),
     }
+    lemmas.keep()
     events = read_events(chain.file("events.yml"), list(entities))
     return Study(**vars(given) | read_apart, name=name, root=root, codebook=codebook, events=events)
 

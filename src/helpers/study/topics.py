@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
+from helpers.frames.codebook import Lemmas
 from helpers.study.fields import Language, Text, Texts, fault, keyed, read
 from helpers.study.yaml_lines import Entry
 from helpers.text.languages import LANGUAGES
-from helpers.text.tokens import lemmas
 from helpers.topics.labels import Label
 
 FEWEST_TERMS = 2
@@ -51,7 +51,7 @@ Labels = Annotated[
 ]
 
 
-def read_concepts(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
+def read_concepts(entry: Entry, languages: tuple[str, ...], lemmas: Lemmas) -> dict[str, dict[str, tuple[str, ...]]]:
     """``concepts``: seed terms translated by hand, concept → language → lemmas as they are counted.
 
     Parameters
@@ -60,6 +60,8 @@ def read_concepts(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[st
         May hold languages that the study does not have: concepts are shared between studies, as aliases are.
     languages : tuple of str
         The study's.
+    lemmas : callable
+        From text and language to lemmas with breaks.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def read_concepts(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[st
             if language not in LANGUAGES:
                 raise place.error(f"concept {concept!r}: language {language!r} is none of {', '.join(LANGUAGES)}")
             if language in languages:
-                terms = tuple(_lemma(concept, word, language, place) for word in words)
+                terms = tuple(_lemma(concept, word, lemmas(word, language), place) for word in words)
                 for term in terms:
                     if (owner := owners.setdefault((language, term), concept)) != concept:
                         raise place.error(f"concept {concept!r}: {term!r} is a term of {owner!r} too; leave it to one")
@@ -83,8 +85,8 @@ def read_concepts(entry: Entry, languages: tuple[str, ...]) -> dict[str, dict[st
     return concepts
 
 
-def _lemma(concept: str, word: str, language: str, place: Entry) -> str:
-    units = lemmas(word, language)
+def _lemma(concept: str, word: str, with_breaks: list[str], place: Entry) -> str:
+    units = [unit for unit in with_breaks if unit]
     if len(units) != 1:
         counted = " + ".join(units) or "no word"
         raise place.error(f"concept {concept!r}: {word!r} is counted as {counted}; give single words")
