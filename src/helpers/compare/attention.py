@@ -1,4 +1,4 @@
-"""How much of its own news each outlet gave to a subject after a day, beside all its other days: counted, not estimated.
+"""How much of its own news each outlet gave to a subject after a day, beside its other days: counted, not estimated.
 
 In: items on the subject and items of all subjects by outlet and day.  Out: one row a day that was asked about.  Only
 outlets that were collected on nearly every day of the fortnight, and long enough outside of it, are counted.
@@ -61,7 +61,8 @@ def _fortnight(daily: pd.DataFrame, event: str, day: pd.Timestamp, items: str, o
     total = sums.groupby(level="inside").sum()
     return {
         "event": event, "share": total.loc[True, items] / total.loc[True, of],
-        "usual": total.loc[False, items] / total.loc[False, of], "busiest_else": _busiest(part[~within], day, items, of),
+        "usual": total.loc[False, items] / total.loc[False, of],
+        "busiest_else": _busiest(part[~within], day, items, of),
         "n_items": int(total.loc[True, items]), "n_others": int(total.loc[False, items]), "n_outlets": len(kept),
         "outlets_up": float((shares[True] > shares[False]).mean()),
     }  # fmt: skip

@@ -114,10 +114,11 @@ def verdict(
         Of the whole period, each side by its own rule: told as ``window``.
     universes : Universes, optional
 
-    >>> main, month = Interval(-0.2, -0.3, -0.1), {"month": Interval(-0.2, -0.3, -0.1), "topic": Interval(-0.1, -0.2, -0.02)}
-    >>> verdict(main, q=0.01, planned=True, controls=month)
+    >>> main = Interval(-0.2, -0.3, -0.1)
+    >>> alike = {"month": main, "topic": Interval(-0.1, -0.2, -0.02)}
+    >>> verdict(main, q=0.01, planned=True, controls=alike)
     Verdict(sure='clear', why='controls')
-    >>> verdict(main, q=0.01, planned=True, controls=month | {"topic": Interval(0.01, -0.1, 0.1)})
+    >>> verdict(main, q=0.01, planned=True, controls=alike | {"topic": Interval(0.01, -0.1, 0.1)})
     Verdict(sure='hangs on choices', why='topic')
     >>> verdict(Interval(0.1, -0.2, 0.4), q=0.5, planned=True, controls={})
     Verdict(sure='cannot tell', why='open')

@@ -243,9 +243,10 @@ SCHEMAS: dict[str, Schema] = {
     "findings": schema(
         "about kind measure side group reference event language",
         "level_group level_group_low level_group_high level_reference level_reference_low level_reference_high estimate "
-        "low high p q period_estimate period_low period_high topic_estimate topic_low topic_high month_estimate month_low "
+        "low high p q event_day period_estimate period_low period_high topic_estimate topic_low topic_high month_estimate month_low "
         "month_high kinds_estimate kinds_low kinds_high same_sign clear_of_zero p_joint",
-        about=TEXT, **_MEASURE, side=TEXT, **_SIDES, event=TEXT, event_name=TEXT, language=TEXT, unit=TEXT,
+        about=TEXT, **_MEASURE, side=TEXT, **_SIDES, event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE,
+        language=TEXT, unit=TEXT,
         level_group=NUMBER, level_group_low=NUMBER, level_group_high=NUMBER, level_reference=NUMBER,
         level_reference_low=NUMBER, level_reference_high=NUMBER, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER,
         p=NUMBER, q=NUMBER, family=TEXT, period_estimate=NUMBER, period_low=NUMBER, period_high=NUMBER,

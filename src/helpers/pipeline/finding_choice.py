@@ -28,8 +28,8 @@ def chosen(rows: pd.DataFrame, called: dict[str, str] | None = None) -> pd.DataF
     Parameters
     ----------
     rows : DataFrame
-        Candidates: about, kind, measure, side, group, reference, event, unit, estimate, low, high, n_group, n_reference,
-        planned, sure, why.
+        Candidates: about, kind, measure, side, group, reference, event, unit, estimate, low, high, n_group,
+        n_reference, planned, sure, why.
     called : mapping from topic to what it is called where it is no subject
     """
     if rows.empty:
@@ -100,7 +100,7 @@ def _unfit(row: object, called: dict[str, str]) -> str:
 
 
 def _repeats(row: pd.Series, picked: pd.DataFrame) -> bool:
-    """Whether a candidate says what a picked one says: the same sort of thing of a measure, a side, or the same event."""
+    """Whether a candidate says what a picked one says: the same sort of thing of the same measure or sides."""
     if picked.empty:
         return False
     same = picked[picked["about"] == row["about"]]

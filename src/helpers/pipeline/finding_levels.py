@@ -38,8 +38,10 @@ def _levels(corpus: Corpus, part: pd.DataFrame, sides: tuple[str, str]) -> dict[
     table = means(part, value="value", group="outlet", clusters=CLUSTERS, day="day", level=level).set_index("group")
     names = {"group": sides[0], "reference": sides[1]}
     ends = {"": "estimate", "_low": "low", "_high": "high"}
-    return {f"level_{side}{end}": float(table.loc[names[side], column]) for side in names for end, column in ends.items()
-            if names[side] in table.index}  # fmt: skip
+    known = [side for side, name in names.items() if name in table.index]
+    return {
+        f"level_{side}{end}": float(table.loc[names[side], column]) for side in known for end, column in ends.items()
+    }
 
 
 def _of_sides(corpus: Corpus, part: pd.DataFrame) -> dict[object, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Everything that could be a finding, each with its verdict: differences, changes around events, attention, the commonest.
+"""Everything that could be a finding, each with its verdict: differences, changes, attention, what comes first.
 
 Nothing is estimated here but the gap between the two commonest measures of a language; the rest is read from tables.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.compare.attention import fortnights
+from helpers.compare.attention import DAYS, fortnights
 from helpers.compare.clusters import CLUSTERS
 from helpers.compare.differences import KIND, THESE, means
 from helpers.compare.multiverse import summarise
@@ -45,11 +45,15 @@ def differences_between(corpus: Corpus) -> pd.DataFrame:
     for end in ENDS:
         lead[f"topic_{end}"] = lead[f"topic_{end}"].where(~missing, lead[f"whole_topic_{end}"])
     agreed = universes_of(corpus.table("multiverse"))
-    found = [agreed.get(tuple(key)) for key in lead[KEYS].itertuples(index=False, name=None)]
-    lead[["sure", "why"]] = [_of_difference(row, one) for row, one in zip(lead.to_dict("records"), found, strict=True)]
-    shares = {name: [getattr(one, name) if one else np.nan for one in found] for name in
+    together = [agreed.get(tuple(key)) for key in lead[KEYS].itertuples(index=False, name=None)]
+    lead[["sure", "why"]] = [
+        _of_difference(row, one) for row, one in zip(lead.to_dict("records"), together, strict=True)
+    ]
+    shares = {name: [getattr(one, name) if one else np.nan for one in together] for name in
               ("same_sign", "clear_of_zero", "p_joint")}  # fmt: skip
-    return lead.assign(**shares, n_universes=[one.n if one else 0 for one in found], about="difference", unit="share")
+    return lead.assign(
+        **shares, n_universes=[one.n if one else 0 for one in together], about="difference", unit="share"
+    )
 
 
 def _beside(lead: pd.DataFrame, others: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -114,7 +118,7 @@ def changes(corpus: Corpus) -> pd.DataFrame:
 
 
 def attention(corpus: Corpus) -> pd.DataFrame:
-    """The share of their own items that outlets gave to the pair in the fortnight from each event, where all are counted."""
+    """The share of their own items that outlets gave to the pair in the fortnight from each event."""
     daily, study = corpus.table("daily_volume"), corpus.study
     daily = daily[daily["observed"] & (daily["n_published"] > 0)]
     days = {event.id: pd.Timestamp(event.day) for event in study.events}
@@ -126,7 +130,8 @@ def attention(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame({
         "about": "attention", "kind": "volume", "measure": "volume", "measure_name": VOLUME, "side": "period",
         "group": "fortnight", "group_name": "the fortnight", "reference": "other days", "reference_name": "other days",
-        "event": rows["event"], "event_name": rows["event"].map(titles), "unit": "feed", "level_group": rows["share"],
+        "event": rows["event"], "event_name": rows["event"].map(titles), "event_day": rows["event"].map(days),
+        "window_days": DAYS, "unit": "feed", "level_group": rows["share"],
         "level_reference": rows["usual"], "estimate": rows["share"] - rows["usual"], "n_group": rows["n_items"],
         "n_reference": rows["n_others"], "n_outlets": rows["n_outlets"], "same_sign": rows["outlets_up"],
         "sure": [one.sure for one in verdicts], "why": [one.why for one in verdicts],
@@ -164,7 +169,9 @@ def commonest(corpus: Corpus) -> pd.DataFrame:
     gap = about.assign(value=wide[one] - wide[two])
     strict = 1 - (1 - level) / (len(ranked) - 1)
     gap = means(gap, value="value", level=strict, **options).iloc[0]
-    sides = [means(about.assign(value=wide[name]), value="value", level=level, **options).iloc[0] for name in (one, two)]
+    sides = [
+        means(about.assign(value=wide[name]), value="value", level=level, **options).iloc[0] for name in (one, two)
+    ]
     checks, shares = corpus.table("measure_checks"), corpus.table("frame_shares")
     states = {check_state(checks, shares, "indicator", name, [language]) for name in (one, two)}
     interval = Interval(*(gap[end] for end in ENDS))
@@ -178,7 +185,8 @@ def commonest(corpus: Corpus) -> pd.DataFrame:
         "about": "commonest", "kind": "indicator", "measure": one, "measure_name": names[one], "side": "measure",
         "group": one, "group_name": names[one], "reference": two, "reference_name": names[two], "language": language,
         "unit": "share", **levels, **dict(zip(ENDS, interval, strict=True)), "level": strict,
-        "n_group": int(gap["n_articles"]), "n_reference": int(gap["n_articles"]), "clusters_group": int(gap["n_clusters"]),
-        "clusters_reference": int(gap["n_clusters"]), "n_outlets": about["outlet"].nunique(),
+        "n_group": int(gap["n_articles"]), "n_reference": int(gap["n_articles"]),
+        "clusters_group": int(gap["n_clusters"]), "clusters_reference": int(gap["n_clusters"]),
+        "n_outlets": about["outlet"].nunique(),
         "checks": " and ".join(sorted(states)), "sure": sure.sure, "why": sure.why, "note": gap["note"],
     }])  # fmt: skip

@@ -37,4 +37,5 @@ def _filled(rows: pd.DataFrame, level: float) -> pd.DataFrame:
     rows[texts] = rows[texts].astype(object).where(rows[texts].notna(), "")
     rows[wholes] = rows[wholes].fillna(0).astype(int)
     planned = rows["planned"].astype(object).map(lambda value: value is True)
+    rows["event_day"] = pd.to_datetime(rows["event_day"])
     return rows.assign(planned=planned.astype(bool), level=rows["level"].fillna(level))

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
+from helpers.report.first_page import first_page
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
 from helpers.show import sentences
@@ -92,11 +93,11 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     for chapter, notebook in _executed(study, [*([own] if own else []), *(() if only_written else chapters)], say):
         if chapter is own:
             written.append(_write_chapter(study, chapters, chapter, notebook, name=WITH_CODE))
-            lead = body(_lead(notebook), study.root / "templates", with_code=False)
         else:
             written.append(_write_chapter(study, chapters, chapter, notebook))
         if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
             written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
+            lead = body(_lead(notebook), study.root / "templates", with_code=False)
     written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
     if report in written:
@@ -204,7 +205,8 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
     statement = (
         readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
     )
-    inside = markdown_renderer()(_below_title(statement))
+    first, render = first_page(open_corpus(study)), markdown_renderer()
+    inside = render(_below_title(statement))
     text = page(
         study.root / "templates",
         "contents.html.j2",
@@ -215,7 +217,11 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
         facts=facts(study),
         statement=Markup(inside),
         contents=contents(inside),
-        lead=Markup(lead),
+        lead=Markup(lead.strip()),
+        answer=Markup(render(escape("\n\n".join(first.answer)))),
+        cards=Markup(first.cards),
+        cannot=Markup(render(escape("\n".join(first.cannot)))),
+        citation=first.citation,
         report=(study.reports / f"{REPORT}.html").exists(),
     )
     return publish(study.reports / "index.html", text)
@@ -229,7 +235,7 @@ def _below_title(statement: str) -> str:
 
 def facts(study: Study) -> list[tuple[str, str]]:
     """What a reader should know of the study before anything else."""
-    outlets = [f"{outlet.name} ({outlet.country})" for outlet in study.outlets.values()]
+    outlets = [outlet.name for outlet in study.outlets.values()]
     return [
         ("Relationship", " and ".join(study.pair)),
         ("Outlets", sentences.listing(outlets)),
