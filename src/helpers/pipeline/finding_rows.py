@@ -46,14 +46,14 @@ def differences_between(corpus: Corpus) -> pd.DataFrame:
         lead[f"topic_{end}"] = lead[f"topic_{end}"].where(~missing, lead[f"whole_topic_{end}"])
     agreed = universes_of(corpus.table("multiverse"))
     together = [agreed.get(tuple(key)) for key in lead[KEYS].itertuples(index=False, name=None)]
-    lead[["sure", "why"]] = [
-        _of_difference(row, one) for row, one in zip(lead.to_dict("records"), together, strict=True)
-    ]
+    pairs = zip(lead.to_dict("records"), together, strict=True)
+    verdicts = [_of_difference(row, one) for row, one in pairs]
     shares = {name: [getattr(one, name) if one else np.nan for one in together] for name in
               ("same_sign", "clear_of_zero", "p_joint")}  # fmt: skip
     return lead.assign(
-        **shares, n_universes=[one.n if one else 0 for one in together], about="difference", unit="share"
-    )
+        **shares, n_universes=[one.n if one else 0 for one in together], about="difference", unit="share",
+        sure=[one.sure for one in verdicts], why=[one.why for one in verdicts],
+    )  # fmt: skip
 
 
 def _beside(lead: pd.DataFrame, others: pd.DataFrame, name: str) -> pd.DataFrame:
