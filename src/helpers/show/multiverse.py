@@ -180,9 +180,9 @@ def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
             f"would have it in {share(row['p_joint'])} of draws; {share(row['clear_of_zero'])} are clear of zero"
             f"{without_interval(row)}{'; the main analysis points the other way' if turned else ''}."
         )
-    return sum(sentences.values(), []) or [
-        "- No planned comparison can be estimated here, so there is nothing to vary."
-    ]
+    if agreement.empty:
+        return ["- No planned comparison can be estimated here, so there is nothing to vary."]
+    return [*sentences[CLEAR], *sentences[HANGS], *sentences[OPEN]]
 
 
 def robustness_answer(agreement: pd.DataFrame) -> str:
@@ -256,8 +256,9 @@ def topic_sentences(topics: pd.DataFrame) -> list[str]:
     if topics.empty:
         return []
     steady, known = int((topics["found"] >= MOST).sum()), topics["same_sign"].dropna()
+    n = f"{steady} of {count(len(topics), 'topic')} {'is' if steady == 1 else 'are'}"
     return [
-        f"- Topics (exploratory): {steady} of {count(len(topics), 'topic')} {'is' if steady == 1 else 'are'} found again "
-        f"in at least half of the analyses; for {int((known >= NEARLY_ALL).sum())} of {len(known)} the difference between "
-        "outlets keeps its direction in nearly all of those."
+        f"- Topics (exploratory): {n} found again in at least half of the analyses; for "
+        f"{int((known >= NEARLY_ALL).sum())} of {len(known)} the difference between outlets keeps its direction in "
+        "nearly all of those."
     ]
