@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
+from helpers.report.answers import with_answer
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
 from helpers.report.first_page import first_page
@@ -175,7 +176,7 @@ def _write_chapter(
     with_code: bool = True,
 ) -> Path:
     place = chapters.index(chapter) if chapter in chapters else None
-    inside = body(notebook, study.root / "templates", with_code=with_code)
+    inside = body(with_answer(notebook), study.root / "templates", with_code=with_code)
     text = page(
         study.root / "templates",
         "page.html.j2",

@@ -110,7 +110,7 @@ def evidence_of(articles: pd.DataFrame, estimates: pd.DataFrame | None = None, *
 
     >>> day = pd.Timestamp("2024-08-01")
     >>> rows = pd.DataFrame({"outlet": "kcna", "language": "en", "day": [day, day], "is_original": [True, False]})
-    >>> caption(evidence_of(rows))[:70]
+    >>> caption(evidence_of(rows)).replace("\N{NO-BREAK SPACE}", " ")[:70]
     '2 articles, 1 of them originals (50 % copies), of 1 outlet, 1 Aug 2024'
     """
     if articles.empty:
