@@ -24,6 +24,7 @@ from helpers.report.first_page import first_page
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
 from helpers.show import sentences
+from helpers.show.names import entity_name
 from helpers.show.style import set_style
 from helpers.study import Study
 from helpers.text.languages import name_of
@@ -216,6 +217,7 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
         here="index",
         title=study.title,
         facts=facts(study),
+        pair=pair_of(study),
         statement=Markup(inside),
         contents=contents(inside),
         lead=Markup(lead.strip()),
@@ -238,13 +240,18 @@ def facts(study: Study) -> list[tuple[str, str]]:
     """What a reader should know of the study before anything else."""
     outlets = [outlet.name for outlet in study.outlets.values()]
     return [
-        ("Relationship", " and ".join(study.pair)),
+        ("Relationship", " and ".join(pair_of(study))),
         ("Outlets", sentences.listing(outlets)),
         ("Languages", sentences.listing([name_of(language) for language in study.languages])),
         ("Period", f"{sentences.day(study.start)} – {sentences.day(study.end)}"),
         ("Events", sentences.count(len(study.events), "dated event")),
         ("Codebook", sentences.count(len(study.codebook.frames), "frame")),
     ]
+
+
+def pair_of(study: Study) -> list[str]:
+    """What the two states are called."""
+    return [entity_name(study.entities, code) for code in study.pair]
 
 
 def publish(path: Path, text: str) -> Path:

@@ -7,31 +7,10 @@ import math
 import pandas as pd
 
 from helpers.show import sentences as prose
+from helpers.show.sentences import NBSP, about, capital, interval
 
-NBSP = "\u00a0"
-KINDS = (" (indicator)", " (classifier)", " (topic)")
 SMALL = 0.3  # a share below it is told as one in so many, above as so many in ten
 NEARLY_ALL = 0.95
-
-
-def about(name: str) -> str:
-    """What a measure is about, without what kind of measure it is.
-
-    >>> about("Alliance and treaty (indicator)")
-    'Alliance and treaty'
-    """
-    for kind in KINDS:
-        name = name.removesuffix(kind)
-    return name
-
-
-def capital(text: str) -> str:
-    """A sentence with a capital at its beginning.
-
-    >>> capital("hangs on choices")
-    'Hangs on choices'
-    """
-    return text[:1].upper() + text[1:]
 
 
 def parts(value: float) -> tuple[int, int]:
@@ -86,13 +65,8 @@ def in_points(row: pd.Series, key: str) -> str:
     '-8.0 points (-19.1 to +1.5)'
     """
     estimate, low, high = (row[f"{key}{end}"] for end in ("estimate", "low", "high"))
-    interval = "too few for an interval" if pd.isna(low) else f"{_signed(low)} to {_signed(high)}"
-    return f"{_signed(estimate)}{NBSP}points ({interval})"
-
-
-def _signed(value: float) -> str:
-    text = f"{100 * value:+.1f}"
-    return "0" if not text.strip("+-0.") else text.replace("-", prose.MINUS)
+    ends = "too few for an interval" if pd.isna(low) else interval(low, high)
+    return f"{prose.points(estimate)} ({ends})"
 
 
 def headline(row: pd.Series, item: str = "passage") -> str:
@@ -159,8 +133,7 @@ def why(row: pd.Series) -> str:
         case "open":
             return _open(row)
         case "looks" if row["planned"]:
-            counted = f"once all that was planned is counted (q {prose.chance(row['q'])})"
-            return f"Its own interval is clear of zero, but not {counted}."
+            return "Its own interval is clear of zero, but not once all planned comparisons are counted together."
         case "window" if not (row["low"] > 0 or row["high"] < 0):
             return (
                 f"Over the whole period, each by its own rule, it is clear: {in_points(row, 'period_')}. On the days "
@@ -201,7 +174,5 @@ WHY = {
 def _open(row: pd.Series) -> str:
     """How much an interval that holds zero leaves open."""
     if row["unit"] == "a day":
-        ends = f"{row['low']:+.1f} to {row['high']:+.1f}".replace("-", prose.MINUS)
-        return f"The change lies anywhere from {ends} a day."
-    low, high = _signed(row["low"]), _signed(row["high"])
-    return f"The difference lies anywhere from {low} to {high}{NBSP}points."
+        return f"The change lies anywhere from {interval(row['low'], row['high'], scale=1)} a day."
+    return f"The difference lies anywhere from {interval(row['low'], row['high'])}{NBSP}points."

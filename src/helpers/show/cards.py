@@ -10,9 +10,10 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from helpers.show import sentences as prose
-from helpers.show.card_words import NBSP, about, capital, headline, in_points, level_text, sentence, why
+from helpers.show.card_words import headline, in_points, level_text, sentence, why
 from helpers.show.foreign import marked
 from helpers.show.level_strip import level_strip
+from helpers.show.sentences import NBSP, about, capital
 
 SAME = (
     "Levels of two sides are of the days on which both were collected, by one rule for both; the bars are "

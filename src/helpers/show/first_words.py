@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.show import sentences as prose
-from helpers.show.card_words import about, headline
+from helpers.show.card_words import headline
+from helpers.show.sentences import about
 
 UNITS = "are compared each within its own"  # in the note of a comparison of headlines with articles
 INTENT = (
