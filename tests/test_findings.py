@@ -227,7 +227,10 @@ def test_what_cannot_be_said_comes_with_its_reason() -> None:
     said = "\n".join(cannot_say(rows))
     assert "Gazette 5 with Post 5" in said and "Gazette 6 with Post 6" in said and "1 difference, " in said
     assert said.count("Measure ") == 2 and "1 unplanned one" in said  # the planned ones that are no cards
-    assert cannot_say(rows.iloc[:0])[0].startswith("- **Why they differ**")
+    assert cannot_say(rows.iloc[:0]) == [
+        "- **Nothing was compared**: too few articles, or nobody to compare them with."
+    ]
+    assert "2 planned differences" in "".join(cannot_say(rows, n_planned=6))
 
 
 def test_findings_of_the_practice_study_stand_on_the_estimates(small_practice: Study) -> None:

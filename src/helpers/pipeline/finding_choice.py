@@ -43,7 +43,7 @@ def chosen(rows: pd.DataFrame, called: dict[str, str] | None = None) -> pd.DataF
                 picked.append(key)
                 most -= 1
     for key in _unplanned_unclear(rows, ordered) if len(picked) < FEWEST_CARDS else ():
-        if len(picked) < FEWEST_CARDS and not _repeats(rows.loc[key], rows.loc[picked]):
+        if len(picked) < FEWEST_CARDS and rows.loc[key, "measure"] not in set(rows.loc[picked, "measure"]):
             picked.append(key)
     shown = rows.loc[picked].assign(order=lambda part: part["sure"].map(SURE.index), turn=range(len(picked)))
     shown = shown.sort_values(["order", "turn"])

@@ -9,7 +9,7 @@ import yaml
 
 from helpers.data.corpus import Corpus
 from helpers.show.cards import cards_html
-from helpers.show.first_words import answer, cannot_say
+from helpers.show.first_words import answer, cannot_say, n_pairs
 from helpers.show.sentences import span
 from helpers.show.units import words
 from helpers.study import Study
@@ -48,7 +48,8 @@ def first_page(corpus: Corpus) -> FirstPage:
     dated = span(articles["day"])
     return FirstPage(
         answer=tuple(answer(findings, len(articles), item=called.item, passage=called.passage)),
-        cards=cards_html(findings, item=called.passage), cannot=tuple(cannot_say(findings)), dated=dated,
+        cards=cards_html(findings, item=called.passage), dated=dated,
+        cannot=tuple(cannot_say(findings, n_planned=n_pairs(corpus.study.plan))),
         citation=citation(corpus.study, dated),
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import pandas as pd
 
 from helpers.show import sentences as prose
@@ -61,19 +63,24 @@ def _second(findings: pd.DataFrame, passage: str) -> str:
     return f"{lead}; the first: {headline(row, passage)}"
 
 
-def cannot_say(findings: pd.DataFrame) -> list[str]:
+def cannot_say(findings: pd.DataFrame, *, n_planned: int = 0) -> list[str]:
     """What was asked and cannot be said, by reason: a bullet each.
 
     Parameters
     ----------
     findings : DataFrame
         The table of that name.
+    n_planned : int
+        How many differences the plan asks for; those that `findings` lacks had no article on a side.
     """
     between, bullets = findings[findings["about"] == "difference"], []
     open_ = between[between["planned"] & (between["place"] == 0) & (between["sure"] == "cannot tell")]
     if len(open_):
         named = [f"{about(row.measure_name)}, {row.group_name} and {row.reference_name}" for row in open_.itertuples()]
         bullets.append(f"- **Also planned, and not to be told from no difference**: {'; '.join(named)}.")
+    if lacking := n_planned - int(between["planned"].sum()):
+        n = prose.count(lacking, "planned difference")
+        bullets.append(f"- **Nothing to compare**: {n}, since a side has no article that its measure could be told of.")
     units = between["note"].str.contains(UNITS, regex=False)
     for why_not, rows in {
         "**No day in common**, so that what differs may be the times": between[between["why"] == "no overlap"],
@@ -97,7 +104,19 @@ def cannot_say(findings: pd.DataFrame) -> list[str]:
         bullets.append(
             f"- **What chance brings**: {n} look clear alone, and do not among all that were asked with them."
         )
+    if findings.empty:
+        return bullets or ["- **Nothing was compared**: too few articles, or nobody to compare them with."]
     return [*bullets, INTENT]
+
+
+def n_pairs(plan: object) -> int:
+    """How many differences a study's plan asks for, its sides in pairs; 0 without one.
+
+    >>> from types import SimpleNamespace as Made
+    >>> n_pairs(Made(comparisons=[Made(groups=("a", "b", "c")), Made(groups=("a", "b"))])), n_pairs(None)
+    (4, 0)
+    """
+    return sum(comb(len(one.groups), 2) for one in plan.comparisons) if plan else 0
 
 
 def _some(names: list[str], noun: str, most: int = 3) -> str:
