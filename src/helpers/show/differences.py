@@ -57,21 +57,6 @@ def with_limits(
     return pd.Series([with_interval(*row) for row in values], index=rows.index, dtype=object)
 
 
-def with_support(rows: pd.DataFrame) -> pd.Series:
-    """As `with_limits`, in points; without an interval only how many stand on each side: the difference says nothing.
-
-    >>> rows = pd.DataFrame({"estimate": [0.2, 0.0], "low": [0.1, None], "high": [0.3, None], "n_group": [9, 8],
-    ...                      "n_reference": [9, 1]})
-    >>> with_support(rows).tolist()
-    ['+20.0 (+10.0 to +30.0)', 'too few to tell (8 and 1)']
-    """
-    texts = [
-        f"{FEW} ({one:,} and {two:,})" if text.endswith(f"({FEW})") else text
-        for text, one, two in zip(with_limits(rows, sign="+"), rows["n_group"], rows["n_reference"], strict=True)
-    ]
-    return pd.Series(texts, index=rows.index, dtype=object)
-
-
 def pair_names(rows: pd.DataFrame) -> pd.Series:
     """Who is compared with whom: the names of both sides with a minus between them.
 

@@ -214,20 +214,6 @@ def without_interval(row: pd.Series) -> str:
     return f", {share(row['refused'])} have no interval{lacking}"
 
 
-def agreed_by_chance(agreement: pd.DataFrame) -> pd.Series:
-    """Of each comparison's universes the share with one sign, and how often so many have one by chance.
-
-    >>> rows = pd.DataFrame({"same_sign": [0.95], "n_universes": 64, "n_missing": 4, "p_joint": 0.18})
-    >>> agreed_by_chance(rows).tolist()
-    ['95\\xa0% of 60, by chance 18\\xa0%']
-    """
-    texts = [
-        f"{share(row.same_sign)} of {row.n_universes - row.n_missing:,}, by chance {share(row.p_joint)}"
-        for row in agreement.itertuples()
-    ]
-    return pd.Series(texts, index=agreement.index, dtype=object)
-
-
 def how_sure(row: pd.Series) -> str:
     """What one may say of a comparison: clear, hangs on choices, or cannot tell.
 
