@@ -107,8 +107,9 @@ def sentence(row: pd.Series, item: str = "passage") -> str:
             f"in {words[1]}."
         )
     if row["about"] == "event":
-        level = f"about {words[0]} both before and after" if alike else f"{words[0]} after, {words[1]} before"
-        return f"At {row['group_name']}, {level}: “{row['event_name']}”."
+        days = f"in the {row['window_days']} days from the event on"
+        level = f"about {words[0]} both {days} and before" if alike else f"{words[0]} {days}, {words[1]} before"
+        return f"At {row['group_name']} {level}: {row['event_name']}."
     if alike:
         return f"about {words[0]} both at {row['group_name']} and at {row['reference_name']}."
     return f"{words[0]} at {row['group_name']}, {words[1]} at {row['reference_name']}."

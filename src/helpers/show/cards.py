@@ -11,6 +11,7 @@ from IPython.display import HTML, display
 
 from helpers.show import sentences as prose
 from helpers.show.card_words import headline, in_points, level_text, sentence, why
+from helpers.show.evidence import CHECKS
 from helpers.show.foreign import marked
 from helpers.show.level_strip import level_strip
 from helpers.show.sentences import NBSP, about, capital
@@ -105,7 +106,7 @@ def rests(row: pd.Series) -> dict[str, str]:
     lines["Asked"] = "planned before the result was seen" if row["planned"] else "not planned: exploratory"
     lines["Counted"] = _counted(row)
     if row["checks"]:
-        lines["Checked"] = f"the lists of words are {row['checks']}"
+        lines["Checked"] = "; ".join(CHECKS.get(state, state) for state in row["checks"].split(" and "))
     return {name: text for name, text in lines.items() if text}
 
 
