@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.show import sentences as prose
 from helpers.show.sentences import NBSP, about, capital, interval
+from helpers.text.languages import name_of
 
 SMALL = 0.3  # a share below it is told as one in so many, above as so many in ten
 NEARLY_ALL = 0.95
@@ -99,13 +100,12 @@ def sentence(row: pd.Series, item: str = "passage") -> str:
     alike = row["unit"] != "a day" and parts(one) == parts(two)
     if row["about"] == "attention":
         since = prose.day(pd.Timestamp(row["event_day"]))
-        both = f"{words[0]} was on the pair; on other days {words[1]}"
+        both = f"{words[0]} was about the two states; on other days {words[1]}"
         return f"In the two weeks from {since}, {both}. They began with this: {row['event_name']}."
     if row["about"] == "commonest":
-        return (
-            f"Words of “{about(row['group_name'])}” stand in {words[0]}; next comes “{about(row['reference_name'])}”, "
-            f"in {words[1]}."
-        )
+        first, second = (about(row[f"{side}_name"]) for side in ("group", "reference"))
+        spoken = name_of(row["language"])
+        return f"In {spoken}, words of “{first}” stand in {words[0]}; next comes “{second}”, in {words[1]}."
     if row["about"] == "event":
         days = f"in the {row['window_days']} days from the event on"
         level = f"about {words[0]} both {days} and before" if alike else f"{words[0]} {days}, {words[1]} before"
