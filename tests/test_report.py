@@ -98,6 +98,7 @@ def test_pages_are_whole_and_the_same_twice(study: Study) -> None:
     assert pages["report.html"].index('class="basis"') < pages["report.html"].index(f'alt="{ALT}"')
     assert "What was published?" in pages["index.html"] and 'href="report.html"' in pages["index.html"]
     assert study.question in pages["index.html"]
+    assert study.question in pages["report.html"] and "What was found?</h1>" not in pages["report.html"]
     parts = ["Much.", "A card.", 'href="report.html"', "Why.", "make report STUDY=practice", "Us."]
     assert all(part in pages["index.html"] for part in parts)
     assert pages["index.html"].index("A card.") < pages["index.html"].index("Data statement</h2>")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 from markupsafe import Markup, escape
+from nbformat.v4 import new_markdown_cell
 
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
@@ -98,7 +99,8 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
         else:
             written.append(_write_chapter(study, chapters, chapter, notebook))
         if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
-            written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
+            shown = notebook if chapter is own else _by_rule(study, notebook)
+            written.append(_write_chapter(study, chapters, chapter, shown, name=REPORT, with_code=False))
             lead = body(_lead(notebook), study.root / "templates", with_code=False)
     written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
@@ -165,6 +167,13 @@ def _lead(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     short = copy.copy(notebook)
     short.cells = [cell for cell in notebook.cells if LEAD in cell.metadata.get("tags", [])]
     return short
+
+
+def _by_rule(study: Study, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The last notebook as a study's report: it begins with the study's question, as its first page does."""
+    report = copy.copy(notebook)
+    report.cells = [new_markdown_cell(f"# {study.title}\n\n*{study.question}*"), *notebook.cells[1:]]
+    return report
 
 
 def _write_chapter(
