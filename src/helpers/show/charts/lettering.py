@@ -15,6 +15,7 @@ from matplotlib.font_manager import FontProperties
 
 POINTS = 72  # an inch
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, also of direction: they are not words
+TOPIC_NUMBER = re.compile(r"^(?:[a-z]{2,3}-)?\d{2}\s+(?=\S)")
 LONGEST = 400  # characters of one label that are looked at
 
 
@@ -27,6 +28,15 @@ def plain(text: object) -> str:
     letters = [" " if unicodedata.category(sign) in HIDDEN and sign.isspace() else sign for sign in str(text)[:LONGEST]]
     kept = "".join(sign for sign in letters if sign == " " or unicodedata.category(sign) not in HIDDEN)
     return re.sub(r"\s+", " ", kept).strip()
+
+
+def unnumbered(name: object) -> str:
+    """The words of a topic's name without its number, which is for tables.
+
+    >>> unnumbered("en-01 ally, treaty"), unnumbered("alliance")
+    ('ally, treaty', 'alliance')
+    """
+    return TOPIC_NUMBER.sub("", plain(name)) or plain(name)
 
 
 def width(figure: Figure, text: str, *, size: float, bold: bool = False) -> float:
@@ -60,6 +70,18 @@ def cut(figure: Figure, text: str, *, size: float, room: float, bold: bool = Fal
         range(1, len(text)), True, key=lambda n: width(figure, text[:n].rstrip() + "…", size=size, bold=bold) > room
     )
     return text[:fits].rstrip() + "…"
+
+
+def folded(figure: Figure, text: object, *, size: float, room: float, most: int = 3, bold: bool = False) -> str:
+    """One label broken into lines of at most `room` inches.
+
+    >>> import matplotlib.pyplot as plt
+    >>> figure = plt.figure()
+    >>> folded(figure, "ally and treaty", size=8, room=0.7)
+    'ally and\\ntreaty'
+    >>> plt.close(figure)
+    """
+    return "\n".join(wrapped(figure, plain(text).split(), size=size, room=room, most=most, bold=bold))
 
 
 def wrapped(
