@@ -75,7 +75,8 @@ def inline(figure: Figure, *, label: str, kind: str) -> tuple[str, set[str]]:
     wide, tall = (root.get(side).removesuffix("pt") for side in ("width", "height"))
     colours: set[str] = set()
     page = "f" + hashlib.sha256((label + kind + written).encode()).hexdigest()[:8]
-    inside = "".join(_element(child, _ids(root, page), colours) for child in root)
+    ids = _ids(root, page)
+    inside = "".join(_element(child, ids, colours) for child in root)
     box = f"0 0 {_short(wide)} {_short(tall)}"
     return (
         f'<svg role="img" aria-label="{_escaped(label)}" class="{kind}" viewBox="{box}" '
@@ -88,8 +89,6 @@ def _written(figure: Figure) -> str:
     """What matplotlib writes; the same figure gives the same text."""
     buffer = io.StringIO()
     with mpl.rc_context(SETTINGS):
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
         with _broken_lines(figure):
             figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
@@ -98,8 +97,11 @@ def _written(figure: Figure) -> str:
 @contextlib.contextmanager
 def _broken_lines(figure: Figure) -> Iterator[None]:
     """For a while, every line of a broken, level text is a text of its own, with the anchor of the whole."""
-    broken = [text for text in figure.findobj(Text) if text.get_visible() and "\n" in text.get_text()]
-    broken = [text for text in broken if text.get_rotation() % 360 == 0]
+    if not (broken := [text for text in _texts(figure) if "\n" in text.get_text() and not text.get_rotation() % 360]):
+        yield
+        return
+    figure.draw_without_rendering()  # where the lines stand is known only then
+    figure.set_layout_engine("none")
     lines = [line for text in broken for line in _lines(figure, text)]
     for text in broken:
         text.set_visible(False)
@@ -108,6 +110,17 @@ def _broken_lines(figure: Figure) -> Iterator[None]:
         line.remove()
     for text in broken:
         text.set_visible(True)
+
+
+def _texts(figure: Figure) -> list[Text]:
+    """All that is written on the figure; axes that are off have no ticks to ask for."""
+    texts = list(figure.texts)
+    for axis in figure.axes:
+        if axis.get_visible():
+            texts += [*axis.texts, axis.title, axis._left_title]
+        if axis.get_visible() and axis.axison:
+            texts += [axis.xaxis.label, axis.yaxis.label, *axis.get_xticklabels(), *axis.get_yticklabels()]
+    return [text for text in texts if text.get_visible()]
 
 
 def _lines(figure: Figure, text: Text) -> list[Text]:

@@ -9,9 +9,12 @@ import bisect
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 POINTS = 72  # an inch
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, also of direction: they are not words
@@ -48,11 +51,13 @@ def width(figure: Figure, text: str, *, size: float, bold: bool = False) -> floa
     True
     >>> plt.close(figure)
     """
-    if not text:
-        return 0.0
-    renderer = figure.canvas.get_renderer()
-    font = FontProperties(size=size, weight="bold" if bold else "normal")
-    return renderer.get_text_width_height_descent(text, font, False)[0] / figure.dpi
+    return _inches(text, size, bold, tuple(mpl.rcParams["font.family"])) if text else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _inches(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
+    font = FontProperties(family=family, size=size, weight="bold" if bold else "normal")
+    return TextToPath().get_text_width_height_descent(text, font, False)[0] / POINTS
 
 
 def cut(figure: Figure, text: str, *, size: float, room: float, bold: bool = False) -> str:
