@@ -17,6 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 POINTS = 72  # an inch
+SLACK = 1.03  # letters are wider where a screen rounds them to its dots
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, also of direction: they are not words
 TOPIC_NUMBER = re.compile(r"^(?:[a-z]{2,3}-)?\d{2}\s+(?=\S)")
 LONGEST = 400  # characters of one label that are looked at
@@ -57,7 +58,7 @@ def width(figure: Figure, text: str, *, size: float, bold: bool = False) -> floa
 @lru_cache(maxsize=20_000)
 def _inches(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
     font = FontProperties(family=family, size=size, weight="bold" if bold else "normal")
-    return TextToPath().get_text_width_height_descent(text, font, False)[0] / POINTS
+    return SLACK * TextToPath().get_text_width_height_descent(text, font, False)[0] / POINTS
 
 
 def cut(figure: Figure, text: str, *, size: float, room: float, bold: bool = False) -> str:
