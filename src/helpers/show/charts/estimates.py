@@ -81,7 +81,9 @@ def dots(
         means = estimates.groupby(y, sort=False)[x].mean()
         rows.sort(key=lambda row: -means[row] if not math.isnan(means[row]) else math.inf)
     parts = list(estimates.groupby(panel, sort=False)) if panel else [("", estimates)]
-    styles = marks_for(dict.fromkeys(estimates[colour]), marks)
+    styles = marks_for(
+        dict.fromkeys(estimates[colour]), marks if marks is not None or set(estimates[colour]) - {""} else {}
+    )
     figure, axes = _panels(rows, [part for _, part in parts], y, colour)
     for axis, (name, part) in zip(axes, parts, strict=True):
         _rows(figure, axis, part, [row for row in rows if row in set(part[y])], (y, colour, x, low, high), styles)
@@ -117,8 +119,8 @@ def _panels(rows: Sequence[str], parts: Sequence[pd.DataFrame], y: str, colour: 
     """Empty panels below one another, each as tall as its rows need."""
     heights = []
     for part in parts:
-        names = 1 if not on_phone() else 1 + NAME / BETWEEN
-        heights.append(part[y].nunique() * BETWEEN * (part[colour].nunique() + 0.5 + names) + 0.1)
+        row = BETWEEN * part[colour].nunique() + (0.06 + NAME if on_phone() else 0.08)
+        heights.append(part[y].nunique() * max(row, 0.25) + 0.1)
     tall = sum(heights) + 0.75 + 0.3 * len(parts)
     figure, grid = plt.subplots(
         len(parts), 1, figsize=(page_width(), max(tall, 1.3)), height_ratios=heights, sharex=True, squeeze=False
@@ -195,7 +197,7 @@ def dumbbells(
     figure, axis = plt.subplots(figsize=(page_width(), 1))
     called = [folded(figure, row, size=size, room=room, most=2) for row in rows[y]]
     lines = sum(name.count("\n") + 1.5 for name in called)
-    figure.set_figheight(0.9 + max(0.26 * len(rows), 0.125 * lines))
+    figure.set_figheight(0.9 + max(0.26 * len(rows), 0.13 * lines + 0.06 * len(rows)))
     places, colour = range(len(rows)), "#0072B2"
     axis.hlines(places, rows[start], rows[end], color=PALE, linewidth=1.4)
     axis.plot(rows[start], places, "o", markerfacecolor="white", color=colour)
