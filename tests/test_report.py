@@ -94,8 +94,8 @@ def test_pages_are_whole_and_the_same_twice(study: Study) -> None:
     assert "practice" in pages["01-collect.html"] and 'href="10-report.html"' in pages["01-collect.html"]
     assert "<summary>Code</summary>" in pages["10-report.html"]
     assert "<summary>Code</summary>" not in pages["report.html"]
-    assert f'alt="{ALT}"' in pages["report.html"] and 'class="evidence"' in pages["report.html"]
-    assert pages["report.html"].index('class="basis"') < pages["report.html"].index(f'alt="{ALT}"')
+    assert f'aria-label="{ALT}"' in pages["report.html"] and 'class="evidence"' in pages["report.html"]
+    assert pages["report.html"].index('class="basis"') < pages["report.html"].index(f'aria-label="{ALT}"')
     assert "What was published?" in pages["index.html"] and 'href="report.html"' in pages["index.html"]
     assert study.question in pages["index.html"]
     assert study.question in pages["report.html"] and "What was found?</h1>" not in pages["report.html"]
@@ -202,6 +202,9 @@ def test_a_page_without_evidence_is_not_published(study: Study) -> None:
         ('<img src="data:," alt="A"><p class="evidence">x</p>', "before what the page's figures rest on"),
         ('<img src="data:," alt="A"><p>text</p>', "no evidence beside it"),
         ('<img src="data:," alt="A"><img src="data:," alt="B"><p class="evidence">x</p>', "image 'A' has no evidence"),
+        ('<svg role="img"></svg>', "no alt text"),
+        ('<svg role="img" aria-label="A"></svg><p class="evidence">x</p>', "before what the page's figures rest on"),
+        ('<svg role="img" aria-label="A"></svg><svg role="img" aria-label="A"></svg>', "image 'A' has no evidence"),
         ('<script src="https://example.org/x.js"></script>', "<script>"),
         ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org"),
         ("<style>@import 'x.css'</style>", "style sheet loads"),
