@@ -6,11 +6,12 @@ import re
 import runpy
 import sys
 
+import cells
 import pytest
 
 from helpers.data import ledger, tables
 from helpers.pipeline.one_rule_measures import passages_by_one_rule
-from helpers.report import check_page, execute
+from helpers.report import check_page
 from helpers.report.page import body
 from helpers.text.phrases import scan_for_runs
 
@@ -30,7 +31,8 @@ def test_its_own_pages_are_there_and_pass_their_checks(study):
 
 def test_the_report_by_rule_tells_levels_first_and_what_cannot_be_said(study, official, monkeypatch):
     monkeypatch.setenv("COVERAGE_ROOT", str(study.root))
-    page = body(execute(study.root / "notebooks" / "10-report.ipynb", study.name), study.root / "templates")
+    notebook = cells.run(study.root / "notebooks" / "10-report.ipynb", study.name)
+    page = body(notebook, study.root / "templates")
     cards = re.findall(r'<section class="card"><h3>([^<]+)</h3>\n<p class="finding">(.*?)</p>', page)
     assert cards[0] == ("Battlefield aid", "No passage at KCNA, 1 in\u00a04 at The White House.") and len(cards) == 4
     first = official.findings.query("place == 1").iloc[0]  # clear alone, and neither in the plan nor within a topic
