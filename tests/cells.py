@@ -42,7 +42,8 @@ def said(notebook: NotebookNode) -> str:
 
 def pictures(notebook: NotebookNode) -> int:
     """How many figures it shows."""
-    return sum("image/png" in output.data for cell in notebook.cells for output in cell.get("outputs", []))
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return sum('<figure class="chart">' in output.data.get("text/html", "") for output in outputs)
 
 
 def _outputs(source: str, names: dict[str, object], called: str) -> list[NotebookNode]:

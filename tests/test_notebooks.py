@@ -187,4 +187,9 @@ def test_a_written_report_leads_with_a_sentence_and_a_picture_and_says_what_it_d
     notebook = written(root, name)
     lead = ["".join(cell["source"]) for cell in notebook["cells"] if "lead" in cell["metadata"].get("tags", [])]
     assert lead[0].find("say(") >= 0 and any("show(" in source for source in lead)
-    assert any("## What this does not show" in "".join(cell["source"]) for cell in notebook["cells"])
+    heads = [text for cell in notebook["cells"] if (text := "".join(cell["source"])).startswith("## ")]
+    assert [head.splitlines()[0] for head in heads[:3]] == [
+        "## Findings",
+        "## What cannot be said",
+        "## How it was counted",
+    ]

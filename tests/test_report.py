@@ -16,6 +16,7 @@ from helpers.report import NotebookError, build, check_page, execute
 from helpers.report.__main__ import main
 from helpers.report.build import find_chapters
 from helpers.report.check import PageError
+from helpers.report.first_page import FirstPage
 from helpers.report.page import body, contents, markdown_renderer
 from helpers.report.pdf import print_pdf
 from helpers.study import Study, load_study
@@ -67,6 +68,7 @@ def study(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
         "make_tables": lambda corpus, workers: [],
         "collect": lambda corpus: None,
         "article_sentence": lambda corpus: "",
+        "first_page": lambda corpus: FirstPage(("Much.", "Clear."), "<p>A card.</p>", ("- Why.",), "2031", "Us."),
     }
     for name, stub in instead.items():
         monkeypatch.setattr(import_module("helpers.report.build"), name, stub)
@@ -92,10 +94,14 @@ def test_pages_are_whole_and_the_same_twice(study: Study) -> None:
     assert "practice" in pages["01-collect.html"] and 'href="10-report.html"' in pages["01-collect.html"]
     assert "<summary>Code</summary>" in pages["10-report.html"]
     assert "<summary>Code</summary>" not in pages["report.html"]
-    assert f'alt="{ALT}"' in pages["report.html"] and 'class="evidence"' in pages["report.html"]
-    assert pages["report.html"].index('class="basis"') < pages["report.html"].index(f'alt="{ALT}"')
+    assert f'aria-label="{ALT}"' in pages["report.html"] and 'class="evidence"' in pages["report.html"]
+    assert pages["report.html"].index('class="basis"') < pages["report.html"].index(f'aria-label="{ALT}"')
     assert "What was published?" in pages["index.html"] and 'href="report.html"' in pages["index.html"]
     assert study.question in pages["index.html"]
+    assert study.question in pages["report.html"] and "What was found?</h1>" not in pages["report.html"]
+    parts = ["Much.", "A card.", 'href="report.html"', "Why.", "make report STUDY=practice", "Us."]
+    assert all(part in pages["index.html"] for part in parts)
+    assert pages["index.html"].index("A card.") < pages["index.html"].index("Data statement</h2>")
     assert not any(check_page(text) for text in pages.values())
     build(study, say=told([]))
     assert {name: (study.reports / name).read_bytes() for name in names} == first
@@ -120,6 +126,7 @@ def test_a_report_of_the_studys_own_is_the_report_and_leads_the_first_page(study
     assert "x = " not in pages["report.html"] and 'href="report-with-code.html"' in pages["report.html"]
     assert "<summary>Code</summary>" in pages["report-with-code.html"]
     assert "Seen." in pages["index.html"] and "Буквы" not in pages["index.html"]
+    assert "A card." in pages["index.html"] and "Much." not in pages["index.html"]  # its own lead answers
     again = build(study, say=told([]), only_written=True)
     assert [path.name for path in again] == ["report-with-code.html", "report.html", "index.html"]
     assert again[-1].read_text() == pages["index.html"]
@@ -195,6 +202,9 @@ def test_a_page_without_evidence_is_not_published(study: Study) -> None:
         ('<img src="data:," alt="A"><p class="evidence">x</p>', "before what the page's figures rest on"),
         ('<img src="data:," alt="A"><p>text</p>', "no evidence beside it"),
         ('<img src="data:," alt="A"><img src="data:," alt="B"><p class="evidence">x</p>', "image 'A' has no evidence"),
+        ('<svg role="img"></svg>', "no alt text"),
+        ('<svg role="img" aria-label="A"></svg><p class="evidence">x</p>', "before what the page's figures rest on"),
+        ('<svg role="img" aria-label="A"></svg><svg role="img" aria-label="A"></svg>', "image 'A' has no evidence"),
         ('<script src="https://example.org/x.js"></script>', "<script>"),
         ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org"),
         ("<style>@import 'x.css'</style>", "style sheet loads"),

@@ -112,7 +112,7 @@ def profiles(n_events=2):
 
 def test_a_gap_is_hatched_and_a_week_without_limits_is_hollow():
     figure, axes = event_study(profiles(), label="items a day")
-    assert axes.shape == (2, 2) and axes[0, 0].get_shared_y_axes().joined(axes[0, 0], axes[0, 1])
+    assert axes.shape == (2, 2) and axes[0, 0].get_ylim() == axes[0, 1].get_ylim()
     hatched = [[len([p for p in axis.patches if p.get_hatch()]) for axis in row] for row in axes]
     assert hatched == [[1, 0], [0, 0]]
     hollow = [line for line in axes[0, 0].lines if line.get_markerfacecolor() == "white"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import datetime
+import re
 import warnings
 from pathlib import Path
+from xml.etree import ElementTree
 
-import IPython.display
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -16,9 +16,9 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.patches import Rectangle
 
-from helpers.show import evidence, style
+from helpers.show import drawing, evidence, style
 from helpers.show.basis import exclusions, gaps, rests_on
-from helpers.show.charts import bars, calendar, reprints, timeline
+from helpers.show.charts import bars, calendar, dots, reprints, timeline
 from helpers.show.evidence import COUNTED, Evidence, EvidenceError, caption, evidence_of, show
 from helpers.study import load_study
 
@@ -63,13 +63,78 @@ def test_a_whole_figure_is_shown_with_alt_text_and_escaped_caption(shown: list[t
     drawn = figure()
     scraped = dataclasses.replace(WHOLE, interval="<script>alert(1)</script>")
     show(drawn, alt=ALT, evidence=scraped, title="Pyongyang speaks of alliance most")
-    (data, options), (text, _) = shown
-    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert options["metadata"] == {"image/png": {"alt": ALT}}
-    assert isinstance(text, IPython.display.HTML)
-    assert text.data.startswith('<p class="evidence">427 articles, 389 of them originals (9 % copies), of 4 outlets')
-    assert "<script>" not in text.data
-    assert not plt.fignum_exists(drawn.number)
+    ((data, options),) = shown
+    made = data["text/html"]
+    assert options == {"raw": True} and data["text/plain"] == ALT
+    assert made.startswith('<figure class="chart">') and made.count(f'<svg role="img" aria-label="{ALT}"') == 2
+    assert '<p class="chart-title"><bdi>Pyongyang speaks of alliance most</bdi></p>' in made
+    assert "<summary>What this rests on</summary><p>427 articles, 389 of them originals (9 % copies), of 4" in made
+    assert "<script>" not in made
+    assert not plt.get_fignums()
+
+
+def test_a_drawing_is_letters_and_ink_of_its_page(shown: list[tuple]) -> None:
+    drawn, axis = plt.subplots()
+    axis.plot([1, 2], [1, 2], marker="o", markerfacecolor="white", color="#0072B2")
+    axis.set_xlabel("Мост & 다리")
+    show(drawn, alt=ALT, evidence=WHOLE, title="A finding")
+    made = shown[0][0]["text/html"]
+    root = ElementTree.fromstring(re.search(r"<svg role.*?</svg>", made)[0])
+    texts = [text.text for text in root.iter("text")]
+    assert "Мост & 다리" in texts
+    assert "fill:currentColor" in made and "var(--chart-paper,#fff)" in made and "var(--c0072b2,#0072b2)" in made
+    assert not re.search(r"(?:fill|stroke):#", made)  # no ground, no ink and no series of its own
+    assert "--c0072b2:light-dark(#0072b2,#" in made and "font-family:'DejaVu" not in made
+
+
+def test_hostile_words_are_words_in_every_part(shown: list[tuple]) -> None:
+    evil = "</title></svg><script>alert(1)</script>\"'&"
+    drawn, axis = plt.subplots()
+    axis.set_xlabel(evil)
+    drawing.key(drawn, {evil: drawing.Mark("#0072B2", "o", "")})
+    drawing.note(drawn, evil)
+    show(drawn, alt=ALT + evil, evidence=WHOLE, title=evil)
+    made = shown[0][0]["text/html"]
+    assert "<script" not in made and made.count("&lt;script&gt;") == 7  # title, key, note, and twice label and axis
+
+
+def test_a_chart_is_drawn_again_for_a_phone(shown: list[tuple]) -> None:
+    made, _ = timeline(monthly(), y="n", label="articles a month")
+    show(made, alt=ALT, evidence=WHOLE, title="A finding")
+    boxes = re.findall(r'class="(page|phone)" viewBox="0 0 ([\d.]+)', shown[0][0]["text/html"])
+    assert boxes == [("page", "518.4"), ("phone", "252")]
+    assert drawing.sheet() is drawing.PAGE
+
+
+def test_ids_of_two_figures_do_not_meet(shown: list[tuple]) -> None:
+    for height in (2.0, 3.0):
+        made, axis = plt.subplots(figsize=(7.2, height))
+        axis.plot([1, 2], [1, 2], "o", color="#0072B2")
+        show(made, alt=ALT, evidence=WHOLE, title="A finding")
+    own = [re.findall(r' id="([^"]+)"', data["text/html"]) for data, _ in shown]
+    assert own[0] and len(set(own[0] + own[1])) == len(own[0] + own[1])
+    for data, _ in shown:
+        referred = set(re.findall(r'(?:href="|url\()#([\w]+)', data["text/html"]))
+        assert referred <= set(re.findall(r' id="([^"]+)"', data["text/html"]))
+
+
+def test_outlets_of_few_items_are_named_and_not_drawn() -> None:
+    rows = pd.DataFrame({"measure": "x", "outlet": list("abc"), "estimate": 0.2, "low": 0.1, "high": 0.3,
+                         "n_articles": [40, 9, 10]})  # fmt: skip
+    made, axis = dots(rows, y="measure", colour="outlet", label="share")
+    assert len([line for line in axis.lines if line.get_marker() in style.MARKERS]) == 2
+    assert drawing.around(made).notes == ["Not drawn, with fewer than 10 articles: b (9)."]
+    assert [name for name, _ in drawing.around(made).key] == ["a", "c"]
+    alone, axis = dots(rows.assign(n_articles=3), y="measure", colour="outlet", label="share")
+    assert not drawing.around(alone).notes  # nobody has more: all are drawn
+
+
+def test_what_may_not_be_compared_stands_in_panels_of_its_own() -> None:
+    rows = pd.DataFrame({"measure": "x", "outlet": ["a", "б"], "language": ["English", "Russian"], "estimate": 0.2,
+                         "low": 0.1, "high": 0.3})  # fmt: skip
+    made, _ = dots(rows, y="measure", colour="outlet", label="share", panel="language")
+    assert [axis.get_title(loc="left") for axis in made.axes] == ["English", "Russian"]
+    assert all(len(axis.lines) == 2 for axis in made.axes)
 
 
 def test_the_caption_says_what_is_the_figures_own() -> None:
@@ -197,26 +262,26 @@ def test_a_title_is_needed_and_may_be_the_figures_own(shown: list[tuple]) -> Non
     with pytest.raises(EvidenceError, match="title is missing"):
         show(figure(), alt=ALT, evidence=WHOLE)
     show(figure("Pyongyang leads"), alt=ALT, evidence=WHOLE)
-    assert shown
+    assert shown[0][0]["text/html"].count("Pyongyang leads") == 1  # not in the drawings as well
 
 
 def test_a_character_that_no_font_has_stops_the_figure(shown: list[tuple]) -> None:
     with pytest.raises(EvidenceError, match=r"no font has .* \(U\+13000\)"):
-        show(figure(), alt=ALT, evidence=WHOLE, title="Hieroglyph \U00013000")
+        show(figure("Hieroglyph \U00013000"), alt=ALT, evidence=WHOLE, title="A finding")
     assert not shown
 
 
 def test_hangul_han_and_cyrillic_are_drawn(shown: list[tuple]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        show(figure(), alt=ALT, evidence=WHOLE, title="북러 관계 俄朝关系 Єднання Россия $1 and $2")
-    assert shown
+        show(figure("북러 관계 俄朝关系 Єднання Россия $1 and $2"), alt=ALT, evidence=WHOLE, title="A finding")
+    assert shown[0][0]["text/html"].count("북러 관계 俄朝关系 Єднання Россия $1 and $2</text>") == 2
 
 
 def test_the_same_figure_gives_the_same_bytes(shown: list[tuple]) -> None:
     for _ in range(2):
         show(figure(), alt=ALT, evidence=WHOLE, title="A finding")
-    assert shown[0][0]["image/png"] == shown[2][0]["image/png"]
+    assert shown[0][0] == shown[1][0]
 
 
 def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,8 +332,8 @@ def test_a_timeline_breaks_at_gaps_and_names_events_inside_it() -> None:
     _, axis = timeline(monthly(), y="n", label="articles a month", events=events)
     assert np.isnan(axis.lines[0].get_ydata()).sum() == 1
     words = [text.get_text() for text in axis.texts]
-    assert "treaty" in words and "beyond" not in words and "never" not in words
-    assert {"a", "b"} <= set(words)
+    assert {"a", "b", "1"} == set(words)  # who never published is not named
+    assert drawing.around(axis.figure).notes == ["Rules: 1 treaty (1 Mar 2024)."]
     assert axis.get_ylim()[0] == 0
 
 
@@ -277,8 +342,9 @@ def test_many_events_are_all_ruled_and_some_named() -> None:
     events = pd.DataFrame({"day": days, "name": [f"event {place}" for place in range(20)]})
     _, axis = timeline(monthly(), y="n", label="articles a month", events=events)
     rules = [line for line in axis.lines if line.get_color() == "#8C8C8C"]
-    names = [text for text in axis.texts if text.get_text().startswith("event")]
-    assert len(rules) == 20 and len(names) == 7
+    numbers = [text for text in axis.texts if text.get_text().isdigit()]
+    assert len(rules) == 20 and len(numbers) == 7
+    assert drawing.around(axis.figure).notes[0].count("event ") == 7
 
 
 def test_a_timeline_draws_months_at_their_middle_and_only_where_something_is_known() -> None:

@@ -6,11 +6,12 @@ import re
 import runpy
 import sys
 
+import cells
 import pytest
 
 from helpers.data import ledger, tables
 from helpers.pipeline.one_rule_measures import passages_by_one_rule
-from helpers.report import check_page, execute
+from helpers.report import check_page
 from helpers.report.page import body
 from helpers.text.phrases import scan_for_runs
 
@@ -28,14 +29,16 @@ def test_its_own_pages_are_there_and_pass_their_checks(study):
     assert "from helpers" not in pages["report.html"] and "almost without the war" in pages["index.html"]
 
 
-def test_the_report_by_rule_gives_each_difference_its_interval(study, monkeypatch):
+def test_the_report_by_rule_tells_levels_first_and_what_cannot_be_said(study, official, monkeypatch):
     monkeypatch.setenv("COVERAGE_ROOT", str(study.root))
-    page = body(execute(study.root / "notebooks" / "10-report.ipynb", study.name), study.root / "templates")
-    told = re.findall(
-        r"points (?:beside [^(]*|either way )\((?:95 % interval [^;]+; )?[\d,]+ articles; \d+ % copies", page
-    )
-    assert len(told) >= 4 and "Whole period, each by its own rule" in page
-    assert "share no time from which both have articles" in page  # Channel One and the Kremlin
+    notebook = cells.run(study.root / "notebooks" / "10-report.ipynb", study.name)
+    page = body(notebook, study.root / "templates")
+    cards = re.findall(r'<section class="card"><h3>([^<]+)</h3>\n<p class="finding">(.*?)</p>', page)
+    assert cards[0] == ("Battlefield aid", "No passage at KCNA, 1 in\u00a04 at The White House.") and len(cards) == 4
+    first = official.findings.query("place == 1").iloc[0]  # clear alone, and neither in the plan nor within a topic
+    assert (first["measure"], first["sure"], first["why"]) == ("BATTLEFIELD_AID", "hangs on choices", "looks")
+    assert first["low"] < first["high"] < 0 < first["topic_high"] and "Channel One with The Kremlin" in page
+    assert all(name in (study.reports / "index.html").read_text() for name, _ in cards)
 
 
 def test_the_ledger_accounts_for_every_source_record(official):

@@ -100,7 +100,7 @@ def test_every_page_is_there_and_passes_its_checks(press: Corpus) -> None:
 def test_the_first_page_leads_with_the_finding_and_its_picture(press: Corpus) -> None:
     page = (press.study.reports / "index.html").read_text(encoding="utf-8")
     lead = page[page.index("<main") : page.index('id="notebooks"')]
-    assert "For two weeks of 2023 the partnership was news" in lead and lead.count("<img") == 1
+    assert "For two weeks of 2023 the partnership was news" in lead and lead.count('<figure class="chart">') == 1
     assert "Code</summary>" not in lead
 
 

@@ -239,6 +239,23 @@ SCHEMAS: dict[str, Schema] = {
         "outlet counted first_day", "around", outlet=TEXT, outlet_name=TEXT, counted=TEXT, kind=TEXT, first_day=TEXT,
         last_day=TEXT, n_weeks=WHOLE, n_items=WHOLE, level=NUMBER, around=NUMBER, events=TEXT, note=TEXT,
     ),
+    # what is put first, from all of the above
+    "findings": schema(
+        "about kind measure side group reference event language",
+        "level_group level_group_low level_group_high level_reference level_reference_low level_reference_high estimate "
+        "low high p q event_day period_estimate period_low period_high topic_estimate topic_low topic_high month_estimate month_low "
+        "month_high kinds_estimate kinds_low kinds_high same_sign clear_of_zero p_joint",
+        about=TEXT, **_MEASURE, side=TEXT, **_SIDES, event=TEXT, event_name=TEXT, event_day=DAY, window_days=WHOLE,
+        language=TEXT, unit=TEXT,
+        level_group=NUMBER, level_group_low=NUMBER, level_group_high=NUMBER, level_reference=NUMBER,
+        level_reference_low=NUMBER, level_reference_high=NUMBER, estimate=NUMBER, low=NUMBER, high=NUMBER, level=NUMBER,
+        p=NUMBER, q=NUMBER, family=TEXT, period_estimate=NUMBER, period_low=NUMBER, period_high=NUMBER,
+        topic_estimate=NUMBER, topic_low=NUMBER, topic_high=NUMBER, month_estimate=NUMBER, month_low=NUMBER,
+        month_high=NUMBER, kinds_estimate=NUMBER, kinds_low=NUMBER, kinds_high=NUMBER, n_universes=WHOLE, same_sign=NUMBER,
+        clear_of_zero=NUMBER, p_joint=NUMBER, n_group=WHOLE, n_reference=WHOLE, clusters_group=WHOLE,
+        clusters_reference=WHOLE, n_outlets=WHOLE, planned=YES_NO, checks=TEXT, sure=TEXT, why=TEXT, note=TEXT,
+        place=WHOLE, passed_over=TEXT,
+    ),
     # other defensible analyses
     "multiverse": _UNIVERSES,
     "topic_multiverse": _UNIVERSES,

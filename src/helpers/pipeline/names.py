@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.compare.against_rest import REST
 from helpers.study import Study
+from helpers.topics.labels import QUOTE
 
 GROUP = "group:"
 VOLUME = "relevant originals a day"
@@ -29,14 +30,15 @@ def measure_name(study: Study, kind: str, measure: str, topic_names: pd.Series |
     kind, measure : str
         As tables have them.
     topic_names : Series, indexed by topic, optional
-        ``topic_name`` of the table ``topics``; needed for topics.
+        ``topic_name`` of the table ``topics``; needed for topics.  One that only lists terms is marked as that.
     """
     if kind in ("indicator", "classifier"):
         return f"{frame_name(study, measure)} ({kind})"
     if kind == "frame":
         return frame_name(study, measure)
     if kind == "topic":
-        return f"topic {measure} ({topic_names[measure].removeprefix(measure).strip()})"
+        name = topic_names[measure]
+        return f"topic of {name}" if name.startswith(QUOTE) else f"{name} (topic)"
     return VOLUME if kind == "volume" else measure
 
 
@@ -60,5 +62,5 @@ def _side(*keys: str) -> str:
 
 def _called(study: Study, key: str) -> str:
     if key.startswith(REST):
-        return f"the rest of {key.removeprefix(REST)}"
+        return f"the other {study.called(GROUP + key.removeprefix(REST))}"
     return study.called(key) if key else ""

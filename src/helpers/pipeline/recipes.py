@@ -88,6 +88,11 @@ MADE = recipes(
     _recipe("bursts", "daily_volume"),
     _recipe("multiverse", "articles measures passages counts indicator_hits measure_checks daily_volume"),
     _recipe("topic_multiverse", "articles passages counts topics topic_range"),
+    _recipe(
+        "findings",
+        "articles measures one_rule_measures topics topic_fits measure_checks frame_shares daily_volume estimates "
+        "event_estimates event_checks multiverse",
+    ),
 )
 
 SHARED = (

@@ -12,13 +12,13 @@ from helpers.pipeline.analysed import analysed_articles, counts_for_topics
 from helpers.pipeline.topic_fit import DISPLAYED, Fitted, fit, small_corpus_told, warned_once, weeks
 from helpers.pipeline.topic_network import Related, relate
 from helpers.study import Study
+from helpers.text.languages import name_of
 from helpers.topics.artefacts import artefacts
-from helpers.topics.labels import assign_labels
+from helpers.topics.labels import assign_labels, names_by_terms
 from helpers.topics.matching import found_again, refit_shares
 from helpers.topics.term_ranking import term_scores, top_columns
 from helpers.topics.topic_map import coordinates
 
-NAMED = 3  # terms by which a topic without a label is called
 KEPT = 3 * DISPLAYED  # terms of a topic that are kept, by each ranking
 TYPICAL = 8  # articles shown for a topic
 SEEDS, SAMPLES = 3, 10
@@ -68,25 +68,32 @@ def _tables_of(one: Fitted, n_topics: int, seed: int) -> dict[str, pd.DataFrame]
 def _topics(study: Study, models: list[Fitted], terms: pd.DataFrame, related: Related) -> pd.DataFrame:
     """What each topic is called, by us and by the researcher, and which it goes with."""
     labels = assign_labels(study.labels, terms)[0] if len(terms) else {}
-    rows = []
+    by_terms, rows = names_by_terms(terms), []
     for one in models:
         about = one.articles
         called = artefacts(
             one.model, one.matrix, outlet=about["outlet"], week=weeks(about), story=about["copy_cluster"], n=DISPLAYED
         )["called"]
         places = coordinates(one.model.topic_term).points
-        first = terms[terms["language"] == one.language].sort_values("rank").groupby("topic")["term"]
-        listed = first.agg(lambda words: ", ".join(words.head(NAMED)))
         label = [labels[name].text if name in labels else "" for name in one.names]
         rows.append(pd.DataFrame({
             "language": one.language, "topic": one.names, "called": called.to_numpy(),
-            "topic_name": [f"{name} {own or listed[name]}" for name, own in zip(one.names, label, strict=True)],
+            "topic_name": [own or by_terms[name] for name, own in zip(one.names, label, strict=True)],
             "x": places["x"].to_numpy(), "y": places["y"].to_numpy(), "label": label,
             "reason": [labels[name].reason if name in labels else "" for name in one.names],
             "strand": [related.strand.get(name, "") for name in one.names],
             "package": [related.package.get(name, "") for name in one.names],
         }))  # fmt: skip
-    return tables.stack("topics", rows)
+    return _told_apart(tables.stack("topics", rows))
+
+
+def _told_apart(topics: pd.DataFrame) -> pd.DataFrame:
+    """Topics of several languages that bear one label, with the language; of one language, with their number, too."""
+    for column in ("language", "topic"):
+        again = topics["topic_name"].duplicated(keep=False)
+        which = topics[column].map(name_of)
+        topics.loc[again, "topic_name"] = topics["topic_name"] + " (" + which + ")"
+    return topics
 
 
 def _refused(language: str, lacking: str, n: int) -> pd.DataFrame:

@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from nbformat.v4 import new_markdown_cell
 
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
+from helpers.report.answers import with_answer
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
+from helpers.report.first_page import first_page
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
 from helpers.show import sentences
+from helpers.show.names import entity_name
 from helpers.show.style import set_style
 from helpers.study import Study
 from helpers.text.languages import name_of
@@ -92,11 +96,12 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     for chapter, notebook in _executed(study, [*([own] if own else []), *(() if only_written else chapters)], say):
         if chapter is own:
             written.append(_write_chapter(study, chapters, chapter, notebook, name=WITH_CODE))
-            lead = body(_lead(notebook), study.root / "templates", with_code=False)
         else:
             written.append(_write_chapter(study, chapters, chapter, notebook))
         if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
-            written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
+            shown = notebook if chapter is own else _by_rule(study, notebook)
+            written.append(_write_chapter(study, chapters, chapter, shown, name=REPORT, with_code=False))
+            lead = body(_lead(notebook), study.root / "templates", with_code=False)
     written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
     if report in written:
@@ -164,6 +169,13 @@ def _lead(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return short
 
 
+def _by_rule(study: Study, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The last notebook as a study's report: it begins with the study's question, as its first page does."""
+    report = copy.copy(notebook)
+    report.cells = [new_markdown_cell(f"# {study.title}\n\n*{study.question}*"), *notebook.cells[1:]]
+    return report
+
+
 def _write_chapter(
     study: Study,
     chapters: list[Chapter],
@@ -174,7 +186,7 @@ def _write_chapter(
     with_code: bool = True,
 ) -> Path:
     place = chapters.index(chapter) if chapter in chapters else None
-    inside = body(notebook, study.root / "templates", with_code=with_code)
+    inside = body(with_answer(notebook), study.root / "templates", with_code=with_code)
     text = page(
         study.root / "templates",
         "page.html.j2",
@@ -204,7 +216,8 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
     statement = (
         readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
     )
-    inside = markdown_renderer()(_below_title(statement))
+    first, render = first_page(open_corpus(study)), markdown_renderer()
+    inside = render(_below_title(statement))
     text = page(
         study.root / "templates",
         "contents.html.j2",
@@ -213,9 +226,14 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
         here="index",
         title=study.title,
         facts=facts(study),
+        pair=pair_of(study),
         statement=Markup(inside),
         contents=contents(inside),
-        lead=Markup(lead),
+        lead=Markup(lead.strip()),
+        answer=Markup(render(escape("\n\n".join(first.answer)))),
+        cards=Markup(first.cards),
+        cannot=Markup(render(escape("\n".join(first.cannot)))),
+        citation=first.citation,
         report=(study.reports / f"{REPORT}.html").exists(),
     )
     return publish(study.reports / "index.html", text)
@@ -229,15 +247,20 @@ def _below_title(statement: str) -> str:
 
 def facts(study: Study) -> list[tuple[str, str]]:
     """What a reader should know of the study before anything else."""
-    outlets = [f"{outlet.name} ({outlet.country})" for outlet in study.outlets.values()]
+    outlets = [outlet.name for outlet in study.outlets.values()]
     return [
-        ("Relationship", " and ".join(study.pair)),
+        ("Relationship", " and ".join(pair_of(study))),
         ("Outlets", sentences.listing(outlets)),
         ("Languages", sentences.listing([name_of(language) for language in study.languages])),
         ("Period", f"{sentences.day(study.start)} – {sentences.day(study.end)}"),
         ("Events", sentences.count(len(study.events), "dated event")),
         ("Codebook", sentences.count(len(study.codebook.frames), "frame")),
     ]
+
+
+def pair_of(study: Study) -> list[str]:
+    """What the two states are called."""
+    return [entity_name(study.entities, code) for code in study.pair]
 
 
 def publish(path: Path, text: str) -> Path:

@@ -40,16 +40,19 @@ class _Reader(HTMLParser):
             if name.startswith("on") or (name == "style" and REMOTE_STYLE.search(value)):
                 self.faults.append(f"<{tag}> has {name}")
         if tag == "img":
-            self._image(values)
+            self._image(values.get("alt", "").strip())
+        elif tag == "svg" and values.get("role") == "img":
+            label = values.get("aria-label", "").strip()
+            if not label or label != self.waiting:  # the second drawing of a figure says the same as the first
+                self._image(label)
         classes = values.get("class", "").split()
         if "evidence" in classes:
             self.waiting = None
         self.basis |= "basis" in classes
         self.style = tag == "style"
 
-    def _image(self, values: dict[str, str]) -> None:
+    def _image(self, alt: str) -> None:
         self.close_image()
-        alt = values.get("alt", "").strip()
         if not alt:
             self.faults.append("an image has no alt text")
         self.waiting = alt or "without alt text"
@@ -84,6 +87,8 @@ def check_page(text: str) -> list[str]:
     >>> basis = '<details class="basis">…</details>'
     >>> check_page(basis + '<img src="data:image/png;base64,AA" alt="Bar chart"><p class="evidence">9 articles.</p>')
     []
+    >>> check_page(basis + '<svg role="img" aria-label="Bars"></svg>')
+    ["image 'Bars' has no evidence beside it; publish figures with show()"]
     >>> check_page(basis + '<img src="https://example.org/a.png" alt="Bars">')
     ['loads https://example.org/a.png', "image 'Bars' has no evidence beside it; publish figures with show()"]
     """

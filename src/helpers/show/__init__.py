@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "audit": ["show_audit"],
         "basis": ["rests_on"],
+        "bullets": ["bullets"],
         "evidence": ["Evidence", "EvidenceError", "evidence_of", "show"],
         "sentences": [
             "chance", "count", "day", "direction", "finding", "listing", "one_in", "points", "say", "share", "span",

@@ -78,7 +78,7 @@ def gaps(volume: pd.DataFrame, outlets: object) -> str:
 
     >>> rows = pd.DataFrame({"outlet": "kcna", "outlet_name": "KCNA", "observed": [True, True, True, False]})
     >>> gaps(rows, ["kcna"])
-    '25 % of outlet-months (KCNA 25 %)'
+    '25\xa0% of outlet-months (KCNA 25\xa0%)'
     """
     shown = volume[volume["outlet"].isin(list(outlets))]
     missing = 1 - shown.groupby("outlet_name", sort=False)["observed"].mean()

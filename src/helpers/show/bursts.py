@@ -18,13 +18,13 @@ def waits(reports: pd.DataFrame) -> pd.Series:
     >>> rows = pd.DataFrame({"status": ["reported", "reported", "silent"], "lag_days": [1, 3, None],
     ...     "at_most": [False, True, False], "usual": [0.4, None, None], "n_missing_days": 0})
     >>> waits(rows).tolist()
-    ['1 day (40 %)', 'at most 3 days', 'silent']
+    ['1 day (40\xa0%)', 'at most 3 days', 'silent']
     """
 
     def wait(row: pd.Series) -> str:
         if row["status"] != "reported":
             gap = row["n_missing_days"] and row["status"] != "not collected"
-            return f"none ({row['n_missing_days']} days not collected)" if gap else row["status"]
+            return f"none ({count(int(row['n_missing_days']), 'day')} not collected)" if gap else row["status"]
         lag = count(int(row["lag_days"]), "day")
         if row["at_most"]:
             return f"at most {lag}"

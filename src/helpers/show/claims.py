@@ -75,6 +75,29 @@ def unclear(row: pd.Series, words: str) -> str:
     return _said(words, not (row["low"] > 0 or row["high"] < 0), "no direction", row)
 
 
+def stands(row: pd.Series, sure: str, words: str) -> str:
+    """`words`, if the finding is as sure as they say.
+
+    Parameters
+    ----------
+    row : Series
+        A row of `findings`.
+    sure : {"clear", "hangs on choices", "cannot tell"}
+    words : str
+
+    >>> stands(pd.Series({"sure": "clear", "why": "all"}), "clear", "it is clear")
+    'it is clear'
+    >>> stands(pd.Series({"sure": "cannot tell", "why": "open"}), "clear", "so")
+    Traceback (most recent call last):
+    helpers.show.claims.ClaimError: 'so' claims 'clear', but the finding is 'cannot tell' (open); rewrite the sentence
+    """
+    if row["sure"] != sure:
+        raise ClaimError(
+            f"{words!r} claims {sure!r}, but the finding is {row['sure']!r} ({row['why']}); rewrite the sentence"
+        )
+    return words
+
+
 def holds(condition: bool, words: str, *, because: str) -> str:
     """`words`, if a condition on what was counted is true, such as which outlet comes first.
 

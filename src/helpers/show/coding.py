@@ -13,8 +13,9 @@ from helpers.coding.intrusion import Task
 from helpers.coding.intrusion_scores import EVERY
 from helpers.coding.judgement import ADJUDICATED
 from helpers.show import sentences as prose
+from helpers.text.languages import name_of
 
-LEVEL = 0.05  # of the exact test by which coders found more than guessing would
+LEVEL = 0.05  # of the exact test by which coders found more than guessing would; the sentence says so
 UNIT = ["article_id", "position", "frame"]
 INTRUSION = [
     "task", "language", "coders", "tasks", "answers", "found", "precision", "low", "high", "chance", "p", "topics",
@@ -51,13 +52,13 @@ def coding_state(
         return ["No passage has been drawn for coders: what people see in these texts is not known."]
     strata = prose.count(drawn["stratum"].nunique(), "stratum", "strata")
     sentences = [
-        f"{prose.count(len(drawn), 'passage')} drawn from {strata}, draw `{drawn['draw'].iloc[0]}`; chances of being "
-        f"drawn {drawn['probability'].min():.2f} to {drawn['probability'].max():.2f}."
+        f"{prose.count(len(drawn), 'passage')} drawn by chance from {strata} of outlet, language and month; each "
+        f"passage's chance of being drawn was {drawn['probability'].min():.2f} to {drawn['probability'].max():.2f}."
     ]
     if not weighed:
         sentences.append(
-            "The passages changed since: chances are not known, and no share rests on codes until `draw_sample` "
-            "draws again; what is coded is kept."
+            "The passages changed since: chances are not known, and no share rests on codes until a sample is drawn "
+            "again; what is coded is kept."
         )
     people = codes[codes["coder"] != ADJUDICATED]
     if people.empty and not with_text:
@@ -82,15 +83,15 @@ def intrusion_sizes(plan: pd.DataFrame) -> pd.DataFrame:
 
     >>> row = {"kind": "word_intrusion", "language": "ko", "n_tasks": 8, "n_options": 5, "why": ""}
     >>> intrusion_sizes(pd.DataFrame([row])).values.tolist()
-    [['word intrusion', 'ko', 8, '1 of 5', '']]
+    [['word intrusion', 'Korean', 8, '1 of 5', '']]
     """
     return pd.DataFrame(
         {
             "task": plan["kind"].map(_name_of),
-            "language": plan["language"],
+            "language": plan["language"].map(name_of),
             "tasks": plan["n_tasks"],
             "guessing finds": plan["n_options"].map(lambda n: f"1 of {n}" if n else "–"),
-            "remark": plan["why"],
+            "remark": plan["why"].str.replace(r"^study '.*?' holds", "the study holds", regex=True),
         }
     )
 
@@ -122,7 +123,8 @@ def intrusion_findings(scores: pd.DataFrame) -> list[str]:
     clear = int((whole["p"] < LEVEL).sum())
     sentences = [
         f"{coders} gave {prose.count(int(whole['n_answers'].sum()), 'answer')}. More than guessing would was found in "
-        f"{clear} of {prose.count(len(whole), 'set')} of tasks (exact test each, p < {LEVEL}, unadjusted)."
+        f"{clear} of {prose.count(len(whole), 'set')} of tasks (an exact test for each, "
+        f"p{prose.NBSP}<{prose.NBSP}.05; not corrected for their number)."
     ]
     if not whole["current"].all():
         sentences.append("Some topics were fitted anew since they were judged; their rows are about the old ones.")
@@ -140,7 +142,7 @@ def intrusion_results(scores: pd.DataFrame) -> pd.DataFrame:
     each = scores[scores["coder"] != EVERY].groupby(["kind", "model"])["coder"].nunique()
     return whole.assign(
         task=whole["kind"].map(_name_of),
-        language=whole["model"].str.split(":").str[0],
+        language=whole["model"].str.split(":").str[0].map(name_of),
         coders=[each[kind, model] for kind, model in zip(whole["kind"], whole["model"], strict=True)],
         p=whole["p"].map(prose.chance),
         topics=whole["current"].map({True: "as they are", False: "before the last fit"}),

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.show.sentences import MINUS, chance, count, finding, points, share
+from helpers.show.sentences import MINUS, NBSP, about, capital, chance, count, finding, interval, points, share
 
+FEW = "too few to tell"  # in the place of an interval
 FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
 COMPARISON = ["kind", "measure", "side", "group", "reference"]
 PERIOD, KIND = "period", "kind of outlet"
+LEVEL = 0.05  # of q, for what no plan named
 
 
 def with_limits(
@@ -38,7 +40,7 @@ def with_limits(
 
     >>> rows = pd.DataFrame({"estimate": [0.2, -0.1, None], "low": [0.1, None, None], "high": [0.3, None, None]})
     >>> with_limits(rows).tolist()
-    ['20.0 (10.0 to 30.0)', '−10.0 (no interval)', '–']
+    ['20.0 (10.0 to 30.0)', '−10.0 (too few to tell)', '–']
     >>> with_limits(rows.head(1), scale=1, digits=2).tolist()
     ['0.20 (0.10 to 0.30)']
     """
@@ -49,25 +51,10 @@ def with_limits(
     def with_interval(estimate: float, low: float, high: float) -> str:
         if pd.isna(estimate):
             return "–"
-        return f"{text(estimate)} ({f'{text(low)} to {text(high)}' if pd.notna(low) else 'no interval'})"
+        return f"{text(estimate)} ({f'{text(low)} to {text(high)}' if pd.notna(low) else FEW})"
 
     values = rows[[value, "low", "high"]].astype(float).itertuples(index=False, name=None)
     return pd.Series([with_interval(*row) for row in values], index=rows.index, dtype=object)
-
-
-def with_support(rows: pd.DataFrame) -> pd.Series:
-    """As `with_limits`, in points; where there is no interval, the articles that stand on each side in its place.
-
-    >>> rows = pd.DataFrame({"estimate": [0.2, 0.0], "low": [0.1, None], "high": [0.3, None], "n_group": [9, 8],
-    ...                      "n_reference": [9, 1]})
-    >>> with_support(rows).tolist()
-    ['+20.0 (+10.0 to +30.0)', '+0.0 (no interval: 8 + 1 articles)']
-    """
-    texts = [
-        f"{text.removesuffix(')')}: {one:,} + {two:,} articles)" if text.endswith("(no interval)") else text
-        for text, one, two in zip(with_limits(rows, sign="+"), rows["n_group"], rows["n_reference"], strict=True)
-    ]
-    return pd.Series(texts, index=rows.index, dtype=object)
 
 
 def pair_names(rows: pd.DataFrame) -> pd.Series:
@@ -90,9 +77,9 @@ def difference_table(rows: pd.DataFrame) -> pd.DataFrame:
     copies = 1 - rows["n_originals"] / rows["n_articles"].where(rows["n_articles"] > 0)
     table = pd.DataFrame(
         {
-            "measure": rows["measure_name"],
+            "measure": rows["measure_name"].map(about),
             "outlets": pair_names(rows),
-            "points (interval)": with_limits(rows),
+            "points (interval)": with_limits(rows, sign="+"),
             "q": rows["q"].map(chance),
             "times (interval)": _times(rows),
             "detectable": 100 * rows["smallest"],
@@ -127,23 +114,28 @@ def _times(rows: pd.DataFrame) -> list[str]:
     return times
 
 
-def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, estimates: pd.DataFrame) -> list[str]:
-    """One bullet for each difference, by rule (`finding`); where there is none, how large one could be.
+def difference_sentences(
+    rows: pd.DataFrame, others: pd.DataFrame, *, estimates: pd.DataFrame, item: str = "article"
+) -> list[str]:
+    """One bullet for each difference (`finding`), those that are clear of zero first; or how large one could still be.
 
     Parameters
     ----------
     rows : DataFrame
-        Rows of ``estimates`` to be told, in this order: planned ones, and those that are clear.
+        Rows of ``estimates`` to be told: planned ones, and those that are clear.
     others : DataFrame
         Every other difference that was estimated.
     estimates : DataFrame
         All of ``estimates``, for what stands beside a difference: that of the whole period, that of kinds of outlet.
+    item : str
+        What is counted on both sides.
     """
     if len(rows):
         beside = estimates[(estimates["voice"] == "all") & (estimates["items"] == "all")]
         beside = dict(iter(beside[beside["reference"] != ""].groupby(COMPARISON)))
-        none = estimates.iloc[:0]
-        return [_bullet(row, beside.get(tuple(row[COMPARISON]), none)) for _, row in rows.iterrows()]
+        none, clear = estimates.iloc[:0], (rows["low"] > 0) | (rows["high"] < 0)
+        ordered = pd.concat([rows[clear], rows[~clear]])
+        return [_bullet(row, beside.get(tuple(row[COMPARISON]), none), item) for _, row in ordered.iterrows()]
     known = others[others["low"].notna()]
     if known.empty:
         return ["- No two outlets could be compared: too few clusters, or no measure that both may be compared by."]
@@ -152,18 +144,17 @@ def difference_sentences(rows: pd.DataFrame, others: pd.DataFrame, *, estimates:
     return [f"- None of {n} is clear of zero once all are counted; the widest interval leaves room for {most}."]
 
 
-def _bullet(row: pd.Series, beside: pd.DataFrame) -> str:
-    """A difference as it leads, and after it what the others say of it."""
+def _bullet(row: pd.Series, beside: pd.DataFrame, item: str) -> str:
+    """A difference as it leads, and after it only what says otherwise, or says it of kinds of outlet, too."""
     kinds = beside[(beside["estimand"] == KIND) & (beside["window"] == row["window"])]
-    as_kinds = "" if row["side"] != "group" else kind_sentence(kinds.iloc[0] if len(kinds) else None)
-    if row["side"] == "group" and not (len(kinds) and _clear(kinds.iloc[0])):
-        named = {side: f"these outlets of {row[side]}" for side in ("group_name", "reference_name")}
-        row = pd.Series({**row, **named})
     whole = beside[(beside["window"] == PERIOD) & (beside["estimand"] != KIND)].dropna(subset="estimate")
-    footnote = ""
-    if row["window"] != PERIOD and len(whole):
-        footnote = f"Whole period, each by its own rule: {with_limits(whole, sign='+').iloc[0]}."
-    return " ".join(filter(None, [f"- {finding(row, rests=rests(row))}", as_kinds, footnote]))
+    more = []
+    if row["side"] == "group" and _clear(row):
+        more.append(kind_sentence(kinds.iloc[0] if len(kinds) else None))
+    if row["window"] != PERIOD and len(whole) and whole["estimate"].iloc[0] * row["estimate"] < 0:
+        more.append(f"Over the whole period it lies the other way: {with_limits(whole, sign='+').iloc[0]}.")
+    also = "" if row["planned"] else "exploratory"
+    return " ".join([f"- {finding(row, item=item, also=also)}", *more])
 
 
 def _clear(row: pd.Series) -> bool:
@@ -175,35 +166,53 @@ def kind_sentence(row: pd.Series | None) -> str:
     """What outlets as the units say of a difference of two groups.
 
     >>> row = pd.Series({"estimate": 0.1, "low": 0.02, "high": 0.18, "n_outlets": 8, "note": ""})
-    >>> kind_sentence(row)
-    'As kinds of outlet: +10.0 (+2.0 to +18.0) points, 8 outlets.'
+    >>> kind_sentence(row).replace(NBSP, " ")
+    'It holds of their kind, too: +2.0 to +18.0 points, 8 outlets.'
     >>> kind_sentence(pd.Series({**row, "low": float("nan"), "note": "3 outlets a side cannot show p ≤ .05"}))
-    'Of their kinds nothing follows: 3 outlets a side cannot show p ≤ .05.'
+    'Of their kind nothing follows: 3 outlets a side cannot show p ≤ .05.'
     """
     if row is None:
-        return "Of their kinds nothing follows: too few outlets."
+        return "Of their kind nothing follows: too few outlets."
     if pd.isna(row["low"]):
-        return f"Of their kinds nothing follows: {row['note'] or 'too few outlets'}."
-    numbers = f"{with_limits(row.to_frame().T, sign='+').iloc[0]} points, {row['n_outlets']} outlets"
-    return f"As kinds of outlet: {numbers}." if _clear(row) else f"Of their kinds it is not clear: {numbers}."
+        return f"Of their kind nothing follows: {row['note'] or 'too few outlets'}."
+    numbers = f"{interval(row['low'], row['high'])}{NBSP}points, {row['n_outlets']} outlets"
+    return f"It holds of their kind, too: {numbers}." if _clear(row) else f"Of their kind it cannot be told: {numbers}."
 
 
-def rests(row: pd.Series) -> str:
-    """What a difference rests on: copies, what stands on each side, what could be detected, the check, and the plan.
+def difference_answer(planned: pd.DataFrame, others: pd.DataFrame, *, item: str = "article") -> str:
+    """What became of the planned differences, and how many of the others are clear once all are counted.
 
-    >>> row = pd.Series({"n_articles": 10, "n_originals": 9, "smallest": 0.04, "checks": "described", "planned": True,
-    ...                  "n_group": 6, "n_reference": 4, "clusters_group": 3, "clusters_reference": 3})
-    >>> rests(row)
-    '10 % copies, 6 + 4 articles, 3 + 3 clusters, detectable 4.0, `described`, planned'
+    Parameters
+    ----------
+    planned, others : DataFrame
+        Rows of ``estimates``: those of the plan that could be estimated, and every other one.
+    item : str
+        What is counted on both sides.
+
+    >>> rows = pd.DataFrame({"measure_name": "Alliance (indicator)", "group_name": "A", "reference_name": "B",
+    ...                      "q": 0.01, "estimate": [0.2, 0.1], "low": [0.1, -0.1], "high": 0.3, "ratio": 3.0,
+    ...                      "note": "", "n_group": 9, "n_reference": 9})
+    >>> difference_answer(rows.tail(1), rows.head(0))
+    'The one planned comparison cannot be told from chance.'
+    >>> difference_answer(rows, rows.head(1))[:60]
+    '1 of 2 planned comparisons is clear of zero. Alliance: more '
     """
-    parts = [
-        f"{share(1 - row['n_originals'] / row['n_articles'])} copies",
-        f"{row['n_group']:,} + {row['n_reference']:,} articles",
-        f"{row['clusters_group']:,} + {row['clusters_reference']:,} clusters",
-    ]
-    if pd.notna(row["smallest"]):
-        parts.append(f"detectable {100 * row['smallest']:.1f}")
-    return ", ".join([*parts, f"`{row['checks']}`", "planned" if row["planned"] else "exploratory"])
+    if planned.empty and not others["low"].notna().any():
+        return "No two outlets could be compared, so nothing is said of how they differ."
+    clear = planned[(planned["low"] > 0) | (planned["high"] < 0)]
+    said = []
+    if len(planned) == 1 and clear.empty:
+        said.append("The one planned comparison cannot be told from chance.")
+    elif len(planned) and clear.empty:
+        said.append(f"None of the {len(planned)} planned comparisons can be told from chance.")
+    elif len(planned):
+        of = f"{len(clear)} of {count(len(planned), 'planned comparison')} {'is' if len(clear) == 1 else 'are'}"
+        said.append(f"{of} clear of zero. {finding(clear.sort_values('q', kind='stable').iloc[0], item=item)}")
+    if len(others):
+        n = int((others["q"] <= LEVEL).sum())
+        some = f"{n:,} of {len(others):,} {'is' if n == 1 else 'are'}" if n else f"none of {len(others):,} is"
+        said.append(f"Of the differences that no plan named, {some} clear once all are counted.")
+    return " ".join(said)
 
 
 def memory_sentence(rows: pd.DataFrame) -> str:
@@ -266,13 +275,13 @@ def plan_sentence(wanted: int, estimated: int, *, dated: object = None) -> str:
 def level_title(levels: pd.DataFrame) -> str:
     """The highest level in a figure, in words; outlets of a handful of articles do not lead.
 
-    >>> level_title(pd.DataFrame({"measure_name": "Alliance", "group_name": ["a", "b"], "estimate": [0.2, 0.9],
-    ...                           "n_articles": [40, 3]}))
+    >>> rows = {"measure_name": "Alliance", "group_name": ["a", "b"], "estimate": [0.2, 0.9], "n_articles": [40, 3]}
+    >>> level_title(pd.DataFrame(rows)).replace(NBSP, " ")
     'Highest: Alliance in a, 20 % of passages'
     """
     enough = levels[levels["n_articles"] >= FEW_ARTICLES]
     row = levels.loc[(enough if len(enough) else levels)["estimate"].idxmax()]
-    return f"Highest: {row['measure_name']} in {row['group_name']}, {share(row['estimate'])} of passages"
+    return f"Highest: {about(row['measure_name'])} in {row['group_name']}, {share(row['estimate'])} of passages"
 
 
 def held_back_sentences(rows: pd.DataFrame) -> list[str]:
@@ -303,7 +312,8 @@ def no_overlap_sentences(rows: pd.DataFrame) -> list[str]:
     ['- A beside B: 2 differences are not told, since the two share no time from which both have articles.']
     """
     return [
-        f"- {group} beside {reference}: {count(part['measure_name'].nunique(), 'difference is', 'differences are')} "
+        f"- {capital(group)} beside {reference}: "
+        f"{count(part['measure_name'].nunique(), 'difference is', 'differences are')} "
         "not told, since the two share no time from which both have articles."
         for (group, reference), part in rows.groupby(["group_name", "reference_name"], sort=True)
     ]

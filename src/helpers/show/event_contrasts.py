@@ -5,31 +5,35 @@ A contrast is a row of ``event_contrasts``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.show.differences import with_limits
-from helpers.show.event_study import CLEAR, SHOWN, shorter_notes
-from helpers.show.sentences import chance, count, listing
+from helpers.show.event_study import CLEAR, SHOWN, named_events, shorter_notes
+from helpers.show.sentences import NBSP, about, chance, count, listing
 
 
-def contrast_table(rows: pd.DataFrame) -> pd.DataFrame:
+def contrast_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Change in carriers of an event less change in the others, with interval, the weeks before, and how many each.
 
     Parameters
     ----------
     rows : DataFrame
         Rows of ``event_contrasts`` with p.
+    names : mapping
+        Id of an event to its name, for the notes.
     """
     table = {
         "event": rows["event_name"],
-        "measure": rows["measure_name"],
+        "measure": rows["measure_name"].map(about),
         "difference (interval)": with_limits(rows, sign="+"),
         "p": rows["p"].map(chance),
         "q": rows["q"].map(chance),
         "p before": rows["pretrend_p"].map(chance),
         "carried it": rows["n_carriers"],
         "did not": rows["n_others"],
-        "note": shorter_notes(rows["note"]),
+        "note": named_events(shorter_notes(rows["note"]), names),
     }
     return pd.DataFrame(table)
 
@@ -57,16 +61,15 @@ def contrast_sentences(contrasts: pd.DataFrame) -> list[str]:
         sides = f"{row['n_carriers']} carried it, {row['n_others']} did not"
         limits = with_limits(row.to_frame().T.infer_objects(), sign="+").iloc[0]
         sentences.append(
-            f"{row['event_name']}: {row['measure_name']} {limits} points ({sides}; q {chance(row['q'])}{before})."
+            f"{row['event_name']}: {about(row['measure_name'])} {limits}{NBSP}points ({sides}; "
+            f"q{NBSP}={NBSP}{chance(row['q'])}{before})."
         )
     if len(known) and clear.empty:
-        sentences.append(
-            f"None of {count(len(known), 'contrast')} is clear of zero once all are counted (q at most .05)."
-        )
+        sentences.append(f"None of {count(len(known), 'contrast')} is clear of zero once all are counted.")
     few = judged[judged["low"].isna() & ~judged["event"].isin(known["event"])]
     if len(few):
         sentences.append(
-            f"{_events(few)}: a difference of these outlets alone, without interval, for so few cannot show more."
+            f"{_events(few)}: so few outlets that their difference has no interval, and nothing follows beyond them."
         )
     rest = contrasts[contrasts["p"].isna() & ~contrasts["event"].isin(judged["event"])]
     for why, part in rest.groupby(_reason(rest["note"]), sort=True):
@@ -76,7 +79,8 @@ def contrast_sentences(contrasts: pd.DataFrame) -> list[str]:
 
 def _reason(notes: pd.Series) -> pd.Series:
     """The first thing that a note says, which is why there is no contrast."""
-    return notes.str.split("; ").str[0]
+    first = notes.str.split("; ").str[0]
+    return first.str.replace("give it names in events.yml", "its names are missing from the register", regex=False)
 
 
 def _events(rows: pd.DataFrame) -> str:

@@ -6,17 +6,20 @@ day, everything else is told in points.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
 from helpers.show.differences import with_limits
-from helpers.show.sentences import MINUS, chance, count, listing, points
+from helpers.show.sentences import NBSP, about, chance, count, interval, listing, points
 
 SHOWN = 8  # findings a list holds
 CLEAR = 0.05  # q at most, for a change to be told as one
 SOON = 0.1  # p among other dates beyond which a change is nothing special
 KEYS = ["kind", "measure", "side", "group", "event"]
+RUN = re.compile(r"one run with ('.*?): the change is that of all")
 ARRANGEMENTS = r"(?:^|; )[\d,]+ arrangements, (?:all|drawn)"
 
 
@@ -30,14 +33,26 @@ def shorter_notes(notes: pd.Series) -> pd.Series:
 
 
 def named_events(notes: pd.Series, names: Mapping[str, str]) -> pd.Series:
-    """Notes with events called by their names instead of their ids.
+    """Notes with events called by their names instead of their ids, and a run by its length.
 
-    >>> named_events(pd.Series(["told together with 'treaty'"]), {"treaty": "The treaty is signed"}).tolist()
+    >>> names = {"treaty": "The treaty is signed", "visit": "A visit"}
+    >>> named_events(pd.Series(["told together with 'treaty'"]), names).tolist()
     ['told together with “The treaty is signed”']
+    >>> run = "one run with 'treaty', 'visit' and 6 more: the change is that of all"
+    >>> named_events(pd.Series([run]), names).tolist()
+    ['the change is that of a run of 9 events']
     """
+    notes = notes.str.replace(RUN, _run, regex=True)
     for event, name in names.items():
         notes = notes.str.replace(repr(event), f"“{name}”", regex=False)
     return notes
+
+
+def _run(note: re.Match[str]) -> str:
+    """How many events a run holds, instead of their names."""
+    more = re.search(r" and (\d+) more$", note[1])
+    others = note[1].count("', '") + 1 + (int(more[1]) if more else " and '" in note[1])
+    return f"the change is that of a run of {others + 1} events"
 
 
 def window_sentences(windows: pd.DataFrame, *, wanted: int) -> list[str]:
@@ -95,7 +110,7 @@ def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "day": rows["event_day"].dt.strftime("%Y-%m-%d").where(begins, ""),
             "event": rows["event_name"].where(begins, ""),
             "outlet": rows["group_name"],
-            "measure": rows["measure_name"],
+            "measure": rows["measure_name"].map(about),
             "change (interval)": change_limits(rows),
             "q": rows["q"].map(chance),
             "articles": rows["n_articles"],
@@ -152,7 +167,7 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     above .10; or that nothing does, and how much of that could be asked.
     """
     if not row["q"] <= CLEAR:
-        return "not clear of zero once all changes are counted"
+        return "cannot tell: not clear of zero once all changes are counted"
     mine = checks[(checks[KEYS] == row[KEYS]).all(axis=1)].set_index("check")
     before, level, quiet = (mine.loc[check] for check in ("slope before", "level change", "placebo"))
     against, unasked = [], []
@@ -167,7 +182,7 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     if not quiet["rank"]:
         unasked.append("quiet dates")
     elif quiet["p"] > SOON:
-        against.append(f"other dates change as much (p {chance(quiet['p'])})")
+        against.append(f"other dates change as much (p{NBSP}={NBSP}{chance(quiet['p'])})")
     if against:
         return f"doubtful: {listing(against)}"
     return f"stands; could not be asked: {listing(unasked)}" if unasked else "stands"
@@ -177,41 +192,78 @@ def volume_title(volume: pd.DataFrame) -> str:
     """How many changes in volume are clear of zero.
 
     >>> volume_title(pd.DataFrame({"low": [0.1, -0.1, None], "q": [0.01, 0.6, None]}))
-    'Volume changed clearly in 1 of 2 event windows that could be observed (q ≤ .05)'
+    'How much was published changed clearly in 1 of 2 event windows that could be observed'
     """
     known = volume[volume["low"].notna()]
     clear = int((known["q"] <= CLEAR).sum())
-    return f"Volume changed clearly in {clear} of {count(len(known), 'event window')} that could be observed (q ≤ .05)"
+    windows = count(len(known), "event window")
+    return f"How much was published changed clearly in {clear} of {windows} that could be observed"
 
 
-def change_sentence(row: pd.Series) -> str:
-    """One change by rule: a direction only when it is clear, else the largest change its interval leaves possible."""
+def change_sentence(row: pd.Series, *, item: str = "article") -> str:
+    """One change by rule: up or down only where it is clear of zero, and the interval as it is.
+
+    >>> row = pd.Series({"kind": "indicator", "measure_name": "Alliance (indicator)", "group_name": "KCNA", "low": 0.1,
+    ...                  "event_name": "The treaty is signed", "high": 0.3, "q": 0.01, "n_articles": 40})
+    >>> change_sentence(row).replace(NBSP, " ")
+    'After “The treaty is signed”, Alliance rose at KCNA (+10.0 to +30.0 points; q = .010; 40 articles).'
+    >>> change_sentence(pd.concat([row.drop("low"), pd.Series({"low": -0.1})])).replace(NBSP, " ")
+    'After “The treaty is signed”, Alliance at KCNA: cannot tell (−10.0 to +30.0 points; q = .010; 40 articles).'
+    """
     volume = row["kind"] == "volume"
-    n = count(int(row["n_articles"]), "article")
-    if row["low"] <= 0 <= row["high"]:
-        most = max(abs(row["low"]), abs(row["high"]))
-        size = f"{most:.2f}" if volume else points(most, sign=False)
-        return f"{_claim(row)}: no change larger than {size} either way ({n})."
-    digits, scale, unit = (2, 1, "") if volume else (1, 100, " points")
-    estimate, low, high = (
-        f"{scale * row[name]:+.{digits}f}".replace("-", MINUS) for name in ("estimate", "low", "high")
-    )
-    level = f"{100 * row['level']:.0f} % interval {low} to {high}"
-    return f"{_claim(row)} {estimate}{unit} ({level}; q {chance(row['q'])}; {n})."
+    what = f"relevant {item}s" if volume else about(row["measure_name"])
+    if volume:
+        size = f"{interval(row['low'], row['high'], scale=1, digits=2)} a day"
+    else:
+        size = f"{interval(row['low'], row['high'])}{NBSP}points"
+    rests = f"{size}; q{NBSP}={NBSP}{chance(row['q'])}; {count(int(row['n_articles']), item)}"
+    way = "rose" if row["low"] > 0 else "fell" if row["high"] < 0 else ""
+    said = f"{what} {way} at {row['group_name']}" if way else f"{what} at {row['group_name']}: cannot tell"
+    return f"After “{row['event_name']}”, {said} ({rests})."
 
 
 def _claim(row: pd.Series) -> str:
-    what = "relevant originals a day" if row["kind"] == "volume" else row["measure_name"]
+    what = "relevant originals a day" if row["kind"] == "volume" else about(row["measure_name"])
     return f"{row['event_name']}; {row['group_name']}: {what}"
 
 
-def change_sentences(changes: pd.DataFrame) -> list[str]:
+def change_answer(changes: pd.DataFrame, *, item: str = "article") -> str:
+    """How many changes are clear once all are counted, with the clearest; or that none is.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        All rows of ``event_estimates``.
+    item : str
+        What is counted.
+
+    >>> change_answer(pd.DataFrame({"kind": [], "low": []}))
+    'No change around an event was looked for: the register lists none.'
+    """
+    if changes.empty:
+        return "No change around an event was looked for: the register lists none."
+    known = changes[changes["low"].notna()]
+    if known.empty:
+        return "No change around an event could be observed: too few collected days or articles beside each."
+    clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "group", "kind", "measure"])
+    if clear.empty:
+        return (
+            f"Of {count(len(known), 'change')} around events that could be looked at, none is clear once all are "
+            "counted: these data cannot tell an event's mark from the usual ups and downs."
+        )
+    n = f"{len(clear):,} of {count(len(known), 'change')} around events {'is' if len(clear) == 1 else 'are'} clear"
+    return f"{n} once all are counted. {change_sentence(clear.iloc[0], item=item)}"
+
+
+def change_sentences(changes: pd.DataFrame, *, item: str = "article") -> list[str]:
     """Changes clear of zero once all are counted; how large the others could be; and what could not be observed.
 
     Parameters
     ----------
     changes : DataFrame
         All rows of ``event_estimates``.
+    item : str
+        What is counted.
 
     >>> change_sentences(pd.DataFrame({"kind": [], "low": []}))
     ['- No change around an event was looked for: the register lists none.']
@@ -220,15 +272,13 @@ def change_sentences(changes: pd.DataFrame) -> list[str]:
         return ["- No change around an event was looked for: the register lists none."]
     known, refused = changes[changes["low"].notna()], changes[changes["low"].isna()]
     clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "group", "kind", "measure"])
-    sentences = [f"- {change_sentence(row)}" for _, row in clear.head(SHOWN).iterrows()]
+    sentences = [f"- {change_sentence(row, item=item)}" for _, row in clear.head(SHOWN).iterrows()]
     if clear.empty and len(known):
-        sentences.append(
-            f"- None of {count(len(known), 'change')} is clear of zero once all are counted (q at most .05)."
-        )
+        sentences.append(f"- None of {count(len(known), 'change')} is clear of zero once all are counted.")
     sentences += _left_open(known[~(known["q"] <= CLEAR)])
     if len(refused):
         sentences.append(
-            f"- {count(len(refused), 'change')} could not be estimated: too few observed days or articles on a "
+            f"- {count(len(refused), 'change')} could not be estimated: too few observed days or {item}s on a "
             "side, or an event too close to another."
         )
     return sentences
@@ -239,10 +289,11 @@ def _left_open(rows: pd.DataFrame) -> list[str]:
     sentences = []
     for volume, part in rows.groupby(rows["kind"] == "volume"):
         most = part[["low", "high"]].abs().max(axis=1)
-        name, form = ("Relevant originals a day", "{:.2f}") if volume else ("Indicator rates", "{:.1f} points")
-        half, widest = (form.format(value * (1 if volume else 100)) for value in (most.median(), most.max()))
+        name = "Relevant originals" if volume else "Words of the codebook"
+        form = (lambda value: f"{value:.2f} a day") if volume else partial(points, sign=False)
+        half, widest = map(form, (most.median(), most.max()))
         sentences.append(
-            f"- {name}: in {count(len(part), 'window')} no change was clear; half of the "
-            f"intervals rule out one larger than {half}, the widest leaves room for {widest}."
+            f"- {name}: in {count(len(part), 'window')} no change was clear. Half of them rule out a change of more "
+            f"than {half}; the vaguest leaves room for {widest}."
         )
     return sentences

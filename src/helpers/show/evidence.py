@@ -6,22 +6,19 @@ text and one line of its own, or it raises.
 
 from __future__ import annotations
 
-import base64
 import datetime
-import html
-import io
 import re
-import textwrap
-import warnings
 from dataclasses import dataclass
 from functools import cache
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import HTML, display
+from IPython.display import display
 from matplotlib.figure import Figure
 
 from helpers.show import sentences as prose
+from helpers.show.figure_html import figure_html
+from helpers.show.svg import MissingGlyph
 from helpers.show.units import words
 from helpers.text.languages import either, name_of
 
@@ -34,8 +31,6 @@ CHECKS = {
 COUNTED = "none: every item is counted"
 MEASURES = ("indicator", "topic", "frame", "count")
 SHORTEST_ALT = 40  # characters beyond the title: kind of chart, axes, what to see
-LONGEST_LINE = 82  # characters of a title that fit the width of a figure
-MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 
 
 class EvidenceError(ValueError):
@@ -110,7 +105,7 @@ def evidence_of(articles: pd.DataFrame, estimates: pd.DataFrame | None = None, *
 
     >>> day = pd.Timestamp("2024-08-01")
     >>> rows = pd.DataFrame({"outlet": "kcna", "language": "en", "day": [day, day], "is_original": [True, False]})
-    >>> caption(evidence_of(rows))[:70]
+    >>> caption(evidence_of(rows)).replace("\N{NO-BREAK SPACE}", " ")[:70]
     '2 articles, 1 of them originals (50 % copies), of 1 outlet, 1 Aug 2024'
     """
     if articles.empty:
@@ -214,11 +209,15 @@ def _originals(evidence: Evidence) -> str:
 
 
 def show(figure: Figure, *, alt: str, evidence: Evidence, title: str | None = None) -> None:
-    """Publish a figure with its alt text and caption, and close it.
+    """Publish a figure, drawn for the page and for the phone, with its title, alt text and evidence, and close it.
+
+    One output of HTML: the title as text, the drawing as SVG, and the evidence folded below it.  Its plain text is the
+    alt text.
 
     Parameters
     ----------
     figure : Figure
+        From a chart of `helpers.show.charts`, which can draw itself again for a phone; any other is narrowed.
     alt : str
         Kind of chart, axes, what to see; not the title again.
     evidence : Evidence
@@ -230,25 +229,20 @@ def show(figure: Figure, *, alt: str, evidence: Evidence, title: str | None = No
     EvidenceError
         Evidence, title or alt text is missing or untrue to kind, or a label has a character that no font can draw.
     """
-    title = _titled(figure, title)
+    own = [figure.get_suptitle(), *(axis.get_title(loc="left") or axis.get_title() for axis in figure.axes)]
+    title = title or next((text for text in own if text), "")
     wrong = problems(evidence) + _problems_of_words(figure, title, alt, evidence)
+    called = f"{evidence.kind} {title[:60]!r}"
     if wrong:
         plt.close(figure)
-        raise EvidenceError(f"{evidence.kind} {title[:60]!r} may not be published: {'; '.join(wrong)}")
-    picture = _png(figure, title)
-    plt.close(figure)
-    data = {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": alt}
-    display(data, raw=True, metadata={"image/png": {"alt": alt}})
-    display(HTML(f'<p class="evidence">{html.escape(caption(evidence))}</p>'))
-
-
-def _titled(figure: Figure, title: str | None) -> str:
-    """The title, put on the figure unless it is there."""
-    own = [axis.get_title(loc="left") or axis.get_title() for axis in figure.axes]
-    if title and title not in (figure.get_suptitle(), *own):
-        lines = textwrap.fill(title, LONGEST_LINE)
-        figure.suptitle(lines, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
-    return title or figure.get_suptitle() or next((text for text in own if text), "")
+        raise EvidenceError(f"{called} may not be published: {'; '.join(wrong)}")
+    try:
+        made = figure_html(figure, title=title, alt=alt, evidence=caption(evidence))
+    except MissingGlyph as missing:
+        raise EvidenceError(f"{called} may not be published: no font has {missing}; run set_style first") from None
+    finally:
+        plt.close(figure)
+    display({"text/html": made, "text/plain": alt}, raw=True)
 
 
 def _problems_of_words(figure: Figure, title: str, alt: str, evidence: Evidence) -> list[str]:
@@ -268,22 +262,6 @@ def _problems_of_words(figure: Figure, title: str, alt: str, evidence: Evidence)
     elif len(alt.casefold().replace(title.casefold(), "").strip(" .")) < SHORTEST_ALT:
         wrong.append(f"alt text {alt[:40]!r} repeats the title or is too short; say kind of chart, axes, what to see")
     return wrong
-
-
-def _png(figure: Figure, title: str) -> bytes:
-    """The picture; the same figure gives the same bytes."""
-    buffer = io.BytesIO()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        figure.savefig(buffer, format="png", metadata={"Software": None})
-    missing = {match[1] for warning in caught if (match := MISSING_GLYPH.search(str(warning.message)))}
-    if missing:
-        plt.close(figure)
-        letters = " ".join(f"{chr(int(code))!r} (U+{int(code):04X})" for code in sorted(missing, key=int)[:5])
-        raise EvidenceError(f"figure {title[:60]!r} may not be published: no font has {letters}; run set_style first")
-    for warning in caught:
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    return buffer.getvalue()
 
 
 @cache

@@ -9,6 +9,8 @@ import pandas as pd
 
 from helpers.coding.agreement import guarded, verdict
 from helpers.show import sentences as prose
+from helpers.show.differences import FEW
+from helpers.text.languages import name_of
 
 SHOWN = ("reliable", "tentative")
 STATES = {"reliable": "corrected", "tentative": "tentative"}  # check state of a corrected share, by verdict
@@ -59,7 +61,7 @@ def share_of(row: tuple) -> str:
     """A share with its interval."""
     if pd.isna(row.estimate):
         return "–"
-    limits = "no interval" if pd.isna(row.low) else f"{prose.share(row.low)} to {prose.share(row.high)}"
+    limits = FEW if pd.isna(row.low) else f"{prose.share(row.low)} to {prose.share(row.high)}"
     return f"{prose.share(row.estimate)} ({limits})"
 
 
@@ -68,7 +70,7 @@ def points_of(row: tuple) -> str:
     if pd.isna(row.estimate):
         return "–"
     point, low, high = (f"{100 * value:+.1f}".replace("-", prose.MINUS) for value in (row.estimate, row.low, row.high))
-    return f"{point} (no interval)" if pd.isna(row.low) else f"{point} ({low} to {high})"
+    return f"{point} ({FEW})" if pd.isna(row.low) else f"{point} ({low} to {high})"
 
 
 def three_ways(shares: pd.DataFrame, agreement: pd.DataFrame, *, n: int = 12) -> pd.DataFrame:
@@ -114,7 +116,7 @@ def error_table(errors: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (name, language), part in errors.groupby(["measure_name", "language"], sort=False):
         whole = part[part["outlet"] == "all"].set_index("quantity")
-        row = {"frame": name, "language": language}
+        row = {"frame": name, "language": name_of(language)}
         for one in whole.rename(columns={"value": "estimate"}).itertuples():
             row[one.Index] = share_of(one)
             each = part[(part["quantity"] == one.Index) & (part["outlet"] != "all")]["value"].dropna()
@@ -153,8 +155,8 @@ def frame_findings(
     sentences = [_sentence(row, articles, volume) for row in first.itertuples()]
     by_chance = (1 - rows["level"].iloc[0]) * len(rows)
     sentences.append(
-        f"- {int(clear.sum())} of {prose.count(len(rows), 'difference')} of frames are clear of zero, unadjusted; "
-        f"where nothing differed about {by_chance:.0f} would be."
+        f"- {int(clear.sum())} of {prose.count(len(rows), 'difference')} in coded frames are clear of zero; no plan "
+        f"named them, and where nothing differed about {by_chance:.0f} would be."
     )
     most = rows.loc[~clear, ["low", "high"]].abs().max(axis=1)
     if len(most):
@@ -172,10 +174,12 @@ def _sentence(row: tuple, articles: pd.DataFrame, volume: pd.DataFrame) -> str:
     two = [row.group, row.reference]
     copies = 1 - articles.loc[articles["outlet"].isin(two), "is_original"].mean()
     missing = 1 - volume.loc[volume["outlet"].isin(two), "observed"].mean()
+    way = "more" if row.low > 0 else "less"
+    tentative = "; coders agree only tentatively" if STATES[row.verdict] == "tentative" else ""
     return (
-        f"- {row.measure_name} (frame): {row.group_name} {points_of(row)} points beside {row.reference_name} "
-        f"({row.n_coded:,} of {row.n_passages:,} passages coded; {prose.share(copies)} copies, "
-        f"{prose.share(missing)} of outlet-months not collected, `{STATES[row.verdict]}`, exploratory)."
+        f"- {row.measure_name}, as people coded it: {way} at {row.group_name} than at {row.reference_name} (difference "
+        f"{prose.interval(row.low, row.high)}{prose.NBSP}points; {row.n_coded:,} of {row.n_passages:,} passages coded; "
+        f"{prose.share(copies)} copies, {prose.share(missing)} of months not collected{tentative})."
     )
 
 
@@ -190,7 +194,7 @@ def agreement_findings(agreement: pd.DataFrame) -> list[str]:
     said = agreement["low"].astype(float).map(verdict).value_counts()
     n = {kind: int(said.get(kind, 0)) for kind in ("reliable", "tentative", "unreliable", "not known")}
     return [
-        f"- Of {prose.count(len(agreement), 'pair')} of frame and language, by the lower limit of α coders agree "
-        f"reliably (≥ .800) on {n['reliable']}; {n['tentative']} are tentative (.667 to .800), "
+        f"- Of {prose.count(len(agreement), 'pair')} of frame and language, coders agree reliably on {n['reliable']} "
+        f"(lower limit of α at least .800); {n['tentative']} are tentative (.667 to .800), "
         f"{n['unreliable']} hidden (below .667), and agreement on {n['not known']} is not known."
     ]

@@ -99,9 +99,9 @@ def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str
     >>> rows = pd.DataFrame([row | {"group_name": "A", "estimate": 0.25, "high": 0.4, "n_articles": 40},
     ...                      row | {"group_name": "B", "estimate": 0.5, "high": 0.9, "n_articles": 3}])
     >>> cells = [line for line in levels_html(rows, "Levels").splitlines() if line.startswith("<td title")]
-    >>> cells[0]
+    >>> cells[0].replace("\N{NO-BREAK SPACE}", " ")
     '<td title="25 % (10 % to 40 %), 40 articles" style="background:rgb(0 114 178 / .55)">25</td>'
-    >>> cells[1]
+    >>> cells[1].replace("\N{NO-BREAK SPACE}", " ")
     '<td title="50 % (10 % to 90 %), 3 articles: too few to read" class="few"></td>'
     """
     columns = list(dict.fromkeys(levels["measure_name"]))

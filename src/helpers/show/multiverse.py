@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.show.sentences import count, points, share
+from helpers.show.sentences import about, capital, count, points, share
 
+CLEAR, HANGS, OPEN = "clear", "hangs on choices", "cannot tell"
+BY_CHANCE = 0.05  # of permuted draws, in which as many may agree as in what is called clear
 FAILED = "failed: "  # how the note of a universe begins whose computation raised
 NONE = "–"
-NEARLY_ALL, MOST = 0.9, 0.5  # shares of universes by which a finding is worded
+NEARLY_ALL, MOST = 0.9, 0.5  # shares of universes by which a finding is worded; "nine of ten" says the first
 WORDS = {
     "measure": "way of counting",
     "min_documents": "fewest articles a term",
@@ -89,13 +91,14 @@ def universe_sentence(universes: pd.DataFrame, *, by: Sequence[str]) -> str:
     >>> rows = pd.DataFrame({"measure": ["a", "a"], "estimate": [0.2, None], "low": [0.1, None],
     ...                      "note": ["", "no month holds articles of both sides"]})
     >>> universe_sentence(rows, by=["measure"])
-    '2 universes over 1 comparison. 1 without interval. Without support: no month holds articles of both sides (1).'
+    '2 analyses of 1 comparison. 1 has no interval. Without support: no month holds articles of both sides (1).'
     """
     if universes.empty:
-        return "No comparison can be estimated here, so there are no universes."
+        return "No comparison can be estimated here, so there is nothing to vary."
     comparisons, failed = len(universes[list(by)].drop_duplicates()), universes["note"].str.startswith(FAILED)
-    sentences = [f"{count(len(universes), 'universe')} over {count(comparisons, 'comparison')}.",
-            f"{int(universes['low'].isna().sum()):,} without interval."]  # fmt: skip
+    refused = int(universes["low"].isna().sum())
+    sentences = [f"{count(len(universes), 'analysis', 'analyses')} of {count(comparisons, 'comparison')}.",
+            f"{refused:,} {'has' if refused == 1 else 'have'} no interval."]  # fmt: skip
     lacking = universes.loc[universes["estimate"].isna() & ~failed, "note"].value_counts().sort_index()
     if len(lacking):
         sentences.append(f"Without support: {', '.join(f'{why} ({n:,})' for why, n in lacking.items())}.")
@@ -113,7 +116,7 @@ def moved_most(effects: pd.DataFrame) -> str:
         The ``by_choice`` of `helpers.compare.summarise`.
 
     >>> moved_most(pd.DataFrame({"variance_share": [0.5]}, index=["period"]))
-    'period (50 %)'
+    'period (50\\xa0%)'
     """
     if effects.empty:
         return NONE
@@ -132,84 +135,97 @@ def effect_sentence(effects: pd.DataFrame) -> str:
         return "no choice moves it."
     first, rest = effects.iloc[0], max(1 - effects["variance_share"].sum(), 0.0)
     return (
-        f"{effects.index[0]} matters most; from *{first['lowest']}* to *{first['highest']}* the "
+        f"{effects.index[0]} matters most; from “{first['lowest']}” to “{first['highest']}” the "
         f"difference rises by {points(first['swing'], sign=False)}, all else alike "
-        f"({share(first['variance_share'])} of the variance; {share(rest)} lies in choices together)."
+        f"({share(first['variance_share'])} of what moves; {share(rest)} lies in choices together)."
     )
 
 
 def robustness(agreement: pd.Series) -> str:
-    """How many universes of one comparison agree in sign.
+    """How many analyses of one comparison point the same way.
 
     >>> robustness(pd.Series({"same_sign": 0.87, "n_universes": 64, "n_missing": 0}))
-    '87 % of 64 universes agree in sign'
+    '87\\xa0% of 64 analyses point the same way'
     """
     n = int(agreement["n_universes"] - agreement["n_missing"])
-    return f"{share(agreement['same_sign'])} of {n} universes agree in sign"
+    return f"{share(agreement['same_sign'])} of {n:,} analyses point the same way"
 
 
 def curves_title(agreement: pd.DataFrame, *, plan: str) -> str:
-    """How many comparisons keep their sign in nearly every universe, as a figure's title.
+    """How many comparisons point one way in nearly every analysis, as a figure's title.
 
     >>> curves_title(pd.DataFrame({"same_sign": [1.0, 0.5]}), plan="planned")
-    '1 of 2 planned comparisons keep their sign in 90 % of the universes or more'
+    '1 of 2 planned comparisons points the same way in nine analyses of ten or more'
     """
     kept = int((agreement["same_sign"] >= NEARLY_ALL).sum())
     n = count(len(agreement), f"{plan} comparison")
-    return f"{kept} of {n} keep their sign in {share(NEARLY_ALL)} of the universes or more"
+    return f"{kept} of {n} {'points' if kept == 1 else 'point'} the same way in nine analyses of ten or more"
 
 
-def robustness_sentences(agreement: pd.DataFrame, *, plan: str) -> list[str]:
-    """One bullet a comparison, by rule: it holds, keeps its direction, or hangs on the choices.
+def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
+    """One bullet a comparison, by rule: it is clear, hangs on choices, or cannot be told; the clear ones first.
 
     Parameters
     ----------
     agreement : DataFrame
         One row a comparison: ``measure_name``, ``group_name``, ``reference_name``, ``main`` (the estimate of the main
         analysis), ``p_joint`` of the table, and what `helpers.compare.summarise` says of its universes.
-    plan : {"planned", "exploratory"}
     """
-    sentences = []
+    sentences = {CLEAR: [], HANGS: [], OPEN: []}
     for _, row in agreement.iterrows():
         turned = pd.notna(row["main"]) and (row["main"] > 0) - (row["main"] < 0) != row["sign"]
-        sentences.append(
-            f"- {row['measure_name']}, {row['group_name']} beside {row['reference_name']} ({plan}): {_verdict(row)}; "
-            f"{robustness(row)} (by chance so many in {share(row['p_joint'])} of permuted weeks), "
-            f"{share(row['clear_of_zero'])} with an interval clear of zero, "
-            f"{without_interval(row)}{'; the main analysis has the other sign' if turned else ''}."
+        pair = f"{row['group_name']} beside {row['reference_name']}"
+        sentences[how_sure(row)].append(
+            f"- {capital(about(row['measure_name']))}, {pair}: {how_sure(row)}. {robustness(row)}, as chance alone "
+            f"would have it in {share(row['p_joint'])} of draws; {share(row['clear_of_zero'])} are clear of zero"
+            f"{without_interval(row)}{'; the main analysis points the other way' if turned else ''}."
         )
-    return sentences or ["- No planned comparison can be estimated here, so there is nothing to vary."]
+    if agreement.empty:
+        return ["- No planned comparison can be estimated here, so there is nothing to vary."]
+    return [*sentences[CLEAR], *sentences[HANGS], *sentences[OPEN]]
+
+
+def robustness_answer(agreement: pd.DataFrame) -> str:
+    """How many comparisons are clear whatever is chosen, how many hang on choices, and of how many nothing can be told.
+
+    >>> row = {"same_sign": 1.0, "clear_of_zero": 0.9, "p_joint": 0.01}
+    >>> robustness_answer(pd.DataFrame([row, row | {"same_sign": 0.6}]))
+    'Of 2 planned comparisons 1 is clear under the choices tried, 1 hangs on choices, and of 0 these data cannot tell.'
+    """
+    if agreement.empty:
+        return "No planned comparison can be estimated here, so there is nothing to vary."
+    sure = [how_sure(row) for _, row in agreement.iterrows()]
+    clear, hangs, cannot = (sure.count(word) for word in (CLEAR, HANGS, OPEN))
+    return (
+        f"Of {count(len(sure), 'planned comparison')} {clear} {'is' if clear == 1 else 'are'} clear under the choices "
+        f"tried, {hangs} {'hangs' if hangs == 1 else 'hang'} on choices, and of {cannot} these data cannot tell."
+    )
 
 
 def without_interval(row: pd.Series) -> str:
     """How many universes have no interval, and how many of them because a side, or what is held alike, is missing.
 
-    >>> without_interval(pd.Series({"refused": 0.125, "n_missing": 36}))
-    '12 % without interval, 36 of them for want of support'
+    >>> without_interval(pd.Series({"refused": 0.125, "n_missing": 36})), without_interval(pd.Series({"refused": 0.0}))
+    (', 12\\xa0% have no interval (36 of them for want of support)', '')
     """
-    lacking = f", {int(row['n_missing']):,} of them for want of support" if row["n_missing"] else ""
-    return f"{share(row['refused'])} without interval{lacking}"
+    if not row["refused"]:
+        return ""
+    lacking = f" ({int(row['n_missing']):,} of them for want of support)" if row["n_missing"] else ""
+    return f", {share(row['refused'])} have no interval{lacking}"
 
 
-def agreed_by_chance(agreement: pd.DataFrame) -> pd.Series:
-    """Of each comparison's universes the share with one sign, and how often so many have one by chance.
+def how_sure(row: pd.Series) -> str:
+    """What one may say of a comparison: clear, hangs on choices, or cannot tell.
 
-    >>> rows = pd.DataFrame({"same_sign": [0.95], "n_universes": 64, "n_missing": 4, "p_joint": 0.18})
-    >>> agreed_by_chance(rows).tolist()
-    ['95 % of 60, by chance 18 %']
+    Clear: nine analyses of ten point one way, half of them are clear of zero, and chance alone has so many agree in one
+    draw of twenty at most.  Where fewer point one way it hangs on choices.
+
+    >>> how_sure(pd.Series({"same_sign": 0.95, "clear_of_zero": 0.2, "p_joint": 0.3}))
+    'cannot tell'
     """
-    texts = [
-        f"{share(row.same_sign)} of {row.n_universes - row.n_missing:,}, by chance {share(row.p_joint)}"
-        for row in agreement.itertuples()
-    ]
-    return pd.Series(texts, index=agreement.index, dtype=object)
-
-
-def _verdict(row: pd.Series) -> str:
-    """What one may say of a comparison, by two shares."""
     if row["same_sign"] < NEARLY_ALL:
-        return "its direction hangs on the choices"
-    return "holds" if row["clear_of_zero"] >= MOST else "keeps its direction, but most intervals hold zero"
+        return HANGS
+    return CLEAR if row["clear_of_zero"] >= MOST and row["p_joint"] <= BY_CHANCE else OPEN
 
 
 def topic_sentences(topics: pd.DataFrame) -> list[str]:
@@ -221,13 +237,14 @@ def topic_sentences(topics: pd.DataFrame) -> list[str]:
         One row a topic: ``found`` (share of universes), ``same_sign`` (among those in which it is found).
 
     >>> topic_sentences(pd.DataFrame({"found": [0.9, 0.2], "same_sign": [1.0, None]}))[0][:76]
-    '- Topics (exploratory): 1 of 2 topics are found again in at least half of th'
+    '- Topics (exploratory): 1 of 2 topics is found again in at least half of the'
     """
     if topics.empty:
         return []
     steady, known = int((topics["found"] >= MOST).sum()), topics["same_sign"].dropna()
+    n = f"{steady} of {count(len(topics), 'topic')} {'is' if steady == 1 else 'are'}"
     return [
-        f"- Topics (exploratory): {steady} of {count(len(topics), 'topic')} are found again in at least half of the "
-        f"universes; the difference between outlets keeps its sign in nearly all of those for "
-        f"{int((known >= NEARLY_ALL).sum())} of {len(known)}."
+        f"- Topics (exploratory): {n} found again in at least half of the analyses; for "
+        f"{int((known >= NEARLY_ALL).sum())} of {len(known)} the difference between outlets keeps its direction in "
+        "nearly all of those."
     ]

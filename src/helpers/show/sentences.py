@@ -13,6 +13,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 MINUS = "\u2212"
+NBSP = "\u00a0"  # between a number and its unit, which belong on one line
+KINDS = (" (indicator)", " (classifier)", " (topic)")  # after a measure's name; said once on a page, not in each line
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -39,24 +41,24 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
 
 
 def share(value: float) -> str:
-    """A share as a percentage; two digits that mean something.
+    """A share as a percentage; two digits that mean something, and no break before the sign.
 
     >>> share(0.344), share(0.004), share(0.0), share(float("nan"))
-    ('34 %', '0.4 %', '0 %', 'unknown')
+    ('34\\xa0%', '0.4\\xa0%', '0\\xa0%', 'unknown')
     """
     if math.isnan(value):
         return "unknown"
     percent = 100 * value
-    return f"{percent:.1f} %" if 0 < abs(percent) < 1 else f"{percent:.0f} %"
+    return f"{percent:.1f}{NBSP}%" if 0 < abs(percent) < 1 else f"{percent:.0f}{NBSP}%"
 
 
 def points(value: float, *, sign: bool = True) -> str:
     """A difference of shares in percentage points.
 
     >>> points(0.123), points(-0.05), points(0.05, sign=False)
-    ('+12.3 points', '\u22125.0 points', '5.0 points')
+    ('+12.3\\xa0points', '\u22125.0\\xa0points', '5.0\\xa0points')
     """
-    size = f"{100 * abs(value):.1f} points"
+    size = f"{100 * abs(value):.1f}{NBSP}points"
     return (("+" if value >= 0 else MINUS) if sign else "") + size
 
 
@@ -73,11 +75,41 @@ def chance(p: float) -> str:
     return f"{p:.3f}"[1:] if p < 0.1 else f"{p:.2f}".removeprefix("0")
 
 
+def interval(low: float, high: float, *, scale: float = 100, digits: int = 1) -> str:
+    """Both ends of an interval of a difference, as they are; in points, or with ``scale=1`` in its own unit.
+
+    >>> interval(-0.191, 0.015), interval(0.05, 0.63, scale=1, digits=2)
+    ('\u221219.1 to +1.5', '+0.05 to +0.63')
+    """
+    ends = (f"{scale * end:+.{digits}f}" for end in (low, high))
+    return " to ".join("0" if not end.strip("+-0.") else end.replace("-", MINUS) for end in ends)
+
+
+def about(name: str) -> str:
+    """What a measure is about, without what kind of measure it is.
+
+    >>> about("Alliance and treaty (indicator)"), about("topic of \u2018grain, port\u2019")
+    ('Alliance and treaty', 'topic of \u2018grain, port\u2019')
+    """
+    for kind in KINDS:
+        name = name.removesuffix(kind)
+    return name
+
+
+def capital(sentence: str) -> str:
+    """A sentence with a capital at its beginning.
+
+    >>> capital("outlets in Qatar say less"), capital("KCNA")
+    ('Outlets in Qatar say less', 'KCNA')
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
 def span(published: pd.Series) -> str:
     """First and last day of a series of times.
 
     >>> span(pd.Series(pd.to_datetime(["2024-01-05T10:00Z", "2022-12-31T23:00Z", None])))
-    '31 Dec 2022 – 5 Jan 2024'
+    '31\\xa0Dec\\xa02022 – 5\\xa0Jan\\xa02024'
     """
     known = published.dropna()
     if known.empty:
@@ -86,12 +118,12 @@ def span(published: pd.Series) -> str:
 
 
 def day(when: pd.Timestamp) -> str:
-    """A day: 5 Jan 2024.
+    """A day: 5 Jan 2024, in one line.
 
     >>> day(pd.Timestamp("2024-01-05"))
-    '5 Jan 2024'
+    '5\\xa0Jan\\xa02024'
     """
-    return f"{when.day} {when:%b %Y}"
+    return f"{when.day}{NBSP}{when:%b}{NBSP}{when:%Y}"
 
 
 def listing(names: Iterable[str]) -> str:
@@ -110,7 +142,7 @@ def one_in(value: float) -> str:
     """A share as a reader says it, where it is small enough to be said so.
 
     >>> one_in(0.34), one_in(0.052), one_in(0.7), one_in(0.0)
-    ('one in three', 'one in 19', '70 %', 'none')
+    ('one in three', 'one in 19', '70\\xa0%', 'none')
     """
     if value == 0:
         return "none"
@@ -129,33 +161,57 @@ def direction(low: float, high: float, *, more: str = "more", less: str = "less"
     return more if low > 0 else less if high < 0 else ""
 
 
-def finding(row: pd.Series, *, rests: str = "") -> str:
-    """One difference told by rule: a direction only when its interval is clear of zero.
+def levels(row: pd.Series) -> tuple[float, float] | None:
+    """The two levels whose difference a row of `estimates` is, from the difference and the ratio; None where unknown.
 
-    An interval that crosses zero is told as the largest difference it leaves possible; a refusal as its reason.
+    A side that is all 0 has no ratio: the difference is then the other side's level.
+
+    >>> levels(pd.Series({"estimate": 0.2, "ratio": 3.0, "note": ""}))
+    (0.3, 0.1)
+    >>> levels(pd.Series({"estimate": -0.2, "ratio": None, "note": "one side is all 0; 70 arrangements, all"}))
+    (0.0, 0.2)
+    >>> levels(pd.Series({"estimate": 0.2, "ratio": None, "note": ""}))
+    """
+    difference, ratio = row["estimate"], row["ratio"]
+    if pd.notna(ratio) and abs(ratio - 1) > 1e-6:
+        second = difference / (ratio - 1)
+        return round(second * ratio, 12), round(second, 12)
+    if "side is all 0" in row["note"] or "sides are all 0" in row["note"]:
+        return max(float(difference), 0.0), max(float(-difference), 0.0)
+    return None
+
+
+def finding(row: pd.Series, *, item: str = "article", also: str = "") -> str:
+    """One difference by rule: both levels, which is higher where that is clear of zero, and the interval as it is.
 
     Parameters
     ----------
     row : Series
-        A row of `estimates`: ``measure_name``, ``group_name``, ``reference_name``, ``estimate``, ``low``, ``high``,
-        ``level``, ``n_articles``, ``note``.
-    rests : str
-        What else a reader needs to weigh it, such as the share of copies.
+        A row of `estimates`: ``measure_name``, ``group_name``, ``reference_name``, ``estimate``, ``ratio``, ``low``,
+        ``high``, ``n_group``, ``n_reference``, ``note``.
+    item : str
+        What is counted on both sides.
+    also : str
+        What else a reader needs to weigh it, such as that no plan named it.
 
-    >>> row = pd.Series({"measure_name": "Alliance", "group_name": "KCNA", "reference_name": "the White House",
-    ...                  "estimate": 0.2, "low": 0.1, "high": 0.3, "level": 0.95, "n_articles": 90, "note": ""})
-    >>> finding(row)
-    'Alliance: KCNA +20.0 points beside the White House (95 % interval 10.0 to 30.0; 90 articles).'
-    >>> finding(pd.concat([row.drop("low"), pd.Series({"low": -0.1})]))
-    'Alliance: no difference between KCNA and the White House larger than 30.0 points either way (90 articles).'
+    >>> row = pd.Series({"measure_name": "Alliance (indicator)", "group_name": "KCNA", "reference_name": "TASS",
+    ...                  "estimate": 0.2, "low": 0.1, "high": 0.3, "ratio": 3.0, "n_group": 60, "n_reference": 1030,
+    ...                  "note": ""})
+    >>> finding(row).replace(NBSP, " ")
+    'Alliance: more at KCNA, 30 % against 10 % at TASS (difference +10.0 to +30.0 points; 60 and 1,030 articles).'
+    >>> finding(pd.concat([row.drop("low"), pd.Series({"low": -0.1})])).replace(NBSP, " ")
+    'Alliance: cannot tell; 30 % at KCNA, 10 % at TASS (difference \u221210.0 to +30.0 points; 60 and 1,030 articles).'
     """
-    measure, group, reference = row["measure_name"], row["group_name"], row["reference_name"]
+    measure, one, two = capital(about(row["measure_name"])), row["group_name"], row["reference_name"]
+    n = f"{row['n_group']:,.0f} and {row['n_reference']:,.0f} {item}s"
     if math.isnan(row["low"]):
-        return f"{measure}: {group} beside {reference}: no interval ({row['note'] or 'refused'})."
-    n = "; ".join(filter(None, [count(int(row["n_articles"]), "article"), rests]))
-    if row["low"] <= 0 <= row["high"]:
-        most = points(max(abs(row["low"]), abs(row["high"])), sign=False)
-        return f"{measure}: no difference between {group} and {reference} larger than {most} either way ({n})."
-    low, high = (f"{MINUS if v < 0 else ''}{100 * abs(v):.1f}" for v in (row["low"], row["high"]))
-    level = f"{100 * row['level']:.0f} % interval {low} to {high}"
-    return f"{measure}: {group} {points(row['estimate'])} beside {reference} ({level}; {n})."
+        return f"{measure}: {one} and {two} cannot be compared, {row['note'] or 'too few to tell'} ({n})."
+    gap = f"difference {interval(row['low'], row['high'])}{NBSP}points"
+    rests = "; ".join(filter(None, [gap, n, also]))
+    way, both = direction(row["low"], row["high"], less="less"), levels(row)
+    if both is None:
+        return f"{measure}: {f'{way} at {one} than at {two}' if way else f'cannot tell {one} from {two}'} ({rests})."
+    first, second = map(share, both)
+    if not way:
+        return f"{measure}: cannot tell; {first} at {one}, {second} at {two} ({rests})."
+    return f"{measure}: {way} at {one}, {first} against {second} at {two} ({rests})."

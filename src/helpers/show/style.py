@@ -10,7 +10,6 @@ import dataclasses
 import importlib.util
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,9 +17,10 @@ import pandas as pd
 from cycler import cycler
 from matplotlib import font_manager
 
+from helpers.show.drawing import PAGE, Mark
 from helpers.text.languages import language
 
-WIDTH = 7.2  # inches, the measure of the page
+WIDTH = PAGE.width  # inches, the measure of the page
 HEIGHT = 3.6
 DPI = 160
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C")
@@ -30,15 +30,6 @@ MOST_COLOURS = 7  # outlets that can be told apart by colour
 INK, PALE = "#222222", "#B8B8B8"
 FONT_PACKAGE, FONT_FILE = "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"
 BOLD = 700
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How one outlet is drawn, everywhere."""
-
-    colour: str
-    marker: str
-    hatch: str
 
 
 _marks: dict[str, Mark] = {}  # of the outlets that `set_style` was told of

@@ -1,10 +1,11 @@
 """Topics as sentences and as cells of a table: the house's tables in, words out.
 
-A topic's ``topic_name`` is its id and the researcher's own label, or its three first terms.
+A topic's ``topic_name`` is the researcher's own label, or terms of it in quotes.
 """
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping, Sequence
 
@@ -12,9 +13,11 @@ import pandas as pd
 
 from helpers.show import sentences as prose
 from helpers.show.units import words
+from helpers.text.languages import name_of
 from helpers.topics.topic_model import FEW_DOCUMENTS
 
 OTHER_UNIT = "items of another unit"  # a quantity of ``topic_quality``
+STEADY = "stability over samples"  # another: how much of a topic comes back
 HALF = 0.5  # of a topic's first terms: what it must keep in other samples to be called the same
 
 
@@ -30,15 +33,16 @@ def bracketed(rows: pd.DataFrame, *, percent: bool = False) -> pd.Series:
 
     >>> rows = pd.DataFrame({"value": [0.3, 0.9], "low": [0.21, None], "high": [0.39, None]})
     >>> bracketed(rows).tolist(), bracketed(rows, percent=True).tolist()
-    (['0.30 [0.21, 0.39]', '0.90'], ['30 [21, 39] %', '90 %'])
+    (['0.30 [0.21, 0.39]', '0.90'], ['30\\xa0% [21 to 39]', '90\\xa0%'])
     """
 
     def number(value: float) -> str:
         return f"{100 * value:.0f}" if percent else f"{value:.2f}"
 
     def cell(row: pd.Series) -> str:
-        limits = "" if math.isnan(row["low"]) else f" [{number(row['low'])}, {number(row['high'])}]"
-        return f"{number(row['value'])}{limits}{' %' if percent else ''}"
+        between = " to " if percent else ", "
+        limits = "" if math.isnan(row["low"]) else f" [{number(row['low'])}{between}{number(row['high'])}]"
+        return f"{number(row['value'])}{f'{prose.NBSP}%' if percent else ''}{limits}"
 
     cells = [cell(row) for _, row in rows[["value", "low", "high"]].astype(float).iterrows()]
     return pd.Series(cells, index=rows.index, dtype=object)
@@ -54,8 +58,8 @@ def remarks(called: pd.Series, names: Mapping[str, str]) -> pd.Series:
     names : mapping
         What to call an outlet.
 
-    >>> remarks(pd.Series(["outlet: kcna", "boilerplate", ""]), {"kcna": "KCNA"}).tolist()
-    ['carried by one outlet, KCNA', 'boilerplate', '']
+    >>> remarks(pd.Series(["outlet: kcna", "week: 2024-W25", ""]), {"kcna": "KCNA"}).tolist()
+    ['carried by one outlet, KCNA', 'carried by one week, that of 17\\xa0Jun\\xa02024', '']
     """
 
     def words(what: str) -> str:
@@ -64,12 +68,20 @@ def remarks(called: pd.Series, names: Mapping[str, str]) -> pd.Series:
         return {
             "": "",
             "outlet": f"carried by one outlet, {who}",
-            "week": f"carried by one week, {whose}",
+            "week": f"carried by one week, that of {_monday(whose)}",
             "wire story": "one wire story",
             "boilerplate": f"boilerplate{f' of {who}' if who else ''}",
         }[kind]
 
     return called.map(words).astype(object)
+
+
+def _monday(week: str) -> str:
+    """The first day of a week that is written as ISO 8601 has it."""
+    try:
+        return prose.day(pd.Timestamp(datetime.datetime.strptime(f"{week}-1", "%G-W%V-%u")))
+    except ValueError:
+        return week
 
 
 def model_sentences(
@@ -90,7 +102,7 @@ def model_sentences(
 
     >>> articles = pd.DataFrame({"language": ["ru"] * 3, "outlet": "a", "outlet_name": "A"})
     >>> model_sentences(articles, pd.DataFrame(columns=["language", "topic", "quantity", "value"]), ["ru"], fewest=60)
-    ['- Language `ru`: no topic model: 3 relevant articles, and topics of fewer than 60 are noise.']
+    ['- Russian: no topics, for there are 3 relevant articles, and topics of fewer than 60 are noise.']
     """
     names = dict(zip(articles["outlet"], articles["outlet_name"], strict=True))
     sentences = []
@@ -103,14 +115,14 @@ def model_sentences(
         if n_topics:
             few = n < max(FEW_DOCUMENTS, 5 * n_topics)
             sentences.append(
-                f"- Language `{language}`: {prose.count(n_topics, 'topic')} from {size}. {_unassigned(mine, names)}"
+                f"- {name_of(language)}: {prose.count(n_topics, 'topic')} from {size}. {_unassigned(mine, names)}"
                 + f" {prose.count(other, 'item')} of outlets that are counted in another unit: left out." * (other > 0)
                 + " These are few: another draw of articles would give other topics, so look at their stability first."
                 * few
             )
         else:
             few = f", of which {_refused(mine)}" if n >= fewest else f", and topics of fewer than {fewest} are noise"
-            sentences.append(f"- Language `{language}`: no topic model: {size}{few}.")
+            sentences.append(f"- {name_of(language)}: no topics, for there are {size}{few}.")
     return sentences
 
 
@@ -125,7 +137,7 @@ def _unassigned(quality: pd.DataFrame, names: Mapping[str, str]) -> str:
     rows = quality[(quality["topic"] == "all") & quality["quantity"].str.startswith("unassigned ")]
     rows = rows[rows["value"] > 0]
     if rows.empty:
-        return "Every article of every outlet has topics; none is left out."
+        return "None is left out."
     outlets = rows["quantity"].str.removeprefix("unassigned ").map(names)
     shares = [f"{name} {prose.share(value)}" for name, value in zip(outlets, rows["value"], strict=True)]
     return f"Articles in which nothing speaks for any topic, kept with equal shares: {prose.listing(shares)}."
@@ -135,42 +147,40 @@ def package_sentences(topics: pd.DataFrame, languages: Sequence[str]) -> list[st
     """The packages of each language that has topics, by name with their topics.
 
     >>> topics = pd.DataFrame({"language": "en", "topic": ["en-01", "en-02"], "package": "p01",
-    ...     "topic_name": ["en-01 grain, barley", "en-02 ships"]})
+    ...     "topic_name": ["the grain trade", "ships"]})
     >>> package_sentences(topics, ["en"])
-    ['- Language `en`: 1 package: p01 (grain, barley and ships).']
+    ['- English: 1 package: the grain trade with ships.']
     """
     sentences = []
     for language in (one for one in languages if one in set(topics["language"])):
         mine = topics[(topics["language"] == language) & (topics["package"] != "")]
-        packages = [f"{name} ({prose.listing(_words(rows))})" for name, rows in mine.groupby("package", sort=True)]
+        packages = [" with ".join(rows["topic_name"]) for _, rows in mine.groupby("package", sort=True)]
         sentences.append(
-            f"- Language `{language}`: {prose.count(len(packages), 'package')}: {'; '.join(packages)}."
+            f"- {name_of(language)}: {prose.count(len(packages), 'package')}: {'; '.join(packages)}."
             if packages
-            else f"- Language `{language}`: no package; no topics meet clearly more often than by chance."
+            else f"- {name_of(language)}: no package; no topics meet clearly more often than by chance."
         )
     return sentences
-
-
-def _words(topics: pd.DataFrame) -> pd.Series:
-    """What topics are called, without their ids."""
-    return topics["topic_name"].str.split(" ", n=1).str[1]
 
 
 def strand_sentences(topics: pd.DataFrame) -> list[str]:
     """How many topics were found again in another language, and which are of one language alone.
 
-    >>> strand_sentences(pd.DataFrame({"language": ["en"], "topic_name": ["en-01 grain"], "strand": [""]}))
+    >>> strand_sentences(pd.DataFrame({"language": ["en"], "topic_name": ["grain"], "strand": [""]}))
     ['One language has topics, so there is nothing to align. Topics are never compared across languages.']
     """
     n_languages = topics["language"].nunique()
     if n_languages < 2:
         return ["One language has topics, so there is nothing to align. Topics are never compared across languages."]
     alone = topics[topics["strand"] == ""]
-    again = prose.count(len(topics) - len(alone), "topic")
+    again = len(topics) - len(alone)
     sentences = [
-        f"{again} of {len(topics)} in {prose.count(n_languages, 'language')} are found again in another language."
+        f"{again:,} of {prose.count(len(topics), 'topic')} in {n_languages} languages "
+        f"{'is' if again == 1 else 'are'} found again in another language."
     ]
-    if len(alone):
+    if len(alone) == len(topics):
+        sentences.append("Each may be its language in disguise, or a matter of its press alone.")
+    elif len(alone):
         names = prose.listing(alone["topic_name"])
         sentences.append(f"A language in disguise, or a matter of its press alone: {names}.")
     return sentences
@@ -192,7 +202,7 @@ def strand_table(topics: pd.DataFrame, links: pd.DataFrame, signal: pd.DataFrame
         rows.append(
             {
                 "strand": strand,
-                **{row.language: row.topic_name for row in members.itertuples()},
+                **{name_of(row.language): row.topic_name for row in members.itertuples()},
                 "concepts": ", ".join(sorted(shared.index, key=lambda name: (-shared[name], name))[:4]),
                 "tells language (AUC)": f"{tells['auc']:.2f} [{tells['low']:.2f}, {tells['high']:.2f}]",
                 "verdict": tells["verdict"] or "–",
@@ -201,10 +211,45 @@ def strand_table(topics: pd.DataFrame, links: pd.DataFrame, signal: pd.DataFrame
     return pd.DataFrame(rows).fillna("–")
 
 
+def topic_answer(topics: pd.DataFrame, quality: pd.DataFrame) -> str:
+    """The largest topic of each language, and how many of all come back in other samples.
+
+    Parameters
+    ----------
+    topics, quality : DataFrame
+        The tables ``topics`` and ``topic_quality``.
+
+    >>> topic_answer(pd.DataFrame(columns=["topic"]), pd.DataFrame())
+    'No language has enough relevant articles for topics.'
+    """
+    if topics.empty:
+        return "No language has enough relevant articles for topics."
+    each = quality[quality["topic"].isin(topics["topic"])]
+    first = _largest(topics, each).drop_duplicates("language")
+    largest = [f"{row.topic_name} in {name_of(row.language)} ({prose.share(row.value)})" for row in first.itertuples()]
+    samples = each.loc[each["quantity"] == STEADY, "value"]
+    kept = int((samples >= HALF).sum())
+    return (
+        f"The coverage is most about {prose.listing(largest)}. Of {prose.count(len(samples), 'topic')} {kept} "
+        f"{'comes' if kept == 1 else 'come'} back with at least half their words in other samples of articles."
+    )
+
+
+def _largest(topics: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
+    """Topics with their names and mean shares, the largest first, in the order of the languages; subjects alone first.
+
+    Topics that one outlet, week or story carries come after all that are subjects.
+    """
+    share = each[each["quantity"] == "prevalence"].merge(topics[["topic", "topic_name", "called"]], on="topic")
+    order = dict(zip(topics["language"].drop_duplicates(), range(len(topics)), strict=False))
+    share = share.assign(place=share["language"].map(order), idle=share["called"] != "")
+    return share.sort_values(["place", "idle", "value"], ascending=[True, True, False], kind="stable")
+
+
 def topic_findings(
     articles: pd.DataFrame, topics: pd.DataFrame, quality: pd.DataFrame, languages: Sequence[str], *, fewest: int
 ) -> list[str]:
-    """What was modelled, the largest topics, how many are steady, and which are no subjects, as bullets.
+    """The largest topics, how many are steady, which are no subjects, and what was modelled, as bullets.
 
     Parameters
     ----------
@@ -212,30 +257,27 @@ def topic_findings(
     topics : DataFrame
         The ``topics`` table.
     """
-    sentences = model_sentences(articles, quality, languages, fewest=fewest)
+    modelled = model_sentences(articles, quality, languages, fewest=fewest)
     if topics.empty:
-        return sentences
-    names = dict(zip(topics["topic"], _words(topics), strict=True))
-    each = quality[~quality["topic"].isin(["all", "none"])]
-    share = each[each["quantity"] == "prevalence"].sort_values("value", ascending=False, kind="stable")
+        return modelled
+    each, sentences = quality[quality["topic"].isin(topics["topic"])], []
+    share = _largest(topics, each)
     for language in (one for one in languages if one in set(topics["language"])):
         largest = [
-            f"*{names[row.topic]}* ({prose.share(row.value)}, {prose.share(row.low)}–{prose.share(row.high)})"
+            f"{row.topic_name} ({prose.share(row.value)}, {prose.share(row.low)} to {prose.share(row.high)})"
             for row in share[share["language"] == language].head(3).itertuples()
         ]
-        sentences.append(
-            f"- The largest topics in `{language}`, with their mean share and its limits: {prose.listing(largest)}."
-        )
-    samples = each.loc[each["quantity"] == "stability over samples", "value"]
+        sentences.append(f"- Largest in {name_of(language)}, by mean share of an article: {prose.listing(largest)}.")
+    samples = each.loc[each["quantity"] == STEADY, "value"]
     sentences.append(
         f"- {int((samples >= HALF).sum())} of {prose.count(len(samples), 'topic')} keep at least half their first "
         "terms in other samples."
     )
     no_subject = remarks(topics["called"], dict(zip(articles["outlet"], articles["outlet_name"], strict=True)))
     if (no_subject != "").any():
-        named = (topics["topic"] + " (" + no_subject + ")")[no_subject != ""]
+        named = (topics["topic_name"] + " (" + no_subject + ")")[no_subject != ""]
         sentences.append(f"- No subjects, or not only: {prose.listing(named.tolist())}.")
-    return sentences
+    return sentences + modelled
 
 
 def universe_sentences(numbers: pd.DataFrame) -> list[str]:
@@ -261,8 +303,8 @@ def universe_sentences(numbers: pd.DataFrame) -> list[str]:
     ]
     if len(signs):
         sentences.append(
-            "The difference between the two first outlets keeps its sign at every number at which the topic is "
-            f"found again for {int(signs.sum())} of {prose.count(len(signs), 'topic')}."
+            f"For {int(signs.sum())} of {prose.count(len(signs), 'topic')} the difference of the two first outlets "
+            "keeps its direction at every number at which the topic is found again."
         )
     return sentences
 
@@ -280,8 +322,8 @@ def universe_table(fate: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
     >>> fate = {"measure": "en-01", "group_name": "KCNA", "reference_name": "TASS", "fewest": 6, "most": 8, "n": 3,
     ...         "again": 2, "known": 2.0, "up": 0.0, "clear": 1.0, "min": -0.2, "max": -0.1}
-    >>> universe_table(pd.DataFrame([fate]), pd.Series({"en-01": "en-01 grain"})).iloc[0].tolist()
-    ['en-01 grain', '6–8', '2 of 3', 'KCNA − TASS', '−20.0 to −10.0', '2 of 2', '1 of 2']
+    >>> universe_table(pd.DataFrame([fate]), pd.Series({"en-01": "grain"})).iloc[0].tolist()
+    ['grain', '6–8', '2 of 3', 'KCNA − TASS', '−20.0 to −10.0', '2 of 2', '1 of 2']
     """
     columns = ["topic", "numbers", "found again at", "difference", "points", "same sign", "clear of zero"]
     rows = []

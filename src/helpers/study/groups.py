@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from helpers.study.countries import country_name
 from helpers.study.outlets import Outlet
 from helpers.text.languages import name_of
 
 ATTRIBUTES = ("group", "country", "city", "language", "ownership", "access", "sampling", "speaks_for")
 UNKNOWN = ("", "unknown", None)
+PLURALS = {"agency": "news agencies", "broadcaster": "broadcasters", "magazine": "magazines", "newspaper": "newspapers",
+           "portal": "portals", "tabloid": "tabloids"}  # fmt: skip
 
 
 def value_of(outlet: Outlet, column: str) -> str:
@@ -48,7 +51,7 @@ def draw_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> d
     >>> draw_groups(outlets, ["ownership"])
     {'private, English': ('daily',), 'state': ('post',), 'private, Korean': ('ilbo',)}
     """
-    return {name: ids for name, (_, ids) in _drawn(outlets, columns).items()}
+    return {name: ids for name, (_, ids, _) in _drawn(outlets, columns).items()}
 
 
 def columns_of_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> dict[str, str]:
@@ -60,16 +63,48 @@ def columns_of_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()
     >>> columns_of_groups(outlets, ["ownership", "country"])
     {'private': 'ownership', 'GBR': 'country'}
     """
-    return {name: column for name, (column, _) in _drawn(outlets, columns).items()}
+    return {name: column for name, (column, *_) in _drawn(outlets, columns).items()}
 
 
-def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Column and ids of each group."""
+def titles_of_groups(outlets: Mapping[str, Outlet], columns: Sequence[str] = ()) -> dict[str, str]:
+    """What a sentence calls each group of `draw_groups`: its outlets, in the plural.
+
+    >>> outlets = {"daily": Outlet("Daily", "GBR", "en", "UTC", id="daily", ownership="private"),
+    ...            "ilbo": Outlet("Ilbo", "KOR", "ko", "UTC", id="ilbo", ownership="private")}
+    >>> titles_of_groups(outlets, ["ownership"])["private, Korean"]
+    'Korean-language private outlets'
+    >>> titles_of_groups(outlets, ["country"])["GBR"], titles_of_groups(outlets)["KOR"]
+    ('outlets in the United Kingdom', 'outlets in South Korea')
+    """
+    return {name: title for name, (*_, title) in _drawn(outlets, columns).items()}
+
+
+def _title(column: str, value: str, language: str = "") -> str:
+    """The outlets that are something, in words; `language` where others are the same in another one."""
+    spoken = f"{name_of(language)}-language " if language else ""
+    match column:
+        case "country":
+            return f"{spoken}outlets in {country_name(value)}"
+        case "city":
+            return f"{spoken}outlets in {value}"
+        case "language":
+            return f"outlets in {name_of(value)}"
+        case "":
+            return f"outlets of {value}"
+        case _:
+            return spoken + PLURALS.get(value, f"{value} outlets")
+
+
+def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...], str]]:
+    """Column, ids and title of each group."""
     if not columns:
         named = {key: outlet.group or outlet.country for key, outlet in outlets.items()}
+        states = {outlet.country for outlet in outlets.values() if not outlet.group}
         return {
-            group: ("", tuple(key for key in outlets if named[key] == group)) for group in dict.fromkeys(named.values())
-        }
+            group: ("", tuple(key for key in outlets if named[key] == group),
+                    _title("country" if group in states else "", group))
+            for group in dict.fromkeys(named.values())
+        }  # fmt: skip
     spoken: dict[tuple[str, str], set[str]] = {}
     members: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for column in columns:
@@ -83,7 +118,8 @@ def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, t
     for (column, value, language), ids in members.items():
         name = f"{column}: {value}" if values.count(value) > 1 or value in outlets else value
         several = len(spoken[column, value]) > 1
-        drawn[f"{name}, {name_of(language)}" if several else name] = (column, ids)
+        title = _title(column, value, language if several else "")
+        drawn[f"{name}, {name_of(language)}" if several else name] = (column, ids, title)
     return drawn
 
 

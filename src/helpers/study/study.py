@@ -28,7 +28,7 @@ from helpers.study.fields import (
     keyed,
     text,
 )
-from helpers.study.groups import ATTRIBUTES, columns_of_groups, draw_groups, ungrouped
+from helpers.study.groups import ATTRIBUTES, columns_of_groups, draw_groups, titles_of_groups, ungrouped
 from helpers.study.outlets import Outlet, named
 from helpers.study.plan import GROUP, Plan
 from helpers.study.sources import CARRIED, TABLES, Source
@@ -210,8 +210,10 @@ class Study(StudyFile):
         return {key: outlet.timezone for key, outlet in self.outlets.items()}
 
     def called(self, key: str) -> str:
-        """What to call an outlet, or a group written ``group:<name>``."""
-        return key.removeprefix(GROUP) if key.startswith(GROUP) else self.outlets[key].name
+        """What a sentence calls an outlet, or a group written ``group:<name>``."""
+        if key.startswith(GROUP):
+            return titles_of_groups(self.outlets, self.groups_from)[key.removeprefix(GROUP)]
+        return self.outlets[key].name
 
     def members(self, key: str) -> tuple[str, ...]:
         """The outlets behind an outlet's id, or behind a group written ``group:<name>``."""

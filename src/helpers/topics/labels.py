@@ -1,4 +1,4 @@
-"""The researcher's own names for topics, kept with what a topic is about and not with its number.
+"""Names for topics: the researcher's own, kept with what a topic is about and not with its number, and those by rule.
 
 In: labels, each with the terms its topic had when it was named, and the top terms of the topics now.  Out: which topic
 each label goes to, and a sentence for each that goes nowhere.
@@ -20,6 +20,9 @@ from scipy.optimize import linear_sum_assignment
 LEAST = 0.5  # of a label's terms
 WIDER = 2  # times as many terms of a topic are searched as the label has
 N_TERMS = 10  # that a proposal writes down: as many as a topic is shown by
+QUOTE, UNQUOTE = "\u2018", "\u2019"  # around the terms that stand for a name
+NAMED = 3  # terms by which a topic without a label is called
+INTERNAL = "@"  # before an entity's code among the terms
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,35 @@ def _sentence(label: Label, score: np.ndarray, names: list[str], owner: dict[int
     if fits[best] and best in owner:
         best_fit += f", which goes to label {owner[best]!r}"
     return f"{start}{best_fit}; look at it again"
+
+
+def names_by_terms(top_terms: pd.DataFrame) -> dict[str, str]:
+    """What to call topics that nobody named: those of their first terms that are most their own, in quotes.
+
+    Of its ten most probable terms a topic is called by the three of highest FREX, in the order of their weight.  The
+    most probable ones alone (go, see, question) are often everybody's.  Codes of entities are no words and left out.
+    Two topics with the same three are told apart by a fourth.
+
+    Parameters
+    ----------
+    top_terms : DataFrame
+        Columns ``topic, rank, term, frex``.
+
+    >>> rows = {"topic": "en-01", "rank": range(1, 6), "term": ["go", "missile", "@RUS", "launch", "test"],
+    ...         "frex": [0.1, 0.9, 1.0, 0.8, 0.7]}
+    >>> names_by_terms(pd.DataFrame(rows))
+    {'en-01': '‘missile, launch, test’'}
+    """
+    chosen = {}
+    for topic, rows in top_terms[~top_terms["term"].str.startswith(INTERNAL)].groupby("topic", sort=False):
+        first = rows.sort_values("rank", kind="stable").head(N_TERMS)
+        own = first["frex"].rank(method="first", ascending=False)
+        chosen[topic] = [first.loc[own <= n, "term"].tolist() for n in (NAMED, NAMED + 1)]
+    short = [tuple(terms) for terms, _ in chosen.values()]
+    return {
+        topic: f"{QUOTE}{', '.join(longer if short.count(tuple(terms)) > 1 else terms)}{UNQUOTE}"
+        for topic, (terms, longer) in chosen.items()
+    }
 
 
 def proposal(top_terms: pd.DataFrame, topic: str, language: str) -> str:

@@ -6,7 +6,7 @@ frame, colours from `helpers.show.set_style`.  Only this room imports matplotlib
 
 from helpers.show.charts.bars import bars
 from helpers.show.charts.calendar import calendar
-from helpers.show.charts.estimates import dots
+from helpers.show.charts.estimates import dots, dumbbells
 from helpers.show.charts.event_study import event_study
 from helpers.show.charts.funnel import funnel
 from helpers.show.charts.group_panels import group_panels
@@ -14,13 +14,14 @@ from helpers.show.charts.keyness import keyness
 from helpers.show.charts.multiverse import small_curves, specification_curve
 from helpers.show.charts.reprints import reprints
 from helpers.show.charts.robustness import robustness
-from helpers.show.charts.timeline import timeline
+from helpers.show.charts.timeline import steps, timeline
 from helpers.show.charts.topic_map import topic_map
 from helpers.show.charts.topic_number import topic_number
 from helpers.show.charts.topic_prevalence import topic_prevalence
 from helpers.show.charts.topic_terms import topic_terms
 
 __all__ = [
-    "bars", "calendar", "dots", "event_study", "funnel", "group_panels", "keyness", "reprints", "robustness",
-    "small_curves", "specification_curve", "timeline", "topic_map", "topic_number", "topic_prevalence", "topic_terms",
+    "bars", "calendar", "dots", "dumbbells", "event_study", "funnel", "group_panels", "keyness", "reprints",
+    "robustness", "small_curves", "specification_curve", "steps", "timeline", "topic_map", "topic_number",
+    "topic_prevalence", "topic_terms",
 ]  # fmt: skip

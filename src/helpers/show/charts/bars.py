@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.show.style import OKABE_ITO, WIDTH
+from helpers.show.charts.lettering import cut, folded, plain
+from helpers.show.drawing import drawable, letters, on_phone, page_width
+from helpers.show.style import OKABE_ITO
 
 
+@drawable
 def bars(
     rows: pd.DataFrame,
     *,
@@ -46,21 +49,25 @@ def bars(
     >>> plt.close(figure)
     """
     groups = list(rows.groupby(panel, sort=False)) if panel else [("", rows)]
-    columns = min(columns, len(groups))
+    columns = min(1 if on_phone() else columns, len(groups))
     tall = math.ceil(len(groups) / columns)
     longest = min(limit, max(len(group) for _, group in groups))
-    figure, grid = plt.subplots(tall, columns, figsize=(WIDTH, tall * (0.75 + 0.17 * longest)), squeeze=False)
+    figure, grid = plt.subplots(tall, columns, figsize=(page_width(), tall * (0.75 + 0.17 * longest)), squeeze=False)
     for axis, (name, group) in zip(grid.flat, groups, strict=False):
         top = group.nlargest(limit, x)
         places = np.arange(len(top))
         axis.barh(places, top[x], color=colour, height=0.66)
-        axis.set_yticks(places, [str(text).replace("\n", " ")[:28] for text in top[y]], fontsize=7.5)
+        axis.set_yticks(
+            places, [cut(figure, plain(text), size=letters(7.5), room=1.2) for text in top[y]], fontsize=letters(7.5)
+        )
         axis.set_ylim(longest - 0.4, -0.6)
-        axis.set_title(str(name), fontsize=8.5, loc="left")
+        axis.set_title(
+            folded(figure, name, size=8.5, room=page_width() / columns - 0.1, bold=True), fontsize=8.5, loc="left"
+        )
         axis.tick_params(axis="y", length=0)
-        axis.tick_params(axis="x", labelsize=6.5)
+        axis.tick_params(axis="x", labelsize=letters(6.5))
         axis.locator_params(axis="x", nbins=3)
     for axis in grid.flat[len(groups) :]:
         axis.set_visible(False)
-    figure.supxlabel(label, fontsize=8.5)
+    figure.supxlabel(folded(figure, label, size=8.5, room=page_width() - 0.2), fontsize=8.5)
     return figure, grid.flat[: len(groups)]

@@ -8,16 +8,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.show.style import INK, PALE, WIDTH
+from helpers.show.charts.lettering import folded
+from helpers.show.charts.strokes import uprights
+from helpers.show.drawing import drawable, letters, note, on_phone, page_width
+from helpers.show.style import INK, OKABE_ITO, PALE
 
 MOST_NUMBERS = 30  # columns beyond which the cells hold no number
 MOST_EDGES = 100  # columns beyond which no line stands between the cells
+PALEST = 0.1  # how much of the colour a cell of nothing has: it was collected, and is no gap
 COLUMNS = {"M": "month", "W": "week", "D": "day"}
 
 
+@drawable
 def calendar(
     rows: pd.DataFrame,
     *,
@@ -53,26 +59,36 @@ def calendar(
     across = pd.period_range(spans.min(), spans.max(), freq=every)
     grid = seen.assign(_span=spans[rows.index.get_indexer(seen.index)]).pivot(index=y, columns="_span", values=value)
     grid = grid.astype(float).reindex(index=list(dict.fromkeys(rows[y])), columns=across)
-    figure, axis = plt.subplots(figsize=(WIDTH, 1.1 + 0.34 * len(grid)))
+    figure, axis = plt.subplots(figsize=(page_width(), 0.55 + (0.22 if len(grid) > 12 else 0.3) * len(grid)))
     most = max(1.0, np.nanmax(grid.to_numpy(), initial=0.0))
-    edges = "white" if len(across) <= MOST_EDGES else "none"
-    image = axis.pcolormesh(np.sqrt(grid.to_numpy()), cmap="Blues", vmin=0, vmax=math.sqrt(most), edgecolors=edges)
+    _cells(axis, grid.to_numpy(), most)
     _hatch(axis, grid.isna().to_numpy())
-    if len(across) <= MOST_NUMBERS:
+    if len(across) <= (10 if on_phone() else MOST_NUMBERS) and most < 1000:
         _cell_numbers(axis, grid.to_numpy(), most)
-    step = max(1, math.ceil(len(across) / 12))
+    step = max(1, math.ceil(len(across) / (5 if on_phone() else 11)))
     axis.set_xticks(np.arange(0, len(across), step) + 0.5, [_month(span.start_time) for span in across[::step]])
-    axis.set_yticks(np.arange(len(grid)) + 0.5, list(grid.index))
-    axis.invert_yaxis()
+    size = letters(8)
+    names = [folded(figure, name, size=size, room=1.15 if on_phone() else 2, most=1) for name in grid.index]
+    axis.set_yticks(np.arange(len(grid)) + 0.5, names, fontsize=size)
+    axis.set(xlim=(0, len(across)), ylim=(len(grid), 0))
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
-    bar = figure.colorbar(image, ax=axis, pad=0.01, aspect=12)
-    ticks = sorted({0, round(most / 4), round(most)})
-    bar.set_ticks([math.sqrt(tick) for tick in ticks], labels=[f"{tick:,}" for tick in ticks])
-    bar.set_label(label)
-    bar.outline.set_visible(False)
-    axis.set_xlabel(f"{COLUMNS[every]} (hatched: not collected)")
+    note(figure, f"A column is a {COLUMNS[every]}. Darkest: {most:,.0f} {label}. Palest: none. Hatched: not collected.")
     return figure, axis
+
+
+def _cells(axis: Axes, grid: np.ndarray, most: float) -> None:
+    """One picture of all cells: the same colour everywhere, laid on thicker for more, on whatever ground there is."""
+    picture = np.zeros((*grid.shape, 4))
+    picture[..., :3] = to_rgb(OKABE_ITO[0])
+    thick = PALEST + (1 - PALEST) * np.sqrt(np.nan_to_num(grid) / most)
+    picture[..., 3] = np.where(np.isnan(grid), 0, thick)
+    rows, columns = grid.shape
+    axis.imshow(picture, extent=(0, columns, rows, 0), aspect="auto", interpolation="none")
+    edges = {"color": "white", "linewidth": 1.0}
+    axis.hlines(np.arange(1, rows), 0, columns, **edges)
+    if columns <= MOST_EDGES and not on_phone():
+        uprights(axis, np.arange(1, columns), np.zeros(columns - 1), np.full(columns - 1, rows), **edges)
 
 
 def _hatch(axis: Axes, gaps: np.ndarray) -> None:
@@ -85,7 +101,10 @@ def _hatch(axis: Axes, gaps: np.ndarray) -> None:
 
 
 def _cell_numbers(axis: Axes, grid: np.ndarray, most: float) -> None:
-    size = 7 if grid.shape[1] <= 18 else 5.5
+    size = letters(7.4)
+    wide = axis.figure.get_figwidth() * 0.72 / grid.shape[1]
+    if wide < 0.075 * size / 7.4 * len(f"{most:.0f}"):
+        return
     for (row, column), number in np.ndenumerate(grid):
         if not np.isnan(number):
             ink = "white" if math.sqrt(number / most) > 0.6 else INK

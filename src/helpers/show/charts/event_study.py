@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import math
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,15 +12,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.show import sentences as prose
-from helpers.show.style import INK, PALE, WIDTH, Mark, marks_for
+from helpers.show.charts.lettering import folded
+from helpers.show.charts.strokes import uprights
+from helpers.show.drawing import Mark, drawable, letters, note, on_phone, page_width
+from helpers.show.style import INK, PALE, marks_for
 
-PANEL, HEAD, FOOT = 1.15, 0.75, 0.55  # inches: a row, above the rows, below them
+PANEL, HEAD, FOOT = 1.15, 0.55, 0.5  # inches: a row, above the rows of one block, below them
 MOST = 24  # panels, beyond which none can be read
-LETTERS = 30  # of an event's name, a line above its column
-LINES = 3
+LINES = 4  # of an event's name above its column
+BESIDE = 2  # events beside one another on a phone
 LEAST = 0.1  # end of a scale on which everything is 0
 
 
+@drawable
 def event_study(profiles: pd.DataFrame, *, label: str, percent: bool = False) -> tuple[Figure, np.ndarray]:
     """A column an event, a row an outlet: a measure by weeks since the event, the event itself a rule at 0.
 
@@ -59,27 +63,46 @@ def event_study(profiles: pd.DataFrame, *, label: str, percent: bool = False) ->
     if not 1 <= len(events) * len(groups) <= MOST:
         raise ValueError(f"event_study draws 1 to {MOST} panels, not {len(events)} events by {len(groups)} groups")
     looks = marks_for(groups)
-    figure, axes = plt.subplots(
-        len(groups), len(events), figsize=(WIDTH, HEAD + FOOT + PANEL * len(groups)), sharex=True, sharey="row",
+    columns = min(len(events), BESIDE if on_phone() else len(events))
+    blocks = math.ceil(len(events) / columns)
+    tall = PANEL * len(groups) + HEAD
+    figure, grid = plt.subplots(
+        blocks * len(groups), columns, figsize=(page_width(), FOOT + tall * blocks), sharex=True, sharey=False,
         squeeze=False,
     )  # fmt: skip
+    for spare in grid.flat:
+        spare.set_visible(False)
+    axes = np.empty((len(groups), len(events)), dtype=object)
     for (i, group), (j, event) in _pairs(groups, events):
-        part = profiles[(profiles["group"] == group) & (profiles["event"] == event)].sort_values("middle")
-        _panel(axes[i, j], part, looks[group])
+        axis = axes[i, j] = grid[(j // columns) * len(groups) + i, j % columns]
+        axis.set_visible(True)
+        rows = profiles[profiles["group"] == group]
+        _panel(axis, rows[rows["event"] == event].sort_values("middle"), looks[group])
+        _dressed(axis, group, looks[group], top=_top(rows), percent=percent, first=j % columns == 0)
         if i == 0:
-            name = textwrap.wrap(event, LETTERS if len(events) > 2 else 2 * LETTERS)
-            shown = [*name[: LINES - 1], name[LINES - 1] + "…"] if len(name) > LINES else name
-            axes[i, j].set_title("\n".join(shown), fontsize=7.2, loc="left", fontweight="normal")
-    for i, group in enumerate(groups):
-        top = _top(profiles[profiles["group"] == group])
-        axes[i, 0].set_ylim(0, top)
-        axes[i, 0].yaxis.set_major_locator(MaxNLocator(nbins=3))
-        axes[i, 0].set_ylabel(textwrap.fill(group, 16), fontsize=7.5, color=looks[group].colour, fontweight="bold")
-        if percent:
-            axes[i, 0].yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
-    figure.supylabel(label, fontsize=8.5)
-    figure.supxlabel("weeks since the event (hatched: not collected; hollow: too few articles for limits)", fontsize=8)
+            size = letters(7.4)
+            room = page_width() / columns - (0.35 if columns > 1 else 0.8)
+            axis.set_title(
+                folded(figure, event, size=size, room=room, most=LINES), fontsize=size, loc="left", fontweight="normal"
+            )  # fmt: skip
+    figure.supylabel(label if not on_phone() else "", fontsize=letters(8.5))
+    figure.supxlabel("weeks since the event", fontsize=letters(8))
+    note(figure, f"Upwards: {label}. Hatched: not collected. Hollow: too few articles for an interval.")
     return figure, axes
+
+
+def _dressed(axis: Axes, group: str, mark: Mark, *, top: float, percent: bool, first: bool) -> None:
+    """Scale and name of one panel; the scale is that of its row."""
+    axis.set_ylim(0, top)
+    axis.yaxis.set_major_locator(MaxNLocator(nbins=3))
+    if percent:
+        axis.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+    if first:
+        size = letters(7.5)
+        called = folded(axis.figure, group, size=size, room=PANEL, most=2, bold=True)
+        axis.set_ylabel(called, fontsize=size, color=mark.colour, fontweight="bold")
+    else:
+        axis.tick_params(axis="y", labelleft=False)
 
 
 def _pairs(groups: list[str], events: list[str]) -> list[tuple[tuple[int, str], tuple[int, str]]]:
@@ -103,7 +126,7 @@ def _panel(axis: Axes, part: pd.DataFrame, mark: Mark) -> None:
         axis.axvspan(place - 0.5, place + 0.5, facecolor="#F1F1F1", edgecolor=PALE, hatch="/////", linewidth=0)
     axis.axvline(0, color=INK, linewidth=0.9, zorder=0.5)
     known = ~np.isnan(low) & ~np.isnan(high) & ~gap
-    axis.vlines(weeks[known], low[known], high[known], color=mark.colour, linewidth=1.1, alpha=0.7)
+    uprights(axis, weeks[known], low[known], high[known], color=mark.colour, linewidth=1.1, alpha=0.7)
     for side in (weeks < 0, weeks >= 0):  # no line across the event
         line = np.where(side & ~gap, value, np.nan)
         axis.plot(weeks, line, color=mark.colour, linewidth=0.8, marker="", alpha=0.6)
@@ -111,5 +134,5 @@ def _panel(axis: Axes, part: pd.DataFrame, mark: Mark) -> None:
     looks = {"color": mark.colour, "marker": mark.marker, "linestyle": "", "markersize": 3.6, "clip_on": False}
     axis.plot(weeks, full, **looks)
     axis.plot(weeks, few, markerfacecolor="white", markeredgewidth=0.7, **looks)
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    axis.tick_params(labelsize=6.8, length=2)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+    axis.tick_params(labelsize=letters(7.4), length=2)

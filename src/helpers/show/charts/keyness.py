@@ -7,11 +7,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.show.style import OKABE_ITO, WIDTH
+from helpers.show.charts.lettering import cut, plain
+from helpers.show.drawing import drawable, letters, note, on_phone, page_width
+from helpers.show.style import OKABE_ITO
 
 NORMAL_95 = 1.959964  # two-sided 95 % point of the standard normal
 
 
+@drawable
 def keyness(words: pd.DataFrame, *, limit: int = 12, level: float = 0.05) -> tuple[Figure, Axes]:
     """Terms that set a target apart from a reference: log-odds with clustered intervals; open dots may be chance.
 
@@ -33,7 +36,7 @@ def keyness(words: pd.DataFrame, *, limit: int = 12, level: float = 0.05) -> tup
     """
     known = words.dropna(subset=["delta", "z"]).sort_values("z", ascending=False)
     top = pd.concat([known[known["z"] > 0].head(limit), known[known["z"] <= 0].tail(limit)])
-    figure, axis = plt.subplots(figsize=(WIDTH, 1.0 + 0.19 * max(4, len(top))))
+    figure, axis = plt.subplots(figsize=(page_width(), 1.1 + 0.19 * max(4, len(top))))
     for place, row in enumerate(top.itertuples()):
         colour = OKABE_ITO[0] if row.delta > 0 else OKABE_ITO[1]
         half = NORMAL_95 * abs(row.delta / row.z) if row.z else 0.0
@@ -41,9 +44,17 @@ def keyness(words: pd.DataFrame, *, limit: int = 12, level: float = 0.05) -> tup
         face = colour if row.q < level else "white"
         axis.plot(row.delta, place, marker="o" if row.delta > 0 else "s", color=colour, markerfacecolor=face)
     axis.axvline(0, color="#8C8C8C", linewidth=0.8, zorder=0)
-    axis.set_yticks(range(len(top)), [str(term)[:40] for term in top["term"]])
+    size = letters(8)
+    room = 1.2 if on_phone() else 2
+    axis.set_yticks(range(len(top)), [cut(figure, plain(term), size=size, room=room) for term in top["term"]])
     axis.set_ylim(len(top) - 0.4, -0.6)
     axis.tick_params(axis="y", length=0)
     target, reference = words[["target_name", "reference_name"]].iloc[0]
-    axis.set_xlabel(f"log-odds: left {reference}, right {target} (open: false discovery rate ≥ {100 * level:.0f} %)")
+    axis.set_xlabel("log-odds ratio")
+    axis.grid(axis="x")
+    note(
+        figure,
+        f"Right of zero: words that {target} uses more; left: {reference}. "
+        f"Open: may be chance (false discovery rate of {100 * level:.0f} % or more).",
+    )
     return figure, axis

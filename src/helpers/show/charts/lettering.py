@@ -9,12 +9,17 @@ import bisect
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 POINTS = 72  # an inch
+SLACK = 1.03  # letters are wider where a screen rounds them to its dots
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, also of direction: they are not words
+TOPIC_NUMBER = re.compile(r"^(?:[a-z]{2,3}-)?\d{2}\s+(?=\S)")
 LONGEST = 400  # characters of one label that are looked at
 
 
@@ -29,6 +34,15 @@ def plain(text: object) -> str:
     return re.sub(r"\s+", " ", kept).strip()
 
 
+def unnumbered(name: object) -> str:
+    """The words of a topic's name without its number, which is for tables.
+
+    >>> unnumbered("en-01 ally, treaty"), unnumbered("alliance")
+    ('ally, treaty', 'alliance')
+    """
+    return TOPIC_NUMBER.sub("", plain(name)) or plain(name)
+
+
 def width(figure: Figure, text: str, *, size: float, bold: bool = False) -> float:
     """Width of one line, in inches.
 
@@ -38,11 +52,13 @@ def width(figure: Figure, text: str, *, size: float, bold: bool = False) -> floa
     True
     >>> plt.close(figure)
     """
-    if not text:
-        return 0.0
-    renderer = figure.canvas.get_renderer()
-    font = FontProperties(size=size, weight="bold" if bold else "normal")
-    return renderer.get_text_width_height_descent(text, font, False)[0] / figure.dpi
+    return _inches(text, size, bold, tuple(mpl.rcParams["font.family"])) if text else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _inches(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
+    font = FontProperties(family=family, size=size, weight="bold" if bold else "normal")
+    return SLACK * TextToPath().get_text_width_height_descent(text, font, False)[0] / POINTS
 
 
 def cut(figure: Figure, text: str, *, size: float, room: float, bold: bool = False) -> str:
@@ -60,6 +76,18 @@ def cut(figure: Figure, text: str, *, size: float, room: float, bold: bool = Fal
         range(1, len(text)), True, key=lambda n: width(figure, text[:n].rstrip() + "…", size=size, bold=bold) > room
     )
     return text[:fits].rstrip() + "…"
+
+
+def folded(figure: Figure, text: object, *, size: float, room: float, most: int = 3, bold: bool = False) -> str:
+    """One label broken into lines of at most `room` inches.
+
+    >>> import matplotlib.pyplot as plt
+    >>> figure = plt.figure()
+    >>> folded(figure, "ally and treaty", size=8, room=0.7)
+    'ally and\\ntreaty'
+    >>> plt.close(figure)
+    """
+    return "\n".join(wrapped(figure, plain(text).split(), size=size, room=room, most=most, bold=bold))
 
 
 def wrapped(

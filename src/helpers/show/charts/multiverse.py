@@ -15,12 +15,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.show.style import INK, OKABE_ITO, PALE, WIDTH
+from helpers.show.charts.lettering import folded
+from helpers.show.charts.strokes import points, uprights
+from helpers.show.drawing import drawable, letters, note, on_phone, page_width
+from helpers.show.style import INK, OKABE_ITO
 
 MAIN = "#B03A2E"  # of the rule that marks the main analysis
-MANY = 200  # universes above which dots are small
+UNSURE = "#8C8C8C"  # of universes whose interval holds zero
+READING = "Blue: the interval is clear of zero; grey: it holds zero. Red rule: the main analysis."
 
 
+@drawable
 def specification_curve(universes: pd.DataFrame, *, choices: Sequence[str], label: str) -> tuple[Figure, np.ndarray]:
     """Estimates of all universes in order of size, each with its interval, above the choices that made them.
 
@@ -46,38 +51,43 @@ def specification_curve(universes: pd.DataFrame, *, choices: Sequence[str], labe
     """
     table = universes.sort_values("estimate", kind="stable", ignore_index=True)
     options = [(name, value) for name in choices for value in sorted(table[name].unique(), key=_by_size)]
-    height = max(1.0, 0.16 * len(options))
-    figure, axes = plt.subplots(
-        2, 1, figsize=(WIDTH, 2.4 + height), sharex=True, height_ratios=[2.0, height], squeeze=True
-    )
-    _curve(axes[0], table, size=3 if len(table) <= MANY else 1.5)
+    figure = plt.figure(figsize=(page_width(), 1))
+    size, room = letters(7.4), 1.5 if on_phone() else 2.6
+    called = [folded(figure, f"{name}: {value}", size=size, room=room, most=2) for name, value in options]
+    height = max(1.0, 0.155 * len(options), 0.128 * sum(name.count("\n") + 1.15 for name in called))
+    figure.set_figheight(2.5 + height)
+    axes = figure.subplots(2, 1, sharex=True, height_ratios=[2.0, height])
+    _curve(axes[0], table)
     axes[0].set_ylabel(label)
     for place in np.flatnonzero(table["main"].to_numpy(bool)):
         for axis in axes:
             axis.axvline(place, color=MAIN, linewidth=1.0, zorder=0.5)
-        axes[0].annotate("main analysis", (place, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
-                         textcoords="offset points", ha="center", fontsize=7, color=MAIN)  # fmt: skip
     for row, (name, value) in enumerate(options):
         chosen = np.flatnonzero((table[name] == value).to_numpy())
-        axes[1].plot(chosen, np.full(len(chosen), row), "|", color=INK, markersize=5, markeredgewidth=0.6)
-    axes[1].set_yticks(range(len(options)), [f"{name}: {value}" for name, value in options], fontsize=7)
+        uprights(axes[1], chosen, np.full(len(chosen), row - 0.3), np.full(len(chosen), row + 0.3), color=INK, lw=0.6)
+    axes[1].set_yticks(range(len(options)), called, fontsize=size)
+    axes[1].tick_params(axis="y", length=0)
     axes[1].set_ylim(len(options) - 0.4, -0.6)
-    axes[1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes[1].set_xlabel(f"{len(table)} universes, smallest estimate first (open: the interval holds zero)")
+    axes[1].xaxis.set_major_locator(MaxNLocator(nbins=4 if on_phone() else 9, integer=True))
+    first = f"{len(table)} analyses, smallest estimate first"
+    axes[1].set_xlabel(folded(figure, first, size=9, room=page_width() - room - 0.2))
+    note(figure, READING)
     return figure, axes
 
 
-def _curve(axis: Axes, table: pd.DataFrame, *, size: float) -> None:
-    """Estimates in order with their intervals; filled where the interval is clear of zero."""
+def _curve(axis: Axes, table: pd.DataFrame) -> None:
+    """Estimates in order with their intervals; blue where the interval is clear of zero."""
     places, clear = np.arange(len(table)), ((table["low"] > 0) | (table["high"] < 0)).to_numpy()
     width = min(1.0, 150 / max(1, len(table)))
-    axis.vlines(places, table["low"], table["high"], color=np.where(clear, OKABE_ITO[0], PALE), linewidth=width)
-    for kind, face in ((clear, OKABE_ITO[0]), (~clear, "white")):
-        axis.plot(places[kind], table["estimate"][kind], "o", color=OKABE_ITO[0], markerfacecolor=face,
-                  markersize=size, markeredgewidth=0.5)  # fmt: skip
+    size = min(3.5, 1.4 + 60 / max(1, len(table)))
+    for kind, colour in ((~clear, UNSURE), (clear, OKABE_ITO[0])):
+        part = table[kind]
+        uprights(axis, places[kind], part["low"], part["high"], color=colour, linewidth=width, alpha=0.55)
+        points(axis, places[kind], part["estimate"], size=size, color=colour)
     axis.axhline(0, color="#8C8C8C", linewidth=0.8, zorder=0)
 
 
+@drawable
 def small_curves(universes: pd.DataFrame, *, panel: str, label: str, columns: int = 2) -> tuple[Figure, np.ndarray]:
     """Specification curves beside one another, one small chart a comparison, on one scale.
 
@@ -97,21 +107,24 @@ def small_curves(universes: pd.DataFrame, *, panel: str, label: str, columns: in
     >>> plt.close(figure)
     """
     names = list(dict.fromkeys(universes[panel]))
-    columns = min(columns, len(names))
+    columns = min(1 if on_phone() else columns, len(names))
     rows = math.ceil(len(names) / columns)
-    figure, grid = plt.subplots(rows, columns, figsize=(WIDTH, 0.5 + 1.7 * rows), sharey=True, squeeze=False)
+    figure, grid = plt.subplots(rows, columns, figsize=(page_width(), 0.6 + 1.7 * rows), sharey=True, squeeze=False)
     for axis, name in zip(grid.flat, names, strict=False):
         table = universes[(universes[panel] == name) & universes["estimate"].notna()]
         table = table.sort_values("estimate", kind="stable", ignore_index=True)
-        _curve(axis, table, size=1.5)
+        _curve(axis, table)
         for place in np.flatnonzero(table["main"].to_numpy(bool)):
             axis.axvline(place, color=MAIN, linewidth=1.0, zorder=0.5)
-        axis.set_title(str(name), fontsize=8.5, loc="left")
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        room = page_width() / columns - 0.5
+        lines = [folded(figure, line, size=8.2, room=room, bold=True) for line in str(name).split("\n")]
+        axis.set_title("\n".join(lines), fontsize=8.2, loc="left")
+        axis.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     for axis in grid.flat[len(names) :]:
         axis.set_visible(False)
-    figure.supylabel(label, fontsize=8.5)
-    figure.supxlabel("universes, smallest estimate first (open: the interval holds zero; rule: main)", fontsize=8.5)
+    figure.supylabel(label, fontsize=letters(8.5))
+    figure.supxlabel("analyses, smallest estimate first", fontsize=letters(8.5))
+    note(figure, READING)
     return figure, grid.flat[: len(names)]
 
 

@@ -10,15 +10,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from helpers.show.style import INK, WIDTH, marks_for
+from helpers.show.charts.lettering import cut, plain
+from helpers.show.drawing import drawable, letters, note, page_width
+from helpers.show.style import INK, marks_for
 
 THICKEST = 9.0  # points, the line of the largest number
-ROW, LINE = 0.34, 0.125  # inches at the least, a name and a number
+MOST = 30  # lines; more cannot be followed
+ROW, LINE = 0.3, 0.125  # inches at the least, a name and a number
 SPREAD = 0.8  # of a name's height that the lines to it fill
-LEFT, STOP, RIGHT = 0.3, 0.665, 0.7  # of the width: where the lines begin and end, and the names begin
-NUMBER = {"fontsize": 7, "color": INK, "fontweight": "bold"}
+LEFT, STOP, RIGHT = 0.32, 0.645, 0.68  # of the width: where the lines begin and end, and the names begin
 
 
+@drawable
 def reprints(
     links: pd.DataFrame,
     *,
@@ -45,17 +48,21 @@ def reprints(
     names = {source: "source", kind: "kind", outlet: "outlet", n: "n_articles"}
     rows = links[list(names)].rename(columns=names)
     rows = rows.sort_values(["n_articles", "source", "outlet"], ascending=[False, True, True])
+    rest, rows = rows.iloc[MOST:], rows.iloc[:MOST]
     left = _places(
         [("agency", s) if k == "agency" else ("first", s) for s, k in zip(rows.source, rows.kind, strict=True)]
     )
     right = _places(list(rows["outlet"]))
     most = int(rows["outlet"].value_counts().max())  # lines that arrive at one name
     height = max(ROW, LINE * most / SPREAD) * len(right)
-    figure, axis = plt.subplots(figsize=(WIDTH, 0.9 + max(height, ROW * len(left))))
+    figure, axis = plt.subplots(figsize=(page_width(), 0.4 + max(height, ROW * len(left))))
+    size, room = letters(8.2), 0.96 * page_width() * (LEFT - 0.02)
     for (_, source), height in left.items():
-        axis.text(LEFT - 0.015, height, source, ha="right", va="center", fontsize=8.5)
+        called = cut(figure, plain(source), size=size, room=room)
+        axis.text(LEFT - 0.015, height, called, ha="right", va="center", fontsize=size)
     for outlet, height in right.items():
-        axis.text(RIGHT + 0.015, height, outlet, ha="left", va="center", fontsize=8.5)
+        called = cut(figure, plain(outlet), size=size, room=room)
+        axis.text(RIGHT + 0.015, height, called, ha="left", va="center", fontsize=size)
     marks = marks_for(right)
     start = [
         left["agency" if kind == "agency" else "first", source] for source, kind in rows[["source", "kind"]].values
@@ -65,10 +72,15 @@ def reprints(
     for row, *ends, width in zip(rows.itertuples(), start, end, thick, strict=True):
         style = "solid" if row.kind == "agency" else (0, (2, 1))
         _line(axis, *ends, width=width, colour=marks[row.outlet].colour, style=style)
-        axis.text(RIGHT - 0.012, ends[1], f"{row.n_articles:,}", ha="right", va="center", **NUMBER)
+        axis.text(
+            RIGHT - 0.006, ends[1], f"{row.n_articles:,}", ha="right", va="center", fontsize=letters(7), color=INK
+        )
     axis.set_xlim(0, 1)
     axis.set_ylim(1.04, -0.04)
     axis.axis("off")
+    dashed = "Dashed: from whoever was first seen with it." if (rows["kind"] != "agency").any() else ""
+    smaller = f" {len(rest)} thinner lines ({rest['n_articles'].sum():,} in all) are not drawn." if len(rest) else ""
+    note(figure, f"Left: who had the story; right: who prints it, and in how many. {dashed}{smaller}".strip())
     return figure, axis
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from textwrap import shorten
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
@@ -14,16 +13,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.optimize import isotonic_regression
 
-from helpers.show.style import HEIGHT, PALE, WIDTH, Mark, marks_for
+from helpers.show import sentences as prose
+from helpers.show.charts.lettering import folded, plain
+from helpers.show.drawing import Mark, drawable, key, letters, note, on_phone, page_width
+from helpers.show.style import HEIGHT, OKABE_ITO, PALE, marks_for
 
 LABEL_WIDTH = 0.2  # of the axis's width that a name at a line's end may take
-LABEL_STEP = 0.036  # of the axis's width between two names of events
-LONGEST_NAME = 28  # characters of an event's name
-MOST_LINES = 7  # beyond which colours are too near to be told apart, and each line gets a lane of its own
+LABEL_STEP = 0.16  # inches between the numbers of two events
+MOST_LINES = 4  # beyond which lines cannot be followed, and each gets a lane of its own
 LANE, FULL = 0.21, 0.86  # inches of a lane, and the part of it that the highest value of all fills
 MOST_EVENTS = 8  # named on one time line; more cannot be read
 
 
+@drawable
 def timeline(
     rows: pd.DataFrame,
     *,
@@ -50,7 +52,8 @@ def timeline(
     low, high : str, optional
         Columns with the ends of the intervals.
     events : DataFrame, optional
-        ``day``, ``name``: thin grey rules; where more than `MOST_EVENTS` fall into the span, only some bear a name.
+        ``day``, ``name``: thin grey rules with numbers, whose names stand below the figure; where more than
+        `MOST_EVENTS` fall into the span, only some bear one.
 
     >>> rows = pd.DataFrame({"month": ["2024-08", "2024-09", "2024-10"], "n": [1, None, 4], "outlet_name": "KCNA"})
     >>> figure, axis = timeline(rows, y="n", label="articles a month")
@@ -63,7 +66,7 @@ def timeline(
     events = _inside(events, series.index)
     if series.shape[1] > MOST_LINES:
         return _lanes(series, events, label)
-    figure, axis = plt.subplots(figsize=(WIDTH, HEIGHT + (0.7 if len(events) else 0)))
+    figure, axis = plt.subplots(figsize=(page_width(), HEIGHT - (0.6 if on_phone() else 0)))
     days, styles = series.index.to_pydatetime(), marks_for(series.columns)
     size = 4 if len(days) <= 24 else 2.6
     for name in series.columns:
@@ -74,11 +77,14 @@ def timeline(
         for name in series.columns:
             ends = [_wide(rows, end, colour)[name].reindex(series.index).to_numpy(float) for end in (low, high)]
             axis.fill_between(days, *ends, color=styles[name].colour, alpha=0.18, linewidth=0)
-    _line_labels(axis, series, days, styles)
+    if on_phone():
+        key(figure, styles)
+    else:
+        _line_labels(axis, series, days, styles)
     _event_rules(axis, events)
-    axis.set_ylabel(label)
+    axis.set_ylabel(folded(figure, label, size=9, room=HEIGHT - 1))
     axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]) if (series.to_numpy(float) < 0).any() else 0.0)
-    axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(axis.xaxis.get_major_locator()))
+    _dates(axis)
     axis.grid(axis="y")
     return figure, axis
 
@@ -88,7 +94,7 @@ def _lanes(series: pd.DataFrame, events: pd.DataFrame, label: str) -> tuple[Figu
     colours = [mark.colour for mark in marks_for(series.columns).values()]
     series = series[sorted(series, key=lambda name: colours.index(marks_for(series.columns)[name].colour))]
     n, most = series.shape[1], max(float(np.nanmax(series.to_numpy(float))), 1e-9)
-    figure, axis = plt.subplots(figsize=(WIDTH, 0.9 + LANE * n + (0.7 if len(events) else 0)))
+    figure, axis = plt.subplots(figsize=(page_width(), 0.75 + LANE * n))
     days, styles = series.index.to_pydatetime(), marks_for(series.columns)
     for place, name in enumerate(series):
         values, base = series[name].to_numpy(float), n - 1 - place
@@ -97,15 +103,24 @@ def _lanes(series: pd.DataFrame, events: pd.DataFrame, label: str) -> tuple[Figu
         axis.fill_between(days, base, base + FULL, where=gap, facecolor="#F1F1F1", edgecolor=PALE, hatch="////", lw=0)
         axis.axhline(base, color="#E4E4E4", linewidth=0.6, zorder=0)
         axis.annotate(f"{np.nanmax(values):,.0f}", (1.005, base + FULL / 3), xycoords=("axes fraction", "data"),
-                      va="center", fontsize=6.5, color="#555555")  # fmt: skip
-    axis.set_yticks(n - 1 - np.arange(n) + FULL / 3, list(series), fontsize=7.5)
+                      va="center", fontsize=letters(7), color="#555555")  # fmt: skip
+    size = letters(7.6)
+    called = [folded(figure, name, size=size, room=1.15 if on_phone() else 2, most=1) for name in series]
+    axis.set_yticks(n - 1 - np.arange(n) + FULL / 3, called, fontsize=size)
     axis.tick_params(axis="y", length=0)
     axis.set_ylim(-0.1, n)
     axis.spines["left"].set_visible(False)
-    axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(axis.xaxis.get_major_locator()))
-    axis.set_xlabel(f"{label}: the height of a lane; at its end the highest")
+    _dates(axis)
+    note(figure, f"Height of a lane: {label}, all on one scale; at its end the highest. Hatched: not collected.")
     _event_rules(axis, events)
     return figure, axis
+
+
+def _dates(axis: Axes) -> None:
+    """Few dates, short ones, and the year once."""
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=5 if on_phone() else 9)
+    axis.xaxis.set_major_locator(locator)
+    axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
 
 
 def _times(values: pd.Series) -> pd.Series:
@@ -160,18 +175,54 @@ def _apart(heights: np.ndarray, step: float) -> np.ndarray:
 
 
 def _event_rules(axis: Axes, events: pd.DataFrame) -> None:
-    """Thin grey rules; their names lean away above the axis, pushed apart where two events are close."""
+    """Thin grey rules, numbered above the axis, apart where two are close; their names stand below the figure."""
     start, end = axis.get_xlim()
-    last = -math.inf
+    last, number, names = -math.inf, 0, []
+    inches = page_width() * (0.62 if on_phone() else 0.82)
+    size = letters(7.4)
     for day, name in zip(events["day"], events["name"], strict=True):
         axis.axvline(day, color="#8C8C8C", linewidth=0.7 if name else 0.4, zorder=0)
         if not name:
             continue
+        number += 1
         share = (mdates.date2num(day) - start) / (end - start)
-        last = max(share, last + LABEL_STEP)
+        last = max(share, last + LABEL_STEP / inches)
         axis.annotate(
-            shorten(name, LONGEST_NAME, placeholder="…"), (share, 1), xytext=(last, 1.05),
-            xycoords="axes fraction", textcoords="axes fraction", rotation=40, rotation_mode="anchor", fontsize=7,
-            color="#555555", ha="left", va="bottom", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": "#8C8C8C", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0},
+            str(number), (share, 1), xytext=(last, 1.0), xycoords="axes fraction", textcoords="axes fraction",
+            fontsize=size, color="#555555", ha="center", va="bottom", annotation_clip=False,
         )  # fmt: skip
+        names.append(f"{number} {plain(name)} ({prose.day(day)})")
+    note(axis.figure, "Rules: " + "; ".join(names) + "." if names else "")
+
+
+@drawable
+def steps(rows: pd.DataFrame, *, x: str, y: str, label: str, events: pd.DataFrame | None = None) -> tuple[Figure, Axes]:
+    """One quantity day by day as a filled staircase, between the numbered rules of events.
+
+    Parameters
+    ----------
+    rows : DataFrame, a day a row
+    x, y : str
+        Columns: the day, and the value.
+    label : str
+        The vertical axis with its unit.
+    events : DataFrame, optional
+        ``day``, ``name``, as `timeline` has them.
+
+    >>> rows = pd.DataFrame({"day": pd.date_range("2024-08-01", periods=3), "n": [1, 4, 2]})
+    >>> figure, axis = steps(rows, x="day", y="n", label="items")
+    >>> float(axis.get_ylim()[0]), axis.get_ylabel()
+    (0.0, 'items')
+    >>> plt.close(figure)
+    """
+    figure, axis = plt.subplots(figsize=(page_width(), 2.9))
+    days, values = pd.to_datetime(rows[x]), rows[y].to_numpy(float)
+    axis.fill_between(days, values, color=OKABE_ITO[0], alpha=0.25, step="mid", linewidth=0)
+    axis.step(days, values, color=OKABE_ITO[0], where="mid", marker="")
+    axis.set_ylim(bottom=0)
+    axis.set_xlim(days.min(), days.max())
+    _event_rules(axis, _inside(events, pd.Index(days)))
+    axis.set_ylabel(folded(figure, label, size=9, room=2.2))
+    _dates(axis)
+    axis.grid(axis="y")
+    return figure, axis

@@ -10,18 +10,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from matplotlib.patheffects import withStroke
 
 from helpers.show import sentences as prose
-from helpers.show.charts.lettering import cut, plain, width, wrapped
-from helpers.show.style import HATCHES, INK, OKABE_ITO, WIDTH
+from helpers.show.charts.lettering import cut, plain, unnumbered, width, wrapped
+from helpers.show.drawing import drawable, letters, note, on_phone, page_width
+from helpers.show.style import HATCHES, INK, OKABE_ITO
+from helpers.show.svg import HALO
 
-TALL, SIDE, HEAD = 4.6, 0.08, 0.5  # inches: the map, beside it, above it for the title that `show` sets
+TALL, SIDE, HEAD = 4.6, 0.06, 0.06  # inches: the map, beside it, above it
 LARGEST, SMALLEST = 0.42, 0.05  # inches, radius
-LABEL, LINE, LABEL_ROOM = 7.2, 0.125, 1.45  # points; inches from line to line; the widest label
+LABEL, LINE, LABEL_ROOM = 7.8, 0.138, 1.45  # points; inches from line to line; the widest label
 THICKEST, THINNEST = 4.0, 0.5  # points, lines between topics
 ANGLES, REACH = 24, (0.04, 0.12, 0.22, 0.36, 0.55, 0.8, 1.1)  # places tried for a label: around it, further off
 LEADER = 0.1  # inches from its circle beyond which a line leads to a label
@@ -48,6 +48,7 @@ class _Box:
         return math.hypot(max(self.left - x, x - self.right, 0.0), max(self.bottom - y, y - self.top, 0.0))
 
 
+@drawable
 def topic_map(
     points: pd.DataFrame,
     *,
@@ -78,16 +79,18 @@ def topic_map(
     ...     "share": [0.6, 0.2], "package": ["alliance", ""]})
     >>> figure, axis = topic_map(points, kept=1.0)
     >>> [text.get_text() for text in axis.texts], len(axis.patches)
-    (['00 ally, treaty\\n60 %', '01 grain\\n20 %'], 2)
+    (['ally, treaty\\n60 %', 'grain\\n20 %'], 2)
     >>> plt.close(figure)
     """
     points = points.reset_index(drop=True)
     _refuse(points, edges)
-    figure = plt.figure(figsize=(WIDTH, 1), layout="none")
+    figure = plt.figure(figsize=(page_width(), 1), layout="none")
     packages = [name for name in dict.fromkeys(points["package"].fillna("").map(plain)) if name]
-    notes = _notes(figure, kept, edges is not None and len(edges) > 0, edge_label)
-    axis = _map(figure, _legend(figure, packages), notes)
-    radii = np.maximum(SMALLEST, LARGEST * np.sqrt(points["share"] / (points["share"].max() or 1.0))).to_numpy()
+    note(figure, _notes(kept, edges is not None and len(edges) > 0, edge_label))
+    axis = _map(figure, _legend(figure, packages))
+    radii = np.maximum(
+        SMALLEST, (0.32 if on_phone() else LARGEST) * np.sqrt(points["share"] / (points["share"].max() or 1.0))
+    ).to_numpy()
     places = _fitted(points[["x", "y"]].to_numpy(float))
     at = dict(zip(points["topic_name"], places, strict=True))
     if edges is not None and len(edges):
@@ -99,7 +102,7 @@ def topic_map(
     for i in order:
         name = plain(points["package"].fillna("")[i])
         looks = _looks(packages.index(name) if name else None)
-        axis.add_patch(Circle(places[i], radii[i], zorder=2, alpha=0.85, **looks))
+        axis.add_patch(Circle(places[i], radii[i], zorder=2, **looks))
     labels = [_label(figure, row) for row in points.itertuples()]
     boxes = _placed(figure, labels, places, radii)
     for lines, box, place, radius in zip(labels, boxes, places, radii, strict=True):
@@ -130,15 +133,13 @@ def _looks(package: int | None) -> dict:
         return {"facecolor": "#EFEFEF", "edgecolor": "#6A6A6A", "linewidth": 0.9}
     hatch = (*HATCHES[1:], "")[package % len(HATCHES)]
     colour = OKABE_ITO[package % len(OKABE_ITO)]
-    pale = tuple(0.72 + 0.28 * part for part in to_rgb(colour))
-    return {"facecolor": pale, "edgecolor": colour, "hatch": hatch, "linewidth": 1.4}
+    return {"facecolor": (colour, 0.28), "edgecolor": colour, "hatch": hatch, "linewidth": 1.4}
 
 
-def _notes(figure: Figure, kept: float | None, lined: bool, edge_label: str) -> list[str]:
+def _notes(kept: float | None, lined: bool, edge_label: str) -> str:
     known = "" if kept is None else f"; this one keeps {prose.share(kept)} of their squares"
     text = f"Area of a circle: mean share of the topic in the articles. {NOTE}{known}."
-    text += f" Width of a line: {edge_label}." if lined else ""
-    return wrapped(figure, text.split(), size=6.8, room=WIDTH - 2 * SIDE)
+    return text + (f" Width of a line: {edge_label}." if lined else "")
 
 
 def _legend(figure: Figure, packages: Sequence[str]) -> list[list[tuple[int, str, float]]]:
@@ -146,9 +147,9 @@ def _legend(figure: Figure, packages: Sequence[str]) -> list[list[tuple[int, str
     rows: list[list[tuple[int, str, float]]] = [[]]
     left = 0.0
     for number, name in enumerate(packages):
-        name = cut(figure, name, size=7.2, room=2.6)
-        wide = 0.36 + width(figure, name, size=7.2) + 0.22
-        if rows[-1] and left + wide > WIDTH - 2 * SIDE:
+        name = cut(figure, name, size=letters(7.4), room=2.6)
+        wide = 0.36 + width(figure, name, size=letters(7.4)) + 0.22
+        if rows[-1] and left + wide > page_width() - 2 * SIDE:
             rows.append([])
             left = 0.0
         rows[-1].append((number, name, left))
@@ -156,39 +157,38 @@ def _legend(figure: Figure, packages: Sequence[str]) -> list[list[tuple[int, str
     return rows if packages else []
 
 
-def _map(figure: Figure, legend: list[list[tuple[int, str, float]]], notes: list[str]) -> Axes:
-    """An axis measured in inches, with the legend and the notes below it."""
-    foot = 0.12 + 0.2 * len(legend) + 0.135 * len(notes)
-    height = (HEAD + TALL + foot) / 0.98
+def _map(figure: Figure, legend: list[list[tuple[int, str, float]]]) -> Axes:
+    """An axis measured in inches, with the legend below it."""
+    foot = 0.06 + (0.08 + 0.2 * len(legend) if legend else 0)
+    height, wide = HEAD + TALL + foot, page_width()
     figure.set_figheight(height)
-    axis = figure.add_axes((SIDE / WIDTH, foot / height, 1 - 2 * SIDE / WIDTH, TALL / height))
-    axis.set(xlim=(0, WIDTH - 2 * SIDE), ylim=(0, TALL), xticks=[], yticks=[])
+    axis = figure.add_axes((SIDE / wide, foot / height, 1 - 2 * SIDE / wide, TALL / height))
+    axis.set(xlim=(0, page_width() - 2 * SIDE), ylim=(0, TALL), xticks=[], yticks=[])
     axis.spines[:].set_visible(True)
     down = foot - 0.14
     for row in legend:
         for number, name, left in row:
-            at = ((SIDE + left) / WIDTH, (down - 0.07) / height)
-            box = Rectangle(at, 0.28 / WIDTH, 0.14 / height, transform=figure.transFigure, **_looks(number))
+            at = ((SIDE + left) / wide, (down - 0.07) / height)
+            box = Rectangle(at, 0.28 / wide, 0.14 / height, transform=figure.transFigure, **_looks(number))
             figure.add_artist(box)
-            figure.text(at[0] + 0.34 / WIDTH, down / height, name, fontsize=7.2, va="center")
+            figure.text(at[0] + 0.34 / wide, down / height, name, fontsize=letters(7.4), va="center")
         down -= 0.2
-    for line in notes:
-        figure.text(SIDE / WIDTH, down / height, line, fontsize=6.8, color=SOFT, va="center")
-        down -= 0.135
     return axis
 
 
 def _fitted(places: np.ndarray) -> np.ndarray:
     """Places in inches on the map, one scale both ways, with room for circles and labels at the edges."""
-    wide, tall, edge = WIDTH - 2 * SIDE, TALL, LARGEST + 0.3
+    wide, tall, edge = page_width() - 2 * SIDE, TALL, LARGEST + 0.3
     low, spread = places.min(axis=0), np.ptp(places, axis=0)
-    room = np.array([wide - 2 * edge - 0.9, tall - 2 * edge])
+    room = np.array([wide - 2 * edge - (0.3 if on_phone() else 0.9), tall - 2 * edge])
     scale = min((r / s for r, s in zip(room, spread, strict=True) if s > 0), default=1.0)
     return (places - low - spread / 2) * scale + np.array([wide, tall]) / 2
 
 
 def _label(figure: Figure, row: tuple) -> list[str]:
-    lines = wrapped(figure, plain(row.topic_name).split(), size=LABEL, room=LABEL_ROOM, most=3)
+    lines = wrapped(
+        figure, unnumbered(row.topic_name).split(), size=letters(LABEL), room=1.1 if on_phone() else LABEL_ROOM, most=3
+    )
     return [*lines, prose.share(row.share)]
 
 
@@ -201,7 +201,7 @@ def _placed(figure: Figure, labels: list[list[str]], places: np.ndarray, radii: 
     crowd = (np.exp(-((apart / 1.0) ** 2))).sum(axis=1)
     boxes: dict[int, _Box] = {}
     for i in np.argsort(-crowd.round(9), kind="stable"):
-        size = max(width(figure, line, size=LABEL) for line in labels[i]) + 0.04, LINE * len(labels[i]) + 0.02
+        size = max(width(figure, line, size=letters(LABEL)) for line in labels[i]) + 0.04, LINE * len(labels[i]) + 0.02
         tried = _candidates(places[i], radii[i], size)
         boxes[i] = min(tried, key=lambda box: _cost(box, i, places, radii, list(boxes.values())))
     return [boxes[i] for i in range(len(labels))]
@@ -215,7 +215,7 @@ def _candidates(place: np.ndarray, radius: float, size: tuple[float, float]) -> 
             across, up = math.cos(2 * math.pi * turn / ANGLES), math.sin(2 * math.pi * turn / ANGLES)
             x = place[0] + across * (radius + reach) + size[0] / 2 * max(-1.0, min(1.0, 1.6 * across))
             y = place[1] + up * (radius + reach) + size[1] / 2 * max(-1.0, min(1.0, 1.6 * up))
-            x = min(max(x, size[0] / 2 + 0.03), WIDTH - 2 * SIDE - size[0] / 2 - 0.03)
+            x = min(max(x, size[0] / 2 + 0.03), page_width() - 2 * SIDE - size[0] / 2 - 0.03)
             y = min(max(y, size[1] / 2 + 0.03), TALL - size[1] / 2 - 0.03)
             boxes.append(_Box(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2))
     return boxes
@@ -244,6 +244,6 @@ def _write(axis: Axes, lines: list[str], box: _Box, place: np.ndarray, radius: f
     right, left = box.left >= place[0], box.right <= place[0]
     side, x = ("left", box.left + 0.02) if right else ("right", box.right - 0.02) if left else ("center", middle[0])
     axis.text(
-        x, middle[1], "\n".join(lines), fontsize=LABEL, color=INK, ha=side, va="center", linespacing=1.15, zorder=4,
-        path_effects=[withStroke(linewidth=2.2, foreground="white")],
+        x, middle[1], "\n".join(lines), fontsize=letters(LABEL), color=INK, ha=side, va="center", linespacing=1.15,
+        zorder=4, gid=HALO,
     )  # fmt: skip

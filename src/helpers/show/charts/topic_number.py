@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import blended_transform_factory
 
-from helpers.show.style import OKABE_ITO, WIDTH
+from helpers.show.charts.lettering import folded
+from helpers.show.drawing import drawable, letters, note, on_phone, page_width
+from helpers.show.style import OKABE_ITO
+
+CALLED = {"heldout_fit": "fit to articles held out"}
 
 
+@drawable
 def topic_number(sheet: pd.DataFrame, *, chosen: int | None = None, columns: int = 2) -> tuple[Figure, np.ndarray]:
     """How each quality changes with the number of topics: one small chart a quantity, intervals where known.
 
@@ -34,7 +38,7 @@ def topic_number(sheet: pd.DataFrame, *, chosen: int | None = None, columns: int
     quantities = list(dict.fromkeys(sheet["quantity"]))
     columns = min(columns, len(quantities))
     rows = math.ceil(len(quantities) / columns)
-    figure, grid = plt.subplots(rows, columns, figsize=(WIDTH, 0.5 + 1.75 * rows), sharex=True, squeeze=False)
+    figure, grid = plt.subplots(rows, columns, figsize=(page_width(), 0.5 + 1.55 * rows), sharex=True, squeeze=False)
     for axis, quantity in zip(grid.flat, quantities, strict=False):
         part = sheet[sheet["quantity"] == quantity].sort_values("n_topics")
         low, high = part["low"].to_numpy(float), part["high"].to_numpy(float)
@@ -42,13 +46,15 @@ def topic_number(sheet: pd.DataFrame, *, chosen: int | None = None, columns: int
         axis.plot(part["n_topics"], part["value"].to_numpy(float), marker="o", color=OKABE_ITO[0])
         if chosen is not None:
             axis.axvline(chosen, color="#8C8C8C", linewidth=0.8, zorder=0)
-        axis.set_title(str(quantity).replace("_", "-"), fontsize=8.5, loc="left")
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        called = CALLED.get(quantity, str(quantity).replace("_", " "))
+        room = page_width() / columns - 0.5
+        axis.set_title(folded(figure, called, size=8.5, room=room, bold=True), fontsize=letters(8.5), loc="left")
+        axis.locator_params(axis="y", nbins=4)
+        axis.xaxis.set_major_locator(MaxNLocator(nbins=5 if on_phone() else 9, integer=True))
         axis.margins(y=0.2)
     for axis in grid.flat[len(quantities) :]:
         axis.set_visible(False)
     if chosen is not None:
-        place = blended_transform_factory(grid.flat[0].transData, grid.flat[0].transAxes)
-        grid.flat[0].text(chosen, 1.0, " in use", transform=place, fontsize=7, color="#555555", va="top")
-    figure.supxlabel("number of topics", fontsize=8.5)
+        note(figure, f"Grey rule: the number in use, {chosen}. Upright lines: intervals.")
+    figure.supxlabel("number of topics", fontsize=letters(8.5))
     return figure, grid.flat[: len(quantities)]

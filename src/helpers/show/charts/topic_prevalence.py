@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,22 +12,23 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from helpers.show import sentences as prose
-from helpers.show.charts.lettering import cut, plain, width
-from helpers.show.style import INK, PALE, WIDTH, Mark, marks_for
+from helpers.show.charts.lettering import cut, plain, unnumbered
+from helpers.show.charts.strokes import uprights
+from helpers.show.drawing import Mark, drawable, key, letters, note, on_phone, page_width
+from helpers.show.style import PALE, marks_for
 
 MOST_TOPICS = 12
 LONG = 24  # months, from which a panel takes the whole width
 MOST_EVENTS = 8  # ruled and named on one time line; more cannot be read
 FEW = 5  # articles below which a month's mean is mostly noise
-LEFT, RIGHT, BETWEEN, HEAD = 0.52, 0.16, 0.3, 0.36  # inches beside, between and above panels
-TITLE, TICKS = 0.36, 0.34  # inches above and below a panel
-PANEL, LANE, FULL = 1.1, 0.34, 0.9  # inches: a panel and one outlet's lane in it, at least; part of a lane in use
+LEFT, RIGHT, BETWEEN, HEAD = 0.62, 0.16, 0.3, 0.04  # inches beside, between and above panels
+TITLE, TICKS = 0.43, 0.36  # inches above and below a panel
+PANEL, LANE, FULL = 0.7, 0.36, 0.9  # inches: a panel and one outlet's lane in it, at least; part of a lane in use
 GAP = {"facecolor": "#F1F1F1", "edgecolor": PALE, "hatch": "/////", "linewidth": 0}
 SOFT = "#555555"
-KEY, KEY_ROW = 7.2, 0.165  # points, inches
-SAMPLE = {"line": 0.36, "hollow": 0.2, "gap": 0.34, "number": 0.14}  # inches a sign of the key takes
 
 
+@drawable
 def topic_prevalence(
     series: pd.DataFrame,
     *,
@@ -50,7 +50,7 @@ def topic_prevalence(
         or a gap is hatched; without ``gap``, one without an estimate is too.  With it, such a month was collected and
         had no article.  Months before the first article and after the last are not drawn.
     events : DataFrame, optional
-        ``day``, ``name``: ruled and numbered; the names stand below the panels.  Of more than `MOST_EVENTS` that fall
+        ``day``, ``name``: ruled and numbered; the names stand below the figure.  Of more than `MOST_EVENTS` that fall
         into the span only some are ruled.
     label : str
         The vertical axis.
@@ -72,7 +72,7 @@ def topic_prevalence(
     ...     "estimate": [0.2, 0.3], "low": [0.1, 0.2], "high": [0.3, 0.4], "n": [9, 2]})
     >>> figure, (axis,) = topic_prevalence(rows)
     >>> axis.get_title(loc="left"), float(axis.get_ylim()[0])
-    ('00 ally', 0.0)
+    ('ally', 0.0)
     >>> plt.close(figure)
     """
     topics, outlets = (list(dict.fromkeys(series[column])) for column in ("topic_name", "outlet_name"))
@@ -80,21 +80,21 @@ def topic_prevalence(
         raise ValueError(f"topic_prevalence draws 1 to {MOST_TOPICS} topics, not {len(topics)}")
     cells, gaps = _cells(series)
     styles = marks_for(outlets)
-    columns = min(columns or (1 if len(gaps) > LONG else 2), len(topics))
+    columns = min(columns or (1 if len(gaps) > LONG or on_phone() else 2), len(topics))
     shown = _numbered(events, gaps.index)
-    figure = plt.figure(figsize=(WIDTH, 1), layout="none")
-    key = _key(figure, styles, shown, few)
-    tall = max(PANEL, LANE * len(outlets))
-    axes = _grid(figure, len(topics), columns, tall=tall, foot=0.1 + KEY_ROW * len(key))
-    _draw_key(figure, key)
+    figure = plt.figure(figsize=(page_width(), 1), layout="none")
+    axes = _grid(figure, len(topics), columns, tall=max(PANEL, LANE * len(outlets)))
     top = min(1.0, max(series["estimate"].max(), series.loc[series["n"] >= few, "high"].max(), 0.01))
     for axis, topic in zip(axes, topics, strict=True):
         axis.set(xlim=(-0.6, len(gaps) - 0.4), ylim=(0, len(outlets)))
         for place, outlet in enumerate(reversed(outlets)):
             _lane(axis, cells[topic, outlet], place, styles[outlet], few=few, top=top)
         _rules(axis, shown)
-        _dressed(axis, plain(topic), gaps.index, n_lanes=len(outlets), top=top, leftmost=axis in axes[::columns])
-    figure.supylabel(label, fontsize=8.5, x=0.012, ha="center")
+        _dressed(axis, unnumbered(topic), gaps.index, n_lanes=len(outlets), top=top, leftmost=axis in axes[::columns])
+    key(figure, styles)
+    signs = f"Each lane: {label}. Hollow: fewer than {few} articles. Hatched: not collected."
+    numbered = "; ".join(f"{number} {name}" for number, (_, name) in enumerate(shown, 1))
+    note(figure, signs, f"Rules: {numbered}." if numbered else "")
     return figure, axes
 
 
@@ -133,19 +133,19 @@ def _numbered(events: pd.DataFrame | None, months: pd.PeriodIndex) -> list[tuple
     return places
 
 
-def _grid(figure: Figure, n_topics: int, columns: int, *, tall: float, foot: float) -> np.ndarray:
-    """Panels measured in inches, above `foot` inches for the key; the figure grows to hold them."""
+def _grid(figure: Figure, n_topics: int, columns: int, *, tall: float) -> np.ndarray:
+    """Panels measured in inches; the figure grows to hold them."""
     step = TITLE + tall + TICKS
     rows = math.ceil(n_topics / columns)
-    height = (HEAD + rows * step + foot) / 0.98  # a title hangs 2 % below the edge
-    wide = (WIDTH - LEFT - RIGHT - (columns - 1) * BETWEEN) / columns
+    height = HEAD + rows * step
+    wide = (page_width() - LEFT - RIGHT - (columns - 1) * BETWEEN) / columns
     figure.set_figheight(height)
     axes = []
     for i in range(n_topics):
         row, column = divmod(i, columns)
-        bottom = foot + (rows - row) * step - TITLE - tall
+        bottom = (rows - row) * step - TITLE - tall
         left = LEFT + column * (wide + BETWEEN)
-        axes.append(figure.add_axes((left / WIDTH, bottom / height, wide / WIDTH, tall / height)))
+        axes.append(figure.add_axes((left / page_width(), bottom / height, wide / page_width(), tall / height)))
     return np.array(axes)
 
 
@@ -161,7 +161,7 @@ def _lane(axis: Axes, cells: pd.DataFrame, floor: int, mark: Mark, *, few: int, 
     enough = cells["n"].to_numpy(float) >= few
     known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
     for which, thick in ((known & enough, 1.1), (known & ~enough, 0.5)):
-        axis.vlines(places[which], low[which], high[which], color=mark.colour, linewidth=thick, alpha=0.65)
+        uprights(axis, places[which], low[which], high[which], color=mark.colour, linewidth=thick, alpha=0.65)
     size = 4 if len(cells) <= 24 else 2.8
     looks = {"color": mark.colour, "marker": mark.marker, "clip_on": False}
     axis.plot(places, np.where(enough, value, np.nan), markersize=size, linewidth=1.0, zorder=3, **looks)
@@ -175,78 +175,30 @@ def _lane(axis: Axes, cells: pd.DataFrame, floor: int, mark: Mark, *, few: int, 
 
 def _rules(axis: Axes, events: list[tuple[float, str]]) -> None:
     """Events as thin rules, their numbers above the panel, pushed apart where two are close."""
-    inch = (axis.get_xlim()[1] - axis.get_xlim()[0]) / (axis.get_position().width * WIDTH)
+    inch = (axis.get_xlim()[1] - axis.get_xlim()[0]) / (axis.get_position().width * page_width())
     last = -math.inf
     for number, (place, _) in enumerate(events, 1):
         axis.axvline(place, color="#8C8C8C", linewidth=0.7, zorder=0.5)
-        last = max(place, last + (0.075 if number < 11 else 0.12) * inch)
+        last = max(place, last + (0.1 if number < 11 else 0.15) * inch)
         axis.text(
-            last, 1.02, str(number), transform=axis.get_xaxis_transform(), fontsize=6, color=SOFT, ha="center",
-            va="bottom",
+            last, 1.02, str(number), transform=axis.get_xaxis_transform(), fontsize=letters(7.4), color=SOFT,
+            ha="center", va="bottom",
         )  # fmt: skip
 
 
 def _dressed(axis: Axes, title: str, months: pd.PeriodIndex, *, n_lanes: int, top: float, leftmost: bool) -> None:
-    """Title cut to the panel, months below, 0 and one round number for each lane at the left."""
-    room = axis.get_position().width * WIDTH
-    axis.set_title(cut(axis.figure, title, size=8.2, room=room, bold=True), fontsize=8.2, loc="left", pad=11)
-    step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if len(months) / step <= room / 0.42), 120)
+    """Title cut to the panel, months below, one round number for each lane at the left."""
+    room = axis.get_position().width * page_width()
+    axis.set_title(cut(axis.figure, title, size=8.2, room=room, bold=True), fontsize=8.2, loc="left", pad=13)
+    step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if len(months) / step <= room / 0.45), 120)
     ticks = [i for i, month in enumerate(months) if (12 * month.year + month.month - 1) % step == 0] or [0]
     axis.set_xticks(ticks, [_month(months[i], i == ticks[0]) for i in ticks])
-    axis.tick_params(axis="x", labelsize=6.8, pad=2.5, length=0)
+    axis.tick_params(axis="x", labelsize=letters(7.4), pad=2.5, length=0)
     tick = next(tick for tick in (0.8, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.0) if tick <= 0.95 * top)
-    heights = [floor + part for floor in range(n_lanes) for part in (0, tick / top * FULL)]
-    axis.set_yticks(heights, ["0", f"{100 * tick:.0f} %"] * n_lanes)
-    axis.tick_params(axis="y", labelsize=6.2, labelleft=leftmost, length=2)
+    axis.set_yticks([floor + tick / top * FULL for floor in range(n_lanes)], [f"{100 * tick:.0f} %"] * n_lanes)
+    axis.tick_params(axis="y", labelsize=letters(7.4), labelleft=leftmost, length=2)
 
 
 def _month(month: pd.Period, first: bool) -> str:
     """'Jan' over its year where one begins, else the month alone."""
     return f"{month.start_time:%b}\n{month.year}" if first or month.month == 1 else f"{month.start_time:%b}"
-
-
-Item = tuple[str, Mark | None, str, str, float]  # kind, mark, number, words, inches from the left
-
-
-def _key(figure: Figure, styles: Mapping[str, Mark], events: list[tuple[float, str]], few: int) -> list[list[Item]]:
-    """Rows of the key: outlets, then what hollow and hatched mean, then the events by number."""
-    outlets = [("line", mark, "", plain(name)) for name, mark in styles.items()]
-    signs = [
-        ("hollow", None, "", f"fewer than {few} articles"),
-        ("gap", None, "", "not collected"),
-    ]
-    numbers = [("number", None, str(i), name) for i, (_, name) in enumerate(events, 1)]
-    rows: list[list[Item]] = []
-    for group in (outlets, signs, numbers):
-        left = math.inf
-        for kind, mark, number, words in group:
-            words = cut(figure, words, size=KEY, room=3.2)
-            wide = SAMPLE[kind] + width(figure, words, size=KEY) + 0.2
-            if left + wide > WIDTH - LEFT - RIGHT + 0.2:
-                rows.append([])
-                left = 0.0
-            rows[-1].append((kind, mark, number, words, left))
-            left += wide
-    return rows
-
-
-def _draw_key(figure: Figure, rows: list[list[Item]]) -> None:
-    """The key on an axis of its own, measured in inches."""
-    tall, wide = KEY_ROW * len(rows), WIDTH - LEFT - RIGHT
-    height = figure.get_figheight()
-    axis = figure.add_axes((LEFT / WIDTH, 0.06 / height, wide / WIDTH, tall / height))
-    axis.set(xlim=(0, wide), ylim=(tall, 0))
-    axis.axis("off")
-    for place, row in enumerate(rows):
-        y = (place + 0.5) * KEY_ROW
-        for kind, mark, number, words, left in row:
-            if kind == "line":
-                axis.plot([left, left + 0.3], [y, y], color=mark.colour, linewidth=1.1, marker="")
-                axis.plot(left + 0.15, y, marker=mark.marker, color=mark.colour, markersize=4.2)
-            elif kind == "hollow":
-                axis.plot(left + 0.1, y, "o", color=INK, markerfacecolor="white", markersize=3.2, markeredgewidth=0.6)
-            elif kind == "gap":
-                axis.add_patch(Rectangle((left, y - 0.05), 0.28, 0.1, **GAP))
-            else:
-                axis.text(left, y, number, fontsize=KEY, fontweight="bold", color=SOFT, va="center")
-            axis.text(left + SAMPLE[kind], y, words, fontsize=KEY, va="center")

@@ -12,22 +12,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.show.charts.lettering import cut, plain, width, wrapped
-from helpers.show.style import INK, OKABE_ITO, WIDTH
+from helpers.show.charts.lettering import cut, plain, unnumbered, width, wrapped
+from helpers.show.drawing import drawable, letters, note, on_phone, page_width
+from helpers.show.style import INK, OKABE_ITO
 
 MOST_TOPICS = 12
 RANKINGS = {"frex": "FREX", "relevance": "relevance"}  # beside probability, which orders the bars
-ROW, LINE = 0.165, 0.12  # inches: a bar, a line of small print
-TERM, SMALL, TITLE = 6.9, 6.3, 8.2  # points
-WIDEST_TERM = 1.06  # inches
-DISCS = (0.37, 0.12)  # inches from the right edge of a panel to the two columns of places
-NUMBER = 0.22  # inches for a value at a bar's end
+ROW, LINE = 0.175, 0.135  # inches: a bar, a line of small print
+TERM, SMALL, TITLE = 7.6, 7.4, 8.4  # points
+WIDEST_TERM = 1.25  # inches
+DISCS = (0.55, 0.18)  # inches from the right edge of a panel to the two columns of places
+NUMBER = 0.3  # inches for a value at a bar's end
 SIDE, BETWEEN = 0.08, 0.24  # inches beside and between panels
-HEAD, FOOT = 0.42, 0.34  # inches above for a title of two lines, which `show` sets, and below for the key
+HEAD, FOOT = 0.06, 0.04  # inches above and below
 SOFT = "#555555"
 
 
-def topic_terms(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tuple[Figure, np.ndarray]:
+@drawable
+def topic_terms(terms: pd.DataFrame, *, limit: int = 8, columns: int = 2) -> tuple[Figure, np.ndarray]:
     """First terms of every topic by probability, with their places under FREX and relevance beside them.
 
     A filled disc holds the term's place under the other ranking; an empty one says that it is not among the first
@@ -65,27 +67,35 @@ def topic_terms(terms: pd.DataFrame, *, limit: int = 8, columns: int = 3) -> tup
     topics = list(dict.fromkeys(terms["topic_name"]))
     if not 1 <= len(topics) <= MOST_TOPICS:
         raise ValueError(f"topic_terms draws 1 to {MOST_TOPICS} topics, not {len(topics)}; draw the others apart")
-    room = (WIDTH - 2 * SIDE - (columns - 1) * BETWEEN) / columns
-    figure = plt.figure(figsize=(WIDTH, 1), layout="none")
+    columns = 1 if on_phone() else columns
+    room = (page_width() - 2 * SIDE - (columns - 1) * BETWEEN) / columns
+    figure = plt.figure(figsize=(page_width(), 1), layout="none")
     panels = [_ranked(terms[terms["topic_name"] == topic]) for topic in topics]
-    titles = [wrapped(figure, plain(topic).split(), size=TITLE, room=room, most=2, bold=True) for topic in topics]
+    titles = [wrapped(figure, unnumbered(topic).split(), size=TITLE, room=room, most=2, bold=True) for topic in topics]
     notes = [_instead(figure, panel, limit, room) for panel in panels]
     first = [panel[panel["by_weight"] <= limit] for panel in panels]
     rows, tops = [], []
     for start in range(0, len(topics), columns):  # bars of one row of panels begin at one height
         beside = slice(start, start + columns)
         tops += [_under(max(titles[beside], key=len))] * len(titles[beside])
-        rows.append(tops[-1] + limit * ROW + 0.2 + max(len(note) for note in notes[beside]) * LINE)
+        rows.append(tops[-1] + limit * ROW + 0.2 + max(len(below) for below in notes[beside]) * LINE)
     axes = _grid(figure, rows, room, columns)[: len(topics)]
-    start = 0.06 + max(min(WIDEST_TERM, width(figure, term, size=TERM)) for part in first for term in part["term"])
+    start = 0.06 + max(
+        min(WIDEST_TERM, width(figure, term, size=letters(TERM))) for part in first for term in part["term"]
+    )
     most = max(part["weight"].max() for part in first)
     scale = (room - start - DISCS[0] - 0.08 - NUMBER) / (most or 1.0)
-    for axis, part, title, note, top in zip(axes, first, titles, notes, tops, strict=True):
+    for axis, part, title, below, top in zip(axes, first, titles, notes, tops, strict=True):
         _headings(axis, title, room, top)
         _bars(axis, part, top=top, start=start, scale=scale)
         _discs(axis, part, top=top, room=room, limit=limit)
-        _small_print(axis, note, top + limit * ROW + 0.04)
-    _key(figure, limit)
+        _small_print(axis, below, top + limit * ROW + 0.04)
+    note(
+        figure,
+        "Bars: probability of the term in the topic, per cent. "
+        f"Filled disc: place under FREX or relevance; empty: not among the first {limit} there. "
+        f"Below the bars: terms among the first {limit} by FREX or relevance but not by probability, with their place.",
+    )
     return figure, np.array(axes)
 
 
@@ -109,24 +119,24 @@ def _instead(figure: Figure, panel: pd.DataFrame, limit: int, room: float) -> li
         # a place stays with its term: the blank between them does not break
         parts = [f"{term}\u00a0{place}" for term, place in zip(own["term"], own[f"by_{ranking}"], strict=True)]
         parts = [f"{part}," for part in parts[:-1]] + parts[-1:]
-        lines += wrapped(figure, [f"{name}:", *parts], size=SMALL, room=room)
+        lines += wrapped(figure, [f"{name}:", *parts], size=letters(SMALL), room=room)
     return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _under(title: list[str]) -> float:
     """Inches from the top of a panel to its first bar."""
-    return 0.135 * len(title) + 0.16
+    return 0.14 * len(title) + 0.17
 
 
 def _grid(figure: Figure, rows: list[float], room: float, columns: int) -> list[Axes]:
     """Empty axes measured in inches from their upper left corner, row by row; the figure grows to hold them."""
-    height = (sum(rows) + HEAD + FOOT) / 0.98  # a title hangs 2 % below the edge
+    height, wide = sum(rows) + HEAD + FOOT, page_width()
     figure.set_figheight(height)
-    axes, top = [], height - 0.02 * height - HEAD
+    axes, top = [], height - HEAD
     for row in rows:
         for column in range(columns):
             left = SIDE + column * (room + BETWEEN)
-            axis = figure.add_axes((left / WIDTH, (top - row) / height, room / WIDTH, row / height))
+            axis = figure.add_axes((left / wide, (top - row) / height, room / wide, row / height))
             axis.set(xlim=(0, room), ylim=(row, 0))
             axis.axis("off")
             axes.append(axis)
@@ -136,11 +146,11 @@ def _grid(figure: Figure, rows: list[float], room: float, columns: int) -> list[
 
 def _headings(axis: Axes, title: list[str], room: float, top: float) -> None:
     for place, line in enumerate(title):
-        axis.text(0, 0.06 + 0.135 * place, line, fontsize=TITLE, fontweight="bold", va="center")
+        axis.text(0, 0.06 + 0.14 * place, line, fontsize=TITLE, fontweight="bold", va="center")
     bottom = top - 0.035
     axis.plot([0, room], [bottom, bottom], color="#DDDDDD", linewidth=0.6, marker="")
     for name, disc in zip(("FREX", "relev."), DISCS, strict=True):
-        axis.text(room - disc, bottom - 0.05, name, fontsize=5.8, color=SOFT, ha="center", va="center")
+        axis.text(room - disc, bottom - 0.07, name, fontsize=letters(7.4), color=SOFT, ha="center", va="center")
 
 
 def _bars(axis: Axes, part: pd.DataFrame, *, top: float, start: float, scale: float) -> None:
@@ -148,10 +158,10 @@ def _bars(axis: Axes, part: pd.DataFrame, *, top: float, start: float, scale: fl
     places = top + (np.arange(len(part)) + 0.5) * ROW
     axis.barh(places, part["weight"] * scale, left=start, height=0.66 * ROW, color=OKABE_ITO[0])
     for place, row in zip(places, part.itertuples(), strict=True):
-        term = cut(axis.figure, row.term, size=TERM, room=WIDEST_TERM)
-        axis.text(start - 0.04, place, term, fontsize=TERM, ha="right", va="center", gid="term")
+        term = cut(axis.figure, row.term, size=letters(TERM), room=WIDEST_TERM)
+        axis.text(start - 0.04, place, term, fontsize=letters(TERM), ha="right", va="center", gid="term")
         value = f"{100 * row.weight:.1f}"
-        axis.text(start + row.weight * scale + 0.03, place, value, fontsize=5.8, color=SOFT, va="center")
+        axis.text(start + row.weight * scale + 0.03, place, value, fontsize=letters(7.4), color=SOFT, va="center")
 
 
 def _discs(axis: Axes, part: pd.DataFrame, *, top: float, room: float, limit: int) -> None:
@@ -160,25 +170,12 @@ def _discs(axis: Axes, part: pd.DataFrame, *, top: float, room: float, limit: in
         for row, place in enumerate(part[f"by_{ranking}"]):
             at = (room - disc, top + (row + 0.5) * ROW)
             if place <= limit:
-                axis.plot(*at, marker="o", markersize=8.6, color=INK, markeredgewidth=0)
-                axis.text(*at, str(place), fontsize=5.8, color="white", ha="center", va="center_baseline")
+                axis.plot(*at, marker="o", markersize=10.5, color=INK, markeredgewidth=0)
+                axis.text(*at, str(place), fontsize=letters(7.4), color="white", ha="center", va="center_baseline")
             else:
                 axis.plot(*at, "o", markersize=4.2, color="#8C8C8C", markerfacecolor="white", markeredgewidth=0.7)
 
 
 def _small_print(axis: Axes, lines: list[str], top: float) -> None:
     for place, line in enumerate(lines):
-        axis.text(0, top + (place + 0.5) * LINE, line, fontsize=SMALL, color=INK, va="center", gid="instead")
-
-
-def _key(figure: Figure, limit: int) -> None:
-    """What bars, discs and small print mean, in two lines."""
-    lines = (
-        "Bars: probability of the term in the topic, per cent. "
-        f"Filled disc: place under FREX or relevance; empty: not among the first {limit} there.",
-        f"Below the bars: terms among the first {limit} by FREX or relevance but not by probability, with their place.",
-    )
-    height = figure.get_figheight()
-    for place, line in enumerate(lines):
-        at = (SIDE / WIDTH, (FOOT - 0.1 - 0.14 * place) / height)
-        figure.text(*at, line, fontsize=6.6, color=SOFT, va="center")
+        axis.text(0, top + (place + 0.5) * LINE, line, fontsize=letters(SMALL), color=INK, va="center", gid="instead")

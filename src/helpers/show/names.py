@@ -1,0 +1,54 @@
+"""Words for what tables hold as codes: entities, indicators, and the reasons why an item was lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+ENTITY = re.compile(r"@([A-Z0-9]+(?:\.[A-Z0-9]+)*)")
+REASONS = {
+    "counted": "only counted, as background",
+    "duplicate": "listed twice",
+    "empty_text": "without text",
+    "in_passing": "naming the pair in passing",
+    "not_relevant": "not about the pair",
+    "only_site_lines": "only lines of the site",
+    "other_outlet": "of no outlet of the study",
+    "repeat_of_address": "the same address again",
+    "repeat_of_body": "the same text again",
+}
+
+
+def reason(outcome: str) -> str:
+    """Why an item was lost, in words.
+
+    >>> reason("other_outlet"), reason("http_error")
+    ('of no outlet of the study', 'http error')
+    """
+    return REASONS.get(outcome, outcome.replace("_", " "))
+
+
+def entity_name(entities: Mapping[str, Mapping[str, Sequence[str]]], code: str) -> str:
+    """What an entity is called: its first name in English, else in the first language that has one, else its code.
+
+    >>> entity_name({"RUS": {"ru": ["Россия"], "en": ["Russia"]}, "XLD": {"ko": ["로드마리아"]}}, "RUS")
+    'Russia'
+    """
+    names = entities.get(code, {})
+    first = names.get("en") or next(iter(names.values()), None)
+    return str(first[0]).removeprefix("&") if first else code
+
+
+def indicator_words(indicator: str, entities: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """An indicator as a reader reads it: the words that must meet, then those that must not.
+
+    >>> indicator_words("sanction + @UN − relief − @JPN", {"UN": {"en": ["United Nations"]}, "JPN": {"en": ["Japan"]}})
+    '“sanction” with “United Nations”, not beside “relief” or “Japan”'
+    >>> indicator_words("밀착", {})
+    '“밀착”'
+    """
+    wanted, *guards = ENTITY.sub(lambda found: entity_name(entities, found[1]), indicator).split(" − ")
+    met = " with ".join(f"“{term}”" for term in wanted.split(" + "))
+    barred = [f"“{guard}”" for guard in guards]
+    spared = f"{', '.join(barred[:-1])} or {barred[-1]}" if len(barred) > 1 else "".join(barred)
+    return f"{met}, not beside {spared}" if barred else met
