@@ -181,7 +181,7 @@ def _event_rules(axis: Axes, events: pd.DataFrame) -> None:
     inches = page_width() * (0.62 if on_phone() else 0.82)
     size = letters(7.4)
     for day, name in zip(events["day"], events["name"], strict=True):
-        axis.axvline(day, color="#8C8C8C", linewidth=0.7 if name else 0.4, zorder=0)
+        axis.axvline(day, color="#8C8C8C", linewidth=0.7 if name else 0.4, alpha=1 if name else 0.4, zorder=0)
         if not name:
             continue
         number += 1
