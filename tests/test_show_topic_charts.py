@@ -194,7 +194,8 @@ def monthly(n_topics: int = 2, outlets: tuple[str, ...] = ("a", "b"), n_months: 
 
 def hatched(axis: plt.Axes) -> set[tuple[float, float]]:
     """Months and lanes (from below) that are hatched."""
-    return {(p.get_x() + 0.5, p.get_y()) for p in axis.patches if isinstance(p, Rectangle) and p.get_hatch()}
+    boxes = [p for p in axis.patches if isinstance(p, Rectangle) and p.get_hatch()]
+    return {(box.get_x() + 0.5 + month, box.get_y()) for box in boxes for month in range(int(box.get_width()))}
 
 
 def drawn(axis: plt.Axes) -> list[np.ndarray]:

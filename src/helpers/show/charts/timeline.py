@@ -99,7 +99,7 @@ def _lanes(series: pd.DataFrame, events: pd.DataFrame, label: str) -> tuple[Figu
     for place, name in enumerate(series):
         values, base = series[name].to_numpy(float), n - 1 - place
         axis.fill_between(days, base, base + FULL * values / most, color=styles[name].colour, alpha=0.8, linewidth=0.8)
-        gap = np.isnan(values)
+        gap = np.convolve(np.isnan(values), [1, 1, 1], mode="same") > 0  # from the last value to the next
         axis.fill_between(days, base, base + FULL, where=gap, facecolor="#F1F1F1", edgecolor=PALE, hatch="////", lw=0)
         axis.axhline(base, color="#E4E4E4", linewidth=0.6, zorder=0)
         axis.annotate(f"{np.nanmax(values):,.0f}", (1.005, base + FULL / 3), xycoords=("axes fraction", "data"),
