@@ -82,9 +82,8 @@ def event_study(profiles: pd.DataFrame, *, label: str, percent: bool = False) ->
         if i == 0:
             size = letters(7.4)
             room = page_width() / columns - (0.35 if columns > 1 else 0.8)
-            axis.set_title(
-                folded(figure, event, size=size, room=room, most=LINES[sheet().name]), fontsize=size, loc="left", fontweight="normal"
-            )  # fmt: skip
+            called = folded(figure, event, size=size, room=room, most=LINES[sheet().name])
+            axis.set_title(called, fontsize=size, loc="left", fontweight="normal")
     figure.supylabel(label if not on_phone() else "", fontsize=letters(8.5))
     figure.supxlabel("weeks since the event", fontsize=letters(8))
     note(figure, f"Upwards: {label}. Hatched: not collected. Hollow: too few articles for an interval.")
