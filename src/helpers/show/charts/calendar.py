@@ -75,7 +75,8 @@ def calendar(
     axis.set(xlim=(0, len(across)), ylim=(len(grid), 0))
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
-    note(figure, f"A column is a {COLUMNS[every]}. Strongest: {most:,.0f} {label}. Faintest: none. Hatched: not collected.")
+    strongest = f"Strongest: {most:,.0f} {label}. Faintest: none."
+    note(figure, f"A column is a {COLUMNS[every]}. {strongest} Hatched: not collected.")
     return figure, axis
 
 
