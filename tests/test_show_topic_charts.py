@@ -102,7 +102,8 @@ def test_terms_fit_in_every_script(language: str, n_topics: int) -> None:
     for axis in axes:
         bars = [bar for bar in axis.patches if bar.get_width() > 0]
         assert max(bar.get_x() + bar.get_width() for bar in bars) < axis.get_xlim()[1] - DISCS[0]
-    show(figure, title="Terms " * 20, alt=ALT, evidence=WHOLE)
+    if n_topics == 1:  # no script lacks a letter
+        show(figure, title="Terms " * 20, alt=ALT, evidence=WHOLE)
 
 
 @pytest.mark.parametrize("n_topics", [0, 13])
