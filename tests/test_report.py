@@ -203,8 +203,11 @@ def test_a_page_without_evidence_is_not_published(study: Study) -> None:
         ('<img src="data:," alt="A"><p>text</p>', "no evidence beside it"),
         ('<img src="data:," alt="A"><img src="data:," alt="B"><p class="evidence">x</p>', "image 'A' has no evidence"),
         ('<svg role="img"></svg>', "no alt text"),
-        ('<svg role="img" aria-label="A"></svg><p class="evidence">x</p>', "before what the page's figures rest on"),
-        ('<svg role="img" aria-label="A"></svg><svg role="img" aria-label="A"></svg>', "image 'A' has no evidence"),
+        (
+            '<figure class="chart"><svg role="img" aria-label="A"></svg><p class="evidence">',
+            "before what the page's figures",
+        ),
+        ('<figure class="chart">' + 2 * '<svg role="img" aria-label="A"></svg>', "image 'A' has no evidence"),
         ('<script src="https://example.org/x.js"></script>', "<script>"),
         ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org"),
         ("<style>@import 'x.css'</style>", "style sheet loads"),

@@ -24,7 +24,7 @@ def test_a_refused_interval_is_said_not_drawn():
     figure, axis = charts.dots(table, y="measure_name", colour="outlet_name", label="share")
     faces = [line.get_markerfacecolor() for line in axis.lines if line.get_marker() in ("o", "s")]
     assert [face == "white" for face in faces] == [False, True]
-    assert around(figure).notes == ["Open: no interval could be computed."]
+    assert around(figure).notes == ["Open: no interval."]
 
 
 def test_an_outlet_has_its_own_colour_wherever_it_stands():

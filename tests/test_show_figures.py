@@ -388,3 +388,22 @@ def test_names_at_the_ends_of_lines_stay_near_them_and_apart() -> None:
     heights = sorted(text.xy[1] for text in axis.texts)
     assert sum(heights) / 3 == pytest.approx(5)
     assert np.diff(heights).min() > 0.2
+
+
+def test_black_is_ink_too(shown: list[tuple]) -> None:
+    drawn, axis = plt.subplots()
+    axis.plot([1, 2], [1, 2], "o", color="#000000")
+    axis.set_xlabel("black", color="#000000")
+    show(drawn, alt=ALT, evidence=WHOLE, title="A finding")
+    made = shown[0][0]["text/html"]
+    assert made.count('fill="currentColor"') == 2 and "#000" not in made  # both drawings; nothing is black of its own
+
+
+def test_a_calendar_is_a_mask_and_no_white_picture(shown: list[tuple]) -> None:
+    rows = pd.DataFrame({"outlet_name": "a", "month": ["2024-08", "2024-10"], "n": [3, 0]})
+    made, _ = calendar(rows, value="n", label="articles")
+    show(made, alt=ALT, evidence=WHOLE, title="A finding")
+    html = shown[0][0]["text/html"]
+    masks = re.findall(r'<mask id="(\w+)"', html)
+    assert len(set(masks)) == 2 and all(f'mask="url(#{mask})"' in html for mask in masks)
+    assert "image-rendering:pixelated" in html

@@ -64,6 +64,7 @@ def universes(n: int) -> pd.DataFrame:
     pair = np.where(np.arange(n) % 2 == 0, f"{MEASURES[1]}\n{NAMES[0]} − {NAMES[1]}", "Danger\nA − B")
     return pd.DataFrame({"estimate": value, "low": value - 0.1, "high": value + 0.1, "main": np.arange(n) == 9,
                          "fewest passages in an article": np.arange(n) % 3, "window": "common window by one rule",
+            "way of counting": np.where(np.arange(n) % 2, "hits per 1,000 words", "share of passages"),
                          "pair": pair})  # fmt: skip
 
 
@@ -112,7 +113,7 @@ DRAWN: dict[str, Callable[[], tuple[plt.Figure, object]]] = {
     "robustness": lambda: charts.robustness(strengths(), y="called", benchmarks={"topic": "main topic", "month": "month"}),
     "small curves": lambda: charts.small_curves(universes(40), panel="pair", label="difference, points"),
     "specification curve": lambda: charts.specification_curve(
-        universes(40), choices=["fewest passages in an article", "window"], label="difference, points"
+        universes(40), choices=["fewest passages in an article", "window", "way of counting"], label="difference, points"
     ),
     "steps": lambda: charts.steps(
         pd.DataFrame({"day": pd.date_range("2024-01-01", periods=120), "n": np.arange(120.0)}), x="day", y="n",

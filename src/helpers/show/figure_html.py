@@ -34,7 +34,8 @@ figure.chart .chart-key svg{display:inline-block;width:2em;height:.8em;vertical-
 figure.chart .chart-note,figure.chart details{font-size:.76rem;line-height:1.45;opacity:.85;overflow-wrap:anywhere}
 figure.chart .chart-note{margin-top:.5em}
 figure.chart summary{cursor:pointer}
-@media print{figure.chart{color-scheme:light;container-type:normal;break-inside:avoid}
+@media print{figure.chart{color-scheme:light;container-type:normal;break-inside:avoid;break-after:auto}
+figure.chart p{break-after:avoid}
 figure.chart details::details-content{content-visibility:visible;display:block}}
 """
 CHOICE = f"""

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.show.colours import by_day, by_night
-from helpers.show.style import INK
+from helpers.show.style import INK, OKABE_ITO
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "figure", "svg.image_inline": True}
@@ -31,6 +31,8 @@ USED = re.compile(r"#([A-Za-z][\w.-]*)")
 LONGEST = 1000  # letters of an attribute that may refer to something: longer ones are paths and pictures
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 INK_LIGHT = int(INK[1:3], 16)  # grey from 0 to 255
+SHADE, SHADED = "shade", OKABE_ITO[0].lower()  # gid of a picture that is one colour, more or less, and that colour
+SMOOTH = 300  # columns of such a picture, beyond which they are narrower than a pixel
 HALO = "halo"  # gid of a text that keeps clear of what lies below it
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 
@@ -80,7 +82,7 @@ def inline(figure: Figure, *, label: str, kind: str) -> tuple[str, set[str]]:
     box = f"0 0 {_short(wide)} {_short(tall)}"
     return (
         f'<svg role="img" aria-label="{_escaped(label)}" class="{kind}" viewBox="{box}" '
-        f'stroke-linejoin="round">{inside}</svg>',
+        f'fill="currentColor" stroke-linejoin="round">{inside}</svg>',  # what is black has no fill of its own
         colours,
     )
 
@@ -170,6 +172,8 @@ def _element(node: ElementTree.Element, ids: dict[str, str], colours: set[str]) 
         attributes["style"] = ";".join(f"{name}:{_renamed(value, ids)}" for name, value in looks.items())
     if node.get("id") == HALO:
         attributes["class"] = HALO
+    if node.get("id", "").startswith(SHADE):
+        return _shade(attributes, f"{next(iter(ids.values()), '')}{node.get('id')}", colours)
     inside = "".join(_element(child, ids, colours) for child in node)
     inside = _escaped(node.text or "") if tag == "text" else inside
     if tag in ("g", "defs") and not inside:
@@ -178,6 +182,19 @@ def _element(node: ElementTree.Element, ids: dict[str, str], colours: set[str]) 
         return inside
     listed = "".join(f' {name}="{_escaped(value)}"' for name, value in attributes.items())
     return f"<{tag}{listed}>{inside}</{tag}>" if inside or tag == "text" else f"<{tag}{listed}/>"
+
+
+def _shade(picture: dict[str, str], name: str, colours: set[str]) -> str:
+    """A picture of how thickly a series' colour is laid on, in that colour of the page's."""
+    colours.add(SHADED)
+    if int(picture["width"]) > SMOOTH:
+        picture.pop("style", None)  # columns narrower than a pixel are averaged, not left out
+    listed = "".join(f' {key}="{_escaped(value)}"' for key, value in picture.items())
+    fill, _ = _named(SHADED, letters=False, colours=colours)
+    return (
+        f'<mask id="{name}" style="mask-type:alpha"><image{listed}/></mask>'
+        f'<rect width="100%" height="100%" style="fill:{fill}" mask="url(#{name})"/>'
+    )
 
 
 def _share_style(group: ElementTree.Element) -> None:
@@ -206,7 +223,9 @@ def _placed(attributes: dict[str, str]) -> dict[str, str]:
 
 def _looks(style: str, tag: str, colours: set[str]) -> dict[str, str]:
     """A style as the page's own: ink for black, thinner ink for grey, the page's ground for white, series by name."""
-    given = dict(part.strip().split(": ", 1) for part in style.split(";") if ": " in part)
+    given = {
+        name.strip(): value.strip() for name, _, value in (part.partition(":") for part in style.split(";")) if value
+    }
     given.pop("font-family", None)
     looks: dict[str, str] = {}
     thinned: dict[str, str] = {}

@@ -16,10 +16,12 @@ from helpers.show.charts.lettering import folded
 from helpers.show.charts.strokes import uprights
 from helpers.show.drawing import drawable, letters, note, on_phone, page_width
 from helpers.show.style import INK, OKABE_ITO, PALE
+from helpers.show.svg import SHADE, SMOOTH
 
 MOST_NUMBERS = 30  # columns beyond which the cells hold no number
 MOST_EDGES = 100  # columns beyond which no line stands between the cells
 PALEST = 0.1  # how much of the colour a cell of nothing has: it was collected, and is no gap
+TALL = 12  # pixels of a row where columns are averaged
 COLUMNS = {"M": "month", "W": "week", "D": "day"}
 
 
@@ -73,7 +75,8 @@ def calendar(
     axis.set(xlim=(0, len(across)), ylim=(len(grid), 0))
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
-    note(figure, f"A column is a {COLUMNS[every]}. Darkest: {most:,.0f} {label}. Palest: none. Hatched: not collected.")
+    strongest = f"Strongest: {most:,.0f} {label}. Faintest: none."
+    note(figure, f"A column is a {COLUMNS[every]}. {strongest} Hatched: not collected.")
     return figure, axis
 
 
@@ -84,7 +87,9 @@ def _cells(axis: Axes, grid: np.ndarray, most: float) -> None:
     thick = PALEST + (1 - PALEST) * np.sqrt(np.nan_to_num(grid) / most)
     picture[..., 3] = np.where(np.isnan(grid), 0, thick)
     rows, columns = grid.shape
-    axis.imshow(picture, extent=(0, columns, rows, 0), aspect="auto", interpolation="none")
+    if columns > SMOOTH:
+        picture = np.repeat(picture, TALL, axis=0)  # days are averaged, outlets are not
+    axis.imshow(picture, extent=(0, columns, rows, 0), aspect="auto", interpolation="none", gid=SHADE)
     edges = {"color": "white", "linewidth": 1.0}
     axis.hlines(np.arange(1, rows), 0, columns, **edges)
     if columns <= MOST_EDGES and not on_phone():

@@ -17,7 +17,7 @@ from helpers.show.style import INK, PALE, marks_for
 FEWEST = 10  # items of an outlet, below which it is named and not drawn
 NAME, BETWEEN = 0.155, 0.17  # inches: a line of a row's name, and from dot to dot
 ROOM = 2.1  # inches that the name of a row may take beside its dots
-OPEN = "Open: no interval could be computed."
+OPEN = "Open: no interval."
 
 
 @drawable

@@ -14,12 +14,12 @@ from matplotlib.ticker import MaxNLocator
 from helpers.show import sentences as prose
 from helpers.show.charts.lettering import folded
 from helpers.show.charts.strokes import uprights
-from helpers.show.drawing import Mark, drawable, letters, note, on_phone, page_width
+from helpers.show.drawing import Mark, drawable, letters, note, on_phone, page_width, sheet
 from helpers.show.style import INK, PALE, marks_for
 
 PANEL, HEAD, FOOT = 1.15, 0.55, 0.5  # inches: a row, above the rows of one block, below them
 MOST = 24  # panels, beyond which none can be read
-LINES = 4  # of an event's name above its column
+LINES = {"page": 4, "phone": 7}  # of an event's name above its column
 BESIDE = 2  # events beside one another on a phone
 LEAST = 0.1  # end of a scale on which everything is 0
 
@@ -82,9 +82,8 @@ def event_study(profiles: pd.DataFrame, *, label: str, percent: bool = False) ->
         if i == 0:
             size = letters(7.4)
             room = page_width() / columns - (0.35 if columns > 1 else 0.8)
-            axis.set_title(
-                folded(figure, event, size=size, room=room, most=LINES), fontsize=size, loc="left", fontweight="normal"
-            )  # fmt: skip
+            called = folded(figure, event, size=size, room=room, most=LINES[sheet().name])
+            axis.set_title(called, fontsize=size, loc="left", fontweight="normal")
     figure.supylabel(label if not on_phone() else "", fontsize=letters(8.5))
     figure.supxlabel("weeks since the event", fontsize=letters(8))
     note(figure, f"Upwards: {label}. Hatched: not collected. Hollow: too few articles for an interval.")

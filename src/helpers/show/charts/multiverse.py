@@ -54,7 +54,7 @@ def specification_curve(universes: pd.DataFrame, *, choices: Sequence[str], labe
     figure = plt.figure(figsize=(page_width(), 1))
     size, room = letters(7.4), 1.5 if on_phone() else 2.6
     called = [folded(figure, f"{name}: {value}", size=size, room=room, most=2) for name, value in options]
-    height = max(1.0, 0.155 * len(options), 0.128 * sum(name.count("\n") + 1.15 for name in called))
+    height = max(1.0, len(options) * (0.03 + 0.125 * max(name.count("\n") + 1 for name in called)))
     figure.set_figheight(2.5 + height)
     axes = figure.subplots(2, 1, sharex=True, height_ratios=[2.0, height])
     _curve(axes[0], table)

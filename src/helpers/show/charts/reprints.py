@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from helpers.show.charts.lettering import cut, plain
+from helpers.show.charts.lettering import folded
 from helpers.show.drawing import drawable, letters, note, page_width
 from helpers.show.style import INK, marks_for
 
@@ -18,7 +18,7 @@ THICKEST = 9.0  # points, the line of the largest number
 MOST = 30  # lines; more cannot be followed
 ROW, LINE = 0.3, 0.125  # inches at the least, a name and a number
 SPREAD = 0.8  # of a name's height that the lines to it fill
-LEFT, STOP, RIGHT = 0.32, 0.645, 0.68  # of the width: where the lines begin and end, and the names begin
+LEFT, STOP, RIGHT = 0.34, 0.58, 0.64  # of the width: where the lines begin and end, and the names begin
 
 
 @drawable
@@ -56,12 +56,12 @@ def reprints(
     most = int(rows["outlet"].value_counts().max())  # lines that arrive at one name
     height = max(ROW, LINE * most / SPREAD) * len(right)
     figure, axis = plt.subplots(figsize=(page_width(), 0.4 + max(height, ROW * len(left))))
-    size, room = letters(8.2), 0.96 * page_width() * (LEFT - 0.02)
+    size, room = letters(8.2), 0.94 * page_width() * (LEFT - 0.02)
     for (_, source), height in left.items():
-        called = cut(figure, plain(source), size=size, room=room)
+        called = folded(figure, source, size=size, room=room, most=2)
         axis.text(LEFT - 0.015, height, called, ha="right", va="center", fontsize=size)
     for outlet, height in right.items():
-        called = cut(figure, plain(outlet), size=size, room=room)
+        called = folded(figure, outlet, size=size, room=room, most=2)
         axis.text(RIGHT + 0.015, height, called, ha="left", va="center", fontsize=size)
     marks = marks_for(right)
     start = [

@@ -23,5 +23,5 @@ def uprights(axis: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, **looks:
 
 
 def points(axis: Axes, x: ArrayLike, y: ArrayLike, *, size: float, **looks: object) -> None:
-    """A round dot of `size` points at each place, as one path."""
-    uprights(axis, x, y, y, **({"linewidth": size, "solid_capstyle": "round"} | looks))
+    """A round dot of `size` points at each place."""
+    axis.plot(x, y, "o", markersize=size, markeredgewidth=0, **looks)

@@ -99,7 +99,7 @@ def _lanes(series: pd.DataFrame, events: pd.DataFrame, label: str) -> tuple[Figu
     for place, name in enumerate(series):
         values, base = series[name].to_numpy(float), n - 1 - place
         axis.fill_between(days, base, base + FULL * values / most, color=styles[name].colour, alpha=0.8, linewidth=0.8)
-        gap = np.isnan(values)
+        gap = np.convolve(np.isnan(values), [1, 1, 1], mode="same") > 0  # from the last value to the next
         axis.fill_between(days, base, base + FULL, where=gap, facecolor="#F1F1F1", edgecolor=PALE, hatch="////", lw=0)
         axis.axhline(base, color="#E4E4E4", linewidth=0.6, zorder=0)
         axis.annotate(f"{np.nanmax(values):,.0f}", (1.005, base + FULL / 3), xycoords=("axes fraction", "data"),
@@ -181,7 +181,7 @@ def _event_rules(axis: Axes, events: pd.DataFrame) -> None:
     inches = page_width() * (0.62 if on_phone() else 0.82)
     size = letters(7.4)
     for day, name in zip(events["day"], events["name"], strict=True):
-        axis.axvline(day, color="#8C8C8C", linewidth=0.7 if name else 0.4, zorder=0)
+        axis.axvline(day, color="#8C8C8C", linewidth=0.7 if name else 0.4, alpha=1 if name else 0.4, zorder=0)
         if not name:
             continue
         number += 1

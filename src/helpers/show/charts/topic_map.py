@@ -133,7 +133,7 @@ def _looks(package: int | None) -> dict:
         return {"facecolor": "#EFEFEF", "edgecolor": "#6A6A6A", "linewidth": 0.9}
     hatch = (*HATCHES[1:], "")[package % len(HATCHES)]
     colour = OKABE_ITO[package % len(OKABE_ITO)]
-    return {"facecolor": (colour, 0.28), "edgecolor": colour, "hatch": hatch, "linewidth": 1.4}
+    return {"facecolor": "white", "edgecolor": colour, "hatch": hatch, "linewidth": 1.4}
 
 
 def _notes(kept: float | None, lined: bool, edge_label: str) -> str:

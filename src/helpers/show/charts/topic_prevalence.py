@@ -155,8 +155,9 @@ def _lane(axis: Axes, cells: pd.DataFrame, floor: int, mark: Mark, *, few: int, 
     value, low, high = (cells[c].to_numpy(float) / top * FULL + floor for c in ("estimate", "low", "high"))
     ceiling = floor + FULL + 0.06
     low, high = np.clip(low, floor, ceiling), np.clip(high, floor, ceiling)
-    for place in np.flatnonzero(cells["gap"]):
-        axis.add_patch(Rectangle((place - 0.5, floor), 1, FULL, zorder=0.2, **GAP))
+    ends = np.flatnonzero(np.diff(np.r_[0, cells["gap"].to_numpy(int), 0]))
+    for start, end in ends.reshape(-1, 2):
+        axis.add_patch(Rectangle((start - 0.5, floor), end - start, FULL, zorder=0.2, **GAP))
     axis.axhline(floor, color=PALE, linewidth=0.7, zorder=0.4)
     enough = cells["n"].to_numpy(float) >= few
     known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
