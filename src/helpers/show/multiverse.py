@@ -185,8 +185,14 @@ def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
     return [*sentences[CLEAR], *sentences[HANGS], *sentences[OPEN]]
 
 
-def robustness_answer(agreement: pd.DataFrame) -> str:
+def robustness_answer(agreement: pd.DataFrame, *, plan: str = "planned") -> str:
     """How many comparisons are clear whatever is chosen, how many hang on choices, and of how many nothing can be told.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        As in `robustness_sentences`.
+    plan : {"planned", "exploratory"}
 
     >>> row = {"same_sign": 1.0, "clear_of_zero": 0.9, "p_joint": 0.01}
     >>> robustness_answer(pd.DataFrame([row, row | {"same_sign": 0.6}]))
@@ -197,7 +203,7 @@ def robustness_answer(agreement: pd.DataFrame) -> str:
     sure = [how_sure(row) for _, row in agreement.iterrows()]
     clear, hangs, cannot = (sure.count(word) for word in (CLEAR, HANGS, OPEN))
     return (
-        f"Of {count(len(sure), 'planned comparison')} {clear} {'is' if clear == 1 else 'are'} clear under the choices "
+        f"Of {count(len(sure), f'{plan} comparison')} {clear} {'is' if clear == 1 else 'are'} clear under the choices "
         f"tried, {hangs} {'hangs' if hangs == 1 else 'hang'} on choices, and of {cannot} these data cannot tell."
     )
 
