@@ -47,7 +47,7 @@ def indicator_words(indicator: str, entities: Mapping[str, Mapping[str, Sequence
     >>> indicator_words("밀착", {})
     '“밀착”'
     """
-    wanted, *guards = ENTITY.sub(lambda found: entity_name(entities, found[1]), indicator).split(" − ")
+    wanted, *guards = ENTITY.sub(lambda code: entity_name(entities, code[1]), indicator).split(" − ")
     met = " with ".join(f"“{term}”" for term in wanted.split(" + "))
     barred = [f"“{guard}”" for guard in guards]
     spared = f"{', '.join(barred[:-1])} or {barred[-1]}" if len(barred) > 1 else "".join(barred)
