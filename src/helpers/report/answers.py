@@ -8,6 +8,7 @@ import re
 import nbformat
 
 TAG, EXERCISE = "answer", "exercise"
+LINES = re.compile(r"[ \n]+")  # and no no-break space
 LINE = re.compile(r"(\*\*Answer\.\*\* ).*?(?=\n\n|\Z)", re.DOTALL)  # to the end of its paragraph
 
 
@@ -51,4 +52,4 @@ def _answers(cell: nbformat.NotebookNode) -> bool:
 def _said(cell: nbformat.NotebookNode) -> str:
     """The Markdown that a cell shows, in one line."""
     shown = [output.data for output in cell.outputs if output.output_type in ("display_data", "execute_result")]
-    return " ".join(" ".join(data["text/markdown"].split()) for data in shown if "text/markdown" in data)
+    return " ".join(LINES.sub(" ", data["text/markdown"]).strip() for data in shown if "text/markdown" in data)
