@@ -25,22 +25,27 @@ def agreement(**changed):
     universes = pd.DataFrame({"voice": ["all", "outlet"] * 4, "estimate": 0.2, "low": 0.1, "high": 0.3}).assign(
         **changed
     )
-    return pd.DataFrame([NAMES | summarise(universes) | {"main": universes["estimate"].iloc[0], "p_joint": 0.18}])
+    main = universes.iloc[0]
+    beside = {"main": main["estimate"], "main_clear": main["low"] > 0 or main["high"] < 0, "p_joint": 0.18}
+    return pd.DataFrame([NAMES | summarise(universes) | beside])
 
 
 def test_findings_are_worded_by_shares_and_by_what_chance_would_do():
     clear, vague, half = (
-        agreement().assign(p_joint=0.01), agreement(low=-0.1), agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))
+        agreement(), agreement(low=-0.1), agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))
     )  # fmt: skip
     first, second, third = robustness_sentences(pd.concat([vague, half, clear]))
     assert first.replace("\N{NO-BREAK SPACE}", " ") == (
-        "- Alliance, A beside B: clear. 100 % of 8 analyses point the same way, as chance alone would have it in 1 % of "
+        "- Alliance, A beside B: clear. 100 % of 8 analyses point the same way, as chance alone would have it in 18 % of "
         "draws; 100 % are clear of zero."
     )
     assert ": hangs on choices. " in second and ": cannot tell. " in third
-    assert ": cannot tell. " in robustness_sentences(agreement())[0]  # chance has as many agree in 18 % of draws
-    turned = agreement().assign(main=-0.1)
-    assert robustness_sentences(turned)[0].endswith("; the main analysis points the other way.")
+    assert ": hangs on choices. " in robustness_sentences(agreement().assign(main_clear=False))[0]
+    few = agreement().assign(clear_of_zero=0.2)
+    assert ": hangs on choices. " in robustness_sentences(few)[0]  # chance has as many agree in 18 % of draws
+    assert ": clear. " in robustness_sentences(few.assign(p_joint=0.01))[0]
+    turned = robustness_sentences(agreement().assign(main=-0.1))[0]
+    assert ": hangs on choices. " in turned and turned.endswith("; the main analysis points the other way.")
     none = agreement().head(0)
     assert robustness_sentences(none) == ["- No planned comparison can be estimated here, so there is nothing to vary."]
     assert robustness_answer(none) == robustness_sentences(none)[0].removeprefix("- ")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.data.corpus import Corpus
 from helpers.show.sentences import count, say
 from helpers.show.tables import table
+from helpers.study.outlets import Outlet
+from helpers.text.languages import codes, name_of
 from practice.schemas import NOTEBOOKS
 from practice.scores.rows import summary
 
 MANY = 20  # rows of scores above which a table of verdicts stands before the misses
+TOPIC = re.compile(r"topic [a-z]{2}-\d\d \((.+?)\)")
 FINE = ("inside the interval", "recovered")
 
 
@@ -36,4 +42,18 @@ def show_scores(corpus: Corpus, notebook: str | None = None) -> None:
     if len(rows) > MANY:
         table(summary(rows), f"Recovered against planted: {count(len(rows), 'quantity', 'quantities')} by verdict")
         rows = rows[~rows["verdict"].isin(FINE)]
-    table(rows.drop(columns="notebook"), "Recovered against planted", digits=3)
+    table(in_words(rows, corpus.study.outlets).drop(columns="notebook"), "Recovered against planted", digits=3)
+
+
+def in_words(rows: pd.DataFrame, outlets: Mapping[str, Outlet]) -> pd.DataFrame:
+    """Scores whose quantities name outlets, topics and languages instead of their ids.
+
+    >>> quantity = "main estimate, topic en-01 (trade), post \u2212 daily, in (uk)"
+    >>> outlets = {"post": Outlet("The Post", "XTV", "en", "UTC"), "daily": Outlet("The Daily", "XTV", "en", "UTC")}
+    >>> in_words(pd.DataFrame({"quantity": [quantity]}), outlets)["quantity"].item()
+    'main estimate, topic of trade, The Post \u2212 The Daily, in (Ukrainian)'
+    """
+    words = {rf"(?<![\w-]){re.escape(key)}(?![\w-])": outlet.name for key, outlet in outlets.items()}
+    words |= {rf"\({code}\)": f"({name_of(code)})" for code in codes()}
+    quantities = rows["quantity"].str.replace(TOPIC, r"topic of \1", regex=True)
+    return rows.assign(quantity=quantities.replace(words, regex=True))
