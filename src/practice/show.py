@@ -10,7 +10,6 @@ import pandas as pd
 from helpers.data.corpus import Corpus
 from helpers.show.sentences import count, say
 from helpers.show.tables import table
-from helpers.study.outlets import Outlet
 from helpers.text.languages import codes, name_of
 from practice.schemas import NOTEBOOKS
 from practice.scores.rows import summary
@@ -42,18 +41,20 @@ def show_scores(corpus: Corpus, notebook: str | None = None) -> None:
     if len(rows) > MANY:
         table(summary(rows), f"Recovered against planted: {count(len(rows), 'quantity', 'quantities')} by verdict")
         rows = rows[~rows["verdict"].isin(FINE)]
-    table(in_words(rows, corpus.study.outlets).drop(columns="notebook"), "Recovered against planted", digits=3)
+    study = corpus.study
+    names = {key: outlet.name for key, outlet in study.outlets.items()}
+    names |= {code: frame.name for code, frame in study.codebook.frames.items()}
+    table(in_words(rows, names).drop(columns="notebook"), "Recovered against planted", digits=3)
 
 
-def in_words(rows: pd.DataFrame, outlets: Mapping[str, Outlet]) -> pd.DataFrame:
-    """Scores whose quantities name outlets, topics and languages instead of their ids.
+def in_words(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Scores whose quantities name outlets, frames, topics and languages instead of their ids.
 
     >>> quantity = "main estimate, topic en-01 (trade), post \u2212 daily, in (uk)"
-    >>> outlets = {"post": Outlet("The Post", "XTV", "en", "UTC"), "daily": Outlet("The Daily", "XTV", "en", "UTC")}
-    >>> in_words(pd.DataFrame({"quantity": [quantity]}), outlets)["quantity"].item()
+    >>> in_words(pd.DataFrame({"quantity": [quantity]}), {"post": "The Post", "daily": "The Daily"})["quantity"].item()
     'main estimate, topic of trade, The Post \u2212 The Daily, in (Ukrainian)'
     """
-    words = {rf"(?<![\w-]){re.escape(key)}(?![\w-])": outlet.name for key, outlet in outlets.items()}
+    words = {rf"(?<![\w-]){re.escape(key)}(?![\w-])": name for key, name in names.items()}
     words |= {rf"\({code}\)": f"({name_of(code)})" for code in codes()}
     quantities = rows["quantity"].str.replace(TOPIC, r"topic of \1", regex=True)
     return rows.assign(quantity=quantities.replace(words, regex=True))
