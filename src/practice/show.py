@@ -56,5 +56,10 @@ def in_words(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """
     words = {rf"(?<![\w-]){re.escape(key)}(?![\w-])": name for key, name in names.items()}
     words |= {rf"\({code}\)": f"({name_of(code)})" for code in codes()}
-    quantities = rows["quantity"].str.replace(TOPIC, r"topic of \1", regex=True)
+    flags = rows["quantity"].str.startswith("flag ")
+    quantities = (
+        rows["quantity"]
+        .where(~flags, rows["quantity"].str.replace("_", " "))
+        .str.replace(TOPIC, r"topic of \1", regex=True)
+    )
     return rows.assign(quantity=quantities.replace(words, regex=True))
