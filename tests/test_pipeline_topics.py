@@ -103,10 +103,10 @@ def test_a_label_follows_its_words_when_the_topics_are_fitted_anew(study, corpus
     row = other.topics.query("label == 'Indo-Pacific'").iloc[0]
     again = other.topic_terms.query("topic == @row.topic").sort_values("rank")["term"].head(12)
     assert len(set(again) & set(first)) >= 3
-    assert row["reason"] == "read" and row["topic_name"] == f"{row['topic']} Indo-Pacific"
+    assert row["reason"] == "read" and row["topic_name"] == "Indo-Pacific"
     assert "'Gone' fits no topic" in assign_labels(labels, other.topic_terms)[1][0]
     names = other.measures.query("kind == 'topic'").set_index("measure")["measure_name"]
-    assert set(names[row["topic"]]) == {f"topic {row['topic']} (Indo-Pacific)"}
+    assert set(names[row["topic"]]) == {"Indo-Pacific (topic)"}
     corpus.renew()
 
 

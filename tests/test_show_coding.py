@@ -27,7 +27,7 @@ def state(
 
 def test_a_draw_is_told_with_its_chances_and_who_judged_how_much() -> None:
     told = state()
-    assert "3 passages drawn from 2 strata, draw `20240619-8a`; chances of being drawn 0.50 to 1.00." in told
+    assert "3 passages drawn by chance from 2 strata" in told and "chance of being drawn was 0.50 to 1.00." in told
     assert "2 coders judged 3 and 3 of them." in told and "ann" not in told and "changed" not in told
 
 
@@ -65,7 +65,7 @@ def test_a_plan_says_what_guessing_finds_and_why_nothing_is_asked() -> None:
         }
     )
     assert intrusion_sizes(plan).values.tolist() == [
-        ["word-set intrusion", "ko", 5, "1 of 4", ""], ["topic intrusion", "ko", 0, "–", "holds no text"],
+        ["word-set intrusion", "Korean", 5, "1 of 4", ""], ["topic intrusion", "Korean", 0, "–", "holds no text"],
     ]  # fmt: skip
     assert intrusion_sizes(plan.iloc[:0]).empty
 
@@ -78,7 +78,7 @@ def test_scores_stand_beside_chance_and_name_no_coder() -> None:
     )
     shown = intrusion_results(scores)
     assert shown[["task", "language", "coders", "tasks", "answers", "found", "p", "topics"]].values.tolist() == [
-        ["word intrusion", "ko", 2, 5, 10, 10, "< .001", "as they are"]
+        ["word intrusion", "Korean", 2, 5, 10, 10, "< .001", "as they are"]
     ]
     told = " ".join(intrusion_findings(scores))
     assert "2 coders gave 10 answers" in told and "in 1 of 1 set" in told and "ann" not in told + shown.to_string()

@@ -1,12 +1,23 @@
-"""Differences, levels and words are told by rule, with what they rest on."""
+"""Differences, levels and words are told by rule, with both levels and the interval as it is."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from helpers.show.differences import difference_sentences, difference_table, held_back_sentences, level_title
+from helpers.show.differences import difference_answer, difference_table, held_back_sentences, level_title
+from helpers.show.differences import difference_sentences as told_of
 from helpers.show.keyness import keyness_sentences, keyness_title
+
+
+def difference_sentences(*rows, **options):
+    """Sentences whose no-break spaces are plain, so that they can be read here."""
+    return [plain(sentence) for sentence in told_of(*rows, **options)]
+
+
+def plain(text):
+    """A text with plain spaces."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def row(**changed):
@@ -31,23 +42,47 @@ def row(**changed):
 def test_a_table_of_differences_says_what_each_rests_on():
     table = difference_table(pd.DataFrame([row(), row(ratio=np.nan, low=np.nan, high=np.nan, planned=False)]))
     assert table.drop(columns="measure").iloc[0].tolist() == [
-        "A − B", "−20.0 (−30.0 to −10.0)", "< .001", "0.50 (0.40 to 0.70)", 4.0, "1,200 (25 %); 40",
+        "A − B", "−20.0 (−30.0 to −10.0)", "< .001", "0.50 (0.40 to 0.70)", 4.0, "1,200 (25\N{NO-BREAK SPACE}%); 40",
         "700 + 500; 21 + 19", "described, planned",
     ]  # fmt: skip
     assert table.iloc[1][["points (interval)", "times (interval)", "state"]].tolist() == [
-        "−20.0 (no interval)", "–", "described, exploratory",
+        "−20.0 (too few to tell)", "–", "described, exploratory",
     ]  # fmt: skip
     assert "note" in difference_table(pd.DataFrame([row(note="3 articles without a value left out")]))
 
 
-def test_sentences_on_differences_have_a_direction_only_when_clear():
-    rows = pd.DataFrame([row(), row(low=-0.3, high=0.1)])
-    clear, open_ = difference_sentences(rows, rows.head(0), estimates=rows)
+def test_sentences_tell_both_levels_and_a_direction_only_when_clear():
+    rows = pd.DataFrame([row(low=-0.3, high=0.1), row(planned=False)])
+    clear, vague = difference_sentences(rows, rows.head(0), estimates=rows, item="headline")
     assert clear == (
-        "- Alliance: A −20.0 points beside B (95 % interval −30.0 to −10.0; 1,200 articles; 25 % copies, "
-        "700 + 500 articles, 21 + 19 clusters, detectable 4.0, `described`, planned)."
+        "- Alliance: less at A, 20 % against 40 % at B (difference −30.0 to −10.0 points; 700 and 500 headlines; "
+        "exploratory)."
     )
-    assert "no difference between A and B larger than 30.0 points either way" in open_
+    assert vague == (
+        "- Alliance: cannot tell; 20 % at A, 40 % at B (difference −30.0 to +10.0 points; 700 and 500 headlines)."
+    )
+
+
+def test_levels_are_told_where_they_are_known_and_never_made_up():
+    rows = pd.DataFrame(
+        [row(ratio=np.nan), row(ratio=np.nan, estimate=0.2, low=0.1, high=0.3, note="one side is all 0")]
+    )
+    unknown, zero = difference_sentences(rows, rows.head(0), estimates=rows)
+    assert unknown == "- Alliance: less at A than at B (difference −30.0 to −10.0 points; 700 and 500 articles)."
+    assert zero.startswith("- Alliance: more at A, 20 % against 0 % at B")
+
+
+def test_an_answer_tells_the_clearest_planned_difference_or_that_none_is():
+    clear, vague = pd.DataFrame([row()]), pd.DataFrame([row(low=-0.3, high=0.1, q=0.4)])
+    both = pd.concat([vague, clear])
+    assert plain(difference_answer(both, vague)).startswith(
+        "1 of 2 planned comparisons is clear of zero. Alliance: less"
+    )
+    assert difference_answer(pd.concat([vague, vague]), clear) == (
+        "None of the 2 planned comparisons can be told from chance. "
+        "Of the differences that no plan named, 1 of 1 is clear once all are counted."
+    )
+    assert "nothing is said" in difference_answer(clear.head(0), clear.head(0))
 
 
 def test_where_no_difference_is_clear_the_largest_that_could_be_is_told():
@@ -59,18 +94,18 @@ def test_where_no_difference_is_clear_the_largest_that_could_be_is_told():
     assert "No two outlets could be compared" in difference_sentences(none, none, estimates=none)[0]
 
 
-def test_the_whole_period_is_a_footnote_to_the_difference_that_leads():
-    whole = row(window="period", estimate=-0.4, low=-0.5, high=-0.3)
+def test_the_whole_period_is_told_only_where_it_lies_the_other_way():
     rows = pd.DataFrame([row(low=-0.3, high=0.1)])
-    [told] = difference_sentences(rows, rows.head(0), estimates=pd.DataFrame([row(), whole]))
-    assert told.startswith("- Alliance: no difference between A and B larger than 30.0 points either way")
-    assert told.endswith("Whole period, each by its own rule: −40.0 (−50.0 to −30.0).")
+    for estimate, said in ((-0.4, False), (0.4, True)):
+        whole = row(window="period", estimate=estimate, low=estimate - 0.1, high=estimate + 0.1)
+        [sentence] = difference_sentences(rows, rows.head(0), estimates=pd.DataFrame([row(), whole]))
+        assert sentence.endswith("Over the whole period it lies the other way: +40.0 (+30.0 to +50.0).") == said
 
 
-def test_groups_are_these_outlets_unless_their_kinds_differ_clearly():
+def test_of_groups_it_is_said_what_follows_for_their_kind():
     groups = {"side": "group", "n_outlets": 8}
     rows, kind = pd.DataFrame([row(**groups)]), {"estimand": "kind of outlet", **groups}
-    clear, open_, refused = (
+    clear, vague, refused = (
         difference_sentences(rows, rows.head(0), estimates=pd.DataFrame([row(**groups), row(**kind | changed)]))[0]
         for changed in (
             {},
@@ -78,10 +113,13 @@ def test_groups_are_these_outlets_unless_their_kinds_differ_clearly():
             {"low": np.nan, "high": np.nan, "note": "3 outlets a side cannot show p ≤ .05"},
         )
     )
-    assert clear.startswith("- Alliance: A −20.0 points beside B") and "As kinds of outlet: −20.0" in clear
-    assert open_.startswith("- Alliance: these outlets of A −20.0 points beside these outlets of B")
-    assert "Of their kinds it is not clear: −20.0 (−30.0 to +10.0) points, 8 outlets." in open_
-    assert refused.endswith("Of their kinds nothing follows: 3 outlets a side cannot show p ≤ .05.")
+    assert clear.startswith("- Alliance: less at A") and clear.endswith(
+        "of their kind, too: −30.0 to −10.0 points, 8 outlets."
+    )
+    assert vague.endswith("Of their kind it cannot be told: −30.0 to +10.0 points, 8 outlets.")
+    assert refused.endswith("Of their kind nothing follows: 3 outlets a side cannot show p ≤ .05.")
+    unclear = pd.DataFrame([row(low=-0.3, high=0.1, **groups)])
+    assert "kind" not in difference_sentences(unclear, rows.head(0), estimates=pd.DataFrame([row(**kind)]))[0]
 
 
 def test_what_was_held_back_is_told_by_reason():
@@ -94,13 +132,31 @@ def test_what_was_held_back_is_told_by_reason():
 
 def test_an_outlet_of_few_articles_leads_no_title_unless_all_are_such():
     levels = pd.DataFrame({"measure_name": "Alliance", "group_name": ["A", "B"], "estimate": [0.9, 0.2]})
-    assert level_title(levels.assign(n_articles=[3, 40])) == "Highest: Alliance in B, 20 % of passages"
-    assert level_title(levels.assign(n_articles=3)) == "Highest: Alliance in A, 90 % of passages"
+    assert plain(level_title(levels.assign(n_articles=[3, 40]))) == "Highest: Alliance in B, 20 % of passages"
+    assert plain(level_title(levels.assign(n_articles=3))) == "Highest: Alliance in A, 90 % of passages"
 
 
 def test_a_refused_contrast_of_words_says_why():
     words = pd.DataFrame([{"language": "en", "side": "outlet", "target": "a", "reference": "b", "target_name": "A",
                            "reference_name": "B", "q": np.nan, "z_model": 1.0, "method": "refused", "note": "3 clusters"}])  # fmt: skip
-    assert keyness_sentences(words) == ["- A beside B (en): refused, 3 clusters."]
+    assert keyness_sentences(words) == ["- A beside B, in English: not compared, 3 clusters."]
     assert keyness_sentences(words.head(0))[0].startswith("No two outlets of one language")
-    assert keyness_title(words.assign(q=0.01)) == "1 word of 1 set A and B apart at q ≤ .05"
+    assert keyness_title(words.assign(q=0.01)) == "1 word of 1 set A and B apart once all are counted"
+
+
+def test_words_that_set_two_sides_apart_come_first_and_codes_are_no_words():
+    one = {"language": "en", "side": "outlet", "target": "a", "target_name": "A", "method": "permuted", "z_model": 3.0}
+    rows = [
+        ("b", "B", "pact", 0.01, 2.0),
+        ("b", "B", "@RUS", 0.01, 3.0),
+        ("b", "B", "grain", 0.02, -1.0),
+        ("c", "C", "sea", 0.9, 1.0),
+    ]
+    words = pd.DataFrame([
+        one | {"reference": key, "reference_name": name, "term": term, "q": q, "p": q, "delta": delta}
+        for key, name, term, q, delta in rows
+    ])  # fmt: skip
+    apart, none, flagged = keyness_sentences(words)
+    assert apart == "- A beside B, in English: 3 of 3 words; A says more of “pact”; B says more of “grain”."
+    assert none == "- 1 other pair: no word of 1 that were tried stands out once all are counted."
+    assert plain(flagged).endswith("would have flagged 100 % of them.")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.show.charts.event_study import event_study
-from helpers.show.event_study import change_sentences, change_table, claim_table, claims, verdict
+from helpers.show.event_study import change_answer, change_sentences, change_table, claim_table, claims, verdict
 
 PLACE = {"kind": "indicator", "measure": "X", "side": "outlet", "group": "a", "event": "e"}
 NAMES = {
@@ -43,7 +43,7 @@ def checks(**changed):
         ({"slope_before": {"low": 0.05}}, "doubtful: it was under way before"),
         ({"level_change": {"value": -0.1}}, "doubtful: beside the trend it turns round"),
         ({"level_change": {"low": -0.05}}, "doubtful: beside the trend it is not clear of zero"),
-        ({"placebo": {"p": 0.3}}, "doubtful: other dates change as much (p .30)"),
+        ({"placebo": {"p": 0.3}}, "doubtful: other dates change as much (p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}.30)"),
         ({"placebo": {"rank": 0, "p": np.nan}}, "stands; could not be asked: quiet dates"),
         ({"slope_before": {"low": np.nan, "high": np.nan}}, "stands; could not be asked: trend"),
     ],
@@ -52,7 +52,7 @@ def test_a_verdict_names_what_speaks_against_a_change(changed, told):
     assert verdict(ROW, checks(**changed)) == told
     assert (
         verdict(pd.concat([ROW.drop("q"), pd.Series({"q": 0.2})]), checks(**changed))
-        == "not clear of zero once all changes are counted"
+        == "cannot tell: not clear of zero once all changes are counted"
     )
 
 
@@ -70,8 +70,8 @@ def test_claims_are_the_clear_changes_or_the_nearest_to_it():
 def test_a_claim_stands_beside_what_was_asked_of_it():
     table = claim_table(ROW.to_frame().T, checks(placebo={"rank": 2, "p": 0.3}))
     assert table.iloc[0].tolist() == [
-        "Treaty; A: X (indicator)", "+20.0 (+10.0 to +30.0)", "+0.0 (−10.0 to +10.0)", "+20.0 (+10.0 to +30.0)",
-        "2 of 10 (5 quiet windows apart)", "doubtful: other dates change as much (p .30)",
+        "Treaty; A: X", "+20.0 (+10.0 to +30.0)", "+0.0 (−10.0 to +10.0)", "+20.0 (+10.0 to +30.0)",
+        "2 of 10 (5 quiet windows apart)", "doubtful: other dates change as much (p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}.30)",
     ]  # fmt: skip
     assert claim_table(ROW.to_frame().T.head(0), checks()).empty
 
@@ -86,14 +86,16 @@ def test_a_table_of_changes_names_an_event_once_and_events_by_their_titles():
 
 def test_changes_are_told_by_rule_and_never_none_of_none():
     rows = pd.DataFrame([ROW])
-    assert change_sentences(rows) == [
-        "- Treaty; A: X (indicator) +20.0 points (95 % interval +10.0 to +30.0; q .010; 40 articles)."
-    ]
+    told = [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in change_sentences(rows, item="headline")]
+    assert told == ["- After “Treaty”, X rose at A (+10.0 to +30.0 points; q = .010; 40 headlines)."]
+    assert change_answer(rows).startswith("1 of 1 change around events is clear once all are counted. After “Treaty”")
     vague = rows.assign(low=-0.1, q=0.5)
-    assert change_sentences(vague)[0] == "- None of 1 change is clear of zero once all are counted (q at most .05)."
-    assert "the widest leaves room for 30.0 points" in change_sentences(vague)[1]
+    assert change_sentences(vague)[0] == "- None of 1 change is clear of zero once all are counted."
+    assert "the vaguest leaves room for 30.0\N{NO-BREAK SPACE}points" in change_sentences(vague)[1]
+    assert "cannot tell an event's mark" in change_answer(vague)
     refused = rows.assign(low=np.nan, high=np.nan, q=np.nan)
     assert [line[:41] for line in change_sentences(refused)] == ["- 1 change could not be estimated: too few"[:41]]
+    assert "could be observed" in change_answer(refused)
     assert "None of 0" not in " ".join(change_sentences(rows.head(0)) + change_sentences(refused))
 
 

@@ -10,6 +10,7 @@ from helpers.show.multiverse import (
     choice_name,
     choice_table,
     effect_sentence,
+    robustness_answer,
     robustness_sentences,
     threshold_sentence,
     topic_sentences,
@@ -24,24 +25,30 @@ def agreement(**changed):
     universes = pd.DataFrame({"voice": ["all", "outlet"] * 4, "estimate": 0.2, "low": 0.1, "high": 0.3}).assign(
         **changed
     )
-    return pd.DataFrame([NAMES | summarise(universes) | {"main": universes["estimate"].iloc[0], "p_joint": 0.18}])
+    main = universes.iloc[0]
+    beside = {"main": main["estimate"], "main_clear": main["low"] > 0 or main["high"] < 0, "p_joint": 0.18}
+    return pd.DataFrame([NAMES | summarise(universes) | beside])
 
 
-def test_findings_are_worded_by_shares():
-    (told,) = robustness_sentences(agreement(), plan="planned")
-    assert told == (
-        "- Alliance (indicator), A beside B (planned): holds; 100 % of 8 universes agree in sign "
-        "(by chance so many in 18 % of permuted weeks), 100 % with an interval clear of zero, 0 % without interval."
+def test_findings_are_worded_by_shares_and_by_what_chance_would_do():
+    clear, vague, half = (
+        agreement(), agreement(low=-0.1), agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))
+    )  # fmt: skip
+    first, second, third = robustness_sentences(pd.concat([vague, half, clear]))
+    assert first.replace("\N{NO-BREAK SPACE}", " ") == (
+        "- Alliance, A beside B: clear. 100 % of 8 analyses point the same way, as chance alone would have it in 18 % of "
+        "draws; 100 % are clear of zero."
     )
-    assert "most intervals hold zero" in robustness_sentences(agreement(low=-0.1), plan="planned")[0]
-    half = agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))
-    assert "hangs on the choices" in robustness_sentences(half, plan="exploratory")[0]
-    assert "(exploratory)" in robustness_sentences(half, plan="exploratory")[0]
-    turned = agreement().assign(main=-0.1)
-    assert "; the main analysis has the other sign." in robustness_sentences(turned, plan="planned")[0]
-    assert robustness_sentences(agreement().head(0), plan="planned") == [
-        "- No planned comparison can be estimated here, so there is nothing to vary."
-    ]
+    assert ": hangs on choices. " in second and ": cannot tell. " in third
+    assert ": hangs on choices. " in robustness_sentences(agreement().assign(main_clear=False))[0]
+    few = agreement().assign(clear_of_zero=0.2)
+    assert ": hangs on choices. " in robustness_sentences(few)[0]  # chance has as many agree in 18 % of draws
+    assert ": clear. " in robustness_sentences(few.assign(p_joint=0.01))[0]
+    turned = robustness_sentences(agreement().assign(main=-0.1))[0]
+    assert ": hangs on choices. " in turned and turned.endswith("; the main analysis points the other way.")
+    none = agreement().head(0)
+    assert robustness_sentences(none) == ["- No planned comparison can be estimated here, so there is nothing to vary."]
+    assert robustness_answer(none) == robustness_sentences(none)[0].removeprefix("- ")
 
 
 def test_topics_that_nobody_could_look_for_are_not_told_of():
@@ -61,7 +68,7 @@ def test_an_option_that_changes_nothing_is_said():
 def test_a_choice_is_told_with_its_options_or_that_none_moves_the_answer():
     moved = agreement(estimate=[0.1, 0.3] * 4)["by_choice"].iloc[0]
     assert effect_sentence(moved).startswith(
-        "voice matters most; from *all* to *outlet* the difference rises by 20.0 points"
+        "voice matters most; from “all” to “outlet” the difference rises by 20.0\N{NO-BREAK SPACE}points"
     )
     assert effect_sentence(moved.head(0)) == "no choice moves it."
     assert choice_name("measure") == "way of counting"
@@ -71,7 +78,7 @@ def test_failed_and_refused_universes_are_counted():
     rows = pd.DataFrame({"measure": "a", "estimate": [0.2, np.nan], "low": [0.1, np.nan]})
     rows = rows.assign(note=["", "failed: ValueError: nothing to see"])
     assert universe_sentence(rows, by=["measure"]) == (
-        "2 universes over 1 comparison. 1 without interval. 1 failed, the first so: failed: ValueError: nothing to see."
+        "2 analyses of 1 comparison. 1 has no interval. 1 failed, the first so: failed: ValueError: nothing to see."
     )
-    assert "no universes" in universe_sentence(rows.head(0), by=["measure"])
+    assert "nothing to vary" in universe_sentence(rows.head(0), by=["measure"])
     assert "no threshold to vary" in threshold_sentence(0)

@@ -92,7 +92,7 @@ def test_groups_are_drawn_from_columns_and_who_has_no_value_is_told(tmp_path: Pa
     study = load(tmp_path)
     assert study.groups == {"left": ("herald",), "right": ("post",), "XAA": ("herald", "post"), "XBB": ("vestnik",)}
     assert study.ungrouped == ("outlet 'vestnik' has no lean; it is in no group of that column",)
-    assert study.members("group:XAA") == ("herald", "post") and study.called("group:XAA") == "XAA"
+    assert study.members("group:XAA") == ("herald", "post") and study.called("group:XAA") == "outlets in XAA"
 
 
 def test_a_value_that_two_columns_share_is_called_by_column_and_value(tmp_path: Path) -> None:
@@ -103,7 +103,9 @@ def test_a_value_that_two_columns_share_is_called_by_column_and_value(tmp_path: 
     study = load_study("small", root=tmp_path)
     assert list(study.groups) == ["lean: state", "right", "ownership: state"]
     assert study.plan.comparisons[0].groups == ("group:lean: state", "group:right")
-    assert study.called("group:lean: state") == "lean: state" and study.members("group:lean: state") == ("herald",)
+    assert study.called("group:lean: state") == "outlets whose lean is state" and study.members(
+        "group:lean: state"
+    ) == ("herald",)
 
 
 def test_a_plan_compares_groups_and_keeps_kind_and_measure_apart(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def caption(evidence: Evidence) -> str:
         parts.append(f"Smallest detectable difference: {evidence.smallest}")
     if evidence.robust:
         parts.append(f"Robust: {evidence.robust}")
-    return ". ".join(part.rstrip(".") for part in parts) + "."
+    return prose.unbroken(". ".join(part.rstrip(".") for part in parts) + ".")
 
 
 def _originals(evidence: Evidence) -> str:

@@ -169,7 +169,8 @@ def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
     ----------
     agreement : DataFrame
         One row a comparison: ``measure_name``, ``group_name``, ``reference_name``, ``main`` (the estimate of the main
-        analysis), ``p_joint`` of the table, and what `helpers.compare.summarise` says of its universes.
+        analysis), ``main_clear`` (whether its interval is clear of zero), ``p_joint`` of the table, and what
+        `helpers.compare.summarise` says of its universes.
     """
     sentences = {CLEAR: [], HANGS: [], OPEN: []}
     for _, row in agreement.iterrows():
@@ -185,10 +186,16 @@ def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
     return [*sentences[CLEAR], *sentences[HANGS], *sentences[OPEN]]
 
 
-def robustness_answer(agreement: pd.DataFrame) -> str:
+def robustness_answer(agreement: pd.DataFrame, *, plan: str = "planned") -> str:
     """How many comparisons are clear whatever is chosen, how many hang on choices, and of how many nothing can be told.
 
-    >>> row = {"same_sign": 1.0, "clear_of_zero": 0.9, "p_joint": 0.01}
+    Parameters
+    ----------
+    agreement : DataFrame
+        As in `robustness_sentences`.
+    plan : {"planned", "exploratory"}
+
+    >>> row = {"main": 0.2, "main_clear": True, "sign": 1.0, "same_sign": 1.0, "clear_of_zero": 0.9, "p_joint": 0.01}
     >>> robustness_answer(pd.DataFrame([row, row | {"same_sign": 0.6}]))
     'Of 2 planned comparisons 1 is clear under the choices tried, 1 hangs on choices, and of 0 these data cannot tell.'
     """
@@ -197,7 +204,7 @@ def robustness_answer(agreement: pd.DataFrame) -> str:
     sure = [how_sure(row) for _, row in agreement.iterrows()]
     clear, hangs, cannot = (sure.count(word) for word in (CLEAR, HANGS, OPEN))
     return (
-        f"Of {count(len(sure), 'planned comparison')} {clear} {'is' if clear == 1 else 'are'} clear under the choices "
+        f"Of {count(len(sure), f'{plan} comparison')} {clear} {'is' if clear == 1 else 'are'} clear under the choices "
         f"tried, {hangs} {'hangs' if hangs == 1 else 'hang'} on choices, and of {cannot} these data cannot tell."
     )
 
@@ -217,15 +224,20 @@ def without_interval(row: pd.Series) -> str:
 def how_sure(row: pd.Series) -> str:
     """What one may say of a comparison: clear, hangs on choices, or cannot tell.
 
-    Clear: nine analyses of ten point one way, half of them are clear of zero, and chance alone has so many agree in one
-    draw of twenty at most.  Where fewer point one way it hangs on choices.
+    Clear: the main analysis is clear of zero, nine of ten point its way, and half of them are clear of zero or chance
+    alone has so many agree in one draw of twenty at most.  It hangs on choices where the main one is clear and the
+    others do not bear it out, or where it is not and half of the others are.
 
-    >>> how_sure(pd.Series({"same_sign": 0.95, "clear_of_zero": 0.2, "p_joint": 0.3}))
-    'cannot tell'
+    >>> universes = {"sign": 1.0, "same_sign": 1.0, "clear_of_zero": 0.8, "p_joint": 0.1}
+    >>> row = pd.Series({"main": 0.2, "main_clear": True} | universes)
+    >>> how_sure(row), how_sure(pd.concat([row.drop("main_clear"), pd.Series({"main_clear": False})]))
+    ('clear', 'hangs on choices')
     """
-    if row["same_sign"] < NEARLY_ALL:
-        return HANGS
-    return CLEAR if row["clear_of_zero"] >= MOST and row["p_joint"] <= BY_CHANCE else OPEN
+    most = row["clear_of_zero"] >= MOST
+    if not row["main_clear"]:
+        return HANGS if most else OPEN
+    agree = row["same_sign"] >= NEARLY_ALL and row["main"] * row["sign"] > 0
+    return CLEAR if agree and (most or row["p_joint"] <= BY_CHANCE) else HANGS
 
 
 def topic_sentences(topics: pd.DataFrame) -> list[str]:

@@ -7,15 +7,23 @@ from collections.abc import Mapping, Sequence
 
 ENTITY = re.compile(r"@([A-Z0-9]+(?:\.[A-Z0-9]+)*)")
 REASONS = {
+    "consent_page": "a consent page in its place",
     "counted": "only counted, as background",
     "duplicate": "listed twice",
     "empty_text": "without text",
+    "gone": "taken down",
     "in_passing": "naming the pair in passing",
     "not_relevant": "not about the pair",
     "only_site_lines": "only lines of the site",
     "other_outlet": "of no outlet of the study",
+    "paywalled": "behind a paywall",
+    "redirected": "led elsewhere",
+    "refused_address": "an address that is not asked",
     "repeat_of_address": "the same address again",
     "repeat_of_body": "the same text again",
+    "robots_refused": "not open to robots",
+    "server_error": "the server failed",
+    "timed_out": "no answer in time",
 }
 
 
@@ -47,7 +55,7 @@ def indicator_words(indicator: str, entities: Mapping[str, Mapping[str, Sequence
     >>> indicator_words("밀착", {})
     '“밀착”'
     """
-    wanted, *guards = ENTITY.sub(lambda found: entity_name(entities, found[1]), indicator).split(" − ")
+    wanted, *guards = ENTITY.sub(lambda code: entity_name(entities, code[1]), indicator).split(" − ")
     met = " with ".join(f"“{term}”" for term in wanted.split(" + "))
     barred = [f"“{guard}”" for guard in guards]
     spared = f"{', '.join(barred[:-1])} or {barred[-1]}" if len(barred) > 1 else "".join(barred)

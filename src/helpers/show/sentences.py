@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -14,6 +15,8 @@ from IPython.display import Markdown, display
 
 MINUS = "\u2212"
 NBSP = "\u00a0"  # between a number and its unit, which belong on one line
+UNIT = re.compile(r"(\d) (?=%|points?\b)")
+EQUALS = re.compile(r"\b([pqn]) ([=<]) (?=[\d.])")
 KINDS = (" (indicator)", " (classifier)", " (topic)")  # after a measure's name; said once on a page, not in each line
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -73,6 +76,15 @@ def chance(p: float) -> str:
     if p < 0.001:
         return "< .001"
     return f"{p:.3f}"[1:] if p < 0.1 else f"{p:.2f}".removeprefix("0")
+
+
+def unbroken(text: str) -> str:
+    """A text whose numbers stay on one line with their unit.
+
+    >>> unbroken("thinned to 84 % of the words; p = .03; 5 points")
+    'thinned to 84\\xa0% of the words; p\\xa0=\\xa0.03; 5\\xa0points'
+    """
+    return EQUALS.sub(rf"\1{NBSP}\2{NBSP}", UNIT.sub(rf"\1{NBSP}", text))
 
 
 def interval(low: float, high: float, *, scale: float = 100, digits: int = 1) -> str:

@@ -226,13 +226,22 @@ def topic_answer(topics: pd.DataFrame, quality: pd.DataFrame) -> str:
         return "No language has enough relevant articles for topics."
     each = quality[quality["topic"].isin(topics["topic"])]
     first = _largest(topics, each).drop_duplicates("language")
-    largest = [f"{row.topic_name} in {name_of(row.language)} ({prose.share(row.value)})" for row in first.itertuples()]
+    largest = [
+        f"{_own(row.topic_name, row.language)} in {name_of(row.language)} ({prose.share(row.value)})"
+        for row in first.itertuples()
+    ]
     samples = each.loc[each["quantity"] == STEADY, "value"]
     kept = int((samples >= HALF).sum())
+    n = f"{kept} of {prose.count(len(samples), 'topic')}" if kept < len(samples) else f"All {kept} topics"
     return (
-        f"The coverage is most about {prose.listing(largest)}. Of {prose.count(len(samples), 'topic')} {kept} "
-        f"{'comes' if kept == 1 else 'come'} back with at least half their words in other samples of articles."
+        f"The coverage is most about {prose.listing(largest)}. {n} {'comes' if kept == 1 else 'come'} back with at "
+        "least half their words in other samples of articles."
     )
+
+
+def _own(name: str, language: str) -> str:
+    """What a topic is called where its language is said already."""
+    return name.removesuffix(f" ({name_of(language)})")
 
 
 def _largest(topics: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
@@ -264,7 +273,8 @@ def topic_findings(
     share = _largest(topics, each)
     for language in (one for one in languages if one in set(topics["language"])):
         largest = [
-            f"{row.topic_name} ({prose.share(row.value)}, {prose.share(row.low)} to {prose.share(row.high)})"
+            f"{_own(row.topic_name, row.language)} ({prose.share(row.value)}, {prose.share(row.low)} to "
+            f"{prose.share(row.high)})"
             for row in share[share["language"] == language].head(3).itertuples()
         ]
         sentences.append(f"- Largest in {name_of(language)}, by mean share of an article: {prose.listing(largest)}.")

@@ -7,6 +7,7 @@ from functools import cache
 WITH_ARTICLE = frozenset({"United Kingdom", "United States", "Netherlands", "Philippines", "United Arab Emirates",
                           "Maldives", "Bahamas", "Gambia", "Comoros", "Seychelles", "Central African Republic",
                           "Dominican Republic"})  # fmt: skip
+OWN = "X"  # codes that ISO leaves to whoever needs one
 SHORT = {"HKG": "Hong Kong", "MAC": "Macao"}  # of which CLDR says whose they are
 
 
@@ -22,6 +23,8 @@ def country_name(code: str) -> str:
     >>> country_name("GBR"), country_name("QAT"), country_name("HKG"), country_name("XTV")
     ('the United Kingdom', 'Qatar', 'Hong Kong', 'XTV')
     """
+    if code.startswith(OWN):
+        return code
     from babel import Locale  # slow to import
     from babel.core import get_global
 

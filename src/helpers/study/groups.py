@@ -95,6 +95,11 @@ def _title(column: str, value: str, language: str = "") -> str:
             return spoken + PLURALS.get(value, f"{value} outlets")
 
 
+def _by_column(column: str, value: str, language: str) -> str:
+    """The outlets that are something, where another column has the same value or an outlet is called so."""
+    return f"{f'{name_of(language)}-language ' if language else ''}outlets whose {column.replace('_', ' ')} is {value}"
+
+
 def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...], str]]:
     """Column, ids and title of each group."""
     if not columns:
@@ -118,7 +123,8 @@ def _drawn(outlets: Mapping[str, Outlet], columns: Sequence[str]) -> dict[str, t
     for (column, value, language), ids in members.items():
         name = f"{column}: {value}" if values.count(value) > 1 or value in outlets else value
         several = len(spoken[column, value]) > 1
-        title = _title(column, value, language if several else "")
+        spoken_in = language if several else ""
+        title = _title(column, value, spoken_in) if name == value else _by_column(column, value, spoken_in)
         drawn[f"{name}, {name_of(language)}" if several else name] = (column, ids, title)
     return drawn
 
