@@ -16,7 +16,8 @@ from browser import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-TOLD = """axe.run(document, {runOnly: {type: "tag", values: RULES}, resultTypes: ["violations"]})
+# Of a long table a few rows are looked at: one template made them all, and contrasts of thousands of cells take minutes.
+TOLD = """axe.run({exclude: [["tbody > tr:nth-child(n+6)"]]}, {runOnly: {type: "tag", values: RULES}, resultTypes: ["violations"]})
   .then(found => JSON.stringify(found.violations.map(one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 160),
     one.nodes[0].any.concat(one.nodes[0].all, one.nodes[0].none).map(check => check.message).join("; ").slice(0, 240)])))
 """.replace("RULES", json.dumps(RULES))

@@ -119,6 +119,30 @@ def on_the_web(address: str) -> bool:
         return False
 
 
+LINK = re.compile(r'<a\b(?:[^<>"]|"[^"]*")*?\shref="([^"]*)"(?:[^<>"]|"[^"]*")*>(.*?)</a>', re.DOTALL)
+
+
+def for_paper(page: str) -> str:
+    """A page whose links lead to itself or to the web; those to other pages of its folder name them instead.
+
+    A browser that prints would write the whole path of those pages into the PDF, which is nobody else's.
+
+    >>> for_paper('<a href="#x">1</a> <a href="07-compare.html#y">more</a> <a href="https://post.invalid/">3</a>')
+    '<a href="#x">1</a> more (07-compare.html) <a href="https://post.invalid/">3</a>'
+    """
+
+    def plain(link: re.Match[str]) -> str:
+        address, words = html.unescape(link[1]), link[2]
+        if address.startswith("#") or on_the_web(address):
+            return link[0]
+        path = unquote(address.partition("#")[0])
+        return (
+            words if CARRIED.match(address) or path.removesuffix(".html") in words else f"{words} ({html.escape(path)})"
+        )
+
+    return LINK.sub(plain, page)
+
+
 class _Reader(HTMLParser):
     """The links of a page and what can be linked to on it."""
 
