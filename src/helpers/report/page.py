@@ -24,6 +24,7 @@ from helpers.study import Study
 
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
 FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
+TAKEN = ("main", "notebooks", "statement", "study")  # ids of our own templates
 HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 
 
@@ -97,7 +98,7 @@ def markdown_renderer(
     >>> markdown_renderer(output=True)("[so](#data) ![a flag](https://post.invalid/x.png)")
     '<p>so a flag</p>\\n'
     """
-    renderer = _Renderer(links or Links(), {} if used is None else used, output=output)
+    renderer = _Renderer(links or Links(), dict.fromkeys(TAKEN, 1) if used is None else used, output=output)
     markdown = mistune.create_markdown(
         renderer=renderer, plugins=["table", "strikethrough", "footnotes", "def_list", math]
     )
@@ -115,7 +116,7 @@ class _Exporter(HTMLExporter):
         settings.TagRemovePreprocessor.remove_cell_tags = {"remove-cell", "parameters"}
         settings.TagRemovePreprocessor.remove_input_tags = {"remove-input"}
         settings.TagRemovePreprocessor.remove_all_outputs_tags = {"remove-output"}
-        used: dict[str, int] = {}
+        used = dict.fromkeys(TAKEN, 1)
         self.written = markdown_renderer(links, used=used)
         self.said = markdown_renderer(links, used=used, output=True)
         super().__init__(
