@@ -14,13 +14,17 @@ from pathlib import Path
 import pytest
 from browser import Page
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-# Of a long table a few rows are looked at: one template made them all, and contrasts of thousands of cells take minutes.
-TOLD = """axe.run({exclude: [["tbody > tr:nth-child(n+6)"]]}, {runOnly: {type: "tag", values: RULES}, resultTypes: ["violations"]})
+# Of what one template made many times a few are looked at: contrasts of thousands of cells take minutes.
+ALIKE = ["tbody > tr:nth-child(n+4)", "[data-alike]"]
+MARK = """document.querySelectorAll(".highlight").forEach((code, place) => place > 5 && code.setAttribute("data-alike", ""));
+document.querySelectorAll(".documents > details").forEach((part, place) => place > 2 && part.setAttribute("data-alike", ""))
+"""
+RUN = """axe.run({exclude: EXCLUDED}, {runOnly: RULES, resultTypes: ["violations"], preload: false, elementRef: false})
   .then(found => JSON.stringify(found.violations.map(one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 160),
     one.nodes[0].any.concat(one.nodes[0].all, one.nodes[0].none).map(check => check.message).join("; ").slice(0, 240)])))
-""".replace("RULES", json.dumps(RULES))
+"""
 
 
 @cache
@@ -44,8 +48,16 @@ def look(page: Page, path: Path, *, device: str = "desktop", scheme: str = "ligh
         page.run("document.querySelectorAll('details').forEach(part => part.open = true)")
 
 
-def violations(page: Page) -> list[tuple[str, int, str, str]]:
-    """What axe-core finds on the page that is open: rule, elements, the first of them, and why."""
+def violations(page: Page, *, contrast: bool = True, rest: bool = True) -> list[tuple[str, int, str, str]]:
+    """What axe-core finds on the page that is open: rule, elements, the first of them, and why.
+
+    Contrasts depend on day and night alone, all else on the device and on what is folded; either can be left out.
+    """
     if not page.run("typeof axe !== 'undefined'"):
         page.run(script() + "; true")
-    return [tuple(one) for one in json.loads(page.run(TOLD))]
+    page.run(MARK)
+    rules = {"type": "tag", "values": TAGS} if rest else {"type": "rule", "values": ["color-contrast"]}
+    asked = RUN.replace("EXCLUDED", json.dumps([[one] for one in ALIKE])).replace("RULES", json.dumps(rules))
+    if not contrast:
+        asked = asked.replace("preload: false", 'preload: false, rules: {"color-contrast": {enabled: false}}')
+    return [tuple(one) for one in json.loads(page.run(asked))]
