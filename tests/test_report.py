@@ -213,12 +213,28 @@ def test_a_page_without_evidence_is_not_published(study: Study) -> None:
         ("<style>@import 'x.css'</style>", "style sheet loads"),
         ("<style>p { background: url(https://example.org/a) }</style>", "style sheet loads"),
         ('<p onclick="go()">x</p>', "onclick"),
-        ("<pre>Traceback (most recent call last):</pre>", "Traceback"),
-        ("<pre>&lt;Axes at 0x7f3a12345678&gt;</pre>", "memory address"),
+        ('<pre class="stderr">a\nTraceback (most recent call last):\n</pre>', "Traceback"),
+        ('<pre class="result">&lt;Axes at 0x7f3a12345678&gt;</pre>', "bare object"),
+        ('<figure class="chart"><svg role="img"></svg></figure>', "no alt text"),
+        ('<figure class="chart"><svg role="img" aria-label="A"></svg></figure>', "no evidence beside it"),
+        ('<a href="file:///home/me/x.html">x</a>', "not of the web"),
+        ('<a href="javascript:go()">x</a>', "not of the web"),
     ],
 )
 def test_checks_catch(text: str, wrong: str) -> None:
     assert any(wrong in found for found in check_page(text)), check_page(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>A wallet at 0x7f3a12345678 was emptied; the Traceback (most recent call last): is public.</p>",
+        '<pre class="stdout">Traceback (most recent call last):\n&lt;Axes at 0x7f3a12345678&gt;</pre>',
+        "<pre class=\"result\">'&lt;Axes at 0x7f3a12345678&gt;'</pre>",
+    ],
+)
+def test_what_was_scraped_vetoes_no_page(text: str) -> None:
+    assert check_page(text) == []
 
 
 def test_links_are_no_loads() -> None:

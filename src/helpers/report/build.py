@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -19,11 +17,13 @@ from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
 from helpers.report.answers import with_answer
-from helpers.report.check import PageError, check_page
-from helpers.report.execute import execute
+from helpers.report.check import PageError
+from helpers.report.execute import NotebookError, execute
 from helpers.report.first_page import first_page
+from helpers.report.links import Links
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
+from helpers.report.stage import Stage, publish
 from helpers.show import sentences
 from helpers.show.names import entity_name
 from helpers.show.style import set_style
@@ -36,6 +36,7 @@ LEAD = "lead"
 PATTERN = "[0-9][0-9]-*.ipynb"
 SIDE_BY_SIDE = 2  # processes that make tables, and kernels at a time
 Say = Callable[[str], None]
+Publish = Callable[[Path, str], Path]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     NotebookError
         A notebook failed; the pages of those before it are written, the rest is as it was.
     PageError
-        A page has an image without alt text or evidence, loads something remote, or shows a failure.
+        A page has an image without alt text or evidence, loads something remote, shows a failure, or links within the
+        report to what is not there; all pages are as they were.
     TableError
         A table could not be made.
     """
@@ -92,17 +94,24 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     made = make_tables(corpus, workers=SIDE_BY_SIDE)
     say(article_sentence(corpus))
     say(f"tables: {len(made)} made, {len(corpus.recipes) - len(made)} fresh, {time.monotonic() - begun:.0f} s")
-    written, lead = [], ""
-    for chapter, notebook in _executed(study, [*([own] if own else []), *(() if only_written else chapters)], say):
-        if chapter is own:
-            written.append(_write_chapter(study, chapters, chapter, notebook, name=WITH_CODE))
-        else:
-            written.append(_write_chapter(study, chapters, chapter, notebook))
-        if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
-            shown = notebook if chapter is own else _by_rule(study, notebook)
-            written.append(_write_chapter(study, chapters, chapter, shown, name=REPORT, with_code=False))
-            lead = body(_lead(notebook), study.root / "templates", with_code=False)
-    written.append(_write_index(study, chapters, lead))
+    stage = Stage(study.reports)
+    there = [one for one in chapters if not only_written or (study.reports / f"{one.stem}.html").exists()]
+    lead = ""
+    try:
+        for chapter, notebook in _executed(study, [*([own] if own else []), *(() if only_written else chapters)], say):
+            if chapter is own:
+                _write_chapter(study, there, chapter, notebook, name=WITH_CODE, publish=stage.publish)
+            else:
+                _write_chapter(study, there, chapter, notebook, publish=stage.publish)
+            if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
+                shown = notebook if chapter is own else _by_rule(study, notebook)
+                _write_chapter(study, there, chapter, shown, name=REPORT, with_code=False, publish=stage.publish)
+                lead = _lead_html(study, there, chapter, notebook)
+    except NotebookError:
+        stage.settle(whole=False)
+        raise
+    _write_index(study, there, lead, publish=stage.publish)
+    written = stage.settle()
     report = study.reports / f"{REPORT}.html"
     if report in written:
         say(print_pdf(report))
@@ -184,9 +193,11 @@ def _write_chapter(
     *,
     name: str | None = None,
     with_code: bool = True,
+    publish: Publish = publish,
 ) -> Path:
     place = chapters.index(chapter) if chapter in chapters else None
-    inside = body(with_answer(notebook), study.root / "templates", with_code=with_code)
+    links = _links(study, chapters, chapter.path)
+    inside = body(with_answer(notebook), study.root / "templates", with_code=with_code, links=links)
     text = page(
         study.root / "templates",
         "page.html.j2",
@@ -211,12 +222,30 @@ def _after(chapters: list[Chapter], place: int | None) -> Chapter | None:
     return following[0] if following else None
 
 
-def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
+def _links(study: Study, chapters: list[Chapter], source: Path) -> Links:
+    """Where links of a notebook or a data statement may lead: to pages that this report has."""
+    made = {"index.html", *(f"{chapter.stem}.html" for chapter in chapters)}
+    report = {f"{REPORT}.html"} if _has_report(study, chapters) else set()
+    there = {path.name for path in study.reports.glob("*.html")}
+    return Links(frozenset(made | report | there), source=source, root=study.root)
+
+
+def _has_report(study: Study, chapters: list[Chapter]) -> bool:
+    return find_report(study) is not None or any(chapter.stem.endswith(f"-{REPORT}") for chapter in chapters)
+
+
+def _lead_html(study: Study, chapters: list[Chapter], chapter: Chapter, notebook: nbformat.NotebookNode) -> str:
+    """The lead as it stands on the first page, whose links to headings lead to those of the report."""
+    links = replace(_links(study, chapters, chapter.path), home=f"{REPORT}.html")
+    return body(_lead(notebook), study.root / "templates", with_code=False, links=links)
+
+
+def _write_index(study: Study, chapters: list[Chapter], lead: str, *, publish: Publish = publish) -> Path:
     readme = study.folder / "README.md"
     statement = (
         readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
     )
-    first, render = first_page(open_corpus(study)), markdown_renderer()
+    first, render = first_page(open_corpus(study)), markdown_renderer(_links(study, chapters, readme))
     inside = render(_below_title(statement))
     text = page(
         study.root / "templates",
@@ -234,7 +263,7 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
         cards=Markup(first.cards),
         cannot=Markup(render(escape("\n".join(first.cannot)))),
         citation=first.citation,
-        report=(study.reports / f"{REPORT}.html").exists(),
+        report=_has_report(study, chapters),
     )
     return publish(study.reports / "index.html", text)
 
@@ -261,23 +290,3 @@ def facts(study: Study) -> list[tuple[str, str]]:
 def pair_of(study: Study) -> list[str]:
     """What the two states are called."""
     return [entity_name(study.entities, code) for code in study.pair]
-
-
-def publish(path: Path, text: str) -> Path:
-    """Check a page and put it in its place, whole.
-
-    Raises
-    ------
-    PageError
-        With the first thing that is wrong; the page that was there before stays.
-    """
-    faults = check_page(text)
-    if faults:
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise PageError(f"{path.name}: {faults[0]}{more}")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".page-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
-    return path

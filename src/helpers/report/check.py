@@ -1,4 +1,8 @@
-"""What must hold of every page before it counts: alt text, evidence, nothing remote, nothing that fails to be said."""
+"""What must hold of every page before it counts: alt text, evidence, nothing remote, nothing that fails to be said.
+
+Only what the project writes can fault a page.  What was scraped may hold any words, so words fault none, but where no
+scraped text can stand: an object's own representation, and what a cell's process complains of.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,11 @@ LOADS = {"src", "srcset", "data", "poster", "action", "formaction", "background"
 FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "applet", "frame"}
 REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 REMOTE_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?:[a-z+.-]*:)?//", re.IGNORECASE)
-ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
-FAILED = "Traceback"
+OBJECT = re.compile(r"\[?<[\w.]+\b[^'\"]*\bat 0x[0-9a-f]{6,}>\]?")
+LONGEST_OBJECT = 300  # characters
+FAILED = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
+OWN_SCHEMES = re.compile(r"(?:https?|data):", re.IGNORECASE)
+SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class PageError(RuntimeError):
@@ -26,6 +33,8 @@ class _Reader(HTMLParser):
         self.waiting: str | None = None  # alt text of an image whose evidence has not come yet
         self.basis = False  # whether the page has said what its figures rest on
         self.style = False
+        self._figure = False  # in a figure whose drawing has not come yet
+        self.output = ""  # which output of a cell is being read: "stderr", or the representation of a "result"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one element."""
@@ -39,23 +48,33 @@ class _Reader(HTMLParser):
                 self.faults.append(f"loads {value[:60]}")
             if name.startswith("on") or (name == "style" and REMOTE_STYLE.search(value)):
                 self.faults.append(f"<{tag}> has {name}")
-        if tag == "img":
-            self._image(values.get("alt", "").strip())
-        elif tag == "svg" and values.get("role") == "img":
-            label = values.get("aria-label", "").strip()
-            if not label or label != self.waiting:  # the second drawing of a figure says the same as the first
-                self._image(label)
+        if tag == "a" and SCHEME.match(values.get("href", "")) and not OWN_SCHEMES.match(values["href"]):
+            self.faults.append(f"links to {values['href'][:60]!r}, which is not of the web")
         classes = values.get("class", "").split()
+        if tag == "img":
+            self._image(values.get("alt", ""))
+        elif tag == "figure" and "chart" in classes:
+            self._figure = True
+        elif tag == "svg" and values.get("role") == "img":
+            self._drawing(values.get("aria-label", ""))
         if "evidence" in classes:
             self.waiting = None
         self.basis |= "basis" in classes
         self.style = tag == "style"
+        if tag == "pre":
+            self.output = next((name for name in ("stderr", "result") if name in classes), "")
+
+    def _drawing(self, alt: str) -> None:
+        """A figure's first drawing is its image; a further one shows the same on another screen."""
+        if self._figure or not alt.strip():
+            self._image(alt)
+        self._figure = False
 
     def _image(self, alt: str) -> None:
         self.close_image()
-        if not alt:
+        if not alt.strip():
             self.faults.append("an image has no alt text")
-        self.waiting = alt or "without alt text"
+        self.waiting = alt.strip() or "without alt text"
         if not self.basis:
             self.faults.append("an image comes before what the page's figures rest on; call rests_on() above it")
 
@@ -71,14 +90,16 @@ class _Reader(HTMLParser):
             if REMOTE_STYLE.search(data):
                 self.faults.append("its style sheet loads something")
             return
-        if FAILED in data:
-            self.faults.append(f"{FAILED!r} is in it")
-        if match := ADDRESS.search(data):
-            self.faults.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+        if self.output == "stderr" and FAILED.search(data):
+            self.faults.append("an output complains of a 'Traceback'")
+        if self.output == "result" and (match := OBJECT.fullmatch(data.strip()[:LONGEST_OBJECT])):
+            self.faults.append(f"an output is a bare object ({match[0][:60]!r}), which differs from run to run")
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave a style sheet."""
+        """Leave a style sheet, or an output."""
         self.style = False
+        if tag == "pre":
+            self.output = ""
 
 
 def check_page(text: str) -> list[str]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.frames.codebook import TIERS, Frame
-from helpers.report.build import publish
 from helpers.report.page import page
 from helpers.report.pdf import print_pdf
+from helpers.report.stage import publish
 from helpers.show.style import set_style
 from helpers.study import Study
 from helpers.text.languages import LANGUAGES, name_of

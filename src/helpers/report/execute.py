@@ -147,18 +147,27 @@ def with_parameter(notebook: NotebookNode, study: str, name: str) -> NotebookNod
 
 
 def without_places(notebook: NotebookNode, root: Path) -> NotebookNode:
-    """Take this machine's folders and process numbers out of printed output, so that pages are the same anywhere.
+    """Take this machine's folders and process numbers out of outputs, so that pages are the same anywhere.
 
     >>> output = nbformat.v4.new_output("stream", name="stderr", text="/home/me/x/src/a.py:3: UserWarning: few")
     >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("f()", outputs=[output])])
     >>> without_places(notebook, Path("/home/me/x")).cells[0].outputs[0].text
     'src/a.py:3: UserWarning: few'
     """
-    places = [(re.compile(r"\S*/ipykernel_\d+/\d+\.py"), "cell"), (re.compile(re.escape(sys.prefix) + "/"), "")]
-    places.append((re.compile(re.escape(str(root)) + "/"), ""))
+    # Part of an address of the web is no folder of ours, whatever its name.
+    folders = [re.compile(rf"(?<![\w.~-]){re.escape(folder)}/") for folder in (sys.prefix, str(root))]
+    process = re.compile(r"\S{0,300}/ipykernel_\d+/\d+\.py")
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                for pattern, instead in places:
-                    output.text = pattern.sub(instead, output.text)
+                output.text = _without(process.sub("cell", output.text), folders)
+            for kind, text in output.get("data", {}).items():
+                if kind.startswith("text/") and isinstance(text, str):
+                    output.data[kind] = _without(text, folders)
     return notebook
+
+
+def _without(text: str, folders: list[re.Pattern[str]]) -> str:
+    for folder in folders:
+        text = folder.sub("", text)
+    return text

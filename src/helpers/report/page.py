@@ -17,24 +17,49 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from helpers.report.languages import mark_languages
+from helpers.report.links import Links, slug
+from helpers.show import sentences
+from helpers.study import Study
+
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
 FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
+TAKEN = ("main", "notebooks", "statement", "study")  # ids of our own templates
 HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Markdown as HTML: headings can be linked to, formulas are MathML, raw HTML is shown as text."""
+    """Markdown as HTML: headings can be linked to, formulas are MathML, raw HTML is shown as text.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    links : Links
+        Where links may lead.
+    used : dict
+        How often each heading's id stands on the page, shared by all that write to it.
+    output : bool
+        What cells said, which may quote what was scraped: links lead to the web or to pages that are there, and an
+        image is its alt text.
+    """
+
+    def __init__(self, links: Links, used: dict[str, int], *, output: bool = False) -> None:
         super().__init__(escape=False)  # entities stay; tags are handled below
-        self.used: dict[str, int] = {}
+        self.links, self.used, self.output = links, used, output
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
         """A heading with an id made of its words."""
-        slug = re.sub(r"[^\w]+", "-", html.unescape(re.sub(r"<[^>]+>", "", text)).lower()).strip("-") or "section"
-        self.used[slug] = self.used.get(slug, 0) + 1
-        number = f"-{self.used[slug]}" if self.used[slug] > 1 else ""
-        return f'<h{level} id="{slug}{number}">{text}</h{level}>\n'
+        name = slug(html.unescape(re.sub(r"<[^>]+>", "", text)))
+        self.used[name] = self.used.get(name, 0) + 1
+        number = f"-{self.used[name]}" if self.used[name] > 1 else ""
+        return f'<h{level} id="{name}{number}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link that works where the page is read, or its words."""
+        return self.links.tag(text, url, output=self.output)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """As it is written, to be found by the page's check; in what cells said, its words."""
+        return mistune.escape(text) if self.output else super().image(text, url, title)
 
     def inline_html(self, html: str) -> str:
         """Only tags that cannot carry anything; everything else is shown as it is written."""
@@ -53,8 +78,15 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<div class="formula">{convert(text, display="block")}</div>\n'
 
 
-def markdown_renderer() -> Callable[[str], str]:
+def markdown_renderer(
+    links: Links | None = None, *, used: dict[str, int] | None = None, output: bool = False
+) -> Callable[[str], str]:
     """A function from Markdown to HTML; heading ids are unique among all it is given.
+
+    Parameters
+    ----------
+    links, used, output
+        As of the page's renderer; without them no page of the collection is known.
 
     >>> render = markdown_renderer()
     >>> render("## Data"), render("## Data")
@@ -63,8 +95,10 @@ def markdown_renderer() -> Callable[[str], str]:
     '<p>from $5 to $6 &lt;script&gt;</p>\\n'
     >>> "<math" in render("a share $\\\\theta_k$")
     True
+    >>> markdown_renderer(output=True)("[so](#data) ![a flag](https://post.invalid/x.png)")
+    '<p>so a flag</p>\\n'
     """
-    renderer = _Renderer()
+    renderer = _Renderer(links or Links(), dict.fromkeys(TAKEN, 1) if used is None else used, output=output)
     markdown = mistune.create_markdown(
         renderer=renderer, plugins=["table", "strikethrough", "footnotes", "def_list", math]
     )
@@ -76,13 +110,15 @@ def markdown_renderer() -> Callable[[str], str]:
 class _Exporter(HTMLExporter):
     """The body of a page from a notebook, through templates/report."""
 
-    def __init__(self, folder: Path, *, with_code: bool) -> None:
+    def __init__(self, folder: Path, links: Links, *, with_code: bool) -> None:
         settings = Config()
         settings.TagRemovePreprocessor.enabled = True
         settings.TagRemovePreprocessor.remove_cell_tags = {"remove-cell", "parameters"}
         settings.TagRemovePreprocessor.remove_input_tags = {"remove-input"}
         settings.TagRemovePreprocessor.remove_all_outputs_tags = {"remove-output"}
-        self.render = markdown_renderer()
+        used = dict.fromkeys(TAKEN, 1)
+        self.written = markdown_renderer(links, used=used)
+        self.said = markdown_renderer(links, used=used, output=True)
         super().__init__(
             config=settings,
             template_name="report",
@@ -95,12 +131,13 @@ class _Exporter(HTMLExporter):
     def default_filters(self):  # a generator of pairs, as the class above has it
         """The stock filters, with our own Markdown."""
         yield from super().default_filters()
-        yield "markdown2html", self.render
+        yield "markdown2html", self.written
+        yield "said2html", self.said
 
 
-def body(notebook: NotebookNode, templates: Path, *, with_code: bool = True) -> str:
+def body(notebook: NotebookNode, templates: Path, *, with_code: bool = True, links: Links | None = None) -> str:
     """The inside of a page from a notebook with outputs."""
-    return _Exporter(templates, with_code=with_code).from_notebook_node(notebook)[0]
+    return _Exporter(templates, links or Links(), with_code=with_code).from_notebook_node(notebook)[0]
 
 
 def contents(inside: str) -> list[tuple[int, str, str]]:
@@ -114,22 +151,37 @@ def contents(inside: str) -> list[tuple[int, str, str]]:
     ]
 
 
-def page(templates: Path, template: str, **values: object) -> str:
-    """A whole page: `template` of templates/report around `values`."""
+def page(templates: Path, template: str, *, study: Study, **values: object) -> str:
+    """A whole page of `study`: `template` of templates/report around `values`."""
     environment = Environment(
         loader=FileSystemLoader(templates / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["css_string"] = css_string
     style = (templates / "report" / "style.css").read_text(encoding="utf-8")
-    return environment.get_template(template).render(style=Markup(style + _code_colours()), **values)
+    dated = f"Data of {sentences.day(study.start)} to {sentences.day(study.end)}"
+    whole = environment.get_template(template).render(
+        style=Markup(style + _code_colours()), study=study, dated=dated, **values
+    )
+    return mark_languages(whole)
 
 
 def _code_colours() -> str:
-    """Colours of the folded code, by day and by night."""
-    day = HtmlFormatter(style="friendly").get_style_defs(".highlight")
-    night = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    """Colours of the folded code, by day and by night: of pygments' styles those with contrast 4.5 on our ground."""
+    day = HtmlFormatter(style="xcode").get_style_defs(".highlight")
+    night = HtmlFormatter(style="lightbulb").get_style_defs(".highlight")
     both = f"{day}\n@media screen and (prefers-color-scheme: dark) {{\n{night}\n}}\n"
     return re.sub(r"(\.highlight \{) background: [^;]+;", r"\1", both)
+
+
+def css_string(words: str) -> Markup:
+    """Words as a string of a style sheet, which can end neither itself nor the sheet.
+
+    >>> css_string('Press </style> "1"')
+    Markup('"Press \\\\3c /style> \\\\22 1\\\\22 "')
+    """
+    safe = "".join(f"\\{ord(sign):x} " if sign in '\\"<&' or sign < " " else sign for sign in words)
+    return Markup(f'"{safe}"')
 
 
 def title_of(notebook: NotebookNode) -> str:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from helpers.report.links import for_paper
 from helpers.show.style import cjk_font
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -34,6 +35,9 @@ def find_browser() -> str | None:
 def print_pdf(page: Path) -> str:
     """Print `page` to a PDF of the same name beside it; returns the line to tell.
 
+    Page numbers, running head and date are the style sheet's margin boxes, which Chromium draws from 131 on; an older
+    one prints without them.
+
     A PDF is a convenience: whatever keeps it from being made is told and stops nothing, and an older one is
     removed so that it cannot be taken for the new one.
     """
@@ -43,10 +47,18 @@ def print_pdf(page: Path) -> str:
     if browser is None:
         return f"no {target.name}: Chromium is not installed (print {page.name} from any browser instead)"
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / target.name
+        made, paper = Path(folder) / target.name, Path(folder) / page.name
+        paper.write_text(for_paper(page.read_text(encoding="utf-8")), encoding="utf-8")
         # Chromium refuses its sandbox to root, as in containers; everyone else keeps it.
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        command = [browser, *FLAGS, *root, f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}", page.as_uri()]
+        command = [
+            browser,
+            *FLAGS,
+            *root,
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={made}",
+            paper.as_uri(),
+        ]
         try:
             ran = subprocess.run(
                 command, capture_output=True, text=True, timeout=LONGEST, env=os.environ | _fonts(Path(folder))

@@ -22,7 +22,7 @@ _LETTERS = (
     "\u0400-\u052f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
 )
-_RUN = re.compile(f"[{_LETTERS}](?:[\\s\\d.,:;·’'“”«»()\\-–—]*[{_LETTERS}])*")
+RUN = re.compile(f"[{_LETTERS}](?:[\\s\\d.,:;·’'“”«»()\\-–—]*[{_LETTERS}])*")
 
 
 def foreign(text: object, language: object = "") -> str:
@@ -74,7 +74,7 @@ def marked(text: str) -> str:
     '5 &lt; 6'
     """
     parts, end = [], 0
-    for run in _RUN.finditer(text):
+    for run in RUN.finditer(text):
         parts += [html.escape(text[end : run.start()], quote=False), foreign(run[0])]
         end = run.end()
     return "".join([*parts, html.escape(text[end:], quote=False)])
