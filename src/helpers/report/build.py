@@ -6,7 +6,7 @@ import copy
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
-from helpers.report.check import PageError, check_page
+from helpers.report.check import PageError, check_outputs, check_page
 from helpers.report.execute import execute
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
@@ -190,7 +190,7 @@ def _write_chapter(
         standalone=not with_code,
         with_code=None if with_code or place is not None else WITH_CODE,
     )
-    return publish(study.reports / f"{name or chapter.stem}.html", text)
+    return publish(study.reports / f"{name or chapter.stem}.html", text, faults=check_outputs(notebook))
 
 
 def _after(chapters: list[Chapter], place: int | None) -> Chapter | None:
@@ -240,15 +240,15 @@ def facts(study: Study) -> list[tuple[str, str]]:
     ]
 
 
-def publish(path: Path, text: str) -> Path:
-    """Check a page and put it in its place, whole.
+def publish(path: Path, text: str, *, faults: Sequence[str] = ()) -> Path:
+    """Check a page and put it in its place, whole, unless faults were found before it was written.
 
     Raises
     ------
     PageError
         With the first thing that is wrong; the page that was there before stays.
     """
-    faults = check_page(text)
+    faults = [*faults, *check_page(text)]
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise PageError(f"{path.name}: {faults[0]}{more}")

@@ -1,16 +1,23 @@
-"""What must hold of every page before it counts: alt text, evidence, nothing remote, nothing that fails to be said."""
+"""What must hold of every page before it counts: alt text, evidence, nothing remote, nothing that fails to be said.
+
+A page is looked at for what it is built of, never for its words: an article about a ``Traceback``, or a purse at 0x7f…,
+is news.  What failed shows in the outputs of cells, before they are set among data, and is sought there.
+"""
 
 from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
 
+from nbformat import NotebookNode
+
 LOADS = {"src", "srcset", "data", "poster", "action", "formaction", "background", "xlink:href"}
 FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "applet", "frame"}
 REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 REMOTE_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?:[a-z+.-]*:)?//", re.IGNORECASE)
-ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
-FAILED = "Traceback"
+ADDRESS = re.compile(r"<[^<>'\"]* at 0x[0-9a-f]{6,}>")
+QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)  # a string, as Python shows it: data
+FAILED = re.compile(r"^Traceback \(most recent call last\):\n  File \"", re.MULTILINE)
 
 
 class PageError(RuntimeError):
@@ -63,15 +70,9 @@ class _Reader(HTMLParser):
         self.waiting = None
 
     def handle_data(self, data: str) -> None:
-        """Look at text and at style sheets."""
-        if self.style:
-            if REMOTE_STYLE.search(data):
-                self.faults.append("its style sheet loads something")
-            return
-        if FAILED in data:
-            self.faults.append(f"{FAILED!r} is in it")
-        if match := ADDRESS.search(data):
-            self.faults.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+        """Look at style sheets."""
+        if self.style and REMOTE_STYLE.search(data):
+            self.faults.append("its style sheet loads something")
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a style sheet."""
@@ -92,3 +93,24 @@ def check_page(text: str) -> list[str]:
     reader.close()
     reader.close_image()
     return list(dict.fromkeys(reader.faults))
+
+
+def check_outputs(notebook: NotebookNode) -> list[str]:
+    """What went wrong in a notebook that ran to its end: an error let pass, or an object shown by its place.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> shown = {"text/plain": "['<Axes at 0x7f3a11>', <Axes at 0x7f3a12>]"}
+    >>> check_outputs(new_notebook(cells=[new_code_cell(outputs=[new_output("execute_result", data=shown)])]))
+    ["an output shows a memory address ('<Axes at 0x7f3a12>'), which differs from run to run"]
+    """
+    faults = []
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        if output.output_type == "error":
+            faults.append(f"a cell failed with {output.ename}")
+        elif output.output_type == "stream" and output.name == "stderr" and FAILED.search(output.text):
+            faults.append("a cell wrote a traceback")
+        elif output.output_type == "execute_result" and set(data) == {"text/plain"}:
+            if match := ADDRESS.search(QUOTED.sub("", data["text/plain"])):
+                faults.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+    return list(dict.fromkeys(faults))

@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
 FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
+STYLE = re.compile(r"<style>[^<]*</style>\n?")
 HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 
 
@@ -100,7 +101,13 @@ class _Exporter(HTMLExporter):
 
 def body(notebook: NotebookNode, templates: Path, *, with_code: bool = True) -> str:
     """The inside of a page from a notebook with outputs."""
-    return _Exporter(templates, with_code=with_code).from_notebook_node(notebook)[0]
+    return _once(_Exporter(templates, with_code=with_code).from_notebook_node(notebook)[0])
+
+
+def _once(inside: str) -> str:
+    """Style sheets that outputs bring along, for they stand alone in JupyterLab, once each."""
+    seen: set[str] = set()
+    return STYLE.sub(lambda sheet: "" if sheet[0] in seen or seen.add(sheet[0]) else sheet[0], inside)
 
 
 def contents(inside: str) -> list[tuple[int, str, str]]:
