@@ -41,10 +41,15 @@ def all_of(start: int = 0, step: int = 1) -> str:
     return " ".join(PAYLOADS[start::step])
 
 
+def named(start: int, step: int) -> str:
+    """As `all_of`, for a name that stands in every figure: as long as a name may be that is drawn in a moment."""
+    return all_of(start, step).replace("X" * 10_000, "X" * 300)
+
+
 def write_study(folder: Path, *, n: int = 60) -> Study:
     """A study called ``odd`` whose every field that takes free words carries every payload, over its rows."""
     outlets = {
-        f"o{place}": {"name": f"Outlet {place} {all_of(place, 4)}", "country": "GBR", "language": "en", "timezone": "UTC",
+        f"o{place}": {"name": f"Outlet {place} {named(place, 4)}", "country": "GBR", "language": "en", "timezone": "UTC",
                       "ownership": "private" if place % 2 else "state", "sampling": "census"}
         for place in range(4)
     }  # fmt: skip
@@ -58,13 +63,13 @@ def write_study(folder: Path, *, n: int = 60) -> Study:
     _write(here / "study.yml", given)
     book = yaml.safe_load((here / "codebook.yml").read_text(encoding="utf-8"))
     for place, frame in enumerate(book["frames"].values()):
-        frame["name"] += f" {all_of(place, 3)}"
+        frame["name"] += f" {named(place, 3)}"
         frame["definition"] = dict.fromkeys(frame["definition"], all_of())
         frame |= {"include": list(PAYLOADS), "exclude": list(PAYLOADS), "source": all_of()}
     _write(here / "codebook.yml", book)
     events = yaml.safe_load((here / "events.yml").read_text(encoding="utf-8"))
     for place, event in enumerate(events):
-        event["title"] += f" {all_of(place, 2)}"
+        event["title"] += f" {named(place, 2)}"
         event["source"] |= {"publisher": all_of(), "title": all_of()}
     _write(here / "events.yml", events)
     (here / "README.md").write_text(f"# Statement\n\n{' '.join(p for p in PAYLOADS if p[:2] not in ('![', '[c'))}\n")
@@ -80,7 +85,9 @@ def _rows(path: Path) -> None:
     for place, (url, outlet, day, title, text) in enumerate(rows):
         words = PAYLOADS[place % len(PAYLOADS)]
         url = f"{url}?{words[:40]}" if place % 3 else url
-        written.append([url, outlet, day, f"{title} {words}", f"{text}\n\nAverland told Borrovia: {words}", words, words])
+        written.append(
+            [url, outlet, day, f"{title} {words}", f"{text}\n\nAverland told Borrovia: {words}", words, words]
+        )
     written += [[f"https://o0.example/{all_of()}", "o0", f"no day {all_of()}", *[all_of()] * 4]]
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([[*head, "byline", "section"], *written])

@@ -33,12 +33,12 @@ LIVE = """(() => {
   if (/[\\u202a-\\u202e]/.test(document.body.innerText)) wrong.push('direction turned');
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (words.nextNode())
-    if (words.currentNode.data.includes('\\u0633\\u0644\\u0627\\u0645') && !words.currentNode.parentElement.closest('bdi, svg, pre, style'))
+    if (words.currentNode.data.includes('\\u0633\\u0644\\u0627\\u0645') && !/\\u2068/.test(words.currentNode.data) && !words.currentNode.parentElement.closest('bdi, svg, pre, style'))
       wrong.push('direction not kept: ' + words.currentNode.parentElement.outerHTML.slice(0, 120));
   document.querySelectorAll('details').forEach(one => one.open = true);
   const wide = document.documentElement.scrollWidth;
   if (wide > innerWidth) {
-    const over = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.sideways, pre'));
+    const over = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.sideways, pre, thead'));
     wrong.push('page is ' + wide + ' wide: ' + (over[0] ? over[0].outerHTML.slice(0, 120) : ''));
   }
   return [...new Set(wrong)];

@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from helpers.show.plain import tidy
+
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
 FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
 STYLE = re.compile(r"<style>[^<]*</style>\n?")
@@ -125,7 +127,7 @@ def page(templates: Path, template: str, **values: object) -> str:
     """A whole page: `template` of templates/report around `values`."""
     environment = Environment(
         loader=FileSystemLoader(templates / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=tidy,
     )  # fmt: skip
     style = (templates / "report" / "style.css").read_text(encoding="utf-8")
     return environment.get_template(template).render(style=Markup(style + _code_colours()), **values)

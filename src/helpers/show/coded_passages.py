@@ -16,8 +16,8 @@ from helpers.coding.agreement import settled
 from helpers.coding.judgement import ADJUDICATED
 from helpers.show import sentences as prose
 from helpers.show.documents import linked
-from helpers.show.plain import escaped, plain
-from helpers.show.tables import boxed, line_html
+from helpers.show.plain import escaped, in_line, plain
+from helpers.show.tables import boxed
 
 LONGEST_PASSAGE, LONGEST_NAME = 600, 120  # characters
 NARROW = 30  # rem of room, below which rows are cards
@@ -117,7 +117,7 @@ def _table(shares: pd.DataFrame, listed: set[tuple[str, str]], caption: str) -> 
     ]
     small = " small" if len(names[across]) > 5 else ""
     return (
-        f'<table class="table{small} cards" role="table"><caption>{line_html(caption)}</caption>\n'
+        f'<table class="table{small} cards" role="table"><caption>{in_line(caption)}</caption>\n'
         f'<thead role="rowgroup"><tr role="row">{_head(down)}{heads}</tr></thead>\n'
         '<tbody role="rowgroup">\n' + "\n".join(lines) + "\n</tbody></table>\n"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.show import intervals
-from helpers.show.plain import LONGEST, breakable, plain
+from helpers.show.plain import LONGEST_LABEL, breakable, isolated, plain
 from helpers.show.sentences import MINUS
 from helpers.text.languages import LANGUAGES, name_of
 
@@ -60,6 +60,16 @@ class Column:
     def constant(self) -> bool:
         """Whether every row says the same."""
         return len(self.texts) > 2 and len(set(self.texts)) == 1
+
+    @property
+    def title(self) -> str:
+        """The label as HTML."""
+        return breakable(self.label or NOTHING)
+
+    @property
+    def said(self) -> str:
+        """The label as an attribute."""
+        return isolated(self.label)
 
     @property
     def brief(self) -> bool:
@@ -117,7 +127,7 @@ def label_of(name: object) -> str:
     if isinstance(name, tuple):
         return ", ".join(label_of(part) for part in name if str(part))
     text = HEADS.get(str(name)) or re.sub(r"^n_(?=[a-z])|_name$", "", str(name))
-    return plain(text.replace("_", " "), LONGEST)
+    return plain(text.replace("_", " "), LONGEST_LABEL)
 
 
 def _verbatim(name: object) -> str:

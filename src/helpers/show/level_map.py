@@ -14,9 +14,9 @@ from IPython.display import HTML, display
 from jinja2 import Environment
 from markupsafe import Markup
 
-from helpers.show.plain import breakable, plain
+from helpers.show.plain import breakable, in_line, plain
 from helpers.show.sentences import count, share
-from helpers.show.tables import boxed, folded_html, line_html
+from helpers.show.tables import boxed, folded_html
 from helpers.text.languages import name_of
 
 FEW = 10  # articles, below which a cell holds no number
@@ -30,7 +30,7 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 <tr role="row"><th scope="col" role="columnheader" class="words">outlet</th>
 <th scope="col" role="columnheader" class="n">{{ item }}s</th>
 {% for name in columns %}
-<th scope="col" role="columnheader" class="measure"><span>{{ name }}</span></th>
+<th scope="col" role="columnheader" class="measure"><span>{{ name|safe }}</span></th>
 {% endfor %}
 </tr>
 </thead>
@@ -120,7 +120,10 @@ def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str
         groups = _groups(levels, part, few, item)
         maps.append(
             _TEMPLATE.render(
-                caption=Markup(line_html(heading)), item=item, columns=[_short(name) for name in part], groups=groups
+                caption=Markup(in_line(heading)),
+                item=item,
+                columns=[breakable(_short(name)) for name in part],
+                groups=groups,
             )
         )
     listed = folded_html(_with_intervals(levels), f"{caption}, with intervals", lead=[False] * len(levels))

@@ -14,6 +14,7 @@ import unicodedata
 import pandas as pd
 
 LONGEST = 400  # characters of one cell; a file to take along has the rest
+LONGEST_LABEL = 120  # of a column's head
 LONGEST_RUN = 200  # characters without a space in a sentence: longer is no word of any language
 MOST_MARKS = 4  # marks on one letter; Vietnamese and pointed Hebrew need three
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, marks of direction, halves of letters
@@ -92,6 +93,23 @@ def shortened(words: str) -> str:
     201
     """
     return _LONG.sub(r"\1…", words)
+
+
+def in_line(words: str) -> str:
+    """A sentence of ours that may quote data, as HTML: a caption, a summary.
+
+    >>> in_line("Gaps of <KCNA>")
+    'Gaps of &lt;KCNA&gt;'
+    """
+    return isolated(html.escape(shortened(visible(words)), quote=False), before="<bdi>", after="</bdi>")
+
+
+def tidy(value: object) -> object:
+    """What a template writes: text as it may be shown, in an attribute as well; anything else as it is."""
+    if type(value) is not str or (value.isascii() and value.isprintable() and len(value) < LONGEST_RUN):
+        return value
+    words = shortened(visible(value))
+    return isolated(words) if " " in words else words  # an anchor is one word, and stays as it is linked to
 
 
 def missing(value: object) -> bool:

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from helpers.show import take_along
 from helpers.show.columns import NOTHING, Column, columns_of
 from helpers.show.markup import NO_FORMULA
-from helpers.show.plain import isolated, shortened, visible
+from helpers.show.plain import in_line
 
 FIRST, SPARED = 10, 14  # rows that stand open of a long table; a table of so many is not long
 MOST = 400  # rows of a folded table; the file has all
@@ -43,7 +43,7 @@ _TABLE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from
 <thead role="rowgroup">
 <tr role="row">
 {% for column in columns %}
-<th scope="col" role="columnheader" class="{{ column.kind }}">{{ column.label or '–' }}{{ column.axis|safe }}</th>
+<th scope="col" role="columnheader" class="{{ column.kind }}">{{ column.title|safe }}{{ column.axis|safe }}</th>
 {% endfor %}
 </tr>
 </thead>
@@ -55,7 +55,7 @@ _TABLE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from
 <th scope="row" role="rowheader" class="{{ column.kind }}">
 {{- column.cells[place]|safe }}{{ marks[place]|safe if loop.first }}</th>
 {% else %}
-<td role="cell" data-label="{{ column.label }}" class="{{ column.kind }}
+<td role="cell" data-label="{{ column.said }}" class="{{ column.kind }}
 {{- ' brief' if column.brief }}{{ ' none' if not column.texts[place] }}">
 {{- column.cells[place]|safe }}</td>
 {% endif %}
@@ -117,7 +117,7 @@ def folded_html(frame: pd.DataFrame, caption: str, *, lead: Sequence[bool], digi
     >>> folded_html(pd.DataFrame({"gap": [0.5]}), "Gaps", lead=[True]).count("<details")
     0
     """
-    caption = line_html(caption)
+    caption = in_line(caption)
     if frame.empty:
         return f'<p class="nothing">{caption}: nothing to list.</p>'
     heads = sum(name is not None for name in frame.index.names)
@@ -159,11 +159,6 @@ def frame_html(frame: pd.DataFrame) -> str:
     flat = shown.reset_index() if heads and not set(shown.index.names) & set(shown.columns) else shown
     columns = columns_of(flat, digits=3, heads=heads if flat is not shown else 0, as_named=True)
     return boxed(_set(_Parts(columns), columns, range(len(flat)), of), _cards(columns))
-
-
-def line_html(caption: str) -> str:
-    """A caption as HTML; it may quote a name."""
-    return isolated(html.escape(shortened(visible(caption)), quote=False), before="<bdi>", after="</bdi>")
 
 
 @dataclass(frozen=True)
