@@ -184,7 +184,7 @@ def _text(value: object, digits: int) -> str:
         return f"{value:,}".replace("-", MINUS)
     if pd.api.types.is_float(value):
         return f"{value:,.{digits}f}".replace("-", MINUS)
-    return plain(value)
+    return plain(value).replace("< .", "<\u00a0.")  # a chance stays in one line
 
 
 def _in_words(label: str, texts: Sequence[str]) -> list[str]:
