@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.report import NotebookError, build, check_page, execute
 from helpers.report.__main__ import main
 from helpers.report.build import find_chapters
-from helpers.report.check import PageError
+from helpers.report.check import PageError, check_outputs
 from helpers.report.first_page import FirstPage
 from helpers.report.page import body, contents, markdown_renderer
 from helpers.report.pdf import print_pdf
@@ -213,8 +213,6 @@ def test_a_page_without_evidence_is_not_published(study: Study) -> None:
         ("<style>@import 'x.css'</style>", "style sheet loads"),
         ("<style>p { background: url(https://example.org/a) }</style>", "style sheet loads"),
         ('<p onclick="go()">x</p>', "onclick"),
-        ('<pre class="stderr">a\nTraceback (most recent call last):\n</pre>', "Traceback"),
-        ('<pre class="result">&lt;Axes at 0x7f3a12345678&gt;</pre>', "bare object"),
         ('<figure class="chart"><svg role="img"></svg></figure>', "no alt text"),
         ('<figure class="chart"><svg role="img" aria-label="A"></svg></figure>', "no evidence beside it"),
         ('<a href="file:///home/me/x.html">x</a>', "not of the web"),
@@ -225,16 +223,37 @@ def test_checks_catch(text: str, wrong: str) -> None:
     assert any(wrong in found for found in check_page(text)), check_page(text)
 
 
+ADDRESS = "<Axes at 0x7f3a12345678>"
+TRACE = 'Traceback (most recent call last):\n  File "x.py", line 1, in f'
+
+
+def shown(**data: str) -> list:
+    return [new_output("execute_result", data={name.replace("_", "/"): text for name, text in data.items()})]
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("outputs", "wrong"),
     [
-        "<p>A wallet at 0x7f3a12345678 was emptied; the Traceback (most recent call last): is public.</p>",
-        '<pre class="stdout">Traceback (most recent call last):\n&lt;Axes at 0x7f3a12345678&gt;</pre>',
-        "<pre class=\"result\">'&lt;Axes at 0x7f3a12345678&gt;'</pre>",
+        ([new_output("error", ename="KeyError", evalue="x", traceback=[])], "failed with KeyError"),
+        ([new_output("stream", name="stderr", text=f"thread 1\n{TRACE}")], "a traceback"),
+        (shown(text_plain=ADDRESS), "memory address"),
+        (shown(text_plain=f"[1, {ADDRESS}]"), "memory address"),
     ],
 )
-def test_what_was_scraped_vetoes_no_page(text: str) -> None:
-    assert check_page(text) == []
+def test_failures_are_sought_in_outputs(outputs: list, wrong: str) -> None:
+    (found,) = check_outputs(new_notebook(cells=[new_code_cell("x", outputs=outputs)]))
+    assert wrong in found
+
+
+@pytest.mark.parametrize("words", [ADDRESS, TRACE, "a wallet at 0x7f3a12345678"])
+def test_an_article_about_a_failure_is_no_failure(root: Path, words: str) -> None:
+    outputs = [
+        *shown(text_plain=repr(words)), *shown(text_plain=repr([words, words + "'"])),
+        new_output("stream", name="stdout", text=words), *shown(text_plain=words, text_html=words),
+        new_output("display_data", data={"text/plain": words, "text/markdown": words}),
+    ]  # fmt: skip
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=outputs)])
+    assert check_outputs(notebook) == [] and check_page(body(notebook, root / "templates")) == []
 
 
 def test_links_are_no_loads() -> None:

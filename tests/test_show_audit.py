@@ -10,7 +10,7 @@ from helpers.show import audit, sentences
 def shown(monkeypatch):
     pages = []
     for module in (audit, sentences):
-        monkeypatch.setattr(module, "display", lambda thing: pages.append(thing.data))
+        monkeypatch.setattr(module, "display", lambda thing, **_: pages.append(getattr(thing, "data", thing)))
     return pages
 
 
@@ -39,4 +39,4 @@ def test_an_audit_is_bounded_and_says_what_it_cut(shown):
 
 def test_an_audit_without_text_says_so(shown):
     audit.show_audit(pd.DataFrame(columns=sample().columns))
-    assert "holds no text" in shown[0]
+    assert "holds no text" in shown[0]["text/plain"]

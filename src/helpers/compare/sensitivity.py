@@ -126,7 +126,7 @@ def _coded(trait: pd.Series) -> np.ndarray:
         if trait.isna().any():
             raise ValueError(f"column {trait.name!r} is empty in row {trait.index[trait.isna()][0]!r}; fill it")
         return np.column_stack([np.ones(len(trait)), trait.to_numpy(dtype=float)])
-    codes, once = pd.factorize(trait.astype(str), sort=True)
+    codes, once = pd.factorize(trait.astype(str), sort=True, use_na_sentinel=False)  # none is a kind of its own
     return np.column_stack([np.ones(len(trait)), np.eye(len(once))[codes][:, 1:]])
 
 

@@ -17,7 +17,7 @@ from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
 from helpers.report.answers import with_answer
-from helpers.report.check import PageError
+from helpers.report.check import PageError, check_outputs
 from helpers.report.execute import NotebookError, execute
 from helpers.report.first_page import first_page
 from helpers.report.links import Links
@@ -213,7 +213,10 @@ def _write_chapter(
         standalone=not with_code,
         with_code=None if with_code or place is not None else WITH_CODE,
     )
-    return publish(study.reports / f"{name or chapter.stem}.html", text)
+    page_name = f"{name or chapter.stem}.html"
+    for fault in check_outputs(notebook):
+        raise PageError(f"{page_name}: {fault}")
+    return publish(study.reports / page_name, text)
 
 
 def _after(chapters: list[Chapter], place: int | None) -> Chapter | None:

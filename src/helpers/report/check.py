@@ -1,7 +1,7 @@
 """What must hold of every page before it counts: alt text, evidence, nothing remote, nothing that fails to be said.
 
-Only what the project writes can fault a page.  What was scraped may hold any words, so words fault none, but where no
-scraped text can stand: an object's own representation, and what a cell's process complains of.
+A page is looked at for what it is built of, never for its words: an article about a ``Traceback``, or a purse at 0x7f…,
+is news.  What failed shows in the outputs of cells, before they are set among data, and is sought there.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from nbformat import NotebookNode
+
 LOADS = {"src", "srcset", "data", "poster", "action", "formaction", "background", "xlink:href"}
 FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "applet", "frame"}
 REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 REMOTE_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?:[a-z+.-]*:)?//", re.IGNORECASE)
-OBJECT = re.compile(r"\[?<[\w.]+\b[^'\"]*\bat 0x[0-9a-f]{6,}>\]?")
-LONGEST_OBJECT = 300  # characters
-FAILED = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
+ADDRESS = re.compile(r"<[^<>'\"]* at 0x[0-9a-f]{6,}>")
+QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)  # a string, as Python shows it: data
+FAILED = re.compile(r"^Traceback \(most recent call last\):\n  File \"", re.MULTILINE)
 OWN_SCHEMES = re.compile(r"(?:https?|data):", re.IGNORECASE)
 SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -34,7 +36,6 @@ class _Reader(HTMLParser):
         self.basis = False  # whether the page has said what its figures rest on
         self.style = False
         self._figure = False  # in a figure whose drawing has not come yet
-        self.output = ""  # which output of a cell is being read: "stderr", or the representation of a "result"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one element."""
@@ -61,8 +62,6 @@ class _Reader(HTMLParser):
             self.waiting = None
         self.basis |= "basis" in classes
         self.style = tag == "style"
-        if tag == "pre":
-            self.output = next((name for name in ("stderr", "result") if name in classes), "")
 
     def _drawing(self, alt: str) -> None:
         """A figure's first drawing is its image; a further one shows the same on another screen."""
@@ -85,21 +84,13 @@ class _Reader(HTMLParser):
         self.waiting = None
 
     def handle_data(self, data: str) -> None:
-        """Look at text and at style sheets."""
-        if self.style:
-            if REMOTE_STYLE.search(data):
-                self.faults.append("its style sheet loads something")
-            return
-        if self.output == "stderr" and FAILED.search(data):
-            self.faults.append("an output complains of a 'Traceback'")
-        if self.output == "result" and (match := OBJECT.fullmatch(data.strip()[:LONGEST_OBJECT])):
-            self.faults.append(f"an output is a bare object ({match[0][:60]!r}), which differs from run to run")
+        """Look at style sheets."""
+        if self.style and REMOTE_STYLE.search(data):
+            self.faults.append("its style sheet loads something")
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave a style sheet, or an output."""
+        """Leave a style sheet."""
         self.style = False
-        if tag == "pre":
-            self.output = ""
 
 
 def check_page(text: str) -> list[str]:
@@ -118,3 +109,24 @@ def check_page(text: str) -> list[str]:
     reader.close()
     reader.close_image()
     return list(dict.fromkeys(reader.faults))
+
+
+def check_outputs(notebook: NotebookNode) -> list[str]:
+    """What went wrong in a notebook that ran to its end: an error let pass, or an object shown by its place.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> shown = {"text/plain": "['<Axes at 0x7f3a11>', <Axes at 0x7f3a12>]"}
+    >>> check_outputs(new_notebook(cells=[new_code_cell(outputs=[new_output("execute_result", data=shown)])]))
+    ["an output shows a memory address ('<Axes at 0x7f3a12>'), which differs from run to run"]
+    """
+    faults = []
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        if output.output_type == "error":
+            faults.append(f"a cell failed with {output.ename}")
+        elif output.output_type == "stream" and output.name == "stderr" and FAILED.search(output.text):
+            faults.append("a cell wrote a traceback")
+        elif output.output_type == "execute_result" and set(data) == {"text/plain"}:
+            if match := ADDRESS.search(QUOTED.sub("", data["text/plain"])):
+                faults.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+    return list(dict.fromkeys(faults))

@@ -20,11 +20,13 @@ from traitlets.config import Config
 from helpers.report.languages import mark_languages
 from helpers.report.links import Links, slug
 from helpers.show import sentences
+from helpers.show.plain import tidy
 from helpers.study import Study
 
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
 FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
 TAKEN = ("main", "notebooks", "statement", "study")  # ids of our own templates
+STYLE = re.compile(r"<style>[^<]*</style>\n?")
 HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 
 
@@ -137,7 +139,13 @@ class _Exporter(HTMLExporter):
 
 def body(notebook: NotebookNode, templates: Path, *, with_code: bool = True, links: Links | None = None) -> str:
     """The inside of a page from a notebook with outputs."""
-    return _Exporter(templates, links or Links(), with_code=with_code).from_notebook_node(notebook)[0]
+    return _once(_Exporter(templates, links or Links(), with_code=with_code).from_notebook_node(notebook)[0])
+
+
+def _once(inside: str) -> str:
+    """Style sheets that outputs bring along, for they stand alone in JupyterLab, once each."""
+    seen: set[str] = set()
+    return STYLE.sub(lambda sheet: "" if sheet[0] in seen or seen.add(sheet[0]) else sheet[0], inside)
 
 
 def contents(inside: str) -> list[tuple[int, str, str]]:
@@ -155,7 +163,7 @@ def page(templates: Path, template: str, *, study: Study, **values: object) -> s
     """A whole page of `study`: `template` of templates/report around `values`."""
     environment = Environment(
         loader=FileSystemLoader(templates / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=tidy,
     )  # fmt: skip
     environment.filters["css_string"] = css_string
     style = (templates / "report" / "style.css").read_text(encoding="utf-8")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
-
 import pandas as pd
 from IPython.display import HTML, display
 
 from helpers.show import sentences as prose
 from helpers.show.evidence import CHECKS, caption, evidence_of
+from helpers.show.plain import in_line
 from helpers.show.units import words
 
 KEPT, COLLECT = "kept", "collect"  # of the ledger: nothing was lost, and the step before there are articles
@@ -57,8 +56,8 @@ def rests_on(
         **({"Codebook": codebook} if codebook else {}),
         "Source": source,
     }
-    listed = "".join(f"<dt>{name}</dt><dd>{html.escape(text)}.</dd>" for name, text in lines.items())
-    summary = html.escape(caption(evidence_of(articles, unit=unit)).split(". ")[0])
+    listed = "".join(f"<dt>{name}</dt><dd>{in_line(text)}.</dd>" for name, text in lines.items())
+    summary = in_line(caption(evidence_of(articles, unit=unit)).split(". ")[0])
     display(HTML(f'<details class="basis"><summary>This page rests on {summary}</summary><dl>{listed}</dl></details>'))
 
 

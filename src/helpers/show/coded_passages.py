@@ -15,9 +15,12 @@ from IPython.display import HTML, display
 from helpers.coding.agreement import settled
 from helpers.coding.judgement import ADJUDICATED
 from helpers.show import sentences as prose
-from helpers.show.documents import escaped, linked, plain
+from helpers.show.documents import linked
+from helpers.show.plain import escaped, in_line, plain
+from helpers.show.tables import boxed
 
 LONGEST_PASSAGE, LONGEST_NAME = 600, 120  # characters
+NARROW = 30  # rem of room, below which rows are cards
 BEHIND = 3  # passages shown behind a share
 UNIT = ["article_id", "position", "frame"]
 
@@ -58,7 +61,7 @@ def passages_behind(
 
 def show_coded_shares(shares: pd.DataFrame, passages: pd.DataFrame, caption: str) -> None:
     """Show `coded_shares` in a notebook.  Parameters as there."""
-    display(HTML(coded_shares(shares, passages, caption)))
+    display(HTML(boxed(coded_shares(shares, passages, caption), NARROW)))
 
 
 def coded_shares(shares: pd.DataFrame, passages: pd.DataFrame, caption: str) -> str:
@@ -101,19 +104,27 @@ def _table(shares: pd.DataFrame, listed: set[tuple[str, str]], caption: str) -> 
     down, across = sorted(("outlet", "frame"), key=lambda side: shares[side].nunique(), reverse=True)
     names = {side: dict(zip(shares[side], shares[f"{side}_name"], strict=True)) for side in (across, down)}
     cells = {(row[down], row[across]): _cell(row, listed) for row in shares.to_dict("records")}
-    heads = "".join(f'<th class="words">{escaped(plain(name, LONGEST_NAME))}</th>' for name in names[across].values())
+    called = {key: plain(name, LONGEST_NAME) for key, name in names[across].items()}
+    heads = "".join(_head(escaped(name)) for name in called.values())
     lines = [
-        f'<tr><td class="words">{escaped(plain(name, LONGEST_NAME))}</td>'
-        + "".join(f'<td class="words">{cells.get((key, other), "–")}</td>' for other in names[across])
+        f'<tr role="row"><th scope="row" role="rowheader" class="words">{escaped(plain(name, LONGEST_NAME))}</th>'
+        + "".join(
+            f'<td role="cell" class="words" data-label="{html.escape(label)}">{cells.get((key, other), "–")}</td>'
+            for other, label in called.items()
+        )
         + "</tr>"
         for key, name in names[down].items()
     ]
-    wide = " wide" if len(names[across]) > 5 else ""
+    small = " small" if len(names[across]) > 5 else ""
     return (
-        f'<table class="table{wide}"><caption>{html.escape(caption)}</caption>\n'
-        f'<thead><tr><th class="words">{down}</th>'
-        f"{heads}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody></table>\n"
+        f'<table class="table{small} cards" role="table"><caption>{in_line(caption)}</caption>\n'
+        f'<thead role="rowgroup"><tr role="row">{_head(down)}{heads}</tr></thead>\n'
+        '<tbody role="rowgroup">\n' + "\n".join(lines) + "\n</tbody></table>\n"
     )
+
+
+def _head(words: str) -> str:
+    return f'<th scope="col" role="columnheader" class="words">{words}</th>'
 
 
 def _cell(row: dict[str, object], listed: set[tuple[str, str]]) -> str:
@@ -126,13 +137,14 @@ def _cell(row: dict[str, object], listed: set[tuple[str, str]]) -> str:
 def _block(row: tuple, passages: pd.DataFrame) -> str:
     """The passages behind one share, folded; its anchor is inside, so that a browser opens it on the way there."""
     name = f"{row.frame_name}, {row.outlet_name}"
-    heads = "".join(f'<th class="words">{head}</th>' for head in ("date", "passage", "coders", "definition, judged"))
+    heads = "".join(map(_head, ("date", "passage", "coders", "definition, judged")))
     body = "\n".join(_passage(one) for one in passages.itertuples(index=False))
     return (
         f"<details><summary><strong>{escaped(plain(name, LONGEST_NAME))}</strong> ({html.escape(str(row.share))}; "
         f"{prose.count(len(passages), 'passage')} shown)</summary>\n"
-        f'<table id="{_anchor(row.frame, row.outlet)}"><thead><tr>{heads}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></details>"
+        f'<table class="table cards" role="table" id="{_anchor(row.frame, row.outlet)}">'
+        f'<caption>Passages that were coded</caption><thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{body}\n</tbody></table></details>'
     )
 
 
@@ -142,9 +154,12 @@ def _passage(row: tuple) -> str:
     judged = "" if pd.isna(row.judged) else f"{row.judged:%Y-%m-%d}"
     words = _marked(row.text, row.start, row.end)
     return (
-        f'<tr><td class="words">{day}</td><td class="words">{linked(row.title, row.address)}{words}</td>'
-        f'<td class="words">{int(row.n_seen)} of {int(row.n_coders)}, {html.escape(row.settled)}</td>'
-        f'<td class="words"><code>{html.escape(row.fingerprint)}</code> {judged}</td></tr>'
+        f'<tr role="row"><td role="cell" class="day brief" data-label="">{day}</td>'
+        f'<td role="cell" class="words whole" data-label="">{linked(row.title, row.address)}{words}</td>'
+        f'<td role="cell" class="words" data-label="coders">{int(row.n_seen)} of {int(row.n_coders)}, '
+        f"{html.escape(row.settled)}</td>"
+        f'<td role="cell" class="words" data-label="definition, judged"><code>{html.escape(row.fingerprint)}</code> '
+        f"{judged}</td></tr>"
     )
 
 

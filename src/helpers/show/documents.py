@@ -16,15 +16,16 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from helpers.show import sentences as prose
+from helpers.show.plain import HIDDEN, escaped, missing, plain
+from helpers.show.tables import boxed
 
 LONGEST_TITLE, LONGEST_PASSAGE, LONGEST_NAME, LONGEST_ADDRESS = 200, 400, 120, 2000  # characters
-HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, marks of direction, halves of letters
 UNSAFE = re.compile(r"[\s\\<>\"'`{}|^]")  # in an address: browsers and parsers may read it in two ways
 
 
 def show_documents(documents: pd.DataFrame, *, most: int = 8) -> None:
     """Show `document_browser` in a notebook.  Parameters as there."""
-    display(HTML(document_browser(documents, most=most)))
+    display(HTML(boxed(document_browser(documents, most=most), NARROW)))
 
 
 def document_browser(documents: pd.DataFrame, *, most: int = 8) -> str:
@@ -74,16 +75,18 @@ def _topic(rows: pd.DataFrame, most: int) -> str:
     name = plain(first["topic_name"], LONGEST_NAME)
     typical = prose.count(len(shown), "most typical article")
     summary = f"mean share {prose.share(_number(first['topic_share']))}, {typical}"
-    heads = "".join(f'<th scope="col"{kind}>{head}</th>' for head, kind in HEADS)
+    heads = "".join(f'<th scope="col" role="columnheader" class="words">{head}</th>' for head in HEADS)
     body = "\n".join(_document(row) for row in shown.itertuples())
     return (
         f"<details><summary><strong>{escaped(name)}</strong> ({summary})</summary>\n"
-        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></details>"
+        f'<table class="table cards" role="table"><caption>The most typical articles of this topic</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{body}\n</tbody></table></details>'
     )
 
 
-WORDS = ' class="words"'
-HEADS = (("date", WORDS), ("outlet", WORDS), ("title and most typical passage", WORDS), ("share", ""))
+HEADS = ("date", "outlet", "title and most typical passage", "share")
+NARROW = 30  # rem of room, below which a document is a card
 
 
 def _document(row: tuple) -> str:
@@ -94,16 +97,17 @@ def _document(row: tuple) -> str:
     passage = plain(row.text, LONGEST_PASSAGE)
     passage = f"<p>{escaped(passage)}</p>" if passage else ""
     return (
-        f"<tr><td{WORDS}>{day}</td><td{WORDS}>{escaped(plain(row.outlet_name, LONGEST_NAME))}</td>"
-        f"<td{WORDS}>{linked(row.title, row.address)}{copies}{passage}</td>"
-        f"<td>{prose.share(_number(row.share))}</td></tr>"
+        f'<tr role="row"><td role="cell" class="day brief" data-label="">{day}</td>'
+        f'<td role="cell" class="words brief" data-label="">{escaped(plain(row.outlet_name, LONGEST_NAME))}</td>'
+        f'<td role="cell" class="words whole" data-label="">{linked(row.title, row.address)}{copies}{passage}</td>'
+        f'<td role="cell" class="number brief" data-label="share">{prose.share(_number(row.share))}</td></tr>'
     )
 
 
 def linked(title: object, address: object) -> str:
     """The title, linked where its address is one of the web; else with the address beside it as text."""
     words = escaped(plain(title, LONGEST_TITLE) or "no title")
-    address = "" if _missing(address) else str(address).strip()
+    address = "" if missing(address) else str(address).strip()
     if _of_the_web(address):
         return f'<a href="{html.escape(address)}" rel="noopener noreferrer">{words}</a>'
     shown = plain(address, LONGEST_TITLE)
@@ -122,23 +126,5 @@ def _of_the_web(address: str) -> bool:
         return False
 
 
-def plain(value: object, most: int) -> str:
-    """One line of at most `most` characters without anything that cannot be seen; empty for no value."""
-    if _missing(value):
-        return ""
-    words = re.sub(r"\s+", " ", str(value)[: 4 * most + 1000])
-    words = "".join(sign for sign in words if unicodedata.category(sign) not in HIDDEN).strip()
-    return words if len(words) <= most else words[: max(0, most - 1)].rstrip() + "…"
-
-
-def escaped(words: str) -> str:
-    """As text, and as a stretch whose direction stays its own."""
-    return f"<bdi>{html.escape(words)}</bdi>"
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
-
-
 def _number(value: object, otherwise: float = math.nan) -> float:
-    return otherwise if _missing(value) else float(value)
+    return otherwise if missing(value) else float(value)

@@ -12,38 +12,45 @@ from collections.abc import Mapping
 import pandas as pd
 from IPython.display import HTML, display
 from jinja2 import Environment
+from markupsafe import Markup
 
+from helpers.show.plain import breakable, in_line, plain
 from helpers.show.sentences import count, share
-from helpers.show.tables import folded_html
+from helpers.show.tables import boxed, folded_html
 from helpers.text.languages import name_of
 
 FEW = 10  # articles, below which a cell holds no number
 PALEST, DARKEST = 0.03, 0.55  # opacity of a level of none, and of the highest: ink must stay readable on it
 COLOUR = "0 114 178"
+MOST = 16  # measures that fit beside one another, on a phone too; more stand in tables of their own
 _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
-<div class="scroll" tabindex="0" role="region" aria-label="{{ caption }}">
-<table class="levels">
+<table class="levels" role="table" style="--n:{{ columns | length }}">
 <caption>{{ caption }}</caption>
-<thead>
-<tr><th scope="col" class="words">outlet</th><th scope="col">{{ item }}s</th>
+<thead role="rowgroup">
+<tr role="row"><th scope="col" role="columnheader" class="words">outlet</th>
+<th scope="col" role="columnheader" class="n">{{ item }}s</th>
 {% for name in columns %}
-<th scope="col" class="measure"><span>{{ name }}</span></th>
+<th scope="col" role="columnheader" class="measure"><span>{{ name|safe }}</span></th>
 {% endfor %}
 </tr>
 </thead>
 {% for group in groups %}
-<tbody>
+<tbody role="rowgroup">
 {% for name, n, cells, kind in group %}
-<tr{% if kind %} class="{{ kind }}"{% endif %}><th scope="row" class="words">{{ name }}</th><td>{{ n }}</td>
+<tr role="row"{% if kind %} class="{{ kind }}"{% endif %}>
+{% if not n %}
+<th scope="rowgroup" role="rowheader" class="words" colspan="{{ columns | length + 2 }}">{{ name }}</th>
+{% else %}
+<th scope="row" role="rowheader" class="words">{{ name }}</th><td role="cell" class="n">{{ n }}</td>
+{% endif %}
 {% for text, title, style in cells %}
-<td title="{{ title }}"{% if style %} style="{{ style }}"{% else %} class="few"{% endif %}>{{ text }}</td>
+<td role="cell" title="{{ title }}"{% if style %} style="{{ style }}"{% else %} class="few"{% endif %}>{{ text }}</td>
 {% endfor %}
 </tr>
 {% endfor %}
 </tbody>
 {% endfor %}
-</table>
-</div>""")
+</table>""")
 
 
 def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str = "article") -> None:
@@ -98,32 +105,54 @@ def levels_html(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str
     >>> row = {"measure_name": "Alliance", "side": "outlet", "kind_name": "state", "language": "en", "low": 0.1}
     >>> rows = pd.DataFrame([row | {"group_name": "A", "estimate": 0.25, "high": 0.4, "n_articles": 40},
     ...                      row | {"group_name": "B", "estimate": 0.5, "high": 0.9, "n_articles": 3}])
-    >>> cells = [line for line in levels_html(rows, "Levels").splitlines() if line.startswith("<td title")]
+    >>> cells = [line for line in levels_html(rows, "Levels").splitlines() if line.startswith('<td role="cell" title')]
     >>> cells[0].replace("\N{NO-BREAK SPACE}", " ")
-    '<td title="25 % (10 % to 40 %), 40 articles" style="background:rgb(0 114 178 / .55)">25</td>'
+    '<td role="cell" title="25 % (10 % to 40 %), 40 articles" style="background:rgb(0 114 178 / .55)">25</td>'
     >>> cells[1].replace("\N{NO-BREAK SPACE}", " ")
-    '<td title="50 % (10 % to 90 %), 3 articles: too few to read" class="few"></td>'
+    '<td role="cell" title="50 % (10 % to 90 %), 3 articles: too few to read" class="few"></td>'
     """
     columns = list(dict.fromkeys(levels["measure_name"]))
+    parts = [columns[start : start + MOST] for start in range(0, len(columns), MOST)]
+    note = f"{caption}. In per cent; hatched: fewer than {count(few, item)}; the folded table has every interval"
+    maps = []
+    for place, part in enumerate(parts):
+        heading = note if len(parts) == 1 else f"{note} ({place + 1} of {len(parts)})"
+        groups = _groups(levels, part, few, item)
+        maps.append(
+            _TEMPLATE.render(
+                caption=Markup(in_line(heading)),
+                item=item,
+                columns=[breakable(_short(name)) for name in part],
+                groups=groups,
+            )
+        )
+    listed = folded_html(_with_intervals(levels), f"{caption}, with intervals", lead=[False] * len(levels))
+    return boxed("\n".join(maps)) + "\n" + listed
+
+
+def _groups(levels: pd.DataFrame, columns: list[str], few: int, item: str) -> list[list[tuple]]:
+    """Rows of a map by group: an outlet's name, its articles, its cells, and whether it is the whole group."""
     known = levels[levels["n_articles"] >= few]["estimate"]
     most = float(known.max()) if len(known) and known.max() > 0 else 1.0
     groups = []
     for kind, part in levels.groupby("kind_name", sort=False):
         part = part.sort_values("side", kind="stable")  # the group above its outlets
-        rows = [] if part["side"].eq("group").any() else [(kind, "", [], "whole")]
+        rows = [] if part["side"].eq("group").any() else [(_name(kind), "", [], "whole")]
         for (side, name), of in part.groupby(["side", "group_name"], sort=False):
             by_measure = {row.measure_name: _cell(row, most, few, item) for row in of.itertuples()}
             cells = [by_measure.get(column, ("", f"no {item}", "")) for column in columns]
-            rows.append((name, f"{of['n_articles'].max():,}", cells, "whole" if side == "group" else ""))
+            rows.append((_name(name), f"{of['n_articles'].max():,}", cells, "whole" if side == "group" else ""))
         groups.append(rows)
-    note = f"{caption}. In per cent; hatched: fewer than {count(few, item)}; the interval is under each number"
-    page = _TEMPLATE.render(caption=note, item=item, columns=[_short(name) for name in columns], groups=groups)
-    return page + "\n" + folded_html(_with_intervals(levels), f"{caption}, with intervals", lead=[False] * len(levels))
+    return groups
+
+
+def _name(words: object) -> Markup:
+    return Markup(breakable(plain(words)))
 
 
 def _short(measure: str) -> str:
     """A measure's name without its kind, which the caption has."""
-    return measure.removesuffix(" (indicator)")
+    return plain(measure).removesuffix(" (indicator)")
 
 
 def _cell(row: object, most: float, few: int, item: str) -> tuple[str, str, str]:

@@ -5,13 +5,14 @@ Every figure in a notebook's prose passes through here, so that rounding and wor
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from collections.abc import Iterable
 
 import pandas as pd
 from IPython.display import Markdown, display
+
+from helpers.show import markup
 
 MINUS = "\u2212"
 NBSP = "\u00a0"  # between a number and its unit, which belong on one line
@@ -22,11 +23,14 @@ NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 
 def say(*sentences: str) -> None:
-    """Show sentences whose numbers were computed, as Markdown; a line that begins with ``-`` is a bullet.
+    """Show sentences whose numbers were computed: a paragraph, or a list where they begin with ``- ``.
 
-    Angle brackets are escaped: a sentence may quote what was scraped.
+    A sentence may quote what was scraped: marks are few, and none of them links, loads or computes
+    (`helpers.show.markup`).
     """
-    display(Markdown("\n".join(html.escape(sentence, quote=False) for sentence in sentences)))
+    shown = f'<div class="said {markup.NO_FORMULA}">\n{markup.as_html(sentences)}\n</div>'
+    data = {"text/html": shown, "text/markdown": markup.as_markdown(sentences), "text/plain": markup.as_text(sentences)}
+    display(data, raw=True)
 
 
 def yaml_lines(lines: str) -> None:

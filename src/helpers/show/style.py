@@ -18,6 +18,7 @@ from cycler import cycler
 from matplotlib import font_manager
 
 from helpers.show.drawing import PAGE, Mark
+from helpers.show.tables import as_tables
 from helpers.text.languages import language
 
 WIDTH = PAGE.width  # inches, the measure of the page
@@ -42,7 +43,7 @@ def set_style(
     languages: Sequence[str] = (),
     groups: Mapping[str, str] | None = None,
 ) -> None:
-    """Set matplotlib's defaults, and one colour, marker and hatch for each outlet in every figure that follows.
+    """Set matplotlib's defaults and one colour, marker and hatch for each outlet in every figure that follows.
 
     Han characters take the shapes of the first of `languages` that is Korean or Chinese, Korean ones otherwise.  A
     warning of one line tells when Hangul and Han cannot be drawn.
@@ -111,6 +112,7 @@ def set_style(
             "grid.linewidth": 0.6,
         }
     )
+    as_tables()  # frames that end a cell
 
 
 def _outlets(outlets: object) -> tuple[list[str], dict[str, str], list[str]]:
