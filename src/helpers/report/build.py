@@ -19,6 +19,7 @@ from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
+from helpers.report.explorer import write_pages
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
 from helpers.show import sentences
@@ -97,6 +98,7 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
             written.append(_write_chapter(study, chapters, chapter, notebook))
         if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
             written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
+    written += write_pages(corpus, publish)
     written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
     if report in written:
@@ -240,15 +242,15 @@ def facts(study: Study) -> list[tuple[str, str]]:
     ]
 
 
-def publish(path: Path, text: str) -> Path:
-    """Check a page and put it in its place, whole.
+def publish(path: Path, text: str, own_script: str = "") -> Path:
+    """Check a page and put it in its place, whole; the one script that the page may have is `own_script`.
 
     Raises
     ------
     PageError
         With the first thing that is wrong; the page that was there before stays.
     """
-    faults = check_page(text)
+    faults = check_page(text.replace(own_script, "", 1) if own_script else text)
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise PageError(f"{path.name}: {faults[0]}{more}")
