@@ -12,6 +12,7 @@ from helpers.study import Event
 from helpers.text.languages import name_of
 
 COLUMNS = ["outlet", "outlet_name", "status", "lag_days", "at_most", "n_items", "n_missing_days", "usual", "n_quiet"]
+SOON = 6  # days after an event's own that tell how big it was
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class EventReports:
 
 
 def event_reports(corpus: Corpus) -> list[EventReports]:
-    """Every event of a study; of the one with most items `biggest` is true (the earlier of two).
+    """Every event of a study; of the one with most items in its first week `biggest` is true (the earlier of two).
 
     Columns of `rows` are those of ``first_reports`` named in `COLUMNS`, then group, language, language_name, and of the
     first item address, title, published, day, timed (whether its hour is known) and after_first (hours after the first
@@ -49,7 +50,9 @@ def event_reports(corpus: Corpus) -> list[EventReports]:
         rows = mine.merge(outlets, how="left", on="outlet", validate="one_to_one")
         rows = rows.merge(first, how="left", on="outlet", validate="one_to_one")
         made.append(EventReports(event, _in_order(rows), window))
-    most = max(range(len(made)), key=lambda place: (made[place].n_items, -place), default=None)
+    days = [(articles["day"] - pd.Timestamp(event.day)).dt.days for event in study.events]
+    n_soon = [int(lag.between(0, SOON).sum()) for lag in days]  # a whole window would count the next event's items, too
+    most = max(range(len(made)), key=lambda place: (n_soon[place], -place), default=None)
     return [EventReports(one.event, one.rows, window, place == most) for place, one in enumerate(made)]
 
 

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime  # noqa: F401  (doctest)
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from helpers.show.explorer import assets
 from helpers.show.explorer.payload import as_json
 
 EXPLORER, EVENTS = "explorer", "events"
+MOST_HOURS = 72  # after the first outlet, up to which hours are told
 
 
 def explorer_page(corpus: Corpus) -> tuple[str, str]:
@@ -46,34 +46,31 @@ def events_page(corpus: Corpus) -> tuple[str, str]:
 
 
 def said_lag(row: NamedTuple) -> str:
-    """When an outlet's first item came, as precisely as is known: its day after the event's, its hour, hours after the first.
+    """When an outlet's first item came, as precisely as is known: its day after the event's, and hours after the first.
 
     >>> from types import SimpleNamespace as Row
-    >>> when = datetime(2030, 5, 8, 14, 29)
-    >>> said_lag(Row(lag_days=0.0, at_most=False, timed=True, published=when, after_first=3.2))
-    'same day, 14:29, 3\xa0h after the first'
-    >>> said_lag(Row(lag_days=2.0, at_most=True, timed=False, published=when, after_first=float("nan")))
+    >>> said_lag(Row(lag_days=0.0, at_most=False, after_first=3.2)), said_lag(Row(lag_days=0, at_most=False, after_first=0))
+    ('same day, 3\xa0h after the first', 'same day, the first')
+    >>> said_lag(Row(lag_days=2.0, at_most=True, after_first=float("nan")))
     '2\xa0days later at most'
     """
-    days = int(row.lag_days)
+    days, after = int(row.lag_days), row.after_first
     said = "same day" if days == 0 else f"{sentences.count(days, 'day')} later".replace(" ", "\u00a0", 1)
     said += " at most" if row.at_most else ""
-    if not row.timed:
+    if after == 0:
+        return f"{said}, the first"
+    if not 0 < after <= MOST_HOURS:
         return said
-    after = row.after_first
-    beside = ", the first" if after == 0 else f", {after:.0f}\u00a0h after the first" if after >= 1 else ""
-    if 0 < after < 1:
-        beside = f", {60 * after:.0f}\u00a0min after the first"
-    return f"{said}, {row.published:%H:%M}{beside}"
+    return f"{said}, {after:.0f}\u00a0h after the first" if after >= 1 else f"{said}, {60 * after:.0f}\u00a0min after the first"
 
 
 def web_address(address: str) -> str:
-    """An address that may be a link; anything but the web's own becomes the page itself.
+    """An address that may be a link; blank for anything but the web's own.
 
     >>> web_address("https://herald.example/a"), web_address("javascript:alert(1)")
-    ('https://herald.example/a', '#')
+    ('https://herald.example/a', '')
     """
-    return address if address.lower().startswith(("http://", "https://")) else "#"
+    return address if address.lower().startswith(("http://", "https://")) else ""
 
 
 def bare_address(address: str) -> str:

@@ -185,17 +185,18 @@ class TimeChart {
 
   points() {
     const group = drawn("g", { class: "points" });
-    let line = "", limits = "", joined = false;
+    let line = "", limits = "", joined = false; // single items are no course: only points of ten or more are joined
     for (const bin of this.bins) {
       if (!bin.made?.n) {
         joined = false;
         continue;
       }
       const x = this.x((bin.from + bin.to + 1) / 2).toFixed(1), y = this.y(bin.made.estimate).toFixed(1);
-      line += `${joined ? "L" : "M"}${x} ${y}`;
+      const many = bin.made.n >= 10;
+      if (many) line += `${joined ? "L" : "M"}${x} ${y}`;
       if (Number.isFinite(bin.made.low)) limits += `M${x} ${this.y(bin.made.low).toFixed(1)}V${this.y(bin.made.high).toFixed(1)}`;
-      group.append(drawn("circle", { cx: x, cy: y, r: bin.made.n < 10 ? 2 : 3.4, class: bin.made.n < 10 ? "few" : "" }));
-      joined = true;
+      group.append(drawn("circle", { cx: x, cy: y, r: many ? 3.4 : 2, class: many ? "" : "few" }));
+      joined = many;
     }
     group.prepend(drawn("path", { d: limits, class: "limits" }), drawn("path", { d: line, class: "line" }));
     return group;

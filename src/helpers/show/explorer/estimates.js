@@ -127,8 +127,9 @@ class Estimator {
     this.quantiles = new Map();
   }
 
-  // The mean over some items (those without a value are left out), its limits, and why there are none.
-  mean(values, all) {
+  // The mean over some items (those without a value are left out), its limits, and why there are none.  `weeks`: whether
+  // limits are as wide as weeks that remember make them, as in the tables of the report; that takes longer.
+  mean(values, all, weeks = true) {
     const rows = all.filter((row) => !Number.isNaN(values[row]));
     const n = rows.length, missing = all.length - n;
     const result = { estimate: NaN, low: NaN, high: NaN, n, missing, clusters: 0, dof: NaN, method: "none", note: "", rows };
@@ -155,7 +156,7 @@ class Estimator {
     if (least === most || variance <= nothing) return { ...result, note: "the values do not vary" };
     const share = least >= 0 && most <= 1;
     const made = this.limits(result, Math.sqrt(variance), Math.min(one.dof, two.dof), share);
-    return made;
+    return weeks ? remembered(made, this, values) : made;
   }
 
   limits(result, se, dof, share) {

@@ -4,6 +4,7 @@ const VOICE_NAMES = { all: "all words", outlet: "the outlet's own words", quoted
 const KINDS = { indicator: "Frames, by their indicator words", topic: "Topics", frame: "Frames, as coded" };
 const FEW = 10; // items below which a row is folded away
 const PAGE = 40; // items listed at a time
+const SLICE = 8; // milliseconds of work in one piece
 const SETTLED = 140; // milliseconds without a change until words, lines and items follow
 let mounted = 0;
 
@@ -157,7 +158,7 @@ class Explorer {
       for (let one = bin.from; one <= bin.to; one++) bin.days += open[one];
       bin.gap = bin.days === 0;
       bin.possible = outlets.length * (bin.to - bin.from + 1);
-      bin.made = items.length ? this.estimator.mean(this.values, Uint32Array.from(items)) : null;
+      bin.made = items.length ? this.estimator.mean(this.values, Uint32Array.from(items), false) : null;
       bin.n = bin.made?.n ?? 0;
       this.undrawn -= items.length;
       bins.push(bin);
@@ -216,11 +217,27 @@ class Explorer {
     return best;
   }
 
-  // What a window over time changes at once: the rows.  The rest follows when it stands still.
+  // What a window over time changes at once: the rows, with limits that are pale until it stands still (`settle`).
   move() {
     this.chart.show(this.state.period, this.cursor);
-    const rows = this.buckets.map((row) => ({ ...row, made: this.estimator.mean(row.values, this.within(row.items)) }));
-    this.showRows(rows.filter((row) => row.made.n || row.made.missing));
+    this.turn = (this.turn ?? 0) + 1;
+    this.levelsBox.classList.add("moving");
+    this.showRows(this.buckets.map((row) => ({ ...row, made: this.estimator.mean(row.values, this.within(row.items), false) })));
+  }
+
+  // The rows with limits as weeks that remember leave them, a few at a time, so that nothing else waits.
+  async level() {
+    const turn = (this.turn = (this.turn ?? 0) + 1), rows = [];
+    let begun = performance.now();
+    for (const row of this.buckets) {
+      rows.push({ ...row, made: this.estimator.mean(row.values, this.within(row.items)) });
+      if (performance.now() - begun < SLICE) continue;
+      await new Promise(requestAnimationFrame);
+      if (this.turn !== turn) return;
+      begun = performance.now();
+    }
+    this.showRows(rows);
+    this.levelsBox.classList.remove("moving");
   }
 
   soon() {
@@ -240,6 +257,7 @@ class Explorer {
     for (const button of [this.whole, this.zoom]) button.disabled = !this.state.period;
     this.zoom.setAttribute("aria-pressed", String(this.state.zoomed));
     this.summary.textContent = this.sentence(chosen);
+    this.level();
     this.showWords(chosen);
     this.showLines(chosen);
     this.showItems(chosen);
@@ -308,7 +326,7 @@ class Explorer {
   }
 
   showRows(rows) {
-    const order = rows.sort((a, b) => b.made.estimate - a.made.estimate || b.made.n - a.made.n || (a.name < b.name ? -1 : 1));
+    const order = rows.filter((row) => row.made.n || row.made.missing).sort((a, b) => b.made.estimate - a.made.estimate || b.made.n - a.made.n || (a.name < b.name ? -1 : 1));
     const most = nice(Math.min(1, Math.max(0.05, ...order.filter((row) => row.made.n >= FEW).map((row) => (Number.isFinite(row.made.high) ? row.made.high : row.made.estimate)))));
     const few = order.filter((row) => row.made.n < FEW), many = order.filter((row) => row.made.n >= FEW);
     this.fill(this.rowBody, many, most);
@@ -398,6 +416,7 @@ class Explorer {
     const { columns } = this, view = columns.views[this.state.view];
     const listed = [...chosen].filter((item) => !Number.isNaN(this.values[item]));
     listed.sort((a, b) => (this.values[b] > 0) - (this.values[a] > 0) || a - b);
+    this.either = listed.every((item) => this.values[item] === 0 || this.values[item] === 1);
     const holding = listed.filter((item) => this.values[item] > 0).length;
     this.itemsTitle.textContent = `The ${view.item}s behind it`;
     this.itemsNote.textContent = listed.length ? `${counted(listed.length, view.item)}; ${holding.toLocaleString("en")} with ${this.measureName()} first, each in the order of days.` : `No ${view.item} in this choice.`;
@@ -413,7 +432,7 @@ class Explorer {
     const link = make(safe ? "a" : "span", { className: title ? "" : "address", dir: "auto", text });
     if (title) link.lang = columns.views[columns.view[item]].language;
     if (safe) Object.assign(link, { href: address, rel: "noreferrer noopener nofollow" });
-    const value = make("span", { className: "value", text: percent(this.values[item]) });
+    const value = make("span", { className: "value", text: this.either ? (this.values[item] ? "yes" : "no") : percent(this.values[item]) });
     return make("li", {}, this.about(item), value, make("br"), link);
   }
 
@@ -454,6 +473,7 @@ class Explorer {
     const made = Object.entries(choices).map(([name, [text, changed]]) => {
       const [label, select] = this.select(text, changed);
       this.selects[name] = select;
+      if (["measure", "event"].includes(name)) label.classList.add("broad");
       return label;
     });
     this.word = make("input", { type: "search", autocomplete: "off", spellcheck: false, maxLength: 60, list: `${this.id}-words`, placeholder: "any word" });
@@ -632,13 +652,13 @@ class Explorer {
     this.rowBody = make("tbody");
     this.fewBody = make("tbody");
     const classes = ["", "drawn", "share", "n"];
-    const head = (scale) => make("thead", {}, make("tr", {}, ...["Name", scale, "Share (interval)", "Items"].map((text, place) => make("th", { scope: "col", className: classes[place] }, text))));
+    const head = (scale) => make("thead", {}, make("tr", {}, ...["Name", scale, "Share (interval)", "n"].map((text, place) => make("th", { scope: "col", className: classes[place] }, text))));
     this.rowTable = make("table", { className: "rows" }, head(this.rowScale), this.rowBody);
     this.fewSummary = make("summary");
     this.fewBox = make("details", {}, this.fewSummary, make("table", { className: "rows" }, head("on the same scale"), this.fewBody));
     this.noRows = make("p", { className: "note" });
-    const note = make("p", { className: "note", text: "The dot is the level, the line its interval, which knows that copies of a story and items of one outlet's week are not independent; none where there are too few of them. Choose a name to see it alone, and again to see all." });
-    return this.section(make("h2", { text: "Side by side" }), this.noRows, this.rowTable, this.fewBox, note);
+    const note = make("p", { className: "note", text: "The dot is the level, the line its interval, which knows that copies of a story and items of one outlet's week are not independent, and that weeks remember; none where there are too few of them. Choose a name to see it alone, and again to see all." });
+    return (this.levelsBox = this.section(make("h2", { text: "Side by side" }), this.noRows, this.rowTable, this.fewBox, note));
   }
 
   wordList() {
