@@ -215,3 +215,20 @@ def test_an_event_side_by_side_needs_no_script_and_keeps_its_order_in_the_addres
 def test_the_same_tables_give_the_same_pages(practice: Corpus, pages: dict[str, Path], tmp_path: Path):
     for path in write_pages(practice, lambda path, text, own: publish(tmp_path / path.name, text, own)):
         assert path.read_bytes() == pages[f"practice-{path.stem}"].read_bytes()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["press-explorer", "practice-explorer", "press-events"])
+def test_nothing_bars_a_reader_who_sees_or_moves_otherwise(name: str, scheme: str, browser: Page, pages: dict[str, Path]):
+    axe = pytest.importorskip("axe", reason="no axe-core among the tests")
+    browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    for width in (1280, 390):
+        browser.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 400
+        )
+        page = opened(browser, pages[name])
+        page.run("document.querySelectorAll('details').forEach(part => part.open = true)")
+        assert axe.violations(page) == []
+        wide = page.run("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0  # a phone scrolls one way
+    browser.ask("Emulation.clearDeviceMetricsOverride")
