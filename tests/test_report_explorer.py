@@ -71,7 +71,11 @@ def selections(corpus: Corpus, n: int) -> tuple[list[dict], list[pd.DataFrame]]:
         outlets = rng.permutation(items["outlet"].unique())[: rng.choice([1, 1, 2, 5, 12, 40])]
         first = int(rng.integers(len(items)))
         period = [(0, len(items)), (first, first + 9), tuple(np.sort(rng.integers(0, len(items), 2)))][rng.integers(3)]
-        rows = [place for place in range(period[0], min(period[1] + 1, len(items))) if items["outlet"].iloc[place] in outlets]
+        rows = [
+            place
+            for place in range(period[0], min(period[1] + 1, len(items)))
+            if items["outlet"].iloc[place] in outlets
+        ]
         frame = items.iloc[rows].assign(value=items["article_id"].iloc[rows].map(known[key]), all="all")
         if len(frame) and frame["value"].notna().any():
             asked.append({"measure": f"{kind}:{measure}", "voice": voice, "rows": rows})
@@ -101,7 +105,9 @@ def test_levels_are_those_of_means_to_the_ninth_digit(
             assert (one is None and not np.isfinite(other)) or abs(one - other) <= 1e-9 * max(1.0, abs(other))
         refused += numbers[1] is None
         notes.add(method)
-    assert 5 < refused < 50 and {"none", f"CR2 two-way, logit{', weeks that remember' if day else ''}"} <= notes  # both are among what was drawn
+    assert (
+        5 < refused < 50 and {"none", f"CR2 two-way, logit{', weeks that remember' if day else ''}"} <= notes
+    )  # both are among what was drawn
 
 
 def test_every_brush_says_what_it_shows_and_keeps_it_in_the_address(browser: Page, pages: dict[str, Path]):
@@ -109,7 +115,9 @@ def test_every_brush_says_what_it_shows_and_keeps_it_in_the_address(browser: Pag
     assert pages["press-explorer"].stat().st_size < ENOUGH_BYTES
     assert page.run("performance.getEntriesByType('resource').length") == 0  # nothing is loaded
     page.run("document.querySelector('.explorer .chart').scrollIntoView({block: 'center'})")
-    box = page.run("(r => [r.x, r.y, r.width, r.height])(document.querySelector('.explorer .chart svg').getBoundingClientRect())")
+    box = page.run(
+        "(r => [r.x, r.y, r.width, r.height])(document.querySelector('.explorer .chart svg').getBoundingClientRect())"
+    )
     before = page.run(SUMMARY)
     page.drag((box[0] + 0.3 * box[2], box[1] + 90), (box[0] + 0.42 * box[2], box[1] + 90))
     page.wait(f"{SUMMARY} !== {json.dumps(before)}")
@@ -217,18 +225,19 @@ def test_the_same_tables_give_the_same_pages(practice: Corpus, pages: dict[str, 
         assert path.read_bytes() == pages[f"practice-{path.stem}"].read_bytes()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["press-explorer", "practice-explorer", "press-events"])
-def test_nothing_bars_a_reader_who_sees_or_moves_otherwise(name: str, scheme: str, browser: Page, pages: dict[str, Path]):
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [("press-explorer", 1280, "light"), ("practice-explorer", 390, "dark"), ("practice-events", 390, "light")],
+)
+def test_nothing_bars_a_reader_who_sees_or_moves_otherwise(
+    name: str, width: int, scheme: str, browser: Page, pages: dict[str, Path]
+):
     axe = pytest.importorskip("axe", reason="no axe-core among the tests")
     browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    for width in (1280, 390):
-        browser.ask(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 400
-        )
-        page = opened(browser, pages[name])
-        page.run("document.querySelectorAll('details').forEach(part => part.open = true)")
-        assert axe.violations(page) == []
-        wide = page.run("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0  # a phone scrolls one way
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 400}
+    browser.ask("Emulation.setDeviceMetricsOverride", **size)
+    page = opened(browser, pages[name])
+    page.run("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert axe.violations(page) == []
+    assert page.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     browser.ask("Emulation.clearDeviceMetricsOverride")

@@ -67,7 +67,9 @@ def first_items(articles: pd.DataFrame, event_day: pd.Timestamp, window_days: in
     """
     lag = (articles["day"] - event_day).dt.days
     inside = articles[lag.between(0, window_days)]
-    inside = inside.assign(timed=inside["date_precision"].isin(["time", "hour"])).assign(late=lambda rows: ~rows["timed"])
+    inside = inside.assign(timed=inside["date_precision"].isin(["time", "hour"])).assign(
+        late=lambda rows: ~rows["timed"]
+    )
     first = inside.sort_values(["day", "late", "published", "article_id"]).drop_duplicates("outlet")
     known = first["published"].where(first["timed"])
     hours = (known - known.min()).dt.total_seconds() / 3600

@@ -20,5 +20,7 @@ def explorer_payload(corpus: Corpus) -> dict[str, object]:
     return payload(
         articles, corpus.table("measures"), corpus.table("counts"), corpus.table("daily_volume"),
         pd.DataFrame(events, columns=["id", "name", "day"]), about=about, passages=analysed_passages(corpus),
-        entities={f"@{code}": f"{next(iter(names.values()))[0]} (by any name)" for code, names in study.entities.items()},
+        entities={
+            f"@{code}": f"{next(iter(names.values()))[0]} (by any name)" for code, names in study.entities.items()
+        },
     )  # fmt: skip

@@ -49,8 +49,8 @@ def said_lag(row: NamedTuple) -> str:
     """When an outlet's first item came, as precisely as is known: its day after the event's, and hours after the first.
 
     >>> from types import SimpleNamespace as Row
-    >>> said_lag(Row(lag_days=0.0, at_most=False, after_first=3.2)), said_lag(Row(lag_days=0, at_most=False, after_first=0))
-    ('same day, 3\xa0h after the first', 'same day, the first')
+    >>> said_lag(Row(lag_days=0.0, at_most=False, after_first=3.2))
+    'same day, 3\xa0h after the first'
     >>> said_lag(Row(lag_days=2.0, at_most=True, after_first=float("nan")))
     '2\xa0days later at most'
     """
@@ -61,7 +61,11 @@ def said_lag(row: NamedTuple) -> str:
         return f"{said}, the first"
     if not 0 < after <= MOST_HOURS:
         return said
-    return f"{said}, {after:.0f}\u00a0h after the first" if after >= 1 else f"{said}, {60 * after:.0f}\u00a0min after the first"
+    return (
+        f"{said}, {after:.0f}\u00a0h after the first"
+        if after >= 1
+        else f"{said}, {60 * after:.0f}\u00a0min after the first"
+    )
 
 
 def web_address(address: str) -> str:
@@ -94,7 +98,9 @@ def script_hash(source: str) -> str:
 def _script(source: str) -> str:
     """A module of the page's own; nothing in it may end the element."""
     if "</script" in source.lower():
-        raise ValueError("a script of the explorer holds '</script', which would end it on the page; write it otherwise")
+        raise ValueError(
+            "a script of the explorer holds '</script', which would end it on the page; write it otherwise"
+        )
     return f'<script type="module">{source}</script>'
 
 

@@ -39,7 +39,7 @@ def payload(
     Parameters
     ----------
     articles : one row an item, as the table ``articles`` has it: the items that may be chosen from.
-    measures : rows of the table ``measures``: ``article_id``, ``kind``, ``measure``, ``measure_name``, ``voice``, ``value``.
+    measures : rows of the table ``measures``.
     counts : rows of the table ``counts``; positions are added up.
     daily : ``outlet``, ``outlet_name``, ``day``, ``observed``: which days of the period were collected.
     events : ``id``, ``name``, ``day``.
@@ -88,8 +88,8 @@ def as_json(made: Mapping[str, object]) -> str:
 def plain_name(kind: str, measure: str, name: str) -> str:
     """What a reader calls a measure beside the heading of its kind: without id and kind.
 
-    >>> plain_name("topic", "en-03", "topic en-03 (fish, quota, net)"), plain_name("indicator", "AID", "Aid (indicator)")
-    ('fish, quota, net', 'Aid')
+    >>> plain_name("topic", "en-03", "topic en-03 (fish, quota)"), plain_name("indicator", "AID", "Aid (indicator)")
+    ('fish, quota', 'Aid')
     """
     inside = TOPIC.fullmatch(name) if kind == "topic" else None
     return (inside[1] if inside else name).removesuffix(f"({kind})").removeprefix(measure).strip() or name
