@@ -47,7 +47,7 @@ def explore(study: str | Study | Corpus, *, state: str = "", live: bool | None =
 
 
 def _is_live() -> bool:
-    """Whether a notebook's window sent the cell that runs: it names the cell, and programs that run notebooks do not."""
+    """Whether a notebook's window sent the cell that runs: it names the cell, and programs do not."""
     kernel = getattr(get_ipython(), "kernel", None)
     sent = kernel.get_parent("shell") if kernel is not None else {}
     return bool(sent.get("metadata", {}).get("cellId"))

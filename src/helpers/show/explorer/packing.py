@@ -26,7 +26,7 @@ def whole(values: np.ndarray) -> dict[str, str]:
 def numbers(values: np.ndarray) -> dict[str, object]:
     """Numbers to the last bit, nan for none; those that take few values as codes of a list of them.
 
-    >>> sorted(numbers(np.array([0.5, 0.5, np.nan])))
+    >>> sorted(numbers(np.array([0.5, 0.5, 0.5, np.nan])))
     ['c', 'v']
     """
     values = np.asarray(values, dtype=np.float64)
