@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from helpers.report.page import page
 from helpers.show import sentences
 from helpers.show.explorer import assets
 from helpers.show.explorer.payload import as_json
+from helpers.study import Study
 
 EXPLORER, EVENTS = "explorer", "events"
 MOST_HOURS = 72  # after the first outlet, up to which hours are told
@@ -28,9 +29,14 @@ MOST_HOURS = 72  # after the first outlet, up to which hours are told
 
 def explorer_page(corpus: Corpus) -> tuple[str, str]:
     """The page with the explorer, and the part of it that is script and data."""
-    data = as_json(explorer_payload(corpus))
+    return page_of(corpus.study, explorer_payload(corpus))
+
+
+def page_of(study: Study, made: Mapping[str, object]) -> tuple[str, str]:
+    """The same for what `helpers.show.explorer.payload.payload` made of any frames."""
+    data = as_json(made)
     inside = f'<script type="application/json" id="explorer-data">{data}</script>\n{_script(assets.page_script())}'
-    text = _page(corpus, "explorer.html.j2", "Explore the items", assets.page_script(), inside, css=assets.style())
+    text = _page(study, "explorer.html.j2", "Explore the items", assets.page_script(), inside, css=assets.style())
     return text, inside
 
 
@@ -38,7 +44,7 @@ def events_page(corpus: Corpus) -> tuple[str, str]:
     """The page with every outlet's first item after each event, and the part of it that is script."""
     inside = _script(assets.events_script())
     text = _page(
-        corpus, "events.html.j2", "Same event, side by side", assets.events_script(), inside,
+        corpus.study, "events.html.j2", "Same event, side by side", assets.events_script(), inside,
         reports=event_reports(corpus), said_day=sentences.day, share=sentences.share, lag=said_lag, link=web_address,
         bare=bare_address,
     )  # fmt: skip
@@ -104,8 +110,7 @@ def _script(source: str) -> str:
     return f'<script type="module">{source}</script>'
 
 
-def _page(corpus: Corpus, template: str, title: str, source: str, inside: str, **values: object) -> str:
-    study = corpus.study
+def _page(study: Study, template: str, title: str, source: str, inside: str, **values: object) -> str:
     styled = {name: Markup(value) if name == "css" else value for name, value in values.items()}
     return page(
         study.root / "templates", template, study=study, title=title, scripts=f"script-src {script_hash(source)}; ",
