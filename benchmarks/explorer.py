@@ -3,15 +3,17 @@
     python benchmarks/explorer.py            # prints benchmarks/explorer.md
     python benchmarks/explorer.py --items 5000
 
-Items are drawn: thirty outlets of one language, four years, one in five a copy, sixteen measures of which half are shares
-that take any value, and words by a Zipf law.  The page is the report's own.  A person's mouse is played by the browser's
-protocol: a window is drawn over the chart in 120 moves; then measures, voices and rows are changed.  A frame is what lies
-between two calls of requestAnimationFrame; beside it stand the milliseconds that the explorer's own work took.
+Items are drawn: thirty outlets of one language, four years, one in five a copy, sixteen measures of which half are
+shares that take any value, and words by a Zipf law.  The page is the report's own.  The browser's protocol plays the
+mouse: a window is drawn over the chart in 120 moves; then measures, words and rows are changed, each twice.  A frame is
+what lies between two calls of requestAnimationFrame; beside it stands what the explorer's own work took: `move` at each
+move of the window, `refresh` at each change, `settle` after both.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -57,12 +59,13 @@ def frames(n: int) -> tuple[pd.DataFrame, ...]:
     story = np.where(rng.random(n) < 0.2, ids[np.maximum(np.arange(n) - rng.integers(1, 40, n), 0)], ids)
     iso = pd.Series(days).dt.isocalendar()
     articles = pd.DataFrame({
-        "article_id": ids, "outlet": [f"o{one:02d}" for one in outlet], "outlet_name": [f"Outlet {one}" for one in outlet],
-        "groups": [f"group {one % 4}" for one in outlet], "language": "en", "unit": "headline", "genre": "",
-        "address": [f"https://outlet-{one}.example/news/{number}" for number, one in enumerate(outlet)], "title": None,
+        "article_id": ids, "outlet": [f"o{one:02d}" for one in outlet], "title": None, "language": "en", "genre": "",
+        "outlet_name": [f"Outlet {one}" for one in outlet], "groups": [f"group {one % 4}" for one in outlet],
+        "address": [f"https://outlet-{one}.example/news/{number}" for number, one in enumerate(outlet)],
         "day": days, "published": days.tz_localize("UTC"), "copy_cluster": story, "is_original": story == ids,
-        "outlet_week": [f"o{one} {year}-{week}" for one, year, week in zip(outlet, iso["year"], iso["week"], strict=True)],
+        "unit": "headline",
     })  # fmt: skip
+    articles["outlet_week"] = articles["outlet"] + " " + iso["year"].astype(str) + "-" + iso["week"].astype(str)
     blocks = []
     for number in range(16):
         value = (rng.random(n) < 0.03 * (number + 1)).astype(float) if number % 2 else rng.beta(0.6, 2, n)
@@ -77,8 +80,9 @@ def frames(n: int) -> tuple[pd.DataFrame, ...]:
         "day": pd.Timestamp("2026-01-01") + pd.to_timedelta(grid["ago"], unit="D"),
         "observed": (grid["ago"] // 60 + grid["place"]) % 7 > 0,
     })  # fmt: skip
-    events = pd.DataFrame({"id": [f"e{one}" for one in range(60)], "name": [f"Event {one}" for one in range(60)],
-                           "day": pd.Timestamp("2026-01-10") + pd.to_timedelta(np.arange(60) * 24, unit="D")})  # fmt: skip
+    event_days = pd.Timestamp("2026-01-10") + pd.to_timedelta(np.arange(60) * 24, unit="D")
+    events = pd.DataFrame({"id": [f"e{one}" for one in range(60)], "name": [f"Event {one}" for one in range(60)]})
+    events["day"] = event_days
     return articles, pd.concat(blocks), counts.drop_duplicates(), daily, events
 
 
@@ -111,40 +115,44 @@ def line(name: str, seen: list[float], work: list[tuple[str, float]]) -> str:
     return f"| {name} | {len(seen)} | {' | '.join(cuts)} | {np.median(longest):.1f} | {max(longest):.1f} |"
 
 
-def main() -> None:
-    """Print the page of results."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--items", type=int, default=50_000)
-    n = parser.parse_args().items
+def play(n: int) -> tuple[list[str], str]:
+    """Rows of the table, and a line on the page that was measured."""
     begun = time.monotonic()
-    made = payload(*frames(n), about={"study": "invented", "title": "Invented items", "level": 0.95, "practice": True})
+    about = {"study": "invented", "title": "Invented items", "level": 0.95, "practice": True}
+    made = payload(*frames(n), about=about)
     took = time.monotonic() - begun
+    text, _ = page_of(load_study("practice"), made)
     with tempfile.TemporaryDirectory() as folder, chromium(Path(folder), "about:blank") as page:
-        text, _ = page_of(load_study("practice"), made)
         path = Path(folder, "explorer.html")
         path.write_text(text, encoding="utf-8")
         page.ask("Page.enable")
         page.ask("Page.navigate", url=path.as_uri())
         page.wait("document.querySelector('.explorer')?.explorer !== undefined && document.readyState === 'complete'")
         opened = page.run("performance.timing.loadEventEnd - performance.timing.navigationStart")
-        page.run(f"{TIMED}; true")
-        page.run(
-            "document.querySelector('.chart').scrollIntoView({block: 'center'}); window.explorer = document.querySelector('.explorer').explorer; true"
-        )
+        page.run("window.explorer = document.querySelector('.explorer').explorer; true")
+        page.run(f"{TIMED}; document.querySelector('.chart').scrollIntoView({{block: 'center'}}); true")
         rows = [line("drawing a window over time", *measured(page, lambda: brush(page)))]
-        rows += [line(name, *measured(page, lambda code=code: [page.run(f"{code % number if '%' in code else code}; 0") for number in (1, 2)]))
-                 for name, code in CHANGES.items()]  # fmt: skip
+        for name, code in CHANGES.items():
+            twice = [code % number if "%" in code else code for number in (1, 2)]
+            rows.append(line(name, *measured(page, lambda twice=twice: [page.run(f"{one}; 0") for one in twice])))
         version = page.ask("Browser.getVersion")["product"]
+    size = f"The page has {len(text.encode()) / 1e6:.1f} MB and {len(made['terms']['term']):,} words; its data were"
+    return rows, f"{version}. {size} packed in {took:.1f} s, and it was open after {opened / 1000:.1f} s."
+
+
+def main() -> None:
+    """Print the page of results."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--items", type=int, default=50_000)
+    n = parser.parse_args().items
+    rows, about = play(n)
+    busy = os.getloadavg()[0]
     print(
-        f"# Frame times of the explorer\n\n`python benchmarks/explorer.py --items {n}`, {version}, 2 cores, {time.strftime('%Y-%m-%d')}.\n"
+        f"# Frame times of the explorer\n\n`python benchmarks/explorer.py --items {n}`, {time.strftime('%Y-%m-%d')}.\n"
     )
-    print(
-        f"{n:,} items, {N_OUTLETS} outlets, 16 measures, {len(made['terms']['term']):,} words. The page has {len(text.encode()) / 1e6:.1f} MB,"
-    )
-    print(f"its data were packed in {took:.1f} s, and it was open after {opened / 1000:.1f} s. Milliseconds.\n")
-    print(
-        "| what was done | frames | median | 95 % | longest | work, median | longest piece of work |\n|---|---|---|---|---|---|---|"
-    )
+    print(f"{n:,} items, {N_OUTLETS} outlets, 16 measures, 2 cores with a load of {busy:.0f}. {about} Milliseconds.\n")
+    print("| what was done | frames | median | 95 % | longest | work, median | longest piece of work |")
+    print("|---|---|---|---|---|---|---|")
     print("\n".join(rows))
 
 

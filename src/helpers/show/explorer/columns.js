@@ -32,6 +32,8 @@ class Columns {
     for (const name of ["view", "outlet", "day", "story", "week", "copied", "genre"]) this[name] = unpacked(items[name]);
     this.dated = this.day.findIndex((day) => day === UNDATED);
     if (this.dated < 0) this.dated = this.n;
+    const stories = this.story.reduce((most, one) => Math.max(most, one), 0) + 1;
+    [this.storySize, this.storySum, this.storySeen] = [new Uint32Array(stories), new Float64Array(stories), new Uint32Array(stories)];
     this.both = crossed(this.story, this.week);
     this.address = items.address;
     this.titles = items.title;

@@ -80,11 +80,12 @@ class Sums {
   }
 
   add(rows, values, mean) {
-    for (const row of rows) {
-      const code = this.codes[row];
-      if (this.count[code] === 0) this.touched[this.n++] = code;
-      this.count[code] += 1;
-      this.sum[code] += values[row] - mean;
+    const { codes, count, sum, touched } = this;
+    for (let place = 0; place < rows.length; place++) {
+      const code = codes[rows[place]];
+      if (count[code] === 0) touched[this.n++] = code;
+      count[code] += 1;
+      sum[code] += values[rows[place]] - mean;
     }
   }
 
@@ -118,6 +119,14 @@ class Sums {
   }
 }
 
+// Those of some items that have a value.
+function withValue(values, all) {
+  const rows = new Uint32Array(all.length);
+  let n = 0;
+  for (let place = 0; place < all.length; place++) if (!Number.isNaN(values[all[place]])) rows[n++] = all[place];
+  return rows.subarray(0, n);
+}
+
 class Estimator {
   constructor(columns) {
     this.level = columns.level;
@@ -130,13 +139,13 @@ class Estimator {
   // The mean over some items (those without a value are left out), its limits, and why there are none.  `weeks`: whether
   // limits are as wide as weeks that remember make them, as in the tables of the report; that takes longer.
   mean(values, all, weeks = true) {
-    const rows = all.filter((row) => !Number.isNaN(values[row]));
+    const rows = withValue(values, all);
     const n = rows.length, missing = all.length - n;
     const result = { estimate: NaN, low: NaN, high: NaN, n, missing, clusters: 0, dof: NaN, method: "none", note: "", rows };
     if (!n) return { ...result, note: "no item has a value" };
     let least = Infinity, most = -Infinity, total = 0;
-    for (const row of rows) {
-      const value = values[row];
+    for (let place = 0; place < n; place++) {
+      const value = values[rows[place]];
       if (value < least) least = value;
       if (value > most) most = value;
       total += value;

@@ -91,13 +91,13 @@ class Explorer {
   choose() {
     const { state, columns } = this, { view, outlet, genre, copied } = columns;
     const wanted = state.genre === null ? -1 : columns.genres.indexOf(state.genre);
-    const base = [], rest = [];
+    const sides = [new Uint32Array(columns.n), new Uint32Array(columns.n)], sizes = [0, 0];
     for (let item = 0; item < columns.n; item++) {
       if (view[item] !== state.view || (wanted >= 0 && genre[item] !== wanted) || (state.originals && copied[item])) continue;
-      (!state.outlets || state.outlets.has(outlet[item]) ? base : rest).push(item);
+      const side = !state.outlets || state.outlets.has(outlet[item]) ? 0 : 1;
+      sides[side][sizes[side]++] = item;
     }
-    this.base = Uint32Array.from(base);
-    this.rest = rest;
+    [this.base, this.rest] = sides.map((items, side) => items.slice(0, sizes[side]));
     this.values = state.word ? this.words.values(state.view, state.word, state.voice) : columns.measured(state.measure, state.voice);
     this.buckets = this.bucketed();
     this.bins = this.binned();
@@ -125,11 +125,10 @@ class Explorer {
 
   // Measures that have a value in the view and voice.
   measures() {
-    const { columns, state } = this;
-    return columns.measures.filter((measure) => {
-      const values = columns.measured(measure.key, state.voice);
-      return this.viewItems().some((item) => !Number.isNaN(values[item]));
-    });
+    const { columns, state } = this, about = `${state.view} ${state.voice}`;
+    this.known ??= new Map();
+    if (!this.known.has(about)) this.known.set(about, columns.measures.filter((measure) => withValue(columns.measured(measure.key, state.voice), this.viewItems()).length));
+    return this.known.get(about);
   }
 
   viewItems() {
@@ -226,8 +225,8 @@ class Explorer {
   }
 
   // The rows with limits as weeks that remember leave them, a few at a time, so that nothing else waits.
-  async level() {
-    const turn = (this.turn = (this.turn ?? 0) + 1), rows = [];
+  async level(turn) {
+    const rows = [];
     let begun = performance.now();
     for (const row of this.buckets) {
       rows.push({ ...row, made: this.estimator.mean(row.values, this.within(row.items)) });
@@ -257,11 +256,19 @@ class Explorer {
     for (const button of [this.whole, this.zoom]) button.disabled = !this.state.period;
     this.zoom.setAttribute("aria-pressed", String(this.state.zoomed));
     this.summary.textContent = this.sentence(chosen);
-    this.level();
-    this.showWords(chosen);
-    this.showLines(chosen);
-    this.showItems(chosen);
     this.write();
+    this.follow([() => this.showItems(chosen), () => this.showWords(chosen), () => this.showLines(chosen)]);
+  }
+
+  // One piece of work a frame, the levels last; a later choice ends it.
+  async follow(pieces) {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    for (const piece of pieces) {
+      piece();
+      await new Promise(requestAnimationFrame);
+      if (this.turn !== turn) return;
+    }
+    await this.level(turn);
   }
 
   resized() {
@@ -381,8 +388,7 @@ class Explorer {
   }
 
   showWords(chosen) {
-    const inside = new Set(chosen), rest = [...this.base, ...this.rest].filter((item) => !inside.has(item));
-    const { rows, sizes } = this.words.ranked(this.state.view, chosen, rest, this.state.voice);
+    const { rows, sizes } = this.words.ranked(this.state.view, chosen, [this.base, this.rest], this.state.voice);
     const note = `Share of stories that hold a word, in this choice (${counted(sizes[0], "story", "stories")}) and in everything else in ${this.columns.views[this.state.view].name} (${sizes[1].toLocaleString("en")}), the largest difference first. Copies of a story count once. A description, not a test: which words are clear of chance is asked in the comparison notebook.`;
     const why = !sizes[1] ? "Everything is chosen: choose a period or some outlets, and this lists what stands out in them." : sizes[0] < FEWEST_STORIES ? "Fewer than three stories: too few to say which words stand out." : "No word stands out.";
     this.wordsNote.textContent = rows.length ? note : why;
@@ -414,13 +420,13 @@ class Explorer {
 
   showItems(chosen) {
     const { columns } = this, view = columns.views[this.state.view];
-    const listed = [...chosen].filter((item) => !Number.isNaN(this.values[item]));
-    listed.sort((a, b) => (this.values[b] > 0) - (this.values[a] > 0) || a - b);
-    this.either = listed.every((item) => this.values[item] === 0 || this.values[item] === 1);
-    const holding = listed.filter((item) => this.values[item] > 0).length;
+    const known = withValue(this.values, chosen), has = known.filter((item) => this.values[item] > 0), holding = has.length;
+    const listed = { length: known.length, first: [...has.subarray(0, this.shown)] };
+    if (holding < this.shown) listed.first.push(...known.filter((item) => this.values[item] === 0).subarray(0, this.shown - holding));
+    this.either = has.every((item) => this.values[item] === 1);
     this.itemsTitle.textContent = `The ${view.item}s behind it`;
     this.itemsNote.textContent = listed.length ? `${counted(listed.length, view.item)}; ${holding.toLocaleString("en")} with ${this.measureName()} first, each in the order of days.` : `No ${view.item} in this choice.`;
-    this.itemsList.replaceChildren(...listed.slice(0, this.shown).map((item) => this.item(item)));
+    this.itemsList.replaceChildren(...listed.first.map((item) => this.item(item)));
     const left = listed.length - this.shown;
     this.moreItems.hidden = left <= 0;
     this.moreItems.textContent = `Show ${Math.min(left, PAGE)} more of ${left.toLocaleString("en")}`;

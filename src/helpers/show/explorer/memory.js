@@ -6,29 +6,37 @@ const SHARE = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const FEWEST_BLOCKS = 2;
 const MONDAY = 4; // 5 January 1970
 
-// Items to weeks: mean, items, the stories that they are worth, and the weeks passed since the last.
+// Items to weeks: mean, items, the stories that they are worth, and the weeks passed since the last.  Items are in the
+// order of days, so that a week is a run of them; undated ones, which tell nothing, come last.
 function weekCells(columns, values, rows) {
-  const weeks = new Map();
-  for (const row of rows) {
-    if (columns.day[row] === UNDATED) continue;
-    const week = Math.floor((columns.start + columns.day[row] - MONDAY) / 7);
-    if (!weeks.has(week)) weeks.set(week, new Map());
-    const stories = weeks.get(week), story = stories.get(columns.story[row]) ?? [0, 0];
-    stories.set(columns.story[row], [story[0] + 1, story[1] + values[row]]);
-  }
-  const order = [...weeks.keys()].sort((a, b) => a - b), cells = { mean: [], items: [], stories: [], gap: [], within: 0, dof: 0 };
-  order.forEach((week, place) => {
-    const stories = [...weeks.get(week).values()];
-    const n = stories.reduce((sum, [size]) => sum + size, 0), mean = stories.reduce((sum, [, total]) => sum + total, 0) / n;
-    const squares = stories.reduce((sum, [size]) => sum + size * size, 0), left = stories.length - 1;
-    const spread = stories.reduce((sum, [size, total]) => sum + size * (total / size - mean) ** 2, 0);
-    if (left > 0) cells.within += (spread * left) / (n - squares / n);
-    cells.dof += left;
+  const { day, story, start, storySize, storySum } = columns;
+  const cells = { mean: [], items: [], stories: [], gap: [], within: 0, dof: 0 };
+  let last = -Infinity;
+  for (let from = 0, to = 0; from < rows.length && day[rows[from]] !== UNDATED; from = to) {
+    const week = Math.floor((start + day[rows[from]] - MONDAY) / 7), stories = [];
+    let total = 0;
+    for (; to < rows.length && day[rows[to]] !== UNDATED && Math.floor((start + day[rows[to]] - MONDAY) / 7) === week; to++) {
+      const one = story[rows[to]], value = values[rows[to]];
+      if (storySize[one] === 0) stories.push(one);
+      storySize[one] += 1;
+      storySum[one] += value;
+      total += value;
+    }
+    const n = to - from, mean = total / n;
+    let squares = 0, spread = 0;
+    for (const one of stories) {
+      squares += storySize[one] ** 2;
+      spread += storySize[one] * (storySum[one] / storySize[one] - mean) ** 2;
+      storySize[one] = storySum[one] = 0;
+    }
+    if (stories.length > 1) cells.within += (spread * (stories.length - 1)) / (n - squares / n);
+    cells.dof += stories.length - 1;
     cells.mean.push(mean);
     cells.items.push(n);
     cells.stories.push((n * n) / squares);
-    cells.gap.push(place ? week - order[place - 1] : Infinity);
-  });
+    cells.gap.push(week - last);
+    last = week;
+  }
   return cells;
 }
 

@@ -170,34 +170,44 @@ def _measures(measures: pd.DataFrame, place: pd.Series) -> list[dict[str, object
 
 
 def _terms(
-    counts: pd.DataFrame, place: pd.Series, items: pd.DataFrame, views: list[tuple[str, str]],
-    entities: Mapping[str, str], most_entries: int,
-) -> dict[str, object]:  # fmt: skip
-    """The terms of each view, in how many items of each voice they stand; the rarest left out beyond the limit."""
+    counts: pd.DataFrame,
+    place: pd.Series,
+    items: pd.DataFrame,
+    views: list[tuple[str, str]],
+    entities: Mapping[str, str],
+    most_entries: int,
+) -> dict[str, object]:
+    """The terms of each view and the items that hold them, by voice; the rarest are left out beyond the limit.
+
+    In `said` and `voiced` 1 stands for the outlet's words, 2 for quoted ones, 3 for both.
+    """
     known = counts[counts["article_id"].isin(place.index)]
-    known = known.assign(item=place[known["article_id"]].to_numpy(), said=np.where(known["voice"] == "quoted", 2, 1))
-    entries = known.groupby(["term", "item"], sort=True)["said"].agg(_either).reset_index()
-    entries["view"] = np.array([views.index(key) for key in _keys(items)], dtype=int)[entries["item"].to_numpy(int)]
+    codes, terms = pd.factorize(known["term"], sort=True)
+    about = {"term": codes, "item": place[known["article_id"]].to_numpy(), "said": 1 + (known["voice"] == "quoted")}
+    heard = pd.DataFrame(about).drop_duplicates()
+    entries = heard.groupby(["term", "item"], sort=True)["said"].sum().reset_index()
+    view = np.array([views.index(key) for key in _keys(items)], dtype=int)
+    entries["view"] = view[entries["item"].to_numpy(int)]
     entries["n"] = entries.groupby(["view", "term"])["item"].transform("size")
     least = 1
     while (entries["n"] >= least).sum() > most_entries:
         least += 1
-    dropped = int(entries.loc[entries["n"] < least].groupby("view")["term"].nunique().sum())
+    dropped = entries.loc[entries["n"] < least, ["view", "term"]].drop_duplicates()
     kept = entries[entries["n"] >= least].sort_values(["view", "term", "item"], kind="stable")
     sizes = kept.groupby(["view", "term"], sort=True).size()
-    voiced = known.groupby("item")["said"].agg(_either).reindex(range(len(items)), fill_value=0)
+    voiced = heard[["item", "said"]].drop_duplicates().groupby("item")["said"].sum()
+    listed = [str(terms[code]) for code in sizes.index.get_level_values("term")]
     return {
         "view": whole(sizes.index.get_level_values("view").to_numpy()),
-        "term": (terms := sizes.index.get_level_values("term").tolist()),
-        "name": {term: entities[term] for term in sorted({*terms} & {*entities})},
-        "n": whole(sizes.to_numpy()), "item": whole(kept["item"].to_numpy()), "said": whole(kept["said"].to_numpy()),
-        "voiced": whole(voiced.to_numpy()), "least": least, "dropped": dropped,
-    }  # fmt: skip
-
-
-def _either(said: pd.Series) -> int:
-    """1 in the outlet's words, 2 in quoted ones, 3 in both."""
-    return int(np.bitwise_or.reduce(said.to_numpy()))
+        "term": listed,
+        "name": {term: entities[term] for term in sorted({*listed} & {*entities})},
+        "n": whole(sizes.to_numpy()),
+        "item": whole(kept["item"].to_numpy()),
+        "said": whole(kept["said"].to_numpy()),
+        "voiced": whole(voiced.reindex(range(len(items)), fill_value=0).to_numpy()),
+        "least": least,
+        "dropped": len(dropped),
+    }
 
 
 def _texts(passages: pd.DataFrame | None, place: pd.Series) -> dict[str, object] | None:

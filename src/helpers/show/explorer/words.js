@@ -10,7 +10,8 @@ class Words {
     this.terms = columns.terms;
     this.places = columns.views.map(() => new Map());
     this.terms.term.forEach((term, place) => this.places[this.terms.view[place]].set(term, place));
-    this.stamp = [new Int32Array(columns.n), new Int32Array(columns.n)];
+    this.side = new Uint8Array(columns.n);
+    this.stamp = [0, 1].map(() => new Uint32Array(columns.storySize.length));
     this.turn = 0;
   }
 
@@ -72,11 +73,27 @@ class Words {
     return new RegExp(whole, "giu");
   }
 
-  // Terms whose share of stories is larger in the choice than in the rest of the view, the largest difference first.
+  // How many stories the choice has, and the rest.
+  stories() {
+    const sizes = [0, 0], { story } = this.columns;
+    this.turn += 1;
+    for (let item = 0; item < this.side.length; item++) {
+      const one = this.side[item] - 1;
+      if (one < 0 || this.stamp[one][story[item]] === this.turn) continue;
+      this.stamp[one][story[item]] = this.turn;
+      sizes[one] += 1;
+    }
+    return sizes;
+  }
+
+  // Terms whose share of stories is larger in the choice than in the rest (lists of items), the largest difference first.
   ranked(view, chosen, rest, voice, most = 20) {
     const bits = VOICES[voice], { from, item, said, term } = this.terms, { story } = this.columns;
-    const side = new Uint8Array(this.columns.n);
-    const sizes = [this.stories(chosen, side, 1), this.stories(rest, side, 2)];
+    const { side } = this;
+    side.fill(0);
+    for (const rows of rest) for (let place = 0; place < rows.length; place++) side[rows[place]] = 2;
+    for (let place = 0; place < chosen.length; place++) side[chosen[place]] = 1;
+    const sizes = this.stories();
     const rows = [];
     if (sizes[0] < FEWEST_STORIES || !sizes[1]) return { rows, sizes };
     for (const place of this.places[view].values()) {
@@ -97,15 +114,6 @@ class Words {
     }
     rows.sort((a, b) => b.more - a.more || (a.term < b.term ? -1 : 1));
     return { rows: rows.slice(0, most), sizes };
-  }
-
-  stories(rows, side, mark) {
-    const known = new Set();
-    for (const row of rows) {
-      side[row] = mark;
-      known.add(this.columns.story[row]);
-    }
-    return known.size;
   }
 
   // Lines of some items in which a word is used, with what stands before and after; items in their order.
