@@ -73,6 +73,7 @@ def test_a_missing_value_is_no_zero():
 def test_a_word_of_both_voices_is_told_of_both_and_the_rarest_stay_out_beyond_the_limit():
     terms = made()["terms"]
     assert dict(zip(terms["term"], unpacked(terms["said"]), strict=True)) == {"rare": 1, "ship": 3}
+    assert unpacked(terms["content"]).tolist() == [1, 1]
     small = made(most_entries=1)["terms"]
     assert (small["term"], small["dropped"], small["least"]) == ([], 2, 2)
 

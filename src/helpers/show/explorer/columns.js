@@ -42,7 +42,7 @@ class Columns {
     this.values = new Map();
     this.byKey = new Map(given.measures.map((measure) => [measure.key, measure]));
     const terms = given.terms;
-    this.terms = { ...terms, view: unpacked(terms.view), item: unpacked(terms.item), said: unpacked(terms.said) };
+    this.terms = { ...terms, view: unpacked(terms.view), item: unpacked(terms.item), said: unpacked(terms.said), content: unpacked(terms.content) };
     this.voiced = unpacked(terms.voiced);
     const sizes = unpacked(terms.n);
     this.terms.from = new Uint32Array(sizes.length + 1);

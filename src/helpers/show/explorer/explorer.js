@@ -182,6 +182,12 @@ class Explorer {
     return low;
   }
 
+  // Over the whole period limits are those of the report's tables, which know how long weeks remember.  A chosen period has
+  // too few weeks to tell: its limits take stories and outlet-weeks as independent, and the page says so.
+  remembers() {
+    return !this.state.period;
+  }
+
   within(items) {
     const { period } = this.state;
     return period ? items.subarray(this.first(items, period[0]), this.first(items, period[1] + 1)) : items;
@@ -220,7 +226,7 @@ class Explorer {
   move() {
     this.chart.show(this.state.period, this.cursor);
     this.turn = (this.turn ?? 0) + 1;
-    this.levelsBox.classList.add("moving");
+    this.levelsBox.classList.toggle("moving", this.remembers());
     this.showRows(this.buckets.map((row) => ({ ...row, made: this.estimator.mean(row.values, this.within(row.items), false) })));
   }
 
@@ -229,13 +235,15 @@ class Explorer {
     const rows = [];
     let begun = performance.now();
     for (const row of this.buckets) {
-      rows.push({ ...row, made: this.estimator.mean(row.values, this.within(row.items)) });
+      rows.push({ ...row, made: this.estimator.mean(row.values, this.within(row.items), this.remembers()) });
       if (performance.now() - begun < SLICE) continue;
       await new Promise(requestAnimationFrame);
       if (this.turn !== turn) return;
       begun = performance.now();
     }
     this.showRows(rows);
+    const weeks = this.remembers() ? ", and that weeks remember, as the report's tables have it" : "; weeks of a chosen period count as independent";
+    this.levelsNote.textContent = `The dot is the level, the line its interval, which knows that copies of a story and items of one outlet's week are not independent${weeks}. None where there are too few of them. Choose a name to see it alone, and again to see all.`;
     this.levelsBox.classList.remove("moving");
   }
 
@@ -320,16 +328,16 @@ class Explorer {
 
   // What is shown, in a sentence: who, when, how much, of how many, and how sure.
   sentence(chosen) {
-    const view = this.columns.views[this.state.view], made = this.estimator.mean(this.values, chosen);
+    const view = this.columns.views[this.state.view], made = this.estimator.mean(this.values, chosen, this.remembers());
     const who = `${this.who()}, ${this.when()}: `;
     if (this.state.word && this.words.how(this.state.view, this.state.word) === "unknown") return `${who}“${this.state.word}” is not among the words that are shared of this study. That is not zero: it cannot be told.`;
     if (!made.n) return `${who}no ${view.item} with a value; nothing to show.`;
     const kind = this.state.word ? "word" : this.columns.byKey.get(this.state.measure).kind;
-    const each = kind === "word" || view.unit === "headline" && kind === "indicator" ? `in ${percent(made.estimate)} of ${counted(made.n, view.item)}` : `${percent(made.estimate)} of ${kind === "topic" ? "the words" : `the ${view.passage}s`}, on average over ${counted(made.n, view.item)}`;
+    const each = kind === "word" || view.unit === "headline" && kind === "indicator" ? `in ${percent(made.estimate)} of ${counted(made.n, view.item)}` : `${kind === "topic" ? "is " : "in "}${percent(made.estimate)} of the ${kind === "topic" ? "words" : `${view.passage}s`}, on average over ${counted(made.n, view.item)}`;
     const sure = Number.isFinite(made.low) ? `, ${interval(made)}` : `; no interval: ${made.note}`;
     const note = Number.isFinite(made.low) && made.note ? ` (${made.note})` : "";
     const spoken = this.state.voice === "all" ? "" : ` (in ${VOICE_NAMES[this.state.voice]})`;
-    return `${who}${this.measureName()}${spoken} ${kind === "topic" ? "is " : ""}${each}${sure}.${note}`;
+    return `${who}${this.measureName()}${spoken} ${each}${sure}.${note}`;
   }
 
   showRows(rows) {
@@ -663,14 +671,14 @@ class Explorer {
     this.fewSummary = make("summary");
     this.fewBox = make("details", {}, this.fewSummary, make("table", { className: "rows" }, head("on the same scale"), this.fewBody));
     this.noRows = make("p", { className: "note" });
-    const note = make("p", { className: "note", text: "The dot is the level, the line its interval, which knows that copies of a story and items of one outlet's week are not independent, and that weeks remember; none where there are too few of them. Choose a name to see it alone, and again to see all." });
+    const note = (this.levelsNote = make("p", { className: "note" }));
     return (this.levelsBox = this.section(make("h2", { text: "Side by side" }), this.noRows, this.rowTable, this.fewBox, note));
   }
 
   wordList() {
     this.wordsNote = make("p", { className: "note" });
     this.wordsBody = make("tbody");
-    const head = make("thead", {}, make("tr", {}, ...["Word", "Here (stories)", "Elsewhere (stories)", "Items here"].map((text) => make("th", { scope: "col", text }))));
+    const head = make("thead", {}, make("tr", {}, ...["Word", "Here (stories)", "Elsewhere (stories)", "Items here"].map((text, place) => make("th", { scope: "col", className: place === 3 ? "n" : "", text }))));
     this.wordsTable = make("table", { className: "words" }, head, this.wordsBody);
     const left = this.columns.terms.dropped ? [make("p", { className: "note", text: `Words of fewer than ${this.columns.terms.least} items are left out, ${this.columns.terms.dropped.toLocaleString("en")} in all.` })] : [];
     return this.section(make("h2", { text: "Words that stand out" }), this.wordsNote, this.wordsTable, ...left);

@@ -16,6 +16,7 @@ import pandas as pd
 from helpers.show.explorer.packing import numbers, whole
 from helpers.show.units import words
 from helpers.text.languages import name_of
+from helpers.text.tokens import is_content
 
 MOST_ENTRIES = 600_000  # of the matrix of terms and items, some 2 MB: beyond it the rarest terms stay out
 UNDATED = 2**32 - 1
@@ -197,7 +198,12 @@ def _terms(
     sizes = kept.groupby(["view", "term"], sort=True).size()
     voiced = heard[["item", "said"]].drop_duplicates().groupby("item")["said"].sum()
     listed = [str(terms[code]) for code in sizes.index.get_level_values("term")]
+    spoken = [views[number][0] for number in sizes.index.get_level_values("view")]
+    content = [
+        " " in term or term.startswith("@") or is_content(term, one) for term, one in zip(listed, spoken, strict=True)
+    ]
     return {
+        "content": whole(np.array(content, dtype=int)),  # function words are counted, and never stand out
         "view": whole(sizes.index.get_level_values("view").to_numpy()),
         "term": listed,
         "name": {term: entities[term] for term in sorted({*listed} & {*entities})},

@@ -97,6 +97,7 @@ class Words {
     const rows = [];
     if (sizes[0] < FEWEST_STORIES || !sizes[1]) return { rows, sizes };
     for (const place of this.places[view].values()) {
+      if (!this.terms.content[place]) continue;
       this.turn += 1;
       const n = [0, 0];
       let items = 0;
