@@ -64,6 +64,11 @@ def test_items_without_a_day_come_last_and_days_that_were_not_collected_are_told
     assert study["outlets"][0]["observed"] == [0, 1, 2, 3] and study["outlets"][1]["observed"] == [0, 3]
 
 
+def test_a_study_without_items_has_an_empty_explorer():
+    study = made(0)
+    assert study["items"]["n"] == 0 and study["views"] == study["terms"]["term"] == []
+
+
 def test_a_missing_value_is_no_zero():
     [measure] = made()["measures"]
     values = unpacked(measure["voices"]["all"])

@@ -19,7 +19,7 @@ from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
-from helpers.report.explorer import write_pages
+from helpers.report.explorer import EXPLORER, write_pages
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
 from helpers.show import sentences
@@ -98,7 +98,7 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
             written.append(_write_chapter(study, chapters, chapter, notebook))
         if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
             written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
-    written += write_pages(corpus, publish)
+    written += [] if only_written else write_pages(corpus, publish)
     written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
     if report in written:
@@ -219,6 +219,7 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str) -> Path:
         contents=contents(inside),
         lead=Markup(lead),
         report=(study.reports / f"{REPORT}.html").exists(),
+        explorer=(study.reports / f"{EXPLORER}.html").exists(),
     )
     return publish(study.reports / "index.html", text)
 

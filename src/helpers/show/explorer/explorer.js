@@ -712,7 +712,10 @@ function interval(made) {
 }
 
 export function mount(root, text, options) {
-  return new Explorer(root, new Columns(JSON.parse(text)), options);
+  const given = JSON.parse(text);
+  if (given.items.n && given.measures.length) return new Explorer(root, new Columns(given), options);
+  root.textContent = "This study has no item with a measure yet: there is nothing to explore.";
+  return { close() {}, read() {} };
 }
 
 export default {

@@ -139,7 +139,7 @@ def _columns(
     """What is known of each item, a packed column each."""
     number = {outlet["id"]: place for place, outlet in enumerate(outlets)}
     first = days[0] if len(days) else pd.Timestamp(0)
-    day = (items["day"] - first).dt.days
+    day = (pd.to_datetime(items["day"]) - first).dt.days
     titles = items["title"].astype(object).where(items["title"].notna(), "")
     return {
         "n": len(items),
