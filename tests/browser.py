@@ -20,7 +20,7 @@ import pytest
 from helpers.report.pdf import find_browser
 
 LONGEST = 90  # seconds for anything that is waited for: a busy machine starts JupyterLab slowly
-CODES = {"Enter": 13, "Escape": 27}
+CODES = {"Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39}
 
 
 class Page:

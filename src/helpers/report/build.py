@@ -19,6 +19,7 @@ from helpers.pipeline.pages import collect
 from helpers.report.answers import with_answer
 from helpers.report.check import PageError, check_outputs
 from helpers.report.execute import NotebookError, execute
+from helpers.report.explorer import EXPLORER, write_pages
 from helpers.report.first_page import first_page
 from helpers.report.links import Links
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
@@ -110,7 +111,8 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     except NotebookError:
         stage.settle(whole=False)
         raise
-    _write_index(study, there, lead, publish=stage.publish)
+    explored = [] if only_written else write_pages(corpus, stage.publish)
+    _write_index(study, there, lead, publish=stage.publish, explored=bool(explored))
     written = stage.settle()
     report = study.reports / f"{REPORT}.html"
     if report in written:
@@ -243,7 +245,9 @@ def _lead_html(study: Study, chapters: list[Chapter], chapter: Chapter, notebook
     return body(_lead(notebook), study.root / "templates", with_code=False, links=links)
 
 
-def _write_index(study: Study, chapters: list[Chapter], lead: str, *, publish: Publish = publish) -> Path:
+def _write_index(
+    study: Study, chapters: list[Chapter], lead: str, *, publish: Publish = publish, explored: bool = False
+) -> Path:
     readme = study.folder / "README.md"
     statement = (
         readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
@@ -267,6 +271,7 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str, *, publish: P
         cannot=Markup(render(escape("\n".join(first.cannot)))),
         citation=first.citation,
         report=_has_report(study, chapters),
+        explorer=explored or (study.reports / f"{EXPLORER}.html").exists(),
     )
     return publish(study.reports / "index.html", text)
 
