@@ -91,7 +91,9 @@ def test_what_the_issue_asks_for_is_there(project: dict) -> None:
     named = {canonicalize_name(wanted.name) for wanted in direct(project, {"all"})}
     assert {"jupyterlab", "pandas", "matplotlib", "scikit-learn", "newspaper3k", "lxml-html-clean"} <= named
     extras = set(project["optional-dependencies"])
-    assert extras == {"text", "study", "collect", "coding", "report", "notebooks", "all", "slavic", "test", "bench"}
+    assert extras == {
+        "text", "study", "collect", "coding", "report", "notebooks", "share", "all", "slavic", "test", "bench",
+    }  # fmt: skip
     apart = {"all", "slavic", "test", "bench"}
     assert {canonicalize_name(wanted.name) for wanted in direct(project, extras - apart)} == named
 
