@@ -30,7 +30,7 @@ test-long: install
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m long --durations 30 --durations-min 5
 
 lab: install
-	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks
+	@$(RUN) helpers lab
 
 lock: install
 	@$(RUN) uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

@@ -381,6 +381,23 @@ def rehydrate(
 
 
 @app.command()
+def lab(dry_run: DryRun = False) -> None:
+    """Open JupyterLab with studies, notebooks and README in sight.
+
+    Before that, tells git in this clone to leave outputs of notebooks out, so that running them changes nothing.
+    """
+    from helpers.report.lab import keep_outputs_out, lab_command, open_lab
+    from helpers.study import find_root
+
+    root = find_root()
+    if dry_run:
+        _say(" ".join(lab_command(root)))
+        return
+    _say(keep_outputs_out(root))
+    open_lab(root)
+
+
+@app.command()
 def site(
     studies: Annotated[list[str] | None, typer.Argument(metavar="[STUDIES]", help="all that are built")] = None,
     dry_run: DryRun = False,
