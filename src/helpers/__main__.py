@@ -384,16 +384,16 @@ def rehydrate(
 def lab(dry_run: DryRun = False) -> None:
     """Open JupyterLab with studies, notebooks and README in sight.
 
-    Before that, tells git in this clone to leave outputs of notebooks out, so that running them changes nothing.
+    The notebooks of the project are saved without outputs, so that running them changes nothing for git; as they look on
+    the screen they are saved in data/interim/lab/.
     """
-    from helpers.report.lab import keep_outputs_out, lab_command, open_lab
+    from helpers.report.lab import lab_command, open_lab
     from helpers.study import find_root
 
     root = find_root()
     if dry_run:
         _say(" ".join(lab_command(root)))
         return
-    _say(keep_outputs_out(root))
     open_lab(root)
 
 

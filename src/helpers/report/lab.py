@@ -1,42 +1,32 @@
-"""JupyterLab on this checkout: studies, notebooks and README in sight, and outputs kept out of git in this clone alone."""
+"""JupyterLab on this checkout: studies, notebooks and README in sight, and running all of them leaves git clean.
+
+Notebooks that are committed are saved without outputs; as they look on the screen they are saved beside, in
+``data/interim/lab/``.  A git filter would not do: git calls a file changed whose size differs before it asks a filter.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
-from helpers.report import without_outputs
+import nbformat
 
-FILTER = "notebooks-without-outputs"
-ATTRIBUTES = f"*.ipynb filter={FILTER}"
+from helpers.report.without_outputs import without_outputs
+
+COMMITTED = re.compile(r"notebooks/\d\d-[\w-]+\.ipynb|studies/[\w-]+/report\.ipynb")
+COPIES = Path("data", "interim", "lab")
 OPENED = "/lab/tree/notebooks/01-collect.ipynb?file-browser-path=/"
 
 
 def lab_command(root: Path) -> list[str]:
     """The command that opens JupyterLab at the checkout's folder, with the first notebook."""
-    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", f"--LabApp.default_url={OPENED}"]
-
-
-def keep_outputs_out(root: Path) -> str:
-    """Have git leave outputs of notebooks out of what it compares and commits, in this clone; the line to tell.
-
-    Nothing that is committed changes: the filter stands in the clone's own configuration, and the attribute in
-    ``.git/info/attributes``.
-    """
-    if not shutil.which("git") or _git(root, "rev-parse", "--git-dir") is None:
-        return "git is not here, so outputs of notebooks stay in their files"
-    if _git(root, "check-attr", "filter", "notebooks/01-collect.ipynb") != _set("notebooks/01-collect.ipynb"):
-        path = root / (_git(root, "rev-parse", "--git-path", "info/attributes") or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        path.write_text(before + "\n" * (bool(before) and not before.endswith("\n")) + f"{ATTRIBUTES}\n")
-    clean = f'"{sys.executable}" "{Path(without_outputs.__file__)}"'
-    _git(root, "config", f"filter.{FILTER}.clean", clean)
-    _git(root, "config", f"filter.{FILTER}.smudge", "cat")
-    return "git leaves outputs of notebooks out, in this clone"
+    return [
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", f"--LabApp.default_url={OPENED}",
+        f"--FileContentsManager.pre_save_hook={__name__}.before_saving",
+    ]  # fmt: skip
 
 
 def open_lab(root: Path) -> None:
@@ -45,11 +35,20 @@ def open_lab(root: Path) -> None:
     os.execv(command[0], command)
 
 
-def _set(path: str) -> str:
-    return f"{path}: filter: {FILTER}"
+def before_saving(model: dict[str, Any], path: str, contents_manager: Any, **_: object) -> None:
+    """What JupyterLab calls before it writes a file: a committed notebook goes into its copy whole, and on bare.
 
-
-def _git(root: Path, *words: str) -> str | None:
-    """What git answers; None where it fails."""
-    ended = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True)
-    return ended.stdout.strip() if ended.returncode == 0 else None
+    Parameters
+    ----------
+    model : dict
+        The file as the server has it; changed in place.
+    path : str
+        Below the server's folder.
+    contents_manager : of the server
+    """
+    name = path.strip("/")
+    if model["type"] == "notebook" and COMMITTED.fullmatch(name):
+        copy = Path(contents_manager.root_dir) / COPIES / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(nbformat.writes(nbformat.from_dict(model["content"])), encoding="utf-8")
+        without_outputs(model["content"])
