@@ -384,8 +384,8 @@ def rehydrate(
 def lab(dry_run: DryRun = False) -> None:
     """Open JupyterLab with studies, notebooks and README in sight.
 
-    The notebooks of the project are saved without outputs, so that running them changes nothing for git; as they look on
-    the screen they are saved in data/interim/lab/.
+    The project's notebooks are saved without outputs, so that running them changes nothing for git; as they look on the
+    screen they are saved in data/interim/lab/.
     """
     from helpers.report.lab import lab_command, open_lab
     from helpers.study import find_root
