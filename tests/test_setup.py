@@ -140,6 +140,8 @@ def test_the_instruments_need_nothing_but_the_base(project: dict, pins: list[Req
         ("pydantic", "from helpers.study import load_study", "study"),
         ("matplotlib", "from helpers.show import table", "report"),
         ("nbclient", "from helpers.report import build", "report"),
+        ("typer", "from helpers.__main__ import main", "share"),
+        ("rocrate", "from helpers.release.folder import make_release", "share"),
     ],
 )
 def test_a_missing_extra_is_one_line_that_names_it(project: dict, package: str, code: str, extra: str) -> None:
