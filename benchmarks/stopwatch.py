@@ -192,7 +192,8 @@ def page(ways: list[Way]) -> str:
 {commands}
 
 Measured on {machine}. Each way in a fresh clone; the third begins where the first ended, for whoever has a CSV file has
-installed before. Packages came from where this machine has them from, a cache included: over a slow line, add their download.
+installed before. Packages came from where this machine has them from, a cache included: over a slow line, add their
+download.
 """
 
 
