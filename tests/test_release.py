@@ -11,6 +11,7 @@ from pathlib import Path
 
 import built
 import nbformat
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ import pytest
 import yaml
 
 from helpers.data import tables
+from helpers.data.corpus import Corpus
 from helpers.pipeline import open_corpus
 from helpers.pipeline.shared import export_counts
 from helpers.release import folder as release_folder
@@ -116,6 +118,26 @@ def test_text_columns_that_nobody_allowed_are_emptied() -> None:
     assert set(without_text("ledger", tables.empty("ledger"))[1]) >= {"detail"}
 
 
+def without_codebook(corpus: Corpus) -> WordRuns:
+    """Runs of the study's texts but for those that its codebook quotes: the invented press took its words from there."""
+    runs = texts_of(corpus)
+    quoted = (corpus.study.folder / "codebook.yml").read_text(encoding="utf-8")
+    short, long = runs._windows(*runs._read(quoted, learn=False)[:2])
+    runs._short, runs._long = np.setdiff1d(runs._short, short), np.setdiff1d(runs._long, long)
+    return runs
+
+
+def prepare(patch: pytest.MonkeyPatch) -> None:
+    """Tables are there; and the codebook of the invented press may be shared."""
+    patch.setattr(release_folder, "make_tables", lambda corpus: [])
+    patch.setattr(release_folder, "texts_of", without_codebook)
+
+
+def test_a_codebook_that_quotes_an_item_is_seen(small_practice: Study) -> None:
+    runs = texts_of(open_corpus(small_practice, say=quiet))
+    assert "words of an item" in fault_of(small_practice.folder / "codebook.yml", runs)[1]
+
+
 @pytest.fixture(scope="module")
 def withheld(small_practice: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     """A release of the small practice study as if its texts were somebody else's, with words planted in what is cleaned."""
@@ -139,14 +161,14 @@ def withheld(small_practice: Study, tmp_path_factory: pytest.TempPathFactory) ->
     (study.reports / "index.html").write_text("<h1>Pages</h1>")
     (study.reports / "03-describe.html").write_text(f"<p>{run}</p>")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(release_folder, "make_tables", lambda corpus: [])
+        prepare(patch)
         make_release(study, say=quiet, with_text=False)
     return study, study.root / "release" / "practice"
 
 
 def test_no_word_of_an_item_is_in_a_release(withheld: tuple[Study, Path]) -> None:
     study, place = withheld
-    runs = texts_of(open_corpus(study, say=quiet))
+    runs = without_codebook(open_corpus(study, say=quiet))
     assert runs and not list(faults(place, runs))
     assert fault_of(study.reports / "03-describe.html", runs)
     names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
@@ -154,7 +176,7 @@ def test_no_word_of_an_item_is_in_a_release(withheld: tuple[Study, Path]) -> Non
     assert not {name for name in names if name.endswith((".env", "private.txt", ".warc.gz"))}
     assert (place / "studies/practice/coding/frames/judged-anna.csv").read_text() == "article_id,note\na1,\n"
     readme = (place / "README.md").read_text()
-    assert "03-describe.html (line" in readme and "private.txt" in readme
+    assert "03-describe.html (line 1)" in readme and "private.txt" in readme
 
 
 def test_counts_estimates_programs_and_papers_are_in_a_release(withheld: tuple[Study, Path]) -> None:
@@ -200,7 +222,7 @@ def test_what_was_released_is_a_study_that_reads_its_counts(withheld: tuple[Stud
 
 def test_the_same_study_gives_the_same_bytes(withheld: tuple[Study, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     study, place = withheld
-    monkeypatch.setattr(release_folder, "make_tables", lambda corpus: [])
+    prepare(monkeypatch)
     path = place.with_suffix(".zip")
     first = hashlib.sha256(path.read_bytes()).hexdigest()
     lines: list[str] = []
@@ -215,7 +237,7 @@ def test_words_in_a_file_that_a_person_wrote_refuse_the_release(
     withheld: tuple[Study, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study, place = withheld
-    monkeypatch.setattr(release_folder, "make_tables", lambda corpus: [])
+    prepare(monkeypatch)
     readme, before = study.folder / "README.md", place.with_suffix(".zip").read_bytes()
     kept = readme.read_text()
     text = open_corpus(study, say=quiet).table("cleaned")["text"].iloc[0]
