@@ -84,6 +84,9 @@ def plant_field_metadata(path: Path) -> None:
         ("field.parquet", plant_field_metadata, "metadata of id"),
         ("page.html", lambda path: path.write_text("<p>a\n<p title='x'>left <b>the quay</b> of Dornaval before"), "line 2"),
         ("alt.html", lambda path: path.write_text(f'<img alt="{STOLEN}">'), "line"),
+        ("comment.html", lambda path: path.write_text(f"<p>a</p>\n<!-- {STOLEN} -->"), "line 2"),
+        ("data.html", lambda path: path.write_text(f'<i data-say="{STOLEN}">'), "line 1"),
+        ("script.html", lambda path: path.write_text(f"<script>x='{STOLEN.replace('q', chr(92) + 'u0071')}'</script>"), "line"),
         ("codebook.yml", lambda path: path.write_text(f"a: 1\nexample: {STOLEN}\n"), "line 2"),
     ],
 )  # fmt: skip
@@ -225,12 +228,27 @@ def test_the_same_study_gives_the_same_bytes(withheld: tuple[Study, Path], monke
     prepare(monkeypatch)
     path = place.with_suffix(".zip")
     first = hashlib.sha256(path.read_bytes()).hexdigest()
-    lines: list[str] = []
-    assert make_release(study, say=lines.append, with_text=False, dry_run=True) is None
-    assert lines[-1].endswith("files would be written; nothing was")
     make_release(study, say=quiet, with_text=False)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == first
     assert all(name.startswith("practice/") for name in zipfile.ZipFile(path).namelist())
+
+
+def test_a_dry_run_looks_through_everything_and_writes_nothing(
+    withheld: tuple[Study, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, place = withheld
+    prepare(monkeypatch)
+
+    def fill(corpus: Corpus, folder: Path, runs: WordRuns, *, with_text: bool) -> list[str]:
+        folder.mkdir()
+        (folder / "a.csv").write_text("id\n1\n")
+        return ["b.csv"]
+
+    monkeypatch.setattr(release_folder, "_fill", fill)
+    before, lines = place.with_suffix(".zip").read_bytes(), []
+    assert make_release(study, say=lines.append, with_text=False, dry_run=True) is None
+    assert "left out: b.csv" in lines and lines[-1].endswith("6 files would be written; nothing was")
+    assert place.with_suffix(".zip").read_bytes() == before and (place / "tables").exists()
 
 
 def test_words_in_a_file_that_a_person_wrote_refuse_the_release(
