@@ -7,10 +7,19 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export PYTHONHASHSEED = 0
 
-.PHONY: report test test-long lab lock install
+.PHONY: report release rehydrate site test test-long lab lock install
 
 report: install
-	@$(RUN) helpers.report --study $(STUDY)
+	@$(RUN) helpers report $(STUDY)
+
+release: install
+	@$(RUN) helpers release $(STUDY)
+
+rehydrate: install
+	@$(RUN) helpers rehydrate $(STUDY)
+
+site: install
+	@$(RUN) helpers site $(if $(filter command% environment,$(origin STUDY)),$(STUDY))
 
 test: install
 	@$(RUN) ruff check
@@ -21,7 +30,7 @@ test-long: install
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m long --durations 30 --durations-min 5
 
 lab: install
-	@$(RUN) jupyterlab --ServerApp.root_dir=notebooks
+	@$(RUN) helpers lab
 
 lock: install
 	@$(RUN) uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

@@ -96,7 +96,7 @@ def make_small(folder: Path, languages: tuple[str, ...] = SMALL) -> None:
 
 def _report(folder: Path, name: str, *options: str) -> None:
     workshop(folder)
-    _run(folder, "-m", "helpers.report", "--study", name, *options)
+    _run(folder, "-m", "helpers", "report", name, *options)
 
 
 def _small(folder: Path) -> None:

@@ -23,6 +23,7 @@ FLOORS = [
     {"pipeline"},
     {"pictures"},
     {"report"},
+    {"release"},
     {"__main__"},
 ]
 SOCKETS = {

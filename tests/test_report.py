@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.__main__ import main
 from helpers.report import NotebookError, build, check_page, execute
-from helpers.report.__main__ import main
 from helpers.report.build import find_chapters
 from helpers.report.check import PageError, check_outputs
 from helpers.report.first_page import FirstPage
@@ -159,7 +159,7 @@ def test_a_failing_notebook_stops_the_run_and_leaves_earlier_pages(
     write_notebook(notebooks, "03-describe.ipynb", "Three?", "1")
     study.reports.mkdir(parents=True)
     (study.reports / "02-clean.html").write_text("the page of the run before")
-    assert main(["--study", "practice"]) == 1
+    assert main(["report", "practice"]) == 1
     error = capsys.readouterr().err.splitlines()
     assert error == ["report: 02-clean.ipynb, cell 3: KeyError: 'no such outlet'"]
     assert "One?" in (study.reports / "01-collect.html").read_text()
@@ -182,7 +182,7 @@ def test_a_kernel_that_dies_is_told_with_its_cell(study: Study) -> None:
 
 
 def test_an_unknown_study_is_one_line(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--study", "practise"]) == 1
+    assert main(["report", "practise"]) == 1
     assert capsys.readouterr().err.startswith("report: study 'practise' has no folder")
 
 

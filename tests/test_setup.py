@@ -91,7 +91,9 @@ def test_what_the_issue_asks_for_is_there(project: dict) -> None:
     named = {canonicalize_name(wanted.name) for wanted in direct(project, {"all"})}
     assert {"jupyterlab", "pandas", "matplotlib", "scikit-learn", "newspaper3k", "lxml-html-clean"} <= named
     extras = set(project["optional-dependencies"])
-    assert extras == {"text", "study", "collect", "coding", "report", "notebooks", "all", "slavic", "test", "bench"}
+    assert extras == {
+        "text", "study", "collect", "coding", "report", "notebooks", "share", "all", "slavic", "test", "bench",
+    }  # fmt: skip
     apart = {"all", "slavic", "test", "bench"}
     assert {canonicalize_name(wanted.name) for wanted in direct(project, extras - apart)} == named
 
@@ -138,6 +140,8 @@ def test_the_instruments_need_nothing_but_the_base(project: dict, pins: list[Req
         ("pydantic", "from helpers.study import load_study", "study"),
         ("matplotlib", "from helpers.show import table", "report"),
         ("nbclient", "from helpers.report import build", "report"),
+        ("typer", "from helpers.__main__ import main", "share"),
+        ("rocrate", "from helpers.release.folder import make_release", "share"),
     ],
 )
 def test_a_missing_extra_is_one_line_that_names_it(project: dict, package: str, code: str, extra: str) -> None:

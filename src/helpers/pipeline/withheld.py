@@ -8,10 +8,10 @@ whose unit is the headline are therefore known by their address alone, and their
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pandas as pd
 
-from helpers.collect.archive_items import FAULTY
 from helpers.data.corpus import Corpus
 from helpers.pipeline.cleaned import article_id
 from helpers.pipeline.rare_terms import shared_counts
@@ -19,6 +19,14 @@ from helpers.pipeline.recipes import SHARED
 from helpers.text.rare_terms import LEAST_ITEMS, is_sentence
 
 WITHHELD = {"cleaned": ["title", "byline", "section", "text"], "passages": ["text"], "speech": ["speaker", "text"]}
+PLAIN_DETAIL = re.compile(
+    r"[0-9a-f]{16}(?:-\d+)?|[a-z]{2,3}|https?://\S+|listed as of \d{4}-\d\d-\d\d|disallowed in robots\.txt"
+    r"|[\d,]+ items? (?:of [\w.-]+(?:, most often [\w.-]+ \([\d,]+\)(?:, [\w.-]+ \([\d,]+\))*)?|have this text)"
+    r"|background: drawn from the rest with a share of [\d.]+|its text was HTML, read as paragraphs"
+    r"|\d{3}|after [\d.]+ s|\S+, row \d+: row \d+ has no text"
+)
+"""What a ledger says of an item in words of our own, whole."""
+PLACE = re.compile(r"[^\s:'\"]+, (?:row|line) \d+(?=: )")
 OTHER_MONTHS = "other"  # in ``background``: months of a headline outlet that hold too few items, taken together
 
 
@@ -29,10 +37,27 @@ def shareable(corpus: Corpus) -> dict[str, pd.DataFrame]:
         shared[name] = shared[name].assign(**dict.fromkeys(columns))
     shared["cleaned"]["traces"] = "[]"
     shared["flags"] = shared["flags"].assign(evidence="")
+    shared["copies"] = shared["copies"].assign(evidence=shared["copies"]["evidence"].str.split(": ", n=1).str[0])
+    for name in ("collect_ledger", "clean_ledger"):
+        shared[name] = shared[name].assign(detail=shared[name]["detail"].map(plain_detail))
     if corpus.study.headlines:
         _hide_headlines(corpus, shared)
     shared["boilerplate"] = _lines(shared["boilerplate"], corpus.study.headlines)
     return shared
+
+
+def plain_detail(detail: str) -> str:
+    """What a ledger says of an item without a word of it: an id, a number, a place; never a value.
+
+    >>> plain_detail("export.csv, row 7: 'published' cannot be read ('The minister said so')")
+    'export.csv, row 7'
+    >>> plain_detail("export.csv, row 7: row 7 has no text"), plain_detail("Subscribe to go on"), plain_detail("ko")
+    ('export.csv, row 7: row 7 has no text', '', 'ko')
+    """
+    if PLAIN_DETAIL.fullmatch(detail):
+        return detail
+    place = PLACE.match(detail)
+    return place[0] if place else ""
 
 
 def _lines(boilerplate: pd.DataFrame, headlines: frozenset[str]) -> pd.DataFrame:
@@ -47,18 +72,14 @@ def _hide_headlines(corpus: Corpus, shared: dict[str, pd.DataFrame]) -> None:
     """What is withheld of outlets whose items are headlines."""
     headlines = list(corpus.study.headlines)
     articles = corpus.table("articles").set_index("article_id")["outlet"]
-    mine = {name: shared[name]["article_id"].map(articles).isin(headlines) for name in ("cleaned", "copies")}
-    cleaned, copies = shared["cleaned"], shared["copies"].copy()
+    cleaned = shared["cleaned"]
+    mine = cleaned["article_id"].map(articles).isin(headlines)
     ids = _plain_ids(corpus)
     cleaned["page_id"] = cleaned["page_id"].map(lambda key: ids.get(key, key))
-    cleaned["sha256"] = cleaned["sha256"].where(~mine["cleaned"], "")
-    copies["evidence"] = copies["evidence"].where(~mine["copies"], copies["evidence"].str.split(": ", n=1).str[0])
-    shared["copies"] = copies
+    cleaned["sha256"] = cleaned["sha256"].where(~mine, "")
     for name in ("collect_ledger", "clean_ledger"):
         rows = shared[name].copy()
         rows["id"] = rows["id"].map(lambda key: ids.get(key, key))
-        faulty = rows["outcome"].isin(FAULTY)
-        rows["detail"] = rows["detail"].where(~faulty, rows["detail"].str.split(": ", n=1).str[0])
         shared[name] = rows
     shared["counts"] = shared_counts(corpus)
     shared["background"] = _background(corpus, shared["background"])

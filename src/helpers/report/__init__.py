@@ -1,4 +1,4 @@
-"""Run a study's notebooks in order and write what they say as pages: ``python -m helpers.report --study NAME``."""
+"""Run a study's notebooks in order and write what they say as pages: ``python -m helpers report NAME``."""
 
 import lazy_loader
 
