@@ -19,6 +19,7 @@ from helpers.pipeline.all_tables import make_tables
 from helpers.pipeline.pages import collect
 from helpers.report.check import PageError, check_page
 from helpers.report.execute import execute
+from helpers.report.glossary import write_glossary
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
 from helpers.show import sentences
@@ -97,6 +98,7 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
             written.append(_write_chapter(study, chapters, chapter, notebook))
         if chapter is own or (not own and chapter.stem.endswith(f"-{REPORT}")):
             written.append(_write_chapter(study, chapters, chapter, notebook, name=REPORT, with_code=False))
+    written += write_glossary(study, chapters, render=markdown_renderer(), publish=publish)
     written.append(_write_index(study, chapters, lead))
     report = study.reports / f"{REPORT}.html"
     if report in written:
