@@ -239,7 +239,11 @@ def test_tags_hide_and_fold(root: Path) -> None:
     ]
     inside = body(new_notebook(cells=cells), root / "templates")
     assert "hidden_cell" not in inside and "hidden_input" not in inside and "seen" in inside
-    assert inside.count("<summary>Exercises</summary>") == inside.count("<summary>Solution</summary>") == 1
+    assert (
+        inside.count("<summary>The exercises, with solutions</summary>")
+        == inside.count("<summary>Solution</summary>")
+        == 1
+    )
     assert "&lt;details" not in inside and inside.count("<details") == inside.count("</details>")
 
 
