@@ -67,7 +67,7 @@ def test_each_notebook_has_three_to_five_exercises_each_with_level_minutes_start
     for number, start in enumerate(starts, 1):
         call = f'check(corpus, "{name}", {number}, answer)'
         assert start.splitlines()[-1] == solution(name, number).splitlines()[-1] == call
-    kinds = [set(cell["metadata"].get("tags", [])) & {"exercise", "solution"} for cell in CELLS[name]]
+    kinds = [set(cell["metadata"].get("tags", [])) & {"exercises", "exercise", "solution"} for cell in CELLS[name]]
     first = next(place for place, kind in enumerate(kinds) if kind)
     assert all(kinds[first:]) and "## Exercises" in "".join(CELLS[name][first - 1]["source"])
 
