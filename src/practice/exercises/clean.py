@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from helpers.data.corpus import Corpus
+from helpers.text.lengths import n_words
 from practice.exercises.answers import NAMES, RATIO, SHARE, Exercise, Slip
-from practice.exercises.tables import GAZETTE, outlet_names
+from practice.exercises.tables import GAZETTE, HERALD, outlet_names
 
 
 def repeated(corpus: Corpus) -> float:
@@ -52,6 +53,29 @@ def flagged(corpus: Corpus) -> set[str]:
     return set(corpus.articles.loc[corpus.articles["article_id"].isin(carrying), "outlet_name"])
 
 
+def furniture(corpus: Corpus) -> float:
+    """Share that the lines which recur at one outlet would have of all its words."""
+    lines = corpus.table("truth_boilerplate").query(f"outlet == {HERALD!r}")
+    added = sum(n_words(line) * n for line, n in zip(lines["line"], lines["n_pages"], strict=True))
+    return float(added / (added + _words(corpus)))
+
+
+def furniture_once(corpus: Corpus) -> float:
+    """The same with each line counted once, however often it stands there."""
+    added = corpus.boilerplate.query(f"outlet == {HERALD!r}")["line"].map(n_words).sum()
+    return float(added / (added + _words(corpus)))
+
+
+def furniture_beside(corpus: Corpus) -> float:
+    """Words of furniture over words of articles, furniture left out of the whole."""
+    share = furniture(corpus)
+    return share / (1 - share)
+
+
+def _words(corpus: Corpus) -> int:
+    return int(corpus.articles.query(f"outlet == {HERALD!r}")["n_words"].sum())
+
+
 EXERCISES = (
     Exercise(
         SHARE,
@@ -78,5 +102,14 @@ EXERCISES = (
         NAMES,
         lifting,
         slips=(Slip("The flag stands on both: who was first did not lift it (`is_original`).", flagged),),
+    ),
+    Exercise(
+        SHARE,
+        furniture,
+        within=0.001,
+        slips=(
+            Slip("The line stands under every article: count its words as often as that.", furniture_once),
+            Slip("Furniture is among all the words that would have been counted: add it below too.", furniture_beside),
+        ),
     ),
 )
