@@ -25,7 +25,8 @@ from helpers.pipeline import Corpus, open_corpus
 from helpers.study import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE_FROM = ("src", "studies", "notebooks", "templates", "requirements.lock")
+GLOSSARY = Path("docs", "glossary.md")
+MADE_FROM = ("src", "studies", "notebooks", "templates", str(GLOSSARY), "requirements.lock")
 COUNTS = [Path("data", "raw", name) for name in ("press", "official-voices")]  # what these studies are shipped with
 OLD = 24 * 3600  # seconds, after which the build of another state of the checkout is removed
 SKIPPED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
@@ -78,6 +79,8 @@ def workshop(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=SKIPPED, dirs_exist_ok=True)
     for counts in COUNTS:
         shutil.copytree(ROOT / counts, folder / counts, dirs_exist_ok=True)
+    (folder / "docs").mkdir(exist_ok=True)
+    shutil.copy(ROOT / GLOSSARY, folder / GLOSSARY)
     return folder
 
 

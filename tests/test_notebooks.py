@@ -116,16 +116,17 @@ def test_the_title_asks_a_question_and_links_lead_somewhere(notebooks, name):
 def test_no_number_is_typed_into_prose(notebooks, name):
     words = ["".join(cell["source"]) for cell in notebooks[name]["cells"] if cell["cell_type"] == "markdown"]
     for text in words:
-        bare = re.sub(r"\(\S+\)|`[^`]*`|\d\d-\w+|Entman \d{4}", "", text)
+        bare = re.sub(r"\(\S+\)|`[^`]*`|\d\d-\w+|Entman \d{4}|\d\d minutes", "", text)
         assert not re.search(r"\d+(\.\d+)? ?%|\d{2,}", bare), bare
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_ends_with_its_limits_and_a_free_cell(notebooks, name):
+def test_a_notebook_ends_with_its_limits_a_free_cell_and_exercises(notebooks, name):
     heads = re.findall(r"^## (.+)$", "\n\n".join("".join(c["source"]) for c in notebooks[name]["cells"]
                                                 if c["cell_type"] == "markdown"), re.MULTILINE)  # fmt: skip
-    assert heads[-2:] == ["Limits", "Your question"]
-    last = notebooks[name]["cells"][-1]
+    assert heads[-3:] == ["Limits", "Your question", "Exercises"]
+    sources = ["".join(cell["source"]) for cell in notebooks[name]["cells"]]
+    last = notebooks[name]["cells"][next(i for i, text in enumerate(sources) if text.startswith("## Exercises")) - 1]
     assert last["cell_type"] == "code" and analyses("".join(last["source"]), instruments(notebooks[name]))
     first = "".join(notebooks[name]["cells"][0]["source"])
     for part in ("**Question.**", "**Data.**", "**Method.**", "**Answer.**", "**Caveat.**"):

@@ -290,11 +290,18 @@ def test_tags_hide_and_fold(root: Path) -> None:
         new_code_cell("hidden_cell", metadata={"tags": ["remove-cell"]}),
         new_code_cell("hidden_input", metadata={"tags": ["remove-input"]}, outputs=[output]),
         new_markdown_cell("Count them.", metadata={"tags": ["exercise"]}),
-        new_code_cell("len(articles)", metadata={"tags": ["answer"]}),
+        new_markdown_cell(
+            "<details><summary>Solution</summary>\n\nTwo.\n\n</details>", metadata={"tags": ["solution"]}
+        ),
     ]
     inside = body(new_notebook(cells=cells), root / "templates")
     assert "hidden_cell" not in inside and "hidden_input" not in inside and "seen" in inside
-    assert "<summary>Exercise</summary>" in inside and "<summary>Answer</summary>" in inside
+    assert (
+        inside.count("<summary>The exercises, with solutions</summary>")
+        == inside.count("<summary>Solution</summary>")
+        == 1
+    )
+    assert "&lt;details" not in inside and inside.count("<details") == inside.count("</details>")
 
 
 def test_headings_make_contents_with_ids_that_differ() -> None:

@@ -21,6 +21,7 @@ from helpers.report.check import PageError, check_outputs
 from helpers.report.execute import NotebookError, execute
 from helpers.report.explorer import EXPLORER, write_pages
 from helpers.report.first_page import first_page
+from helpers.report.glossary import SOURCE, write_glossary
 from helpers.report.links import Links
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
@@ -111,6 +112,8 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     except NotebookError:
         stage.settle(whole=False)
         raise
+    glossary = markdown_renderer(_links(study, there, study.root / SOURCE))
+    write_glossary(study, there, render=glossary, publish=stage.publish)
     explored = [] if only_written else write_pages(corpus, stage.publish)
     _write_index(study, there, lead, publish=stage.publish, explored=bool(explored))
     written = stage.settle()
@@ -231,6 +234,7 @@ def _links(study: Study, chapters: list[Chapter], source: Path) -> Links:
     """Where links of a notebook or a data statement may lead: to pages that this report has."""
     made = {"index.html", *(f"{chapter.stem}.html" for chapter in chapters)}
     report = {f"{REPORT}.html"} if _has_report(study, chapters) else set()
+    report |= {f"{SOURCE.stem}.html"} if (study.root / SOURCE).exists() else set()
     there = {path.name for path in study.reports.glob("*.html")}
     return Links(frozenset(made | report | there), source=source, root=study.root)
 

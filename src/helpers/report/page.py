@@ -135,6 +135,16 @@ class _Exporter(HTMLExporter):
         yield from super().default_filters()
         yield "markdown2html", self.written
         yield "said2html", self.said
+        yield "unfolded", unfolded
+
+
+def unfolded(source: str) -> str:
+    """A solution's Markdown without the fold that it has in JupyterLab; the page has one of its own.
+
+    >>> unfolded("<details><summary>Solution</summary>\\n\\nTwo.\\n\\n</details>")
+    'Two.'
+    """
+    return re.sub(r"\A<details><summary>Solution</summary>\s*(.*?)\s*</details>\s*\Z", r"\1", source, flags=re.DOTALL)
 
 
 def body(notebook: NotebookNode, templates: Path, *, with_code: bool = True, links: Links | None = None) -> str:
