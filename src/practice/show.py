@@ -37,14 +37,13 @@ def show_scores(corpus: Corpus, notebook: str | None = None) -> None:
         verdicts.columns.name = None
         table(verdicts, "Verdicts by notebook")
         return
-    rows = corpus.table(next(name for name, stem in NOTEBOOKS.items() if stem == notebook))
+    names = {key: outlet.name for key, outlet in corpus.study.outlets.items()}
+    names |= {code: frame.name for code, frame in corpus.study.codebook.frames.items()}
+    rows = in_words(corpus.table(next(name for name, stem in NOTEBOOKS.items() if stem == notebook)), names)
     if len(rows) > MANY:
         table(summary(rows), f"Recovered against planted: {count(len(rows), 'quantity', 'quantities')} by verdict")
         rows = rows[~rows["verdict"].isin(FINE)]
-    study = corpus.study
-    names = {key: outlet.name for key, outlet in study.outlets.items()}
-    names |= {code: frame.name for code, frame in study.codebook.frames.items()}
-    table(in_words(rows, names).drop(columns="notebook"), "Recovered against planted", digits=3)
+    table(rows.drop(columns="notebook"), "Recovered against planted", digits=3)
 
 
 def in_words(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
