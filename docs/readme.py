@@ -105,29 +105,26 @@ def drawing(table: pd.DataFrame, n_feeds: int, theme: str) -> str:
     return "\n".join([*rows, "</svg>"]) + "\n"
 
 
-def answer(page: str) -> list[str]:
-    """The answer that a report's first page opens with: its two sentences in bold, else its first two sentences.
+def answer(page: str) -> str:
+    """The answer that a report's first page opens with, in two sentences; what is bold there is bold here.
 
-    >>> answer('<section class="first"><strong>One is.</strong> More. <strong>Two&#39;s not.</strong></section>')
-    ['One is.', "Two's not."]
-    >>> answer('<main><p class="lead">Which?</p><p>One is so. Two is not. Three.</p></main>')
-    ['One is so.', 'Two is not.']
+    >>> answer('<section class="first"><p><strong>One is</strong>: so. Two&#39;s not. Three.</p></section>')
+    "**One is**: so. Two's not."
     """
     first = re.search(r'<section class="first".*?>(.*?)</section>', page, re.DOTALL)
     inside = first[1] if first else page[page.index("<main") :]
-    strong = re.findall(r"<strong>(.*?)</strong>", inside, re.DOTALL)
-    plain = " ".join(re.findall(r"<p>(.*?)</p>", inside, re.DOTALL))
-    sentences = strong or re.split(r"(?<=[.!?])\s+", plain)
-    return [" ".join(html.unescape(re.sub(r"<[^>]+>", "", one)).split()) for one in sentences[:2]]
+    paragraph = re.search(r"<p>(.*?)</p>", inside, re.DOTALL)
+    bold = re.sub(r"</?strong>", "**", paragraph[1] if paragraph else "")
+    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", "", bold)).split(" "))
+    return " ".join(re.split(r"(?<=[.!?])\s+", re.sub(r"[\n\t ]+", " ", plain).strip())[:2])
 
 
 def block(corpus: Corpus) -> str:
     """What stands between the README's marks."""
     page = (corpus.study.reports / "index.html").read_text(encoding="utf-8")
     alt = words(*weeks(corpus))[2]
-    said = "\n".join(f"> **{sentence}**" for sentence in answer(page))
     return f"""{BEGIN}
-{said}
+> {answer(page)}
 
 <picture>
 <source media="(prefers-color-scheme: dark)" srcset="docs/answer-dark.svg">
