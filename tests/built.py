@@ -79,8 +79,7 @@ def workshop(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=SKIPPED, dirs_exist_ok=True)
     for counts in COUNTS:
         shutil.copytree(ROOT / counts, folder / counts, dirs_exist_ok=True)
-    (folder / "docs").mkdir(exist_ok=True)
-    shutil.copy(ROOT / GLOSSARY, folder / GLOSSARY)
+    shutil.copytree(ROOT / GLOSSARY.parent, folder / GLOSSARY.parent, ignore=SKIPPED, dirs_exist_ok=True)
     return folder
 
 

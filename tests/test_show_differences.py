@@ -132,8 +132,8 @@ def test_what_was_held_back_is_told_by_reason():
 
 def test_an_outlet_of_few_articles_leads_no_title_unless_all_are_such():
     levels = pd.DataFrame({"measure_name": "Alliance", "group_name": ["A", "B"], "estimate": [0.9, 0.2]})
-    assert plain(level_title(levels.assign(n_articles=[3, 40]))) == "Highest: Alliance in B, 20 % of passages"
-    assert plain(level_title(levels.assign(n_articles=3))) == "Highest: Alliance in A, 90 % of passages"
+    assert plain(level_title(levels.assign(n_articles=[3, 40]))) == "Highest: Alliance in B, 20 % of passages (n = 40)"
+    assert plain(level_title(levels.assign(n_articles=3))) == "Highest: Alliance in A, 90 % of passages (n = 3)"
 
 
 def test_a_refused_contrast_of_words_says_why():

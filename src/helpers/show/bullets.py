@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
 from IPython.display import HTML, display
 
+from helpers.show.markup import as_html
 from helpers.show.sentences import count, say
 
 MOST = 6
@@ -33,8 +33,8 @@ def folded_list(sentences: list[str]) -> str:
     """Sentences as a list that opens at a click.
 
     >>> folded_list(["1 < 2.", "3."])
-    '<details class="all"><summary>2 more findings</summary><ul><li>1 &lt; 2.</li><li>3.</li></ul></details>'
+    '<details class="all"><summary>2 more findings</summary><ul>\\n<li>1 &lt; 2.</li>\\n<li>3.</li>\\n</ul></details>'
     """
-    lines = "".join(f"<li>{html.escape(sentence, quote=False)}</li>" for sentence in sentences)
     more = count(len(sentences), "more finding")
-    return f'<details class="all"><summary>{more}</summary><ul>{lines}</ul></details>'
+    lines = as_html(f"- {sentence}" for sentence in sentences)
+    return f'<details class="all"><summary>{more}</summary>{lines}</details>'

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.show.sentences import MINUS, NBSP, about, capital, chance, count, finding, interval, points, share
 
 FEW = "too few to tell"  # in the place of an interval
-FEW_ARTICLES = 30  # fewer make an interval wide, and lead no title
+FEW_ARTICLES = 10  # fewer are not drawn, and lead no title
 COMPARISON = ["kind", "measure", "side", "group", "reference"]
 PERIOD, KIND = "period", "kind of outlet"
 LEVEL = 0.05  # of q, for what no plan named
@@ -277,11 +277,12 @@ def level_title(levels: pd.DataFrame) -> str:
 
     >>> rows = {"measure_name": "Alliance", "group_name": ["a", "b"], "estimate": [0.2, 0.9], "n_articles": [40, 3]}
     >>> level_title(pd.DataFrame(rows)).replace(NBSP, " ")
-    'Highest: Alliance in a, 20 % of passages'
+    'Highest: Alliance in a, 20 % of passages (n = 40)'
     """
     enough = levels[levels["n_articles"] >= FEW_ARTICLES]
     row = levels.loc[(enough if len(enough) else levels)["estimate"].idxmax()]
-    return f"Highest: {about(row['measure_name'])} in {row['group_name']}, {share(row['estimate'])} of passages"
+    n = f"(n{NBSP}={NBSP}{int(row['n_articles']):,})"
+    return f"Highest: {about(row['measure_name'])} in {row['group_name']}, {share(row['estimate'])} of passages {n}"
 
 
 def held_back_sentences(rows: pd.DataFrame) -> list[str]:
