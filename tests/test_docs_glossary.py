@@ -56,7 +56,7 @@ def test_notebooks_link_to_words_that_are_there_and_to_few(root: Path) -> None:
 def test_the_page_has_a_place_for_every_word(root: Path, words: dict[str, str], workshop: Path) -> None:
     study = load_study("practice", root=workshop)
     study.reports.mkdir(parents=True, exist_ok=True)
-    (path,) = write_glossary(study, find_chapters(study), render=markdown_renderer(), publish=publish)
+    (path,) = write_glossary(study, find_chapters(study), render=markdown_renderer(used={"main": 1}), publish=publish)
     html = path.read_text(encoding="utf-8")
     assert path.name == "glossary.html"
     assert [f'id="{word.lower().replace(" ", "-")}"' in html for word in words] == [True] * len(words)

@@ -112,7 +112,7 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
     except NotebookError:
         stage.settle(whole=False)
         raise
-    glossary = markdown_renderer(_links(study, there, study.root / SOURCE))
+    glossary = markdown_renderer(_links(study, there, study.root / SOURCE), used={"main": 1})
     write_glossary(study, there, render=glossary, publish=stage.publish)
     explored = [] if only_written else write_pages(corpus, stage.publish)
     _write_index(study, there, lead, publish=stage.publish, explored=bool(explored))
