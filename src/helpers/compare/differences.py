@@ -171,9 +171,7 @@ def differences(
         *(BALANCED if traits else []),
     ]
     table = pd.DataFrame(rows, columns=["group", "reference", *columns(day if memory else None), *SUPPORT, *more])
-    if len(kept) and min(kept.value) >= 0 and max(kept.value) <= 1:  # shares cannot be farther apart than 1
-        for end in ("low", "high"):
-            table[end] = np.clip(table[end].to_numpy(dtype=float), -1.0, 1.0)
+    table = within_reach(table, kept.value)
     return table.assign(q=benjamini_hochberg(table["p"].to_numpy(dtype=float)))
 
 
@@ -195,6 +193,20 @@ class _Compared:
             beside["n_originals"] = int(self.used.original.sum())
         weighed = dict(zip(BALANCED, self.weighed, strict=True))
         return described | beside | block(self.memory) | {"stretch": self.stretch} | weighed
+
+
+def within_reach(table: pd.DataFrame, values: np.ndarray | pd.Series) -> pd.DataFrame:
+    """Limits of a difference of shares, which cannot be farther apart than 1; of other values as they are.
+
+    >>> table = pd.DataFrame({"low": [-0.2], "high": [1.3]})
+    >>> within_reach(table, np.array([0.0, 1.0])).values.tolist(), within_reach(table, np.array([5.0])).values.tolist()
+    ([[-0.2, 1.0]], [[-0.2, 1.3]])
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    if not len(known) or known.min() < 0 or known.max() > 1:
+        return table
+    return table.assign(**{end: np.clip(table[end].to_numpy(dtype=float), -1.0, 1.0) for end in ("low", "high")})
 
 
 def column_names(names: str | Sequence[str] | None) -> list[str]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from helpers.compare.clusters import Estimate, cluster_codes, cluster_ols, refusal
 from helpers.compare.days import SHORTEST, as_day, collected, gap_notes, offsets
-from helpers.compare.differences import COLUMNS, block, columns, means, row
+from helpers.compare.differences import COLUMNS, block, columns, means, row, within_reach
 from helpers.compare.mean_difference import FEWEST, difference
 from helpers.compare.memory import INFORMS, Memory, of_columns, widened
 
@@ -93,7 +93,8 @@ def event_study(
         described = row(estimate, missing=int((mine & ~has).sum()))
         rows.append({"group": name} | sides | counted | described | block(known))
     names = columns(day if memory else None)
-    return pd.DataFrame(rows, columns=["group", "before", "after", "n_before", "n_after", *names])
+    table = pd.DataFrame(rows, columns=["group", "before", "after", "n_before", "n_after", *names])
+    return within_reach(table, frame[value])
 
 
 def _change(part: pd.DataFrame, value: str, after: pd.Series, ways: list[str], **options: object) -> Estimate:
