@@ -84,3 +84,15 @@ def test_what_is_missing_is_named():
     with pytest.raises(ValueError, match="'trait' is empty in row 3"):
         sensitivity(frame, **ASKED, rows=rows, benchmarks=["trait"])
     assert sensitivity(frame.assign(value=1.0), **ASKED, rows=rows)["robustness"].isna().all()
+
+
+@pytest.mark.parametrize("kept", [slice(None), slice(0, 0)])
+def test_a_kind_that_nobody_knows_is_a_kind_of_its_own(kept: slice) -> None:
+    frame = press(3, strength=0.2)
+    frame["kind"] = frame["kind"].astype("str").where(np.arange(600) % 3 > 0)
+    frame.loc[frame.index[kept], "kind"] = frame["kind"].iloc[kept]
+    named = frame.assign(kind=frame["kind"].astype(object).where(frame["kind"].notna(), "zz"))
+    if kept == slice(0, 0):  # nobody knows any
+        frame, named = frame.assign(kind=pd.Series(dtype="str")), named.assign(kind="zz")
+    one, two = (asked(some, benchmarks=["kind"]) for some in (frame, named))
+    pd.testing.assert_series_equal(one, two)
