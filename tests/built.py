@@ -90,6 +90,7 @@ def make_small(folder: Path, languages: tuple[str, ...] = SMALL) -> None:
     outlets = {key: outlet for key, outlet in given["outlets"].items() if outlet["language"] in languages}
     given |= {"languages": list(languages), "outlets": outlets, "universes": {"most": 8}}
     given["sources"] = [source for source in given["sources"] if source["outlet"] in outlets]
+    given["labels"] = [label for label in given["labels"] if label["language"] in languages]
     planned = given["plan"]["comparisons"]
     given["plan"]["comparisons"] = [one for one in planned if set(one["groups"]) <= set(outlets)]
     given["analysis"] |= {"topic_range": [5, 6]}

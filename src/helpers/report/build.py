@@ -19,7 +19,7 @@ from helpers.pipeline.pages import collect
 from helpers.report.answers import with_answer
 from helpers.report.check import PageError, check_outputs
 from helpers.report.execute import NotebookError, execute
-from helpers.report.explorer import EXPLORER, write_pages
+from helpers.report.explorer import write_pages
 from helpers.report.first_page import first_page
 from helpers.report.glossary import SOURCE, write_glossary
 from helpers.report.links import Links
@@ -114,8 +114,8 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
         raise
     glossary = markdown_renderer(_links(study, there, study.root / SOURCE), used={"main": 1})
     write_glossary(study, there, render=glossary, publish=stage.publish)
-    explored = [] if only_written else write_pages(corpus, stage.publish)
-    _write_index(study, there, lead, publish=stage.publish, explored=bool(explored))
+    write_pages(corpus, stage.publish)
+    _write_index(study, there, lead, publish=stage.publish)
     written = stage.settle()
     report = study.reports / f"{REPORT}.html"
     if report in written:
@@ -249,9 +249,7 @@ def _lead_html(study: Study, chapters: list[Chapter], chapter: Chapter, notebook
     return body(_lead(notebook), study.root / "templates", with_code=False, links=links)
 
 
-def _write_index(
-    study: Study, chapters: list[Chapter], lead: str, *, publish: Publish = publish, explored: bool = False
-) -> Path:
+def _write_index(study: Study, chapters: list[Chapter], lead: str, *, publish: Publish = publish) -> Path:
     readme = study.folder / "README.md"
     statement = (
         readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
@@ -275,7 +273,6 @@ def _write_index(
         cannot=Markup(render(escape("\n".join(first.cannot)))),
         citation=first.citation,
         report=_has_report(study, chapters),
-        explorer=explored or (study.reports / f"{EXPLORER}.html").exists(),
     )
     return publish(study.reports / "index.html", text)
 
