@@ -137,7 +137,8 @@ def test_a_report_of_the_studys_own_is_the_report_and_leads_the_first_page(study
     assert "Seen." in pages["index.html"] and "Буквы" not in pages["index.html"]
     assert "A card." in pages["index.html"] and "Much." not in pages["index.html"]  # its own lead answers
     again = build(study, say=told([]), only_written=True)
-    assert [path.name for path in again] == ["report-with-code.html", "report.html", "index.html"]
+    explored = ["explorer.html", "events.html"]
+    assert [path.name for path in again] == ["report-with-code.html", "report.html", *explored, "index.html"]
     assert again[-1].read_text() == pages["index.html"]
 
 
