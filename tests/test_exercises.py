@@ -129,5 +129,5 @@ def test_a_notebook_that_has_none_is_named() -> None:
 def test_check_shows_what_is_said(practice: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
     set_style()
     check(practice, "07-compare", 1, None)
-    assert "Markdown" in capsys.readouterr().out
+    assert "Not answered yet" in capsys.readouterr().out
     assert NUMBERS

@@ -11,8 +11,10 @@ from browser import chromium
 from IPython.display import display  # noqa: F401  cells use it
 from markupsafe import Markup
 
-from helpers.report.build import facts
+from helpers.pipeline import open_corpus
+from helpers.report.build import facts, pair_of
 from helpers.report.check import check_outputs, check_page
+from helpers.report.first_page import first_page
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.show.markup import as_html, as_markdown, as_text
 
@@ -29,7 +31,7 @@ LIVE = """(() => {
   for (const one of document.querySelectorAll('img, script, iframe, object, embed, [onload], [onerror]'))
     if (!(one.src || '').startsWith('data:image/')) wrong.push('element ' + one.outerHTML.slice(0, 80));
   for (const one of document.querySelectorAll('.output math, td math')) wrong.push('formula ' + one.textContent.slice(0, 80));
-  for (const one of document.querySelectorAll('.output :is(h1, h2, h3, hr)')) if (!one.closest('details.audit')) wrong.push('block ' + one.outerHTML.slice(0, 80));
+  for (const one of document.querySelectorAll('.output :is(h1, h2, h3, hr)')) if (!one.closest('details.audit, .card')) wrong.push('block ' + one.outerHTML.slice(0, 80));
   if (/[\\u202a-\\u202e]/.test(document.body.innerText)) wrong.push('direction turned');
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (words.nextNode())
@@ -72,9 +74,14 @@ def pages_of(study: object, root: Path) -> dict[str, str]:
             title=title_of(notebook), inside=Markup(inside), contents=contents(inside), before=None, after=None,
             with_code=None,
         )  # fmt: skip
+    first = first_page(open_corpus(study))
+    said = {
+        name: Markup(markdown_renderer()(escape("\n\n".join(getattr(first, name))))) for name in ("answer", "cannot")
+    }
     written["facts"] = page(
         root / "templates", "contents.html.j2", study=study, chapters=[], here="index", title=study.title,
-        facts=facts(study), statement=Markup(""), contents=[], lead=Markup(""), report=False,
+        facts=facts(study), statement=Markup(""), contents=[], lead=Markup(""), report=False, pair=pair_of(study),
+        cards=Markup(first.cards), citation=first.citation, **said,
     )  # fmt: skip
     return written
 

@@ -48,7 +48,7 @@ def test_estimates_have_a_contrast_an_outlet_and_no_pair(corpus):
     assert lead.groupby("measure")["group"].nunique().eq(9).all()
     assert set(lead["family"]) == {f"indicators of outlets beside the rest, {LEAD}"}
     one = lead.query("group == 'w00' and measure == 'LAW'").iloc[0]
-    assert (one["reference_name"], one["n_outlets"]) == ("the rest of private", 3)
+    assert (one["reference_name"], one["n_outlets"]) == ("the other private outlets", 3)
     articles = corpus.articles.query("analysed")
     assert one["n_group"] + one["n_reference"] == articles["outlet"].isin(["w00", "w04", "w08"]).sum()
 

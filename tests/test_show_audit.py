@@ -27,7 +27,8 @@ def test_an_audit_escapes_strikes_and_marks(shown):
     audit.show_audit(sample())
     (page,) = shown
     assert "<script" not in page and "<img" not in page and "<b>" not in page
-    assert "<del>Menu</del>" in page and "<p>It rained.</p>" in page and "<ins>&lt;img src=x&gt;</ins>" in page
+    assert "<del><bdi>Menu</bdi></del>" in page and "<p><bdi>It rained.</bdi></p>" in page
+    assert "<ins><bdi>&lt;img src=x&gt;</bdi></ins>" in page
     assert "1 of 3 lines kept" in page and "2030-01-02 03:04 UTC, from meta" in page and "no byline" in page
 
 

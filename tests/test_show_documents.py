@@ -48,12 +48,12 @@ class Reader(HTMLParser):
 def test_a_topic_is_a_folded_block_with_its_documents():
     text = page(row(), row(article_id="a2", share=0.5, copies=3, title="Визит"), row(topic_name="01 зерно"))
     assert text.count("<details>") == 2
-    assert "<bdi>00 договор, союз</bdi></strong> (mean share 31 %, 2 most typical articles)" in text
+    assert "<bdi>00 договор, союз</bdi></strong> (mean share 31\xa0%, 2 most typical articles)" in text
     assert "<bdi>01 зерно</bdi>" in text
     assert text.index("Договор подписан") < text.index("Визит")
     assert "2024-06-19" in text and "and 2 copies" in text and "Стороны подписали договор." in text
     (first, *_) = Reader(text).links
-    assert first == {"href": "https://vestnik.invalid/1?a=1&b=2", "rel": "noopener noreferrer"}
+    assert first == {"href": "https://vestnik.invalid/1?a=1&b=2", "rel": "noopener noreferrer nofollow"}
     assert check_page(text) == []
 
 

@@ -68,7 +68,7 @@ def test_a_whole_figure_is_shown_with_alt_text_and_escaped_caption(shown: list[t
     assert options == {"raw": True} and data["text/plain"] == ALT
     assert made.startswith('<figure class="chart">') and made.count(f'<svg role="img" aria-label="{ALT}"') == 2
     assert '<p class="chart-title"><bdi>Pyongyang speaks of alliance most</bdi></p>' in made
-    assert "<summary>What this rests on</summary><p>427 articles, 389 of them originals (9 % copies), of 4" in made
+    assert "<summary>What this rests on</summary><p>427 articles, 389 of them originals (9\xa0% copies), of 4" in made
     assert "<script>" not in made
     assert not plt.get_fignums()
 
@@ -139,11 +139,11 @@ def test_what_may_not_be_compared_stands_in_panels_of_its_own() -> None:
 
 def test_the_caption_says_what_is_the_figures_own() -> None:
     text = caption(dataclasses.replace(WHOLE, robust="87 % of 144 universes agree in sign"))
-    for part in ("427 articles, 389 of them originals (9 % copies), of 4 outlets", "5 Jan 2021 – 30 Dec 2025",
-                 "English and Russian", "95 %, by copy cluster", "described", "87 % of 144 universes", "Indicator"):  # fmt: skip
+    for part in ("427 articles, 389 of them originals (9\xa0% copies), of 4 outlets", "5\xa0Jan\xa02021 – 30\xa0Dec\xa02025",
+                 "English and Russian", "95\xa0%, by copy cluster", "described", "87\xa0% of 144 universes", "Indicator"):  # fmt: skip
         assert part in text
     assert "detectable" not in caption(WHOLE) and "Robust" not in caption(WHOLE)
-    assert "Smallest detectable difference: 4.0 to 9.0 points." in caption(
+    assert "Smallest detectable difference: 4.0 to 9.0\xa0points." in caption(
         dataclasses.replace(WHOLE, smallest="4.0 to 9.0 points")
     )
     assert "bars" not in caption(dataclasses.replace(WHOLE, measure_type="count", interval=COUNTED))
@@ -198,11 +198,11 @@ def test_what_a_page_rests_on_is_folded_escaped_and_whole(monkeypatch: pytest.Mo
     rests_on(ARTICLES, ledger, volume, source="study x", codebook="version 3")
     (page,) = pages
     assert page.startswith('<details class="basis"><summary>This page rests on 3 articles') and "<b>" not in page
-    for part in ("1 no text", "25 % of outlet-months (KCNA 25 %)", "described: counted", "version 3", "study x"):
+    for part in ("1 no text", "25\xa0% of outlet-months (KCNA 25\xa0%)", "described: counted", "version 3", "study x"):
         assert part in page
     assert "timed out" not in page  # lost while collecting, which is told where items are
     assert exclusions(ledger, unit="item") == "1 timed out"
-    assert gaps(volume.assign(observed=True), ["kcna"]) == "0 % of outlet-months"
+    assert gaps(volume.assign(observed=True), ["kcna"]) == "0\xa0% of outlet-months"
 
 
 NEEDED = ["n_articles", "n_originals", "n_outlets", "start", "end", "languages", "interval", "check", "measure_type"]
@@ -333,7 +333,7 @@ def test_a_timeline_breaks_at_gaps_and_names_events_inside_it() -> None:
     assert np.isnan(axis.lines[0].get_ydata()).sum() == 1
     words = [text.get_text() for text in axis.texts]
     assert {"a", "b", "1"} == set(words)  # who never published is not named
-    assert drawing.around(axis.figure).notes == ["Rules: 1 treaty (1 Mar 2024)."]
+    assert drawing.around(axis.figure).notes == ["Rules: 1 treaty (1\xa0Mar\xa02024)."]
     assert axis.get_ylim()[0] == 0
 
 

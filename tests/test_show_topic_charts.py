@@ -159,7 +159,7 @@ def test_area_is_share_and_packages_differ_without_colour() -> None:
     np.testing.assert_allclose(areas / areas[0], [1, 0.75, 0.5, 0.25])
     assert len({circle.get_hatch() for circle in circles}) == 4
     told = " ".join([text.get_text() for text in figure.texts] + around(figure).notes)
-    assert "Distances are approximate" in told and "62 %" in told
+    assert "Distances are approximate" in told and "62\xa0%" in told
     assert all(name in told for name in ("союз", "군사 협력", "trade"))
 
 
@@ -250,7 +250,7 @@ def test_events_are_numbered_in_order_and_keyed_once() -> None:
     for axis in axes:
         numbers = [text for text in axis.texts]
         assert [text.get_text() for text in numbers] == ["1", "2"]
-    assert around(figure).notes[-1] == "Rules: 1 첫째 (18 May 2024); 2 Второе (20 May 2024)."
+    assert around(figure).notes[-1] == "Rules: 1 첫째 (18\xa0May\xa02024); 2 Второе (20\xa0May\xa02024)."
     inside_and_apart(figure)
 
 

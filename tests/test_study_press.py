@@ -93,7 +93,7 @@ def test_no_run_of_words_of_an_item_stands_in_any_file(study: Study, coverage_da
 
 def test_every_page_is_there_and_passes_its_checks(press: Corpus) -> None:
     pages = {path.name: path.read_text(encoding="utf-8") for path in press.study.reports.glob("*.html")}
-    assert {"index.html", "report.html", "report-with-code.html", "07-compare.html"} <= set(pages) and len(pages) == 15
+    assert {"index.html", "report.html", "report-with-code.html", "07-compare.html"} <= set(pages) and len(pages) == 16
     checked = {name: check_page(page) for name, page in pages.items()}
     assert (
         checked.pop("explorer.html") == checked.pop("events.html") == ["<script> is in it"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbformat.v4 import new_markdown_cell
 
 from helpers.pipeline import Corpus, open_corpus
@@ -27,6 +27,7 @@ from helpers.report.page import body, contents, markdown_renderer, page, title_o
 from helpers.report.pdf import print_pdf
 from helpers.report.stage import Stage, publish
 from helpers.show import sentences
+from helpers.show.markup import as_html
 from helpers.show.names import entity_name
 from helpers.show.style import set_style
 from helpers.study import Study
@@ -268,9 +269,9 @@ def _write_index(study: Study, chapters: list[Chapter], lead: str, *, publish: P
         statement=Markup(inside),
         contents=contents(inside),
         lead=Markup(lead.strip()),
-        answer=Markup(render(escape("\n\n".join(first.answer)))),
+        answer=Markup(as_html(line for paragraph in first.answer for line in (paragraph, ""))),
         cards=Markup(first.cards),
-        cannot=Markup(render(escape("\n".join(first.cannot)))),
+        cannot=Markup(as_html(first.cannot)),
         citation=first.citation,
         report=_has_report(study, chapters),
     )

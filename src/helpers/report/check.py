@@ -99,7 +99,7 @@ def check_page(text: str) -> list[str]:
     >>> basis = '<details class="basis">…</details>'
     >>> check_page(basis + '<img src="data:image/png;base64,AA" alt="Bar chart"><p class="evidence">9 articles.</p>')
     []
-    >>> check_page(basis + '<svg role="img" aria-label="Bars"></svg>')
+    >>> check_page(basis + '<figure class="chart"><svg role="img" aria-label="Bars"></svg></figure>')
     ["image 'Bars' has no evidence beside it; publish figures with show()"]
     >>> check_page(basis + '<img src="https://example.org/a.png" alt="Bars">')
     ['loads https://example.org/a.png', "image 'Bars' has no evidence beside it; publish figures with show()"]

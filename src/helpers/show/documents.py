@@ -109,7 +109,7 @@ def linked(title: object, address: object) -> str:
     words = escaped(plain(title, LONGEST_TITLE) or "no title")
     address = "" if missing(address) else str(address).strip()
     if _of_the_web(address):
-        return f'<a href="{html.escape(address)}" rel="noopener noreferrer">{words}</a>'
+        return f'<a href="{html.escape(address)}" rel="noopener noreferrer nofollow">{words}</a>'
     shown = plain(address, LONGEST_TITLE)
     return f"{words} <code>{escaped(shown)}</code>" if shown else words
 

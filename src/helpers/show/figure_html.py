@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.show.drawing import PAGE, PHONE, Mark, around, letters, on
+from helpers.show.plain import straight
 from helpers.show.svg import inline, variables
 
 NARROWEST = 600  # pixels of room below which the phone's drawing is seen
@@ -74,7 +75,7 @@ def figure_html(figure: Figure, *, title: str, alt: str, evidence: str) -> str:
     phone, more = inline(_narrow(figure, title), label=alt, kind="phone")
     key = "".join(f"<li>{_sample(mark)}<bdi>{html.escape(name)}</bdi></li>" for name, mark in words.key)
     used = colours | more | {mark.colour.lower() for _, mark in words.key}
-    return "".join(
+    made = "".join(
         [
             f'<figure class="chart"><style>{STYLE.strip()}{CHOICE.strip()}{_named(used)}</style>'.replace("\n", ""),
             f'<p class="chart-title"><bdi>{html.escape(title)}</bdi></p>',
@@ -86,6 +87,7 @@ def figure_html(figure: Figure, *, title: str, alt: str, evidence: str) -> str:
             "</figure>",
         ]
     )
+    return straight(made)
 
 
 def _named(colours: set[str]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+from helpers.show.plain import isolated, straight, visible
+
 PAGE = "en"  # the language of every page's own words
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as studies write it
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
@@ -41,7 +43,7 @@ def foreign(text: object, language: object = "") -> str:
     >>> foreign("pact", 'en" onclick="x')
     '<bdi>pact</bdi>'
     """
-    words = str(text)
+    words = straight(str(text))
     known = language if isinstance(language, str) and TAG.fullmatch(language) else language_of_script(words)
     return f"<bdi{attribute(known)}>{html.escape(words)}</bdi>"
 
@@ -73,6 +75,7 @@ def marked(text: str) -> str:
     >>> marked("5 < 6")
     '5 &lt; 6'
     """
+    text = isolated(visible(text))
     parts, end = [], 0
     for run in RUN.finditer(text):
         parts += [html.escape(text[end : run.start()], quote=False), foreign(run[0])]

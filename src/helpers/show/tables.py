@@ -11,9 +11,10 @@ takes .6 s to import, sets its title in a row instead of a caption and brings 8 
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import pandas as pd
@@ -27,6 +28,7 @@ from helpers.show.columns import NOTHING, Column, columns_of
 from helpers.show.markup import NO_FORMULA
 from helpers.show.plain import in_line
 
+ON_A_PAGE = "HELPERS_QUIET"  # set where a notebook is run for its page
 FIRST, SPARED = 10, 14  # rows that stand open of a long table; a table of so many is not long
 MOST = 400  # rows of a folded table; the file has all
 MEASURE = 43.0  # rem: the width of a page's text
@@ -133,14 +135,15 @@ def folded_html(frame: pd.DataFrame, caption: str, *, lead: Sequence[bool], digi
 
 
 def as_tables() -> None:
-    """From here on show a frame that ends a cell as a table too, under the names that code calls its columns by."""
+    """From here on show a frame that ends a cell as a table too: in words on a page, as in code beside it."""
     shell = get_ipython()
     if shell is not None:
-        shell.display_formatter.formatters["text/html"].for_type(pd.DataFrame, frame_html)
+        made = partial(frame_html, as_named=not os.environ.get(ON_A_PAGE))
+        shell.display_formatter.formatters["text/html"].for_type(pd.DataFrame, made)
 
 
-def frame_html(frame: pd.DataFrame) -> str:
-    """A frame as it ends a cell: named as in code, its size below it, and the index where that means something.
+def frame_html(frame: pd.DataFrame, *, as_named: bool = True) -> str:
+    """A frame as it ends a cell: named as in code or in words, its size, and the index where that means something.
 
     >>> page = frame_html(pd.DataFrame({"n_words": [3]}, index=[7]))
     >>> "n_words" in page, "1 row of 1 column" in page, ">7<" in page
@@ -157,7 +160,7 @@ def frame_html(frame: pd.DataFrame) -> str:
         shown = shown.rename_axis(index=["row"] if levels == 1 else [f"row {place + 1}" for place in range(levels)])
     heads = sum(name is not None for name in shown.index.names)
     flat = shown.reset_index() if heads and not set(shown.index.names) & set(shown.columns) else shown
-    columns = columns_of(flat, digits=3, heads=heads if flat is not shown else 0, as_named=True)
+    columns = columns_of(flat, digits=3, heads=heads if flat is not shown else 0, as_named=as_named)
     return boxed(_set(_Parts(columns), columns, range(len(flat)), of), _cards(columns))
 
 

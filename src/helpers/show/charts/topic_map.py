@@ -79,7 +79,7 @@ def topic_map(
     ...     "share": [0.6, 0.2], "package": ["alliance", ""]})
     >>> figure, axis = topic_map(points, kept=1.0)
     >>> [text.get_text() for text in axis.texts], len(axis.patches)
-    (['ally, treaty\\n60 %', 'grain\\n20 %'], 2)
+    (['ally, treaty\\n60\\xa0%', 'grain\\n20\\xa0%'], 2)
     >>> plt.close(figure)
     """
     points = points.reset_index(drop=True)
