@@ -75,9 +75,7 @@ def pages_of(study: object, root: Path) -> dict[str, str]:
             with_code=None,
         )  # fmt: skip
     first = first_page(open_corpus(study))
-    said = {
-        name: Markup(markdown_renderer()(escape("\n\n".join(getattr(first, name))))) for name in ("answer", "cannot")
-    }
+    said = {name: Markup(as_html(getattr(first, name))) for name in ("answer", "cannot")}
     written["facts"] = page(
         root / "templates", "contents.html.j2", study=study, chapters=[], here="index", title=study.title,
         facts=facts(study), statement=Markup(""), contents=[], lead=Markup(""), report=False, pair=pair_of(study),

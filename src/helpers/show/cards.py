@@ -19,7 +19,7 @@ from helpers.show.sentences import NBSP, about, capital
 SAME = (
     "Levels of two sides are of the days on which both were collected, by one rule for both; the bars are "
     f"95{NBSP}% intervals. How sure: <b>clear</b> where the difference, what was held alike and the other analyses "
-    "agree; <b>hangs on choices</b> where one of them does not; <b>cannot tell</b> where the interval holds zero."
+    "agree; <b>hangs on choices</b> where one of them is clear and another is not; <b>cannot tell</b> where none is."
 )
 NOTHING = "No finding could be drawn from these tables: too few articles, or nobody to compare them with."
 
