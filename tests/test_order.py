@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import built
 import pytest
 
+from helpers.report.build import _write_chapter as write_chapter
+from helpers.report.build import find_chapters, find_report
 from helpers.report.execute import execute
-from helpers.report.page import body
 from helpers.study import Study
 
 ORDER = ["07-compare", "03-describe", "10-report", "07-compare", "08-events", "10-report"]
@@ -25,16 +28,23 @@ def tables(study) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def run(study, tables) -> list[tuple[str, str, str]]:
-    """Name of each notebook in `ORDER`, and what its page shows with code and without."""
-    templates, shown = study.root / "templates", []
+def run(study, tables) -> list[tuple[str, str]]:
+    """Name and text of the page of each notebook in `ORDER`, and of the study's own report."""
+    chapters, shown = find_chapters(study), []
+
+    def keep(path: Path, text: str) -> Path:
+        shown.append((path.name, text))
+        return path
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COVERAGE_ROOT", str(study.root))
         for name in ORDER:
-            notebook = execute(study.root / "notebooks" / f"{name}.ipynb", study.name)
-            shown.append((name, *(body(notebook, templates, with_code=code) for code in (True, False))))
-        own = execute(study.folder / "report.ipynb", study.name)
-        shown.append(("report-with-code", *(body(own, templates, with_code=code) for code in (True, False))))
+            chapter = next(one for one in chapters if one.stem == name)
+            write_chapter(study, chapters, chapter, execute(chapter.path, study.name), publish=keep)
+        own = find_report(study)
+        notebook = execute(own.path, study.name)
+        write_chapter(study, chapters, own, notebook, name="report-with-code", publish=keep)
+        write_chapter(study, chapters, own, notebook, name="report", with_code=False, publish=keep)
     return shown
 
 
@@ -53,14 +63,11 @@ def test_no_table_is_changed_for_another(run, study, tables) -> None:
 
 
 def test_every_page_shows_what_it_shows_in_the_ordinary_order(run, press) -> None:
-    pages = press.study.reports
-    for name, inside, without_code in run:
-        assert inside in (pages / f"{name}.html").read_text(encoding="utf-8"), name
-        if name == "report-with-code":
-            assert without_code in (pages / "report.html").read_text(encoding="utf-8")
+    for name, text in run:
+        assert text == (press.study.reports / name).read_text(encoding="utf-8"), name
 
 
 def test_the_report_counts_its_changes_whatever_was_run_before(run) -> None:
-    reports = [inside for name, inside, _ in run if name == "10-report"]
+    reports = [text for name, text in run if name == "10-report.html"]
     assert len(reports) == 2 and reports[0] == reports[1]
     assert "None of 0" not in reports[0]
