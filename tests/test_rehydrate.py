@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 import pytest
 import yaml
-from helpers.release.again import FILE, by_outlet, rehydrate
 from loopback import HOST, HTML, NOW, QUICK, Site, html
 
 from helpers.collect.services import Services
+from helpers.release.again import FILE, by_outlet, rehydrate
 from helpers.study import Study, StudyError, load_study
 
 ARCHIVE = "web.quay.invalid"

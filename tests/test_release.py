@@ -17,15 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from helpers.release import folder as release_folder
-from helpers.release.contents import from_counts, without_text
-from helpers.release.folder import ReleaseError, make_release, texts_of
-from helpers.release.scan import Fault, fault_of, faults, visible
 
 from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline import open_corpus
 from helpers.pipeline.shared import export_counts
+from helpers.release import folder as release_folder
+from helpers.release.contents import from_counts, without_text
+from helpers.release.folder import ReleaseError, make_release, texts_of
+from helpers.release.scan import Fault, fault_of, faults, visible
 from helpers.study import Study, load_study
 from helpers.text.word_runs import WordRuns
 

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers.release.site import dead_links, make_site, with_plain_ids
 
+from helpers.release.site import dead_links, make_site, with_plain_ids
 from helpers.report.check import check_page
 from helpers.study import StudyError
 
