@@ -72,17 +72,20 @@ def test_levels_are_told_where_they_are_known_and_never_made_up():
     assert zero.startswith("- Alliance: more at A, 20 % against 0 % at B")
 
 
-def test_an_answer_tells_the_clearest_planned_difference_or_that_none_is():
+def test_an_answer_has_the_verdicts_of_the_findings_and_then_the_interval_alone():
     clear, vague = pd.DataFrame([row()]), pd.DataFrame([row(low=-0.3, high=0.1, q=0.4)])
     both = pd.concat([vague, clear])
-    assert plain(difference_answer(both, vague)).startswith(
-        "1 of 2 planned comparisons is clear of zero. Alliance: less"
+    both["measure"] = ["X", "Y"]
+    sure = both.assign(about="difference", sure=["cannot tell", "hangs on choices"])
+    assert plain(difference_answer(both, vague, findings=sure)).startswith(
+        "Of 2 planned comparisons 0 are clear, 1 hangs on choices, and of 1 these data cannot tell. "
+        "By its own interval alone 1 lies on one side of zero. Alliance: less"
     )
-    assert difference_answer(pd.concat([vague, vague]), clear) == (
-        "None of the 2 planned comparisons can be told from chance. "
+    assert difference_answer(vague, clear, findings=sure) == (
+        "Of 1 planned comparison 0 are clear, 0 hang on choices, and of 1 these data cannot tell. "
         "Of the differences that no plan named, 1 of 1 is clear once all are counted."
     )
-    assert "nothing is said" in difference_answer(clear.head(0), clear.head(0))
+    assert "nothing is said" in difference_answer(clear.head(0), clear.head(0), findings=sure)
 
 
 def test_where_no_difference_is_clear_the_largest_that_could_be_is_told():

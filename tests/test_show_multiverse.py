@@ -10,45 +10,61 @@ from helpers.show.multiverse import (
     choice_name,
     choice_table,
     effect_sentence,
+    in_order,
     robustness_answer,
     robustness_sentences,
     threshold_sentence,
     topic_sentences,
     universe_sentence,
+    with_verdicts,
 )
 
 NAMES = {"measure_name": "Alliance (indicator)", "group_name": "A", "reference_name": "B"}
 
 
-def agreement(**changed):
+def agreement(sure="clear", **changed):
     """One comparison of eight universes, all clear of zero."""
     universes = pd.DataFrame({"voice": ["all", "outlet"] * 4, "estimate": 0.2, "low": 0.1, "high": 0.3}).assign(
         **changed
     )
     main = universes.iloc[0]
-    beside = {"main": main["estimate"], "main_clear": main["low"] > 0 or main["high"] < 0, "p_joint": 0.18}
-    return pd.DataFrame([NAMES | summarise(universes) | beside])
+    beside = {"main": main["estimate"], "p_joint": 0.18}
+    return pd.DataFrame([NAMES | summarise(universes) | beside | {"sure": sure}])
 
 
-def test_findings_are_worded_by_shares_and_by_what_chance_would_do():
-    clear, vague, half = (
-        agreement(), agreement(low=-0.1), agreement(estimate=np.where(np.arange(8) % 2, 0.21, -0.2))
-    )  # fmt: skip
-    first, second, third = robustness_sentences(pd.concat([vague, half, clear]))
+def test_findings_are_worded_by_the_verdict_of_the_findings_and_what_chance_would_do():
+    sure = ("cannot tell", "hangs on choices", "clear")
+    first, second, third = robustness_sentences(pd.concat([agreement(sure=word) for word in sure]))
     assert first.replace("\N{NO-BREAK SPACE}", " ") == (
         "- Alliance, A beside B: clear. 100 % of 8 analyses point the same way, as chance alone would have it in 18 % of "
         "draws; 100 % are clear of zero."
     )
     assert ": hangs on choices. " in second and ": cannot tell. " in third
-    assert ": hangs on choices. " in robustness_sentences(agreement().assign(main_clear=False))[0]
-    few = agreement().assign(clear_of_zero=0.2)
-    assert ": hangs on choices. " in robustness_sentences(few)[0]  # chance has as many agree in 18 % of draws
-    assert ": clear. " in robustness_sentences(few.assign(p_joint=0.01))[0]
-    turned = robustness_sentences(agreement().assign(main=-0.1))[0]
-    assert ": hangs on choices. " in turned and turned.endswith("; the main analysis points the other way.")
-    none = agreement().head(0)
+    turned = robustness_sentences(agreement(sure="clear").assign(main=-0.1))[0]
+    assert turned.endswith("; the main analysis points the other way.")
+    none = agreement(sure="clear").head(0)
     assert robustness_sentences(none) == ["- No planned comparison can be estimated here, so there is nothing to vary."]
     assert robustness_answer(none) == robustness_sentences(none)[0].removeprefix("- ")
+
+
+KEY = {"kind": "indicator", "measure": "LAW", "side": "outlet", "group": "a", "reference": "b"}
+
+
+def test_a_comparison_has_the_word_of_the_findings_and_none_of_its_own():
+    planned = pd.DataFrame([KEY, KEY | {"measure": "WAR"}])
+    known = planned.head(1).assign(about="difference", sure="hangs on choices")
+    event = known.assign(about="event", sure="clear")
+    assert with_verdicts(planned, pd.concat([event, known]))["sure"].tolist() == ["hangs on choices", "cannot tell"]
+
+
+def test_universes_take_the_order_of_sides_that_the_findings_have():
+    rows = pd.DataFrame([KEY | {"group_name": "A", "reference_name": "B", "estimate": 0.2, "low": -0.1, "high": 0.4}])
+    same = pd.DataFrame([KEY | {"about": "difference"}])
+    other = pd.DataFrame([KEY | {"about": "difference", "group": "b", "reference": "a"}])
+    pd.testing.assert_frame_equal(in_order(rows, same), rows)
+    turned = in_order(rows, other).iloc[0]
+    assert (turned["group_name"], turned["reference_name"]) == ("B", "A")
+    assert turned[["estimate", "low", "high"]].tolist() == [-0.2, -0.4, 0.1]
 
 
 def test_topics_that_nobody_could_look_for_are_not_told_of():

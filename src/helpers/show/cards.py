@@ -19,7 +19,8 @@ from helpers.show.sentences import NBSP, about, capital
 SAME = (
     "Levels of two sides are of the days on which both were collected, by one rule for both; the bars are "
     f"95{NBSP}% intervals. How sure: <b>clear</b> where the difference, what was held alike and the other analyses "
-    "agree; <b>hangs on choices</b> where one of them is clear and another is not; <b>cannot tell</b> where none is."
+    "agree; <b>hangs on choices</b> where one of these is clear of zero and another does not bear it out (on shared "
+    "days it may hold zero, and over the whole period not); <b>cannot tell</b> where none is."
 )
 NOTHING = "No finding could be drawn from these tables: too few articles, or nobody to compare them with."
 
@@ -94,8 +95,8 @@ def rests(row: pd.Series) -> dict[str, str]:
     lines = {"Difference": _difference(row)}
     lines |= {name: in_points(row, f"{key}_") for name, key in beside.items() if pd.notna(row[f"{key}_estimate"])}
     if row["n_universes"]:
-        lines["Other analyses"] = (
-            f"{prose.share(row['same_sign'])} of {row['n_universes']:,} agree in direction, "
+        lines["All analyses"] = (
+            f"{prose.share(row['same_sign'])} of {row['n_universes']:,}, the main one among them, agree in direction, "
             f"{prose.share(row['clear_of_zero'])} are clear of zero; so many would agree by chance in "
             f"{prose.share(row['p_joint'])} of shuffles"
         )

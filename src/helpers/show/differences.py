@@ -179,35 +179,58 @@ def kind_sentence(row: pd.Series | None) -> str:
     return f"It holds of their kind, too: {numbers}." if _clear(row) else f"Of their kind it cannot be told: {numbers}."
 
 
-def difference_answer(planned: pd.DataFrame, others: pd.DataFrame, *, item: str = "article") -> str:
+def verdict_counts(sure: pd.Series, *, plan: str = "planned") -> str:
+    """How many comparisons are clear, hang on choices, or cannot be told, as `findings` has it.
+
+    Parameters
+    ----------
+    sure : Series
+        A word of `helpers.compare.verdict` a comparison.
+    plan : {"planned", "exploratory"}
+
+    >>> verdict_counts(pd.Series(["hangs on choices", "hangs on choices", "cannot tell"]))
+    'Of 3 planned comparisons 0 are clear, 2 hang on choices, and of 1 these data cannot tell.'
+    """
+    clear, hangs, cannot = ((sure == word).sum() for word in ("clear", "hangs on choices", "cannot tell"))
+    return (
+        f"Of {count(len(sure), f'{plan} comparison')} {clear} {'is' if clear == 1 else 'are'} clear, "
+        f"{hangs} {'hangs' if hangs == 1 else 'hang'} on choices, and of {cannot} these data cannot tell."
+    )
+
+
+def difference_answer(
+    planned: pd.DataFrame, others: pd.DataFrame, *, findings: pd.DataFrame, item: str = "article"
+) -> str:
     """What became of the planned differences, and how many of the others are clear once all are counted.
 
     Parameters
     ----------
     planned, others : DataFrame
         Rows of ``estimates``: those of the plan that could be estimated, and every other one.
+    findings : DataFrame
+        The table of that name: how sure each planned one is.
     item : str
         What is counted on both sides.
 
-    >>> rows = pd.DataFrame({"measure_name": "Alliance (indicator)", "group_name": "A", "reference_name": "B",
+    >>> key = {"kind": "indicator", "measure": ["X", "Y"], "side": "outlet", "group": "a", "reference": "b"}
+    >>> rows = pd.DataFrame(key | {"measure_name": "Alliance (indicator)", "group_name": "A", "reference_name": "B",
     ...                      "q": 0.01, "estimate": [0.2, 0.1], "low": [0.1, -0.1], "high": 0.3, "ratio": 3.0,
     ...                      "note": "", "n_group": 9, "n_reference": 9})
-    >>> difference_answer(rows.tail(1), rows.head(0))
-    'The one planned comparison cannot be told from chance.'
-    >>> difference_answer(rows, rows.head(1))[:60]
-    '1 of 2 planned comparisons is clear of zero. Alliance: more '
+    >>> sure = pd.DataFrame(key | {"about": "difference", "sure": "cannot tell"})
+    >>> difference_answer(rows.tail(1), rows.head(0), findings=sure)
+    'Of 1 planned comparison 0 are clear, 0 hang on choices, and of 1 these data cannot tell.'
+    >>> difference_answer(rows, rows.head(1), findings=sure)[90:144]
+    'By its own interval alone 1 lies on one side of zero. '
     """
     if planned.empty and not others["low"].notna().any():
         return "No two outlets could be compared, so nothing is said of how they differ."
+    sure = planned.merge(findings[findings["about"] == "difference"], on=COMPARISON, how="left", suffixes=("", "_"))
     clear = planned[(planned["low"] > 0) | (planned["high"] < 0)]
-    said = []
-    if len(planned) == 1 and clear.empty:
-        said.append("The one planned comparison cannot be told from chance.")
-    elif len(planned) and clear.empty:
-        said.append(f"None of the {len(planned)} planned comparisons can be told from chance.")
-    elif len(planned):
-        of = f"{len(clear)} of {count(len(planned), 'planned comparison')} {'is' if len(clear) == 1 else 'are'}"
-        said.append(f"{of} clear of zero. {finding(clear.sort_values('q', kind='stable').iloc[0], item=item)}")
+    said = [verdict_counts(sure["sure"].fillna("cannot tell"))] if len(planned) else []
+    if len(clear):
+        n = f"{len(clear)} {'lies' if len(clear) == 1 else 'lie'}"
+        first = finding(clear.sort_values("q", kind="stable").iloc[0], item=item)
+        said.append(f"By {'its' if len(clear) == 1 else 'their'} own interval alone {n} on one side of zero. {first}")
     if len(others):
         n = int((others["q"] <= LEVEL).sum())
         some = f"{n:,} of {len(others):,} {'is' if n == 1 else 'are'}" if n else f"none of {len(others):,} is"

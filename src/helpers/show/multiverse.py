@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.show.differences import COMPARISON, verdict_counts
 from helpers.show.sentences import about, capital, count, points, share
 
 CLEAR, HANGS, OPEN = "clear", "hangs on choices", "cannot tell"
-BY_CHANCE = 0.05  # of permuted draws, in which as many may agree as in what is called clear
 FAILED = "failed: "  # how the note of a universe begins whose computation raised
 NONE = "–"
 NEARLY_ALL, MOST = 0.9, 0.5  # shares of universes by which a finding is worded; "nine of ten" says the first
@@ -169,15 +169,15 @@ def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
     ----------
     agreement : DataFrame
         One row a comparison: ``measure_name``, ``group_name``, ``reference_name``, ``main`` (the estimate of the main
-        analysis), ``main_clear`` (whether its interval is clear of zero), ``p_joint`` of the table, and what
-        `helpers.compare.summarise` says of its universes.
+        analysis), ``sure`` (`with_verdicts`), ``p_joint`` of the table, and what `helpers.compare.summarise` says of
+        its universes.
     """
     sentences = {CLEAR: [], HANGS: [], OPEN: []}
     for _, row in agreement.iterrows():
         turned = pd.notna(row["main"]) and (row["main"] > 0) - (row["main"] < 0) != row["sign"]
         pair = f"{row['group_name']} beside {row['reference_name']}"
-        sentences[how_sure(row)].append(
-            f"- {capital(about(row['measure_name']))}, {pair}: {how_sure(row)}. {robustness(row)}, as chance alone "
+        sentences[row["sure"]].append(
+            f"- {capital(about(row['measure_name']))}, {pair}: {row['sure']}. {robustness(row)}, as chance alone "
             f"would have it in {share(row['p_joint'])} of draws; {share(row['clear_of_zero'])} are clear of zero"
             f"{without_interval(row)}{'; the main analysis points the other way' if turned else ''}."
         )
@@ -187,7 +187,7 @@ def robustness_sentences(agreement: pd.DataFrame) -> list[str]:
 
 
 def robustness_answer(agreement: pd.DataFrame, *, plan: str = "planned") -> str:
-    """How many comparisons are clear whatever is chosen, how many hang on choices, and of how many nothing can be told.
+    """How many comparisons are clear, how many hang on choices, and of how many nothing can be told.
 
     Parameters
     ----------
@@ -195,18 +195,12 @@ def robustness_answer(agreement: pd.DataFrame, *, plan: str = "planned") -> str:
         As in `robustness_sentences`.
     plan : {"planned", "exploratory"}
 
-    >>> row = {"main": 0.2, "main_clear": True, "sign": 1.0, "same_sign": 1.0, "clear_of_zero": 0.9, "p_joint": 0.01}
-    >>> robustness_answer(pd.DataFrame([row, row | {"same_sign": 0.6}]))
-    'Of 2 planned comparisons 1 is clear under the choices tried, 1 hangs on choices, and of 0 these data cannot tell.'
+    >>> robustness_answer(pd.DataFrame({"sure": ["clear", "hangs on choices"]}))
+    'Of 2 planned comparisons 1 is clear, 1 hangs on choices, and of 0 these data cannot tell.'
     """
     if agreement.empty:
         return "No planned comparison can be estimated here, so there is nothing to vary."
-    sure = [how_sure(row) for _, row in agreement.iterrows()]
-    clear, hangs, cannot = (sure.count(word) for word in (CLEAR, HANGS, OPEN))
-    return (
-        f"Of {count(len(sure), f'{plan} comparison')} {clear} {'is' if clear == 1 else 'are'} clear under the choices "
-        f"tried, {hangs} {'hangs' if hangs == 1 else 'hang'} on choices, and of {cannot} these data cannot tell."
-    )
+    return verdict_counts(agreement["sure"], plan=plan)
 
 
 def without_interval(row: pd.Series) -> str:
@@ -221,23 +215,51 @@ def without_interval(row: pd.Series) -> str:
     return f", {share(row['refused'])} have no interval{lacking}"
 
 
-def how_sure(row: pd.Series) -> str:
-    """What one may say of a comparison: clear, hangs on choices, or cannot tell.
+def with_verdicts(agreement: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Every comparison with the word that the findings have for it, by the one rule of `helpers.compare.verdict`.
 
-    Clear: the main analysis is clear of zero, nine of ten point its way, and half of them are clear of zero or chance
-    alone has so many agree in one draw of twenty at most.  It hangs on choices where the main one is clear and the
-    others do not bear it out, or where it is not and half of the others are.
+    Parameters
+    ----------
+    agreement : DataFrame
+        As in `robustness_sentences`, without ``sure``.
+    findings : DataFrame
+        The table of that name. A comparison that it lacks had no estimate on shared days: nothing can be told of it.
 
-    >>> universes = {"sign": 1.0, "same_sign": 1.0, "clear_of_zero": 0.8, "p_joint": 0.1}
-    >>> row = pd.Series({"main": 0.2, "main_clear": True} | universes)
-    >>> how_sure(row), how_sure(pd.concat([row.drop("main_clear"), pd.Series({"main_clear": False})]))
-    ('clear', 'hangs on choices')
+    >>> key = {"kind": "indicator", "measure": "LAW", "side": "outlet", "group": ["a"], "reference": "b"}
+    >>> known = pd.DataFrame(key | {"about": "difference", "sure": "hangs on choices"})
+    >>> [with_verdicts(pd.DataFrame(key), rows)["sure"].item() for rows in (known, known.head(0))]
+    ['hangs on choices', 'cannot tell']
     """
-    most = row["clear_of_zero"] >= MOST
-    if not row["main_clear"]:
-        return HANGS if most else OPEN
-    agree = row["same_sign"] >= NEARLY_ALL and row["main"] * row["sign"] > 0
-    return CLEAR if agree and (most or row["p_joint"] <= BY_CHANCE) else HANGS
+    known = findings.loc[findings["about"] == "difference", [*COMPARISON, "sure"]]
+    merged = agreement.merge(known, on=COMPARISON, how="left", validate="one_to_one")
+    return merged.assign(sure=merged["sure"].astype(object).where(merged["sure"].notna(), OPEN))
+
+
+def in_order(universes: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Universes with the sides in the order of the findings, so that a difference has one sign on every page.
+
+    Parameters
+    ----------
+    universes, findings : DataFrame
+        The tables ``multiverse`` and ``findings``.
+
+    >>> sides = {"kind": "indicator", "measure": "LAW", "side": "outlet"}
+    >>> found = pd.DataFrame({**sides, "about": "difference", "group": ["b"], "reference": "a"})
+    >>> rows = {"group": ["a"], "group_name": "A", "reference": "b", "reference_name": "B"}
+    >>> rows = pd.DataFrame(sides | rows | {"estimate": 0.2, "low": 0.1, "high": 0.4})
+    >>> in_order(rows, found)[["group", "reference_name", "estimate", "low", "high"]].values.tolist()
+    [['b', 'A', -0.2, -0.4, -0.1]]
+    """
+    known = findings.loc[findings["about"] == "difference", COMPARISON]
+    asked = set(known.itertuples(index=False, name=None))
+    other = [*COMPARISON[:-2], "reference", "group"]
+    keys = universes[other].itertuples(index=False, name=None)
+    turned = pd.Series([key in asked for key in keys], index=universes.index, dtype=bool)
+    rows = universes.copy()
+    for one, two in (("group", "reference"), ("group_name", "reference_name")):
+        rows[one], rows[two] = universes[one].mask(turned, universes[two]), universes[two].mask(turned, universes[one])
+    ends = {"estimate": "estimate", "low": "high", "high": "low"}
+    return rows.assign(**{end: universes[end].mask(turned, -universes[source]) for end, source in ends.items()})
 
 
 def topic_sentences(topics: pd.DataFrame) -> list[str]:
