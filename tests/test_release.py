@@ -145,7 +145,7 @@ def test_a_codebook_that_quotes_an_item_is_seen(small_practice: Study) -> None:
 def withheld(small_practice: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     """A release of the small practice study as if its texts were somebody else's, with words planted in what is cleaned."""
     study = built.copied(small_practice, tmp_path_factory.mktemp("release"))
-    for name in ("src", "docs", "LICENSE", "CITATION.cff", "requirements.lock"):
+    for name in ("src", "LICENSE", "CITATION.cff", "requirements.lock"):
         (study.root / name).symlink_to(built.ROOT / name)
     corpus = open_corpus(study, say=quiet)
     text = corpus.table("cleaned")["text"].iloc[0]

@@ -55,6 +55,6 @@ def keyness(words: pd.DataFrame, *, limit: int = 12, level: float = 0.05) -> tup
     note(
         figure,
         f"Right of zero: words that {target} uses more; left: {reference}. "
-        f"Open: may be chance (false discovery rate of {100 * level:.0f} % or more).",
+        f"Open: may be chance (false discovery rate of {100 * level:.0f}\N{NO-BREAK SPACE}% or more).",
     )
     return figure, axis
