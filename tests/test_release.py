@@ -158,7 +158,8 @@ def withheld(small_practice: Study, tmp_path_factory: pytest.TempPathFactory) ->
     (study.folder / ".env").write_text("TOKEN=1")
     path = study.root / "notebooks" / "01-collect.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text=run)]
+    last = [cell for cell in notebook.cells if cell.cell_type == "code"][-1]
+    last.outputs = [nbformat.v4.new_output("stream", text=run)]
     nbformat.write(notebook, path)
     study.reports.mkdir(parents=True)
     (study.reports / "index.html").write_text("<h1>Pages</h1>")
