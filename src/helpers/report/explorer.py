@@ -30,7 +30,7 @@ USUAL = 0.05  # of the quiet days with an item as soon, from which an item tells
 
 def explorer_page(corpus: Corpus) -> tuple[str, str]:
     """The page with the explorer, and the part of it that is script and data."""
-    return page_of(corpus.study, explorer_payload(corpus))
+    return page_of(corpus.study, explorer_payload(corpus, corpus.table("findings")))
 
 
 def page_of(study: Study, made: Mapping[str, object]) -> tuple[str, str]:
