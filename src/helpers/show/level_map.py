@@ -75,7 +75,7 @@ def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str
     for language, part in levels[~levels["language"].isin(spoken)].groupby("language", sort=False):
         named = part.loc[part["side"] == "outlet", "group_name"].unique()
         have = "has" if len(named) == 1 else "have"
-        say(f"{name_of(language)}: no table, for {listing(named)} {have} fewer than {count(few, item)}.")
+        say(f"{name_of(language)}: no table, because {listing(named)} {have} fewer than {count(few, item)}.")
     for language in spoken:
         part = levels[levels["language"] == language]
         named = f"{caption}, {name_of(language)}" if len(spoken) > 1 else caption
