@@ -161,7 +161,7 @@ class TimeChart {
       group.append(rule);
       if (!event.number) continue;
       const near = labels.at(-1);
-      if (near && x - near.to < 24) Object.assign(near, { to: x, last: event.number });
+      if (near && x - near.to < 14) Object.assign(near, { to: x, last: event.number });
       else labels.push({ from: x, to: x, number: event.number, last: event.number });
     }
     for (const { from, to, number, last } of labels) {
