@@ -203,13 +203,17 @@ def test_an_event_side_by_side_needs_no_script_and_keeps_its_order_in_the_addres
     page = opened(browser, pages["press-events"])
     [shown] = page.run(visible)
     reports = press.first_reports.query("event == @shown")
-    assert sorted(page.run(outlets)) == sorted(reports["outlet_name"])
-    gaps = page.run("document.querySelectorAll('.event.chosen tr.unseen').length")
-    assert gaps == (reports["status"] == "not collected").sum() > 0
-    first = page.run(outlets)[0]
-    assert reports.set_index("outlet_name").loc[first, "lag_days"] == reports["lag_days"].min()
-    page = opened(browser, pages["press-events"], f"{shown}~outlet")
-    assert page.run(outlets) == sorted(page.run(outlets), key=str.casefold)
+    collected, gaps = (part["outlet_name"] for _, part in reports.groupby(reports["status"] == "not collected"))
+    by_name = page.run(outlets)
+    assert by_name == sorted(collected, key=str.casefold) and len(gaps) > 0
+    named = page.run("[...document.querySelectorAll('.event.chosen .gaps bdi')].map(one => one.textContent)")
+    assert sorted(named) == sorted(gaps)
+    greyed = "[...document.querySelectorAll('.event.chosen tr.usual')].map(row => row.dataset.outlet)"
+    assert sorted(page.run(greyed)) == sorted(reports.query("usual >= 0.05")["outlet_name"])
+    page = opened(browser, pages["press-events"], f"{shown}~lag")
+    lags = reports.set_index("outlet_name").loc[page.run(outlets), "lag_days"]
+    assert lags.dropna().is_monotonic_increasing and lags.isna().is_monotonic_increasing
+    assert sorted(page.run(outlets)) == sorted(by_name)
     page.ask("Emulation.setScriptExecutionDisabled", value=True)
     try:
         other = press.study.events[0].id

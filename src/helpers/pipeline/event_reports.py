@@ -17,7 +17,7 @@ SOON = 6  # days after an event's own that tell how big it was
 
 @dataclass(frozen=True)
 class EventReports:
-    """An event, its outlets in the order of their lag, and how many items they had in the window."""
+    """An event, its outlets by name, and how many items they had in the window."""
 
     event: Event
     rows: pd.DataFrame
@@ -35,7 +35,7 @@ def event_reports(corpus: Corpus) -> list[EventReports]:
 
     Columns of `rows` are those of ``first_reports`` named in `COLUMNS`, then group, language, language_name, and of the
     first item address, title, published, day, timed (whether its hour is known) and after_first (hours after the first
-    outlet whose hour is known; missing where it is not).
+    outlet whose hour is known; missing where it is not), and place in the order in which the first items came.
     """
     study, reports, articles = corpus.study, corpus.table("first_reports"), analysed_articles(corpus)
     leading, window = study.leading_groups, study.analysis.event_window_days
@@ -77,8 +77,9 @@ def first_items(articles: pd.DataFrame, event_day: pd.Timestamp, window_days: in
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """By lag, then hour, then name; outlets that carried nothing, and then those that were not observed, last."""
+    """By name; ``place`` is the order by lag, then hour, then name, in which outlets that carried nothing come last."""
     rank = rows["status"].map({"reported": 0, "none in the window": 1}).fillna(2)
     by = rows.assign(rank=rank, name=rows["outlet_name"].str.casefold())
     by = by.sort_values(["rank", "lag_days", "after_first", "name"], na_position="last", kind="stable")
+    by = by.assign(place=range(len(by))).sort_values("name", kind="stable")
     return by.drop(columns=["rank", "name"]).reset_index(drop=True)

@@ -25,11 +25,12 @@ from helpers.study import Study
 
 EXPLORER, EVENTS = "explorer", "events"
 MOST_HOURS = 72  # after the first outlet, up to which hours are told
+USUAL = 0.05  # of the quiet days with an item as soon, from which an item tells little of the event
 
 
 def explorer_page(corpus: Corpus) -> tuple[str, str]:
     """The page with the explorer, and the part of it that is script and data."""
-    return page_of(corpus.study, explorer_payload(corpus))
+    return page_of(corpus.study, explorer_payload(corpus, corpus.table("findings")))
 
 
 def page_of(study: Study, made: Mapping[str, object]) -> tuple[str, str]:
@@ -45,8 +46,8 @@ def events_page(corpus: Corpus) -> tuple[str, str]:
     inside = _script(assets.events_script())
     text = _page(
         corpus.study, "events.html.j2", "Same event, side by side", assets.events_script(), inside,
-        reports=event_reports(corpus), said_day=sentences.day, share=sentences.share, lag=said_lag, link=web_address,
-        bare=bare_address,
+        reports=event_reports(corpus), said_day=sentences.day, usual=said_usual, soon=USUAL, lag=said_lag,
+        link=web_address, bare=bare_address,
     )  # fmt: skip
     return text, inside
 
@@ -84,12 +85,39 @@ def web_address(address: str) -> str:
 
 
 def bare_address(address: str) -> str:
-    """An address as one reads it out.
+    """An address as one reads it out: host and path; of a record in a file, which record it is.
 
-    >>> bare_address("https://www.herald.example/a")
+    >>> bare_address("https://www.herald.example/a?utm_source=feed#top")
     'herald.example/a'
+    >>> bare_address("evening.jsonl.gz#474"), bare_address("evening")
+    ("no address; record 474 of the archive's file", 'no address')
     """
-    return re.sub(r"^https?://(www\.)?", "", address)
+    if web_address(address):
+        return re.sub(r"^https?://(www\.)?|[?#].*$", "", address, flags=re.IGNORECASE | re.DOTALL).rstrip("/")
+    record = re.search(r"#(\d+)$", address)
+    return f"no address; record {record[1]} of the archive's file" if record else "no address"
+
+
+def said_usual(usual: float) -> str:
+    """On how many of ten quiet days an item came as soon; blank where it was not asked.
+
+    >>> said_usual(0.0), said_usual(0.38), said_usual(float("nan"))
+    ('no quiet day had an item as soon', '4 quiet days in 10 have an item as soon', '')
+    >>> said_usual(0.04), said_usual(1.0)
+    ('1 quiet day in 25 has an item as soon', 'every quiet day has an item as soon')
+    """
+    if not usual >= 0:
+        return ""
+    days = round(10 * usual)
+    if usual == 0:
+        return "no quiet day had an item as soon"
+    if usual == 1:
+        return "every quiet day has an item as soon"
+    if days == 10:
+        return "nearly every quiet day has an item as soon"
+    if days < 2:
+        return f"1 quiet day in {round(1 / usual)} has an item as soon"
+    return f"{days} quiet days in 10 have an item as soon"
 
 
 def script_hash(source: str) -> str:

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from helpers.show.plain import breakable, in_line, plain
-from helpers.show.sentences import count, share
+from helpers.show.sentences import count, listing, say, share
 from helpers.show.tables import boxed, folded_html
 from helpers.text.languages import name_of
 
@@ -56,6 +56,8 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str = "article") -> None:
     """Show levels of many outlets, a table a language, and under it, folded, every level with its interval.
 
+    A language in which no outlet has `few` articles has no table: one line names it.
+
     Parameters
     ----------
     levels : DataFrame
@@ -68,7 +70,12 @@ def show_levels(levels: pd.DataFrame, caption: str, *, few: int = FEW, item: str
     item : str
         What is counted: an article, or a headline (`helpers.show.units.words`).
     """
-    spoken = list(dict.fromkeys(levels["language"]))
+    read = set(levels.loc[levels["n_articles"] >= few, "language"])
+    spoken = [language for language in dict.fromkeys(levels["language"]) if language in read]
+    for language, part in levels[~levels["language"].isin(spoken)].groupby("language", sort=False):
+        named = part.loc[part["side"] == "outlet", "group_name"].unique()
+        have = "has" if len(named) == 1 else "have"
+        say(f"{name_of(language)}: no table, because {listing(named)} {have} fewer than {count(few, item)}.")
     for language in spoken:
         part = levels[levels["language"] == language]
         named = f"{caption}, {name_of(language)}" if len(spoken) > 1 else caption

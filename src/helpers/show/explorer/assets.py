@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-PARTS = ("columns", "estimates", "memory", "words", "drawing", "explorer")  # each uses what stands before it
+PARTS = ("columns", "estimates", "memory", "words", "drawing", "panels", "explorer")  # each uses what stands before it
 _HERE = files("helpers.show.explorer")
 
 

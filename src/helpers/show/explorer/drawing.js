@@ -150,22 +150,24 @@ class TimeChart {
     return group;
   }
 
+  // Numbered events have a rule, and their number above it; those too near for a number each share one, 4–9.  Others are ticks.
   rules(events) {
-    const group = drawn("g", { class: "events" });
-    let free = -Infinity;
+    const group = drawn("g", { class: "events" }), labels = [];
     for (const event of events) {
-      if (event.day < this.from || event.day > this.to) continue;
-      const x = this.x(event.day), rule = drawn("line", { x1: x, x2: x, y1: TOP - 4, y2: HEIGHT - 24 });
-      const title = drawn("title");
+      const x = this.x(event.day), [y1, y2] = event.number ? [TOP - 4, HEIGHT - 24] : [HEIGHT - 24, HEIGHT - 18];
+      const rule = drawn("line", { x1: x, x2: x, y1, y2 }), title = drawn("title");
       title.textContent = `${event.name}, ${this.calendar.said(event.day)}`;
       rule.append(title);
       group.append(rule);
-      const room = Math.floor((this.width - RIGHT - x) / 6.2), name = event.name.length > 34 ? `${event.name.slice(0, 33)}…` : event.name;
-      if (x < free || room < Math.min(name.length, 12)) continue;
-      const label = drawn("text", { x: x + 2, y: TOP - 10 });
-      label.textContent = name.length > room ? `${name.slice(0, room - 1)}…` : name;
+      if (!event.number) continue;
+      const near = labels.at(-1);
+      if (near && x - near.to < 14) Object.assign(near, { to: x, last: event.number });
+      else labels.push({ from: x, to: x, number: event.number, last: event.number });
+    }
+    for (const { from, to, number, last } of labels) {
+      const label = drawn("text", { x: (from + to) / 2, y: TOP - 10, "text-anchor": "middle" });
+      label.textContent = number === last ? `${number}` : `${number}–${last}`;
       group.append(label);
-      free = x + 6.2 * Math.min(name.length, room) + 14;
     }
     return group;
   }
