@@ -36,7 +36,7 @@ def test_the_report_by_rule_tells_levels_first_and_what_cannot_be_said(study, of
     notebook = cells.run(study.root / "notebooks" / "10-report.ipynb", study.name)
     page = body(notebook, study.root / "templates")
     cards = re.findall(r'<section class="card"><h3>([^<]+)</h3>\n<p class="finding">(.*?)</p>', page)
-    assert cards[0] == ("Battlefield aid", "No passage at KCNA, 1 in\u00a04 at The White House.") and len(cards) == 4
+    assert cards[0] == ("Battlefield aid", "No passage at KCNA, 1 in\u00a04 at the White House.") and len(cards) == 4
     first = official.findings.query("place == 1").iloc[0]  # clear alone, and neither in the plan nor within a topic
     assert (first["measure"], first["sure"], first["why"]) == ("BATTLEFIELD_AID", "hangs on choices", "looks")
     assert first["low"] < first["high"] < 0 < first["topic_high"] and "Channel One with The Kremlin" in page

@@ -12,6 +12,7 @@ from helpers.text.languages import name_of
 
 SMALL = 0.3  # a share below it is told as one in so many, above as so many in ten
 NEARLY_ALL = 0.95
+NEARLY_EQUAL = 1.2  # times: two shares a point apart that are told as one
 
 
 def parts(value: float) -> tuple[int, int]:
@@ -87,6 +88,8 @@ def headline(row: pd.Series, item: str = "passage") -> str:
     'Alliance: 4 passages in 10 at KCNA, 1 in 100 at the White House.'
     >>> headline(pd.Series({**row, "level_reference": 0.36})).replace(NBSP, " ")
     'Alliance: about 4 passages in 10 both at KCNA and at the White House.'
+    >>> headline(pd.Series({**row, "level_group": 0.127, "level_reference": 0.115})).replace(NBSP, " ")
+    'Alliance: about 1 passage in 8 both at KCNA and at the White House.'
     """
     prefix = f"{capital(about(row['measure_name']))}: " if row["about"] == "difference" else ""
     return prefix + sentence(row, item)
@@ -97,7 +100,10 @@ def sentence(row: pd.Series, item: str = "passage") -> str:
     one, two = row["level_group"], row["level_reference"]
     words = (level_text(one, "a day"), level_text(two, "a day")) if row["unit"] == "a day" else (
         in_words(one, "item" if row["unit"] == "feed" else item), in_words(two))  # fmt: skip
-    alike = row["unit"] != "a day" and parts(one) == parts(two)
+    alike = row["unit"] != "a day" and about_equal(one, two)
+    if alike:
+        words = (in_words((one + two) / 2, "item" if row["unit"] == "feed" else item),)
+    at_one, at_two = (inside(row[f"{side}_name"]) for side in ("group", "reference"))
     if row["about"] == "attention":
         since = prose.day(pd.Timestamp(row["event_day"]))
         both = f"{words[0]} was about the two states; on other days {words[1]}"
@@ -109,10 +115,30 @@ def sentence(row: pd.Series, item: str = "passage") -> str:
     if row["about"] == "event":
         days = f"in the {row['window_days']} days from the event on"
         level = f"about {words[0]} both {days} and before" if alike else f"{words[0]} {days}, {words[1]} before"
-        return f"At {row['group_name']} {level}: {row['event_name']}."
+        return f"At {at_one} {level}: {row['event_name']}."
     if alike:
-        return f"about {words[0]} both at {row['group_name']} and at {row['reference_name']}."
-    return f"{words[0]} at {row['group_name']}, {words[1]} at {row['reference_name']}."
+        return f"about {words[0]} both at {at_one} and at {at_two}."
+    return f"{words[0]} at {at_one}, {words[1]} at {at_two}."
+
+
+def about_equal(one: float, two: float) -> bool:
+    """Whether two shares are told as one: the same in words, or a point apart and nearly as large.
+
+    >>> about_equal(0.127, 0.115), about_equal(0.02, 0.01), about_equal(0.44, 0.14), about_equal(0.0, 0.0)
+    (True, False, False, True)
+    """
+    if parts(one) == parts(two):
+        return True
+    return abs(round(100 * one) - round(100 * two)) <= 1 and max(one, two) <= NEARLY_EQUAL * min(one, two)
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence.
+
+    >>> inside("The White House"), inside("KCNA"), inside("Theatre Weekly")
+    ('the White House', 'KCNA', 'Theatre Weekly')
+    """
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def why(row: pd.Series) -> str:
