@@ -15,7 +15,7 @@ from helpers.collect.session import Limits
 
 NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
 HOST = "www.quay.invalid"
-QUICK = Limits(seconds=1.0, size=200_000, pace=0.0, tries=3, wait=0.01, longest_wait=0.5)
+QUICK = Limits(rest=0.05, seconds=1.0, size=200_000, pace=0.0, tries=3, wait=0.01, longest_wait=0.5)
 Reply = tuple[int, dict[str, str], bytes]
 STORY = "".join(f"<p>Sentence {i} of a story about cranes and barges, long enough to be a body.</p>" for i in range(9))
 HTML = {"Content-Type": "text/html; charset=utf-8"}

@@ -22,7 +22,8 @@ import pytest
 from helpers.__main__ import main
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
-from helpers.collect.probe import Probe, Seen, probe, recognise
+from helpers.collect.probe import Probe, Seen, probe
+from helpers.collect.recognise import recognise
 from helpers.collect.session import Limits
 from helpers.data import tables
 from helpers.pipeline import open_corpus, pages
@@ -169,16 +170,16 @@ def test_robots_are_read_told_and_kept(web: Web) -> None:
         "b/robots.txt": (503, "text/plain", b""),
         "b/feed": (200, "text/xml", RSS.format(coding="utf-8").encode()),
     }
-    seen = web.try_("a/feed", "a/members/feed", "a/next", "b/feed")
+    seen = web.try_("a/next", "a/feed", "a/members/feed", "b/feed")
     assert [(one.outcome, one.robots) for one in seen.values()] == [
+        ("not_found", "allowed"),
         ("ok", "allowed"),
         ("robots_refused", "refused"),
-        ("not_found", "allowed"),
         ("robots_refused", "unreadable"),
     ]
     assert seen["a/feed"].crawl_delay == 0.2 and seen["b/feed"].crawl_delay is None
     assert seen["a/feed"].robots_sitemaps == ("http://a.quay.invalid/s.xml",)
-    assert seen["a/next"].seconds >= 0.19  # the delay was waited for
+    assert seen["a/feed"].seconds >= 0.19  # the delay was waited for
     assert not web.requests["a/members/feed"] and not web.requests["b/feed"]
     assert web.requests["a/robots.txt"] == 1
 

@@ -17,8 +17,8 @@ import pytest
 from loopback import HOST, HTML, NOW, QUICK, Reply, Site, collect, html, outcomes
 
 from helpers.collect.addresses import is_public
-from helpers.collect.discover import read_feed, read_front, read_sitemap
 from helpers.collect.fetch import WebSource, collect_web
+from helpers.collect.listings import read_feed, read_front, read_sitemap
 
 
 @pytest.fixture

@@ -50,6 +50,13 @@ class Inflate:
         As in the header ``Content-Encoding``.
     size : int
         Bytes after unpacking.
+    whole : bool
+        Whether a body of more is refused, rather than cut.
+
+    Attributes
+    ----------
+    is_full : bool
+        The body was cut: there is more of it.
 
     Raises
     ------
@@ -61,11 +68,12 @@ class Inflate:
     (b'quay', None)
     """
 
-    def __init__(self, coding: str, size: int) -> None:
+    def __init__(self, coding: str, size: int, *, whole: bool = True) -> None:
         coding = (coding or "identity").strip().lower().removeprefix("x-")
         if coding not in CODINGS:
             raise ValueError(f"content encoding {coding[:40]!r} cannot be unpacked")
         self.coding, self.size, self.left = coding, size, size
+        self.whole, self.is_full = whole, False
         self._begun = self._ended = False
         self._stream = None if coding == "identity" else self._new()
 
@@ -102,7 +110,7 @@ class Inflate:
 
     def _zlib(self, piece: bytes) -> bytes:
         content = bytearray()
-        while piece:
+        while piece and not self.is_full:
             if self._ended and (self.coding != "gzip" or piece[:1] != b"\x1f"):
                 break  # padding after the last member
             if self._ended:
@@ -115,7 +123,7 @@ class Inflate:
     def _brotli(self, piece: bytes) -> bytes:
         content = bytearray()
         try:
-            while not self._stream.is_finished():
+            while not (self._stream.is_finished() or self.is_full):
                 part, piece = self._stream.process(piece, output_buffer_limit=CHUNK), b""
                 if not part:
                     break
@@ -125,14 +133,18 @@ class Inflate:
         return bytes(content)
 
     def _within(self, piece: bytes) -> bytes:
+        if len(piece) > self.left and not self.whole:
+            piece, self.is_full = piece[: self.left], True
         self.left -= len(piece)
         if self.left < 0:
             raise TooLarge(f"more than {self.size} bytes")
         return piece
 
 
-async def bounded(response: aiohttp.ClientResponse, size: int) -> bytes:
+async def bounded(response: aiohttp.ClientResponse, size: int, *, whole: bool = True) -> bytes:
     """The body, unpacked while it is read, never more than `size` bytes of it in memory.
+
+    Where it need not be whole, its first `size` bytes.
 
     Raises
     ------
@@ -141,9 +153,11 @@ async def bounded(response: aiohttp.ClientResponse, size: int) -> bytes:
     ValueError
         It is cut off, damaged, or in a coding that was not asked for.
     """
-    inflate, body = Inflate(response.headers.get("Content-Encoding", ""), size), bytearray()
+    inflate, body = Inflate(response.headers.get("Content-Encoding", ""), size, whole=whole), bytearray()
     async for chunk in response.content.iter_chunked(CHUNK):
         body += inflate.feed(chunk)
+        if inflate.is_full:
+            return bytes(body)
     inflate.end()
     return bytes(body)
 

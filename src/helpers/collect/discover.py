@@ -6,22 +6,23 @@ the reason, so that the ledger can tell; what could not be asked, or not to the 
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import re
+import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from helpers.collect.addresses import canonical
 from helpers.collect.answers import Answer
-from helpers.collect.listings import MOST_BYTES, Link, read_feed, read_front, read_sitemap
+from helpers.collect.list_pool import FEED, FRONT, SITEMAP, Unread, read_list
+from helpers.collect.listings import MOST_BYTES, Link
 from helpers.collect.services import Listed, Listing, Query, Services, Terms
 from helpers.collect.services.ccnews import ccnews_files
 from helpers.collect.services.gdelt import ask_gdelt
 from helpers.collect.services.wayback import ask_wayback
 from helpers.collect.session import Session
-from helpers.extract.encoding import decode
 from helpers.study import MediaCloud
 from helpers.text.aliases import Aliases
 from helpers.text.tokens import lemmas
@@ -40,6 +41,8 @@ class WebSource:
     Attributes
     ----------
     outlet, home : str
+    hosts : tuple of str
+        Hosts of the outlet besides that of its home page.
     feeds, sitemaps, front : tuple of str
         Addresses of lists.
     addresses : tuple of str
@@ -68,6 +71,7 @@ class WebSource:
     language: str = ""
     speaks_for: str = ""
     timezone: str = "UTC"
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -180,14 +184,20 @@ async def discover(
         result.add(canonical(row.address), "list", row.stated, row.words)
     for address in source.feeds:
         if answer := await _list(session, address, result):
-            links, fault = await _read(read_feed, answer.body, base=answer.address, timezone=source.timezone)
-            _enter(result, links, answer, fault)
+            feed = await read_list(FEED, answer, source.timezone)
+            if isinstance(feed, Unread):
+                result.failed.append(_told(address, feed.outcome, feed.detail, answer))
+            else:
+                _enter(result, feed.entries, answer, feed.fault)
     await _sitemaps(session, sitemaps, result, source.timezone, period)
     listed = {canonical(address) for address in front}
     for address in front:
         if answer := await _list(session, address, result):
-            html = decode(answer.body, content_type=answer.header("Content-Type"))
-            for link in await _read(read_front, html, base=answer.address):
+            links = await read_list(FRONT, answer, source.timezone)
+            if isinstance(links, Unread):
+                result.failed.append(_told(address, links.outcome, links.detail, answer))
+                continue
+            for link in links:
                 if link not in listed:
                     result.add(link, "front")
     if source.services:
@@ -195,10 +205,6 @@ async def discover(
     if source.only_named:
         _leave_out(result.entries.values(), source.language, terms)
     return result
-
-
-# A list of tens of thousands takes seconds, in which nobody else's answer may time out.
-_read = asyncio.to_thread
 
 
 async def _list(session: Session, address: str, result: Discovery, size: int | None = None) -> Answer | None:
@@ -219,9 +225,10 @@ def _enter(result: Discovery, links: Iterable[Link], answer: Answer, fault: str)
 async def _sitemaps(
     session: Session, sitemaps: list[str], result: Discovery, timezone: str, period: tuple[dt.date, dt.date] | None
 ) -> None:
-    queue, seen, n_asked = [(address, 1) for address in sitemaps], set(), 0
+    queue, seen, n_asked, n_bytes = deque((address, 1) for address in sitemaps), set(), 0, 0
+    began, limits = time.monotonic(), session.limits
     while queue:
-        address, depth = queue.pop(0)
+        address, depth = queue.popleft()
         try:
             address = canonical(address)
         except ValueError as error:  # robots.txt may name anything
@@ -231,18 +238,25 @@ async def _sitemaps(
         if address in seen:
             continue
         seen.add(address)
-        if n_asked == MOST_SITEMAPS or depth > DEPTH:
-            detail = f"beyond {MOST_SITEMAPS} sitemaps, or {DEPTH} levels of them; name it in study.yml to have it read"
+        bounds = {
+            f"{MOST_SITEMAPS} sitemaps": n_asked >= MOST_SITEMAPS,
+            f"{DEPTH} levels of sitemaps": depth > DEPTH,
+            f"{limits.lists_bytes:,} bytes of sitemaps": n_bytes >= limits.lists_bytes,
+            f"{limits.lists_seconds:g} s for sitemaps": time.monotonic() - began >= limits.lists_seconds,
+            f"{limits.addresses:,} addresses": len(result.entries) >= limits.addresses,
+        }
+        if beyond := next((bound for bound, is_reached in bounds.items() if is_reached), ""):
+            detail = f"not read, beyond {beyond}; name it in study.yml to have it read first"
             result.failed.append(_told(address, "cut", detail, Answer(address, "cut", session.clock())))
             continue
         n_asked += 1
         answer = await _list(session, address, result, MOST_BYTES)
         if answer is None:
             continue
-        try:
-            sitemap = await _read(read_sitemap, answer.body, base=answer.address, timezone=timezone)
-        except ValueError as error:
-            result.failed.append(_told(address, "unreadable", str(error), answer))
+        n_bytes += len(answer.body)
+        sitemap = await read_list(SITEMAP, answer, timezone)
+        if isinstance(sitemap, Unread):
+            result.failed.append(_told(address, sitemap.outcome, sitemap.detail, answer))
             continue
         _enter(result, sitemap.pages, answer, sitemap.fault)
         for link, changed in sitemap.inner:

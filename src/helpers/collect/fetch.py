@@ -21,6 +21,8 @@ import pandas as pd
 from helpers.collect.addresses import Resolve
 from helpers.collect.archive import Archive, ArchiveError
 from helpers.collect.discover import Discovery, Terms, WebSource, discover
+from helpers.collect.hosts import HOST_DOWN
+from helpers.collect.owners import OTHER_SITE, Owners, page_of
 from helpers.collect.services import Services
 from helpers.collect.session import Clock, Limits, Session
 from helpers.collect.turns import KEPT, LEDGER, Progress, Turns, Wishes
@@ -30,7 +32,7 @@ __all__ = ["KEPT", "LEDGER", "OUTCOMES", "Collected", "Progress", "WebSource", "
 OUTCOMES = (
     "kept", "redirected", "robots_refused", "gone", "not_found", "forbidden", "paywalled", "consent_page", "challenge",
     "timed_out", "too_large", "unreachable", "server_error", "not_html", "partial", "no_content", "refused_address",
-    "outside_period", "off_subject",
+    "outside_period", "off_subject", OTHER_SITE, HOST_DOWN,
 )  # fmt: skip
 
 
@@ -59,6 +61,16 @@ class Collected:
     failed: pd.DataFrame
     files: pd.DataFrame
     summary: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was done for one outlet."""
+
+    outlet: str
+    turns: Turns
+    discovery: Discovery
+    pages: pd.DataFrame
 
 
 def collect_web(
@@ -100,7 +112,8 @@ def collect_web(
     limits : Limits, optional
     refresh : bool
         Ask again for pages that are held, on condition that they changed.
-    progress : callable (outlet, n_done, n_all), optional
+    progress : callable (outlet, n_done, n_all, note), optional
+        `note` is what there is to tell besides, such as a host that is down; blank most of the time.
 
     Returns
     -------
@@ -116,14 +129,20 @@ def collect_web(
     wishes = Wishes(period, refresh)
     failures: list[BaseException] = []
 
-    async def _all_outlets() -> list[tuple[pd.DataFrame, ...]]:
+    outlets = _by_outlet(sources)
+    owners = Owners(
+        {outlet: [part.home for part in parts] for outlet, parts in outlets.items()},
+        {outlet: [host for part in parts for host in part.hosts] for outlet, parts in outlets.items()},
+    )
+
+    async def _all_outlets() -> list[Work]:
         async with Session(
             contact=contact, practice=practice, resolver=resolver, clock=clock, limits=limits
         ) as session:
             find = partial(discover, session, period=period, terms=terms, services=services)
             jobs = [
-                _outlet(find, session, outlet, parts, folder, wishes, progress)
-                for outlet, parts in sorted(_by_outlet(sources).items())
+                _outlet(find, session, outlet, parts, folder, wishes, progress, partial(owners.why_not, outlet))
+                for outlet, parts in sorted(outlets.items())
             ]
             try:
                 async with asyncio.TaskGroup() as group:
@@ -132,9 +151,11 @@ def collect_web(
                 failures.extend(_leaves(group))
             return [task.result() for task in tasks] if not failures else []
 
-    parts = run(_all_outlets)
+    works = run(_all_outlets)
     if failures:
         raise failures[0]
+    _keep_once([work.turns for work in works])
+    parts = [_frames(work) for work in works]
     pages, ledger, failed, files, summary = (
         pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)
     )
@@ -177,21 +198,38 @@ async def _outlet(
     folder: Path,
     wishes: Wishes,
     progress: Progress | None,
-) -> tuple[pd.DataFrame, ...]:
+    why_not: Callable[[str], str],
+) -> Work:
     discovery = Discovery()
     for part in parts:
         discovery.merge(await find(part))
     with Archive(folder, outlet) as archive:
-        work = Turns(session, archive, discovery, wishes)
-        await work.run(progress)
-        failed = [(outlet, a.address, a.outcome, a.detail) for a in discovery.failed]
-        return (
-            archive.pages(),
-            work.ledger(),
-            pd.DataFrame(failed, columns=["outlet", "address", "outcome", "detail"]),
-            pd.DataFrame([(outlet, *file) for file in discovery.files], columns=["outlet", "address", "published"]),
-            _summary(outlet, work),
-        )
+        turns = Turns(session, archive, discovery, wishes, why_not)
+        await turns.run(progress)
+        return Work(outlet, turns, discovery, archive.pages())
+
+
+def _keep_once(turns: list[Turns]) -> None:
+    """A page that two outlets of one host would keep stays with the first of them."""
+    first: dict[str, str] = {}
+    for one in turns:
+        outlet = one.archive.outlet
+        for address, (entry, outcome, _) in one.done.items():
+            if outcome == KEPT and first.setdefault(page_of(address), outlet) != outlet:
+                one.done[address] = entry, OTHER_SITE, f"kept of outlet {first[page_of(address)]}"
+
+
+def _frames(work: Work) -> tuple[pd.DataFrame, ...]:
+    """Pages, ledger, lists that failed, files and summary of one outlet."""
+    outlet, discovery = work.outlet, work.discovery
+    failed = [(outlet, a.address, a.outcome, a.detail) for a in discovery.failed]
+    return (
+        work.pages,
+        work.turns.ledger(),
+        pd.DataFrame(failed, columns=["outlet", "address", "outcome", "detail"]),
+        pd.DataFrame([(outlet, *file) for file in discovery.files], columns=["outlet", "address", "published"]),
+        _summary(outlet, work.turns),
+    )
 
 
 def _summary(outlet: str, work: Turns) -> pd.DataFrame:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
 from helpers.collect.answers import Answer
 
 PRODUCT = "coverage-notebooks"  # what a robots.txt calls us
+WHOLE = "/"  # in place of a section: the host itself
+ELSEWHERE = 2  # failures outside its worst section that make it one of the host
 UNREAD = "robots.txt could not be read"
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
+HOST_DOWN = "host_down"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,13 @@ class Limits:
         Requests under way at once, over all hosts.
     per_host : int
         Requests under way at once at one host; one where its robots.txt asks for a delay.
+    failures : int
+        Addresses that fail in a row, after which a host, or a section of it, is left alone for the rest of the run but
+        for one try.
+    rest : float
+        Seconds until that try.
+    lists_bytes, lists_seconds, addresses : int, float, int
+        What the sitemaps of one outlet may come to, all together; those beyond are not read.
     """
 
     seconds: float = 60.0
@@ -54,6 +65,11 @@ class Limits:
     redirects: int = 5
     connections: int = 16
     per_host: int = 2
+    failures: int = 5
+    rest: float = 60.0
+    lists_bytes: int = 1_000_000_000
+    lists_seconds: float = 7200.0
+    addresses: int = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -65,12 +81,22 @@ class Rules:
 
 
 @dataclass
+class Down:
+    """Why a host or a section is not asked, when it may be tried, and whether that has been done."""
+
+    reason: str
+    at: float
+    is_tried: bool = False
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass
 class Host:
     """What is known of one host, asked by http and by https at one pace; `rules` by origin, for each has its own.
 
     `next_at` is when it may be asked again, on the loop's clock: `pace` after the last request began, and `delay` after
     the last answer was there, for a site or service that names one.  `away` is why it is left alone for the rest of the
-    run.
+    run; `down` is why it is not asked, or a section of it: the first part of a path.
     """
 
     slots: asyncio.Semaphore
@@ -80,6 +106,10 @@ class Host:
     pace: float = 0.0
     delay: float = 0.0
     away: str = ""
+    down: dict[str, Down] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)  # in a row, by section
+    n_parked: dict[str, int] = field(default_factory=dict)  # how often it came back
+    streak: Counter[str] = field(default_factory=Counter)  # failures in a row, whatever the section
 
     def turn(self, now: float) -> float:
         """Seconds until the next request may go out; whoever asks has that turn."""
@@ -91,6 +121,37 @@ class Host:
         """A request has come to its end."""
         if self.delay:
             self.next_at = max(self.next_at, now + self.delay)
+
+    def is_down(self, section: str) -> Down | None:
+        """Why an address of a section is not asked, if it is not."""
+        return self.down.get(WHOLE) or self.down.get(section)
+
+    def heard(self, address: str, failure: str, now: float, limits: Limits) -> None:
+        """An address was asked; `failure` is blank if whoever answered is alive.
+
+        A section is down after `Limits.failures` in a row; the host is when two of them lie outside the worst section.
+        """
+        section = section_of(address)
+        if not failure:
+            self.failed[section] = 0
+            self.streak.clear()
+            for one in {WHOLE, section} & set(self.down):
+                del self.down[one]
+                self.n_parked[one] = self.n_parked.get(one, 0) + 1
+            return
+        self.streak[section] += 1
+        self.failed[section] = self.failed.get(section, 0) + 1
+        n_failed = self.streak.total()
+        if n_failed >= limits.failures and n_failed - max(self.streak.values()) >= ELSEWHERE:
+            self._park(WHOLE, f"{n_failed} addresses in a row failed at the host", failure, now, limits)
+        elif self.failed[section] >= limits.failures:
+            where = f"below /{section}/" if section else "at the root of the host"
+            self._park(section, f"{self.failed[section]} addresses in a row failed {where}", failure, now, limits)
+
+    def _park(self, what: str, why: str, failure: str, now: float, limits: Limits) -> None:
+        if what not in self.down:
+            tried = self.n_parked.get(what, 0) > 0  # it came back once, and went again
+            self.down[what] = Down(f"not asked: {why} ({failure})", now + limits.rest, tried)
 
 
 class MayPass(Exception):
@@ -112,6 +173,31 @@ class Robots:
     refusal: str = ""
     crawl_delay: float | None = None
     sitemaps: tuple[str, ...] = ()
+
+
+def section_of(address: str) -> str:
+    """The first part of a path, or nothing at the root.
+
+    >>> section_of("http://quay.invalid/sport/1.html"), section_of("http://quay.invalid/1.html")
+    ('sport', '')
+    """
+    first, slash, _ = urlsplit(address).path.lstrip("/").partition("/")
+    return first if slash else ""
+
+
+def failure_of(answer: Answer) -> str:
+    """What an answer says of a host that may be down, or nothing: one that answers in whatever way is not.
+
+    A site that asks for patience (429) is alive, and so is one that breaks off amid a page.
+
+    >>> at = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
+    >>> [failure_of(Answer("http://a.invalid/", said, at, status)) for said, status in
+    ...  (("server_error", 503), ("server_error", 429), ("timed_out", 0), ("not_found", 404), ("unreachable", 200))]
+    ['503', '', 'timed_out', '', '']
+    """
+    if answer.outcome == "timed_out" or (answer.outcome == "unreachable" and not answer.status):
+        return answer.outcome
+    return str(answer.status) if answer.status in TRANSIENT - {429} else ""
 
 
 def delay_of(rules: Protego) -> float | None:

@@ -12,13 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.collect.addresses import Resolve, canonical
-from helpers.collect.answers import Answer
 from helpers.collect.fetch import run
-from helpers.collect.listings import Link, read_feed, read_front, read_sitemap
+from helpers.collect.list_pool import ANY, read_list
 from helpers.collect.session import Clock, Limits, Session
-from helpers.extract.encoding import decode
 
-LOOKED_AT, PACKED = 4_096, b"\x1f\x8b"
 POLITE = Limits(seconds=30.0, tries=2)  # one visit to each address: a site that is down now is told as such
 
 
@@ -123,8 +120,8 @@ async def _try(session: Session, wanted: Probe) -> Seen:
     seconds = time.monotonic() - begun
     rules = await session.robots(answer.address)
     kind, links, fault = "", [], ""
-    if answer.outcome == "ok":  # in a thread: a long list takes seconds, in which nobody else's answer may time out
-        kind, links, fault = await asyncio.to_thread(recognise, answer, timezone=wanted.timezone)
+    if answer.outcome == "ok":
+        kind, links, fault = await read_list(ANY, answer, wanted.timezone)
     return Seen(
         probe=wanted, outcome=answer.outcome, detail=answer.detail or fault, status=answer.status, kind=kind,
         n_items=len(links), newest=max((link.stated for link in links if link.stated), default=None),
@@ -132,39 +129,3 @@ async def _try(session: Session, wanted: Probe) -> Seen:
         robots="allowed" if rules.allowed else "unreadable" if rules.refusal else "refused",
         crawl_delay=rules.crawl_delay, robots_sitemaps=rules.sitemaps, retrieved=answer.retrieved, seconds=seconds,
     )  # fmt: skip
-
-
-def recognise(answer: Answer, *, timezone: str = "UTC") -> tuple[str, list[Link], str]:
-    """What kind of list a body is, whatever the server calls it, what it lists, and what is wrong with it.
-
-    Returns
-    -------
-    (str, list of Link, str)
-        Kind as in `Seen`.  A page lists links to what may be articles of its site, without titles.
-
-    >>> rss = b"<rss version='2.0'><channel><item><title>Pact</title><link>/1</link></item></channel></rss>"
-    >>> kind, links, fault = recognise(Answer("http://a.org/feed", "ok", dt.datetime.now(dt.UTC), 200, body=rss))
-    >>> kind, links[0].words, fault
-    ('feed', 'Pact', '')
-    """
-    body, base = answer.body, answer.address
-    head = body[:LOOKED_AT].lower()
-    if body[:2] == PACKED or any(mark in head for mark in (b"<urlset", b"<sitemapindex")):
-        try:
-            sitemap = read_sitemap(body, base=base, timezone=timezone)
-        except ValueError as error:
-            return "other", [], str(error)
-        if sitemap.inner and not sitemap.pages:
-            inner = [Link(address, "sitemap", changed) for address, changed in sitemap.inner]
-            return "sitemap index", inner, sitemap.fault
-        return "sitemap", sitemap.pages, sitemap.fault
-    if any(mark in head for mark in (b"<rss", b"<feed", b"<rdf:rdf")):
-        return "feed", *read_feed(body, base=base, timezone=timezone)
-    kind = answer.header("Content-Type")
-    if b"<html" in head or "html" in kind.lower():
-        return (
-            "page",
-            [Link(address, "front") for address in read_front(decode(body, content_type=kind), base=base)],
-            "",
-        )
-    return "other", [], f"neither feed nor sitemap nor page ({kind or 'no content type'})"

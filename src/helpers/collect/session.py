@@ -21,6 +21,7 @@ from protego import Protego
 from helpers.collect.addresses import GuardedResolver, RefusedAddress, Resolve, check_address
 from helpers.collect.answers import Answer, TooLarge, bounded, outcome_of, plain_headers, redirect_target
 from helpers.collect.hosts import (
+    HOST_DOWN,
     PRODUCT,
     TRANSIENT,
     UNREAD,
@@ -30,13 +31,15 @@ from helpers.collect.hosts import (
     Robots,
     Rules,
     delay_of,
+    failure_of,
     named_sitemaps,
     retry_after,
+    section_of,
 )
 
 __all__ = ["PRODUCT", "ROBOTS_BYTES", "Clock", "Limits", "Robots", "Session"]
 
-ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
+ROBOTS_BYTES = 512_000  # RFC 9309: at least 500 KiB are read, and what follows need not be
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # each try is no news; the outcome is in the ledger
 
 Clock = Callable[[], dt.datetime]
@@ -97,7 +100,12 @@ class Session:
         await self._resolver.close()
 
     async def get(
-        self, address: str, *, validators: Mapping[str, str] | None = None, size: int | None = None
+        self,
+        address: str,
+        *,
+        validators: Mapping[str, str] | None = None,
+        size: int | None = None,
+        is_trial: bool = False,
     ) -> Answer:
         """Ask for one address, following no redirect.
 
@@ -108,13 +116,15 @@ class Session:
             ``If-None-Match`` and ``If-Modified-Since`` headers.
         size : int, optional
             Bytes to take instead of what a page may have: a sitemap is a longer thing.
+        is_trial : bool
+            Try a host that is down, after `Limits.rest` and once a run.
 
         Returns
         -------
         Answer
             With outcome ok, redirect, not_modified, partial, no_content, robots_refused, refused_address, gone,
-            not_found, paywalled, forbidden, server_error, timed_out, too_large or unreachable; never an exception of
-            the network.
+            not_found, paywalled, forbidden, server_error, timed_out, too_large, unreachable or host_down; never an
+            exception of the network.
         """
         try:
             check_address(address, practice=self.practice)
@@ -124,8 +134,46 @@ class Session:
         rules = await self._read_robots(address, host)
         if rules.refusal or not rules.said.can_fetch(address, PRODUCT):
             return Answer(address, "robots_refused", self.clock(), detail=rules.refusal or "disallowed in robots.txt")
+        ask = partial(self._heard, address, host, validators or {}, size or self.limits.size)
+        down = host.is_down(section_of(address))
+        if down is None or not is_trial:
+            return await ask(self.limits.tries)
+        async with down.lock:  # whoever else would try waits for what comes of this
+            if down.is_tried or not host.is_down(section_of(address)):
+                return await ask(self.limits.tries)
+            await asyncio.sleep(max(0.0, down.at - asyncio.get_running_loop().time()))
+            answer = await ask(1, is_trial=True)
+            down.is_tried = True
+            return answer
+
+    async def _heard(
+        self,
+        address: str,
+        host: Host,
+        validators: Mapping[str, str],
+        size: int,
+        tries: int,
+        *,
+        is_trial: bool = False,
+    ) -> Answer:
+        """The answer for an address, which tells whether its host is alive."""
         async with host.slots:
-            return await self._with_tries(address, host, validators or {}, size or self.limits.size)
+            if (down := host.is_down(section_of(address))) and not is_trial:
+                return Answer(address, HOST_DOWN, self.clock(), detail=down.reason)
+            answer = await self._with_tries(address, host, validators, size, tries=tries)
+            if not host.away:
+                host.heard(address, failure_of(answer), asyncio.get_running_loop().time(), self.limits)
+            return answer
+
+    def is_down(self, address: str) -> str:
+        """Why an address is not asked because others at its place failed, or nothing."""
+        down = self._hosts[_name(address)].is_down(section_of(address))
+        return down.reason if down else ""
+
+    def is_given_up(self, address: str) -> bool:
+        """Whether the place of an address is down, and was tried once more."""
+        down = self._hosts[_name(address)].is_down(section_of(address))
+        return down is not None and down.is_tried
 
     async def ask(self, address: str, *, pace: float) -> Answer:
         """Ask a service by its documented interface: at its own pace, and not by robots.txt, which is for crawlers.
@@ -183,8 +231,7 @@ class Session:
             if rules := host.rules.get(_origin(address)):
                 return rules
             answer = await self._robots_txt(address, host)
-            text = answer.body.decode("utf-8-sig", "replace") if answer.outcome == "ok" else ""
-            said, refusal = Protego.parse(text), ""
+            said, refusal = Protego.parse(robots_text(answer.body) if answer.outcome == "ok" else ""), ""
             absent = answer.outcome == "no_content" or (400 <= answer.status < 500 and answer.status != 429)
             if answer.outcome != "ok" and not absent:
                 words = f"{answer.outcome} {answer.status or ''} {answer.detail}".split()
@@ -201,7 +248,7 @@ class Session:
         """The robots.txt of an address's host, or of where that host sends us for it."""
         place = urljoin(address, "/robots.txt")
         for _ in range(self.limits.redirects + 1):
-            answer = await self._with_tries(place, host, {}, ROBOTS_BYTES)
+            answer = await self._with_tries(place, host, {}, ROBOTS_BYTES, whole=False)
             if answer.outcome != "redirect":
                 return answer
             place = redirect_target(answer)
@@ -211,18 +258,27 @@ class Session:
                 return Answer(place, "refused_address", self.clock(), detail=str(error))
         return answer
 
-    async def _with_tries(self, address: str, host: Host, validators: Mapping[str, str], size: int) -> Answer:
+    async def _with_tries(
+        self,
+        address: str,
+        host: Host,
+        validators: Mapping[str, str],
+        size: int,
+        *,
+        whole: bool = True,
+        tries: int | None = None,
+    ) -> Answer:
         """The answer after as many tries as it takes, or as are allowed."""
         pause = partial(self._pause, host)
-        tries = stamina.retry_context(on=pause, attempts=self.limits.tries, timeout=None, wait_jitter=0.0)
+        attempts = stamina.retry_context(on=pause, attempts=tries or self.limits.tries, timeout=None, wait_jitter=0.0)
         try:
-            async for attempt in tries:
+            async for attempt in attempts:
                 with attempt:
                     if host.away:
                         return Answer(address, "server_error", self.clock(), detail=host.away)
                     await asyncio.sleep(host.turn(asyncio.get_running_loop().time()))
                     async with self._room:
-                        answer = await self._once(address, validators, size)
+                        answer = await self._once(address, validators, size, whole)
                     host.answered(asyncio.get_running_loop().time())
                     if answer.status in TRANSIENT or answer.outcome == "unreachable":
                         raise MayPass(answer, attempt.num)
@@ -244,13 +300,13 @@ class Session:
             host.next_at = max(host.next_at, asyncio.get_running_loop().time() + pause)
         return pause
 
-    async def _once(self, address: str, validators: Mapping[str, str], size: int) -> Answer:
+    async def _once(self, address: str, validators: Mapping[str, str], size: int, whole: bool) -> Answer:
         status, headers, body = 0, (), b""
         try:
             async with asyncio.timeout(self.limits.seconds):
                 async with self._client.get(address, allow_redirects=False, headers=dict(validators)) as response:
                     status, headers = response.status, plain_headers(response.headers)
-                    body = await bounded(response, size)
+                    body = await bounded(response, size, whole=whole)
         except TimeoutError:
             return Answer(address, "timed_out", self.clock(), detail=f"after {self.limits.seconds:g} s")
         except TooLarge as error:
@@ -262,6 +318,17 @@ class Session:
             return Answer(address, "unreachable", self.clock(), detail=f"{type(error).__name__}: {str(error)[:200]}")
         outcome = outcome_of(status, headers)
         return Answer(address, outcome, self.clock(), status, headers, body, "" if outcome == "ok" else str(status))
+
+
+def robots_text(body: bytes) -> str:
+    """The rules of a robots.txt, without the line in which its first 500 KiB end.
+
+    >>> robots_text(b"Disallow: /a")
+    'Disallow: /a'
+    """
+    if len(body) >= ROBOTS_BYTES:
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    return body.decode("utf-8-sig", "replace")
 
 
 def _name(address: str) -> str:

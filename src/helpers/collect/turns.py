@@ -13,6 +13,7 @@ import itertools
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -20,7 +21,8 @@ from helpers.collect.answers import Answer
 from helpers.collect.archive import PASSING, Archive, Entry, page_key
 from helpers.collect.barriers import barrier
 from helpers.collect.discover import PUBLISHED, Discovery, Found
-from helpers.collect.hosts import UNREAD
+from helpers.collect.hosts import HOST_DOWN, UNREAD
+from helpers.collect.owners import OTHER_SITE
 from helpers.collect.session import Session
 
 KEPT, FETCHED = "kept", "fetched"
@@ -31,7 +33,9 @@ MAX_HOPS = 5
 AHEAD = 4  # addresses in the window for each request that may be under way
 HTML = ("text/html", "application/xhtml+xml", "text/plain")
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int, str], None]
+MAY_LEAD_HOME = frozenset({"list", "feed", "updated"})  # sources that name pages by way of other sites
+OF_NO_SITE = PASSING | {"redirected", "refused_address"}  # tells nothing of whose page it would have been
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,21 @@ class Turns:
         What this run was told, by outcome; ``held`` for what an earlier run was told.
     """
 
-    def __init__(self, session: Session, archive: Archive, discovery: Discovery, wishes: Wishes) -> None:
-        self.session, self.archive, self.wishes = session, archive, wishes
+    def __init__(
+        self,
+        session: Session,
+        archive: Archive,
+        discovery: Discovery,
+        wishes: Wishes,
+        why_not: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self.session, self.archive, self.wishes, self.why_not = session, archive, wishes, why_not
         self.queue = deque(discovery.entries.values())
         self.known = set(discovery.entries)
         self.hops: dict[str, int] = {}
         self.done: dict[str, tuple[Found, str, str]] = {}
         self.news: Counter[str] = Counter()
+        self.parked: dict[str, Found] = {}
         self._under_way: dict[str, asyncio.Task[Answer | None]] = {}
         self._head = ""
 
@@ -72,11 +84,16 @@ class Turns:
             The archive cannot be written; whatever was written stays.
         """
         try:
-            while self.queue:
+            while self.queue or self.parked:
+                if not self.queue:
+                    await self._try_parked()
+                    continue
                 self._fetch_ahead()
                 await self._step(self.queue.popleft())
                 if progress:
-                    progress(self.archive.outlet, len(self.done), len(self.done) + len(self.queue))
+                    n_done = len(self.done) - len(self.parked)
+                    n_all = n_done + len(self.parked) + len(self.queue)
+                    progress(self.archive.outlet, n_done, n_all, self._note())
         finally:
             for task in self._under_way.values():
                 task.cancel()
@@ -93,6 +110,28 @@ class Turns:
         frame["published"] = pd.to_datetime(frame["published"], utc=True).astype("datetime64[us, UTC]")
         return frame
 
+    def _note(self) -> str:
+        if not self.parked:
+            return ""
+        hosts = sorted({urlsplit(address).hostname or "" for address in self.parked})
+        return f"{', '.join(hosts)} down, {len(self.parked)} addresses wait for one more try"
+
+    async def _try_parked(self) -> None:
+        """Try a host that is down once more; what waits for it is asked, or left for another run."""
+        entry = next(iter(self.parked.values()))
+        if not self.session.is_given_up(entry.address):
+            answer = await self._ask(entry.address, is_trial=True)
+            if answer.outcome not in PASSING | {HOST_DOWN}:  # of a failure the next run makes another try
+                self._settle(self.parked.pop(entry.address), answer)
+        for waiting in list(self.parked.values()):
+            if not self.session.is_down(waiting.address):
+                self.queue.append(self.parked.pop(waiting.address))
+            elif self.session.is_given_up(waiting.address):
+                del self.parked[waiting.address]
+
+    def _is_settled(self, address: str) -> bool:
+        return address in self.done and self.done[address][1] != HOST_DOWN
+
     def _fetch_ahead(self) -> None:
         """Start requests for the first addresses of the queue, as many as the window holds."""
         self._head = self.queue[0].address
@@ -104,23 +143,28 @@ class Turns:
     def _is_asked(self, entry: Found) -> bool:
         """Whether this run has to ask for an address."""
         address, held = entry.address, self.archive.entries.get(entry.address)
-        if address in self.done or address in self.archive.early or self._reason(entry):
+        if self._is_settled(address) or address in self.archive.early or self._reason(entry):
             return False
         if held is None:
             return True
         if self.wishes.refresh:
             return held.outcome != "redirected"
-        return _may_pass(held) and self.session.clock() - held.retrieved >= AGAIN
+        if held.outcome == OTHER_SITE:
+            return not self.why_not(address)
+        age = self.session.clock() - held.retrieved
+        return _may_pass(held) and not dt.timedelta(0) <= age < AGAIN  # a clock that was set back tells no age
 
-    async def _ask(self, address: str) -> Answer | None:
+    async def _ask(self, address: str, *, is_trial: bool = False) -> Answer | None:
         """The answer for an address; None when it came early and lies in the archive's second file."""
         held = self.archive.entries.get(address)
         conditions = _validators(held)
-        answer = await self.session.get(address, validators=conditions)
+        answer = await self.session.get(address, validators=conditions, is_trial=is_trial)
         if answer.outcome == "not_modified" and not conditions:  # of what, nobody knows
             answer = replace(answer, outcome="server_error", detail="304, though nothing was held")
         answer = judged(answer)
-        if address != self._head:
+        if answer.outcome not in OF_NO_SITE | {HOST_DOWN} and (other := self.why_not(address)):
+            answer = Answer(address, OTHER_SITE, answer.retrieved, detail=other)  # nothing of theirs is kept
+        if address != self._head and not is_trial and answer.outcome != HOST_DOWN:
             self.archive.add_early(answer)
             return None
         return answer
@@ -128,13 +172,24 @@ class Turns:
     async def _step(self, entry: Found) -> None:
         """Put the next address in its place."""
         address = entry.address
-        if address in self.done:
+        if self._is_settled(address):
             return
         if reason := self._reason(entry):
             self.done[address] = entry, *reason
             return
         task = self._under_way.pop(address, None)
-        answer = await task if task else None
+        self._settle(entry, await task if task else None)
+
+    def _settle(self, entry: Found, answer: Answer | None) -> None:
+        """Archive what came of an address and enter its outcome."""
+        address = entry.address
+        if answer is not None and answer.outcome == HOST_DOWN:
+            held = self.archive.entries.get(address)
+            if held is None or held.outcome != FETCHED:
+                self.done[address] = entry, HOST_DOWN, answer.detail
+                self.parked[address] = entry
+                return
+            answer = None
         if answer is not None:
             said, held = answer.outcome, self.archive.add(answer)
         elif address in self.archive.early:
@@ -145,13 +200,18 @@ class Turns:
         outcome, detail = held.outcome, held.detail
         if outcome == "redirected":
             outcome, detail = self._follow(entry, held.location)
+        elif outcome not in OF_NO_SITE and (other := self.why_not(address)):
+            outcome, detail = OTHER_SITE, other
         self.done[address] = entry, KEPT if outcome == FETCHED else outcome, detail
 
     def _reason(self, entry: Found) -> tuple[str, str] | None:
         """Why an address is not asked for at all."""
         if self._is_outside(entry):
             return "outside_period", f"listed as of {entry.stated.date()}"
-        return entry.excluded
+        if entry.excluded or MAY_LEAD_HOME & set(entry.sources) or entry.address in self.hops:
+            return entry.excluded
+        other = self.why_not(entry.address)
+        return (OTHER_SITE, other) if other else None
 
     def _is_outside(self, entry: Found) -> bool:
         if self.wishes.period is None or entry.stated is None:
@@ -170,6 +230,8 @@ class Turns:
             return "unreachable", "redirects to no address"
         if self._comes_back(entry.address, target):
             return "unreachable", f"redirects in a circle, by {target}"
+        if not self.why_not(entry.address) and (other := self.why_not(target)):
+            return OTHER_SITE, f"redirects to {target}: {other}"
         if target not in self.known:
             self.known.add(target)
             self.hops[target] = hops

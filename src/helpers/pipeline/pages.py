@@ -24,6 +24,7 @@ from helpers.pipeline.archives import archive_pages, has_archives
 from helpers.pipeline.records import FILES, read_file
 from helpers.study import Source, Study, StudyError
 
+WIDTH = 100  # of a line of progress, so that a short one covers a long one
 WAS_MARKUP = "its text was HTML, read as paragraphs"
 
 Collected = dict[str, pd.DataFrame]
@@ -243,7 +244,8 @@ def _nothing_found(study: Study, failed: pd.DataFrame) -> str:
 def _sources(study: Study) -> list[WebSource]:
     return [
         WebSource(
-            source.outlet, home=outlet.home, feeds=source.feeds, sitemaps=source.sitemaps, front=source.front,
+            source.outlet, home=outlet.home, hosts=outlet.hosts, feeds=source.feeds,
+            sitemaps=source.sitemaps, front=source.front,
             listed=_listed(study, source, outlet.timezone),
             services=source.services, mediacloud=source.mediacloud, only_named=source.filter == "terms",
             timezone=outlet.timezone, language=outlet.language, speaks_for=outlet.speaks_for or "",
@@ -278,10 +280,11 @@ def _months(study: Study, rows: pd.DataFrame) -> pd.Series:
     return stated.groupby(rows["outlet"]).transform(lambda months: months.ffill().bfill())
 
 
-def _progress(outlet: str, done: int, every: int) -> None:
+def _progress(outlet: str, done: int, every: int, note: str) -> None:
     """Progress on a terminal; a notebook's output would differ from run to run."""
     if sys.stderr.isatty():
-        print(f"\r{outlet}: {done} of {every}   ", end="\n" if done == every else "", file=sys.stderr)
+        words = f"{outlet}: {done} of {every}{'; ' if note else ''}{note}"
+        print(f"\r{words:<{WIDTH}}", end="\n" if done == every else "", file=sys.stderr)
 
 
 def _manifest(study: Study, pages: pd.DataFrame) -> None:

@@ -64,6 +64,13 @@ def _own_covariates(values: Mapping[str, str], info: ValidationInfo) -> Mapping[
     return values
 
 
+def _host(value: str) -> str:
+    host = value.lower().removeprefix("www.")
+    if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*", host):
+        raise fault(f"host {value!r} is not the name of one; write it alone, such as 'herald.example'")
+    return host
+
+
 @keyed()
 @dataclass(frozen=True)
 class Seen:
@@ -85,6 +92,7 @@ class Outlet:
     id: str = ""
     edition: Text = ""
     home: WebAddress = ""
+    hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
     city: Text = ""
     ownership: Text = "unknown"
     access: Annotated[str, choice("access", ACCESS)] = "unknown"
