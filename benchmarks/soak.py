@@ -14,10 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("src", "tests")]
-
 import soak_collect
-import soak_stages
 
 SIZE = 400  # addresses of an outlet
 
@@ -31,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--collect-only", action="store_true", help="leave the stages of the pipeline out")
     parser.add_argument("--folder", type=Path, help="where to work, kept; else a temporary folder")
     given = parser.parse_args(arguments)
+    sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))  # where the small practice study is cut
+    import soak_stages
+
     with tempfile.TemporaryDirectory(prefix="soak-") as temporary:
         folder, begun = given.folder or Path(temporary), time.monotonic()
         with ThreadPoolExecutor(2) as threads:
@@ -42,12 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         minutes = (time.monotonic() - begun) / 60
     faults = [fault for part in parts for fault in part.faults]
     numbers = {name: n for part in parts for name, n in part.numbers.items()}
-    rows = [
-        ("minutes", f"{minutes:.1f}"),
-        ("seed", str(given.seed)),
-        *((name, f"{n:,}") for name, n in numbers.items()),
-    ]
-    print("\n".join(["| what | figure |", "|---|---:|", *(f"| {what} | {figure} |" for what, figure in rows)]))
+    rows = {"minutes": f"{minutes:.1f}", "seed": str(given.seed)} | {name: f"{n:,}" for name, n in numbers.items()}
+    print("\n".join(["| what | figure |", "|---|---:|", *(f"| {what} | {figure} |" for what, figure in rows.items())]))
     print("\n".join(["", *faults]) if faults else "\nNothing was lost.")
     return int(bool(faults))
 

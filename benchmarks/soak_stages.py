@@ -15,7 +15,7 @@ NAME = "practice"
 
 
 def make(log: str) -> None:
-    """All tables of the study, one after the other; each is put down in a file before it is begun and when it is there."""
+    """All tables of the study, one after the other; a file says of each when it was begun and when it was there."""
     from helpers.data.store import ordered
     from helpers.pipeline import open_corpus
 
@@ -60,7 +60,7 @@ def soak(seed: int, folder: Path) -> Figures:
 
 
 def _kill_in_a_stage(forks: Forks, log: Path, moments: dict[str, float], killed: set[str]) -> str:
-    """Kill the run in the first stage that was not killed yet, at that stage's moment; its name, or blank at the end."""
+    """Kill the run in the first stage that was not killed yet, at that stage's moment; its name, blank at the end."""
     for _ in range(PATIENCE * 200):
         lines = log.read_text(encoding="utf-8").split("\n")[:-1] if log.exists() else []
         word, name, at = lines[-1].split() if lines else ("", "", "0")
@@ -90,19 +90,10 @@ def _seconds(log: Path) -> dict[str, float]:
 
 def _compare(whole: Path, fire: Path, figures: Figures) -> None:
     """Put down every table that differs in a byte, and whatever a killed run left lying about."""
-    one, two = (
-        {path.name: path for path in (place / "data" / "processed" / NAME).glob("*.parquet")} for place in (whole, fire)
-    )
-    unlike = sorted(
-        name
-        for name in {*one, *two}
-        if name not in one or name not in two or one[name].read_bytes() != two[name].read_bytes()
-    )
-    left = [
-        path.name
-        for path in (fire / "data" / "processed" / NAME).iterdir()
-        if path.name.startswith(".") and path.is_file()
-    ]
+    folders = [place / "data" / "processed" / NAME for place in (whole, fire)]
+    one, two = ({path.name: path.read_bytes() for path in folder.glob("*.parquet")} for folder in folders)
+    unlike = sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
+    left = sorted(path.name for path in folders[1].glob(".*") if path.is_file())
     figures.add(stage_tables=len(two), stage_tables_unlike=len(unlike), files_left_over=len(left))
     if unlike or left:
         figures.faults.append(
