@@ -7,7 +7,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export PYTHONHASHSEED = 0
 
-.PHONY: report release rehydrate site test test-long lab lock install
+.PHONY: report release rehydrate site test test-long soak lab lock install
 
 report: install
 	@$(RUN) helpers report $(STUDY)
@@ -28,6 +28,9 @@ test: install
 
 test-long: install
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m long --durations 30 --durations-min 5
+
+soak: install
+	@.venv/bin/python benchmarks/soak.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 lab: install
 	@$(RUN) helpers lab

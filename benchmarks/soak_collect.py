@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +21,10 @@ from helpers.collect.session import Limits
 
 NOW = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
 LIMITS = Limits(
-    seconds=1.5, size=200_000, pace=0.0, per_host=6, tries=3, wait=0.01, longest_wait=0.5, rest=0.05
+    size=200_000, pace=0.0, per_host=6, tries=3, wait=0.01, longest_wait=0.5, rest=0.05
 )  # fmt: skip
-LATER = dt.timedelta(hours=7)  # after which failures are asked again
+PATIENCE = 1.5  # seconds for one request
+LATER = 7  # hours after which failures are asked again
 JUMP = 48  # hours by which the clock jumps at most, to either side
 MOST_RUNS = 6  # to the end, until two agree
 KILL = 0.05, 2.5  # seconds after which a run is killed
@@ -42,7 +43,16 @@ class Figures:
         self.numbers.update({name.replace("_", " "): n for name, n in numbers.items()})
 
 
-def run(seed: int, size: int, port: int, folder: str, result: str, clock: int | None, hours: int = 0) -> None:
+def run(
+    seed: int,
+    size: int,
+    port: int,
+    folder: str,
+    result: str,
+    clock: int | None,
+    hours: int = 0,
+    patience: float = PATIENCE,
+) -> None:
     """One run of the collector, whose clock jumps if it has a seed; its tables are left in a folder."""
     jumps = np.random.default_rng(clock).integers(-JUMP, JUMP + 1, 64) if clock is not None else np.zeros(64, int)
     begun = time.monotonic()
@@ -52,23 +62,23 @@ def run(seed: int, size: int, port: int, folder: str, result: str, clock: int | 
 
     got = collect_web(
         Plan.drawn(seed, size).sources(), Path(folder), contact="mailto:a@b.invalid", practice=True,
-        resolver=lambda _: ("127.0.0.1", port), limits=LIMITS, clock=now,
+        resolver=lambda _: ("127.0.0.1", port), limits=replace(LIMITS, seconds=patience), clock=now,
     )  # fmt: skip
     Path(result).mkdir(parents=True, exist_ok=True)
     got.ledger.to_parquet(Path(result, "ledger.parquet"))
     got.pages.to_parquet(Path(result, "pages.parquet"))
 
 
-def campaign(forks: Forks, seed: int, size: int, folder: Path, figures: Figures, until: float) -> None:
+def campaign(forks: Forks, seed: int, size: int, folder: Path, figures: Figures, until: float, patience: float) -> None:
     """One web, collected once in peace and once under fire; faults are put down."""
     plan, rng = Plan.drawn(seed, size), np.random.default_rng(seed + 1)
     with Web(plan) as web:
-        whole = _to_the_end(forks, plan, web.port, folder / "whole")
+        whole = _to_the_end(forks, plan, web.port, folder / "whole", patience)
     with Web(plan) as web:
         settled: set[str] = set()
         while True:
             keywords = {"seed": seed, "size": size, "port": web.port, "folder": str(folder / "fire")}
-            forks.start(**keywords, result=str(folder / "cut"), clock=int(rng.integers(1 << 30)))
+            forks.start(**keywords, patience=patience, result=str(folder / "cut"), clock=int(rng.integers(1 << 30)))
             killer = threading.Timer(float(rng.uniform(*KILL)), forks.kill)
             killer.start()
             end = forks.ended()
@@ -82,19 +92,21 @@ def campaign(forks: Forks, seed: int, size: int, folder: Path, figures: Figures,
             settled = held
             if end != "killed" or time.monotonic() > until:
                 break
-        fire = _to_the_end(forks, plan, web.port, folder / "fire")
+        fire = _to_the_end(forks, plan, web.port, folder / "fire", patience)
         figures.add(requests=web.asked.total())
     _compare(plan, whole, fire, folder / "fire", figures, f"seed {seed}")
 
 
-def _to_the_end(forks: Forks, plan: Plan, port: int, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _to_the_end(
+    forks: Forks, plan: Plan, port: int, folder: Path, patience: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Ledger and pages after as many runs as it takes until two agree, each at a later hour."""
     before = None
     for turn in range(MOST_RUNS):
         result = folder.with_name(f"{folder.name}-result")
         shutil.rmtree(result, ignore_errors=True)
         forks.start(seed=plan.seed, size=plan.size, port=port, folder=str(folder), result=str(result), clock=None,
-                    hours=3 * JUMP + 7 * turn)  # fmt: skip
+                    hours=3 * JUMP + LATER * turn, patience=patience)  # fmt: skip
         if forks.ended() != "done":
             raise RuntimeError(f"seed {plan.seed}: a run that was left in peace failed")
         ledger, pages = (pd.read_parquet(result / f"{name}.parquet") for name in ("ledger", "pages"))
@@ -159,13 +171,13 @@ def _compare(
         figures.faults.append(f"{name}: pages unequal {unequal}, kept by two {twice}, unreadable {unreadable}")
 
 
-def soak(seconds: float, seed: int, folder: Path, *, size: int) -> Figures:
+def soak(seconds: float, seed: int, folder: Path, *, size: int, patience: float = PATIENCE) -> Figures:
     """Campaigns until the time is over, at least one."""
     figures, until, turn = Figures(), time.monotonic() + seconds, 0
     with Forks("soak_collect", "run") as forks:
         while not turn or time.monotonic() < until:
             place = folder / f"web-{turn}"
-            campaign(forks, seed + 1000 * turn, size, place, figures, until)
+            campaign(forks, seed + 1000 * turn, size, place, figures, until, patience)
             if not figures.faults:
                 shutil.rmtree(place)
             turn += 1

@@ -8,6 +8,7 @@ import gc
 import gzip
 import warnings
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +140,21 @@ def test_an_answer_that_came_early_waits_for_its_turn(tmp_path: Path) -> None:
     first, second = ((tmp_path / name / "quay.warc.gz").read_bytes() for name in names)
     assert first == second
     assert not (tmp_path / "killed" / "quay.ahead").exists()
+
+
+def test_an_early_answer_is_not_lost_when_the_clock_was_set_back(tmp_path: Path) -> None:
+    failed = replace(answer(1), outcome="server_error", status=503, retrieved=NOW)
+    had = replace(answer(1), retrieved=NOW - dt.timedelta(days=400))
+    with Archive(tmp_path, "quay") as archive:
+        archive.add(failed)
+        archive.add_early(had)
+        archive.add_early(answer(2))
+        ahead = (tmp_path / "quay.ahead").read_bytes()
+        archive.take(answer(2).address)
+    (tmp_path / "quay.ahead").write_bytes(ahead)  # as a kill after the turn of the second leaves it
+    with Archive(tmp_path, "quay") as archive:
+        assert list(archive.early) == [had.address]
+        assert archive.take(had.address).outcome == had.outcome
 
 
 def test_answers_that_came_early_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,12 +106,15 @@ class Archive:
 
     def _read(self) -> None:
         """Learn what the files hold."""
+        placed = set()  # by what they are: a clock that was set back does not tell which is the later
         for start, _, content in self._resume(self.path):
             for entry in _entries(start, content, f"{self.path.name} at {start}"):
+                placed.add(_identity(entry))
                 self._keep(entry)
         for start, length, content in self._resume(self._ahead_path):
             for entry in _entries(start, content, f"{self._ahead_path.name} at {start}"):
-                self._expect(entry, _slice(self._ahead_path, start, length))
+                if _identity(entry) not in placed:  # else the run was killed after it had been put in its place
+                    self.early[entry.address] = entry, _slice(self._ahead_path, start, length)
 
     def __enter__(self) -> Archive:
         return self
@@ -206,12 +209,6 @@ class Archive:
                 return
         self.entries[entry.address] = entry
 
-    def _expect(self, entry: Entry, packed: bytes) -> None:
-        """An answer that had come early when a run was killed; one that has been put in its place is no news."""
-        held = self.entries.get(entry.address)
-        if held is None or held.retrieved < entry.retrieved:
-            self.early[entry.address] = entry, packed
-
     def _compact(self) -> None:
         self._ahead.close()
         rewrite(self._ahead_path, b"".join(packed for _, packed in self.early.values()))
@@ -268,6 +265,10 @@ def _frame(file: BinaryIO, name: str, offset: int) -> bytes:
         return frame_at(file, offset, LARGEST)
     except ValueError as error:
         raise ArchiveError(f"{name}: no record at {offset} ({error}); take it out of the source") from error
+
+
+def _identity(entry: Entry) -> tuple[object, ...]:
+    return entry.address, entry.retrieved, entry.outcome, entry.sha256
 
 
 def _is_blank(path: Path, start: int) -> bool:

@@ -277,7 +277,7 @@ async def _services(
 ) -> None:
     if period is None or not source.home:
         raise ValueError(f"outlet {source.outlet}: services are asked by home page and period; give both")
-    query = Query(source.home, period, source.language, terms, source.speaks_for, source.timezone)
+    query = Query(source.home, period, source.language, terms, source.speaks_for, source.timezone, source.hosts)
     for name in source.services:
         if name == "ccnews":
             listing = await ccnews_files(session, period, services=services)

@@ -165,6 +165,14 @@ class Session:
                 host.heard(address, failure_of(answer), asyncio.get_running_loop().time(), self.limits)
             return answer
 
+    def refuses(self, address: str) -> bool:
+        """Whether an address is one that is never asked, whoever leads to it."""
+        try:
+            check_address(address, practice=self.practice)
+        except RefusedAddress:
+            return True
+        return False
+
     def is_down(self, address: str) -> str:
         """Why an address is not asked because others at its place failed, or nothing."""
         down = self._hosts[_name(address)].is_down(section_of(address))

@@ -230,7 +230,7 @@ class Turns:
             return "unreachable", "redirects to no address"
         if self._comes_back(entry.address, target):
             return "unreachable", f"redirects in a circle, by {target}"
-        if not self.why_not(entry.address) and (other := self.why_not(target)):
+        if not self.why_not(entry.address) and (other := self.why_not(target)) and not self.session.refuses(target):
             return OTHER_SITE, f"redirects to {target}: {other}"
         if target not in self.known:
             self.known.add(target)

@@ -69,6 +69,8 @@ class Query:
         Entity whose own voice the outlet is: its articles need name only the other one.
     timezone : str
         IANA zone of the outlet, for days without a time.
+    hosts : tuple of str
+        Further hosts of the outlet.
     """
 
     home: str
@@ -77,6 +79,7 @@ class Query:
     terms: Terms = field(default_factory=dict)
     speaks_for: str = ""
     timezone: str = "UTC"
+    hosts: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -118,8 +121,11 @@ class Query:
         >>> query.other_edition("https://quay.invalid/en/1"), query.other_edition("https://ru.quay.invalid/1")
         ('', 'host ru.quay.invalid, not quay.invalid')
         """
-        if site_of(address) != self.host:
-            return f"host {site_of(address)}, not {self.host}"
+        site = site_of(address)
+        if any(site == host or site.endswith(f".{host}") for host in self.hosts):
+            return ""
+        if site != self.host:
+            return f"host {site}, not {self.host}"
         path = urlsplit(address).path
         if self.path and not f"{path}/".lower().startswith(f"{self.path}/".lower()):
             return f"path does not begin with {self.path}/"
