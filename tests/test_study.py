@@ -120,6 +120,15 @@ def test_an_empty_codebook_says_which_file_and_what_to_do(folder, text):
             "    country: XAA\n    home: 'http://['",
             ["study.yml:14", "'http://['", "https://"],
         ),
+        *(
+            (
+                "study.yml",
+                "    country: XAA",
+                f"    country: XAA\n    hosts: ['{host}']",
+                ["study.yml:14", f"'{host}'", "herald.example"],
+            )
+            for host in ("https://herald.example.org", "herald.example.org/news", "8.8.8.8", "herald")
+        ),
         (
             "study.yml",
             "    country: XAA",
