@@ -136,8 +136,8 @@ class Host:
             self.failed[section] = 0
             self.streak.clear()
             for one in {WHOLE, section} & set(self.down):
-                del self.down[one]
-                self.n_parked[one] = self.n_parked.get(one, 0) + 1
+                if self.down.pop(one).at <= now:  # else an answer that was under way
+                    self.n_parked[one] = self.n_parked.get(one, 0) + 1
             return
         self.streak[section] += 1
         self.failed[section] = self.failed.get(section, 0) + 1

@@ -94,6 +94,10 @@ class Turns:
                     n_done = len(self.done) - len(self.parked)
                     n_all = n_done + len(self.parked) + len(self.queue)
                     progress(self.archive.outlet, n_done, n_all, self._note())
+            n_left = sum(outcome == HOST_DOWN for _, outcome, _ in self.done.values())
+            if progress and n_left:
+                note = f"{n_left} left for another run, for their host is down"
+                progress(self.archive.outlet, len(self.done), len(self.done), note)
         finally:
             for task in self._under_way.values():
                 task.cancel()

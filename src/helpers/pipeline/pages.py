@@ -144,6 +144,10 @@ def fetch(study: Study, *, refresh: bool = False, **options: object) -> tuple[pd
     _manifest(study, collection.pages)
     if sys.stderr.isatty():
         print(summary_text(collection.summary), file=sys.stderr)
+        if n_cut := int((collection.failed["outcome"] == "cut").sum()):
+            print(
+                f"{n_cut} sitemaps were not read, for there were too many; collect_ledger names each", file=sys.stderr
+            )
     entered = [ledger.entries("collect", part) for part in (rows, failed_lists(collection.failed)) if len(part)]
     return collection.pages[PAGES], pd.concat(entered, ignore_index=True)
 
