@@ -9,6 +9,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import numpy as np
 import pytest
 from loopback import HOST, HTML, NOW, QUICK, Reply, Site, collect, html, outcomes
 
@@ -130,3 +131,13 @@ def test_a_clock_that_was_set_back_does_not_stop_resuming(site: Site, tmp_path: 
     assert outcomes(collect(site, tmp_path, "/a")) == {"/a": "server_error"}
     site.pages = {"/a": html()}
     assert outcomes(collect(site, tmp_path, "/a", clock=lambda: NOW - dt.timedelta(days=400))) == {"/a": "kept"}
+
+
+def test_a_clock_that_runs_back_changes_neither_pace_nor_waits(site: Site, tmp_path: Path) -> None:
+    hours = iter(range(10_000))
+    answers = iter([(503, {"Retry-After": "Fri, 10 Jan 2031 00:00:00 GMT"}, b""), html()])
+    site.pages = {**{f"/{i}": html() for i in range(6)}, "/busy": lambda _: next(answers)}
+    limits = replace(ONE, pace=0.05)
+    back = collect(site, tmp_path, *site.pages, limits=limits, clock=lambda: NOW - dt.timedelta(hours=next(hours)))
+    assert set(outcomes(back).values()) == {"kept"}
+    assert min(np.diff(site.at)) > 0.04

@@ -225,6 +225,8 @@ def named_sitemaps(rules: Protego, base: str) -> tuple[str, ...]:
 def retry_after(answer: Answer, now: dt.datetime) -> float | None:
     """Seconds that a site asks to wait, as a number or as a date; None if it names no time that can be read.
 
+    A date is taken by the site's own clock, where it tells it: this machine's may have been set back.
+
     >>> at = dt.datetime(2031, 1, 10, tzinfo=dt.UTC)
     >>> busy = Answer("http://a.invalid/", "server_error", at, 503, (("Retry-After", "Fri, 10 Jan 2031 00:01:00 GMT"),))
     >>> retry_after(busy, at)
@@ -234,6 +236,14 @@ def retry_after(answer: Answer, now: dt.datetime) -> float | None:
     try:
         if value.isdigit():
             return float(value)
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds()) if value else None
+        return max(0.0, (parsedate_to_datetime(value) - _said_at(answer, now)).total_seconds()) if value else None
     except (ValueError, TypeError):
         return None  # not a time: the usual pause does
+
+
+def _said_at(answer: Answer, now: dt.datetime) -> dt.datetime:
+    try:
+        said = parsedate_to_datetime(answer.header("Date"))
+    except (ValueError, TypeError):
+        return now
+    return said if said.tzinfo else now
