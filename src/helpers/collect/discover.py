@@ -182,6 +182,17 @@ async def discover(
         sitemaps, front = await session.sitemaps(source.home), [source.home]
     for row in (*source.listed, *map(Listed, source.addresses)):
         result.add(canonical(row.address), "list", row.stated, row.words)
+    await _feeds(session, source, result)
+    await _sitemaps(session, sitemaps, result, source.timezone, period)
+    await _front(session, front, result, source.timezone)
+    if source.services:
+        await _services(session, source, result, period, terms, services or Services())
+    if source.only_named:
+        _leave_out(result.entries.values(), source.language, terms)
+    return result
+
+
+async def _feeds(session: Session, source: WebSource, result: Discovery) -> None:
     for address in source.feeds:
         if answer := await _list(session, address, result):
             feed = await read_list(FEED, answer, source.timezone)
@@ -189,22 +200,19 @@ async def discover(
                 result.failed.append(_told(address, feed.outcome, feed.detail, answer))
             else:
                 _enter(result, feed.entries, answer, feed.fault)
-    await _sitemaps(session, sitemaps, result, source.timezone, period)
+
+
+async def _front(session: Session, front: list[str], result: Discovery, timezone: str) -> None:
     listed = {canonical(address) for address in front}
     for address in front:
         if answer := await _list(session, address, result):
-            links = await read_list(FRONT, answer, source.timezone)
+            links = await read_list(FRONT, answer, timezone)
             if isinstance(links, Unread):
                 result.failed.append(_told(address, links.outcome, links.detail, answer))
                 continue
             for link in links:
                 if link not in listed:
                     result.add(link, "front")
-    if source.services:
-        await _services(session, source, result, period, terms, services or Services())
-    if source.only_named:
-        _leave_out(result.entries.values(), source.language, terms)
-    return result
 
 
 async def _list(session: Session, address: str, result: Discovery, size: int | None = None) -> Answer | None:
