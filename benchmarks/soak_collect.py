@@ -27,7 +27,8 @@ PATIENCE = 1.5  # seconds for one request
 LATER = 7  # hours after which failures are asked again
 JUMP = 48  # hours by which the clock jumps at most, to either side
 MOST_RUNS = 6  # to the end, until two agree
-KILL = 0.05, 2.5  # seconds after which a run is killed
+KILL = 0.25  # of the addresses: a run is killed after at most so many requests, and within a while after the last
+WHILE = 0.05  # seconds
 FAILED = ("server_error", "host_down")
 
 
@@ -79,10 +80,15 @@ def campaign(forks: Forks, seed: int, size: int, folder: Path, figures: Figures,
         while True:
             keywords = {"seed": seed, "size": size, "port": web.port, "folder": str(folder / "fire")}
             forks.start(**keywords, patience=patience, result=str(folder / "cut"), clock=int(rng.integers(1 << 30)))
-            killer = threading.Timer(float(rng.uniform(*KILL)), forks.kill)
+            wanted = web.asked.total() + int(rng.integers(0, max(2, KILL * 3 * size)))
+            ended = threading.Event()
+            killer = threading.Thread(
+                target=_kill, args=(forks, web, wanted, float(rng.uniform(0, WHILE)), ended, until)
+            )
             killer.start()
             end = forks.ended()
-            killer.cancel()
+            ended.set()
+            killer.join()
             figures.add(runs=1, kills=end == "killed")
             if end == "failed":
                 figures.faults.append(f"seed {seed}: a run failed")
@@ -95,6 +101,15 @@ def campaign(forks: Forks, seed: int, size: int, folder: Path, figures: Figures,
         fire = _to_the_end(forks, plan, web.port, folder / "fire", patience)
         figures.add(requests=web.asked.total())
     _compare(plan, whole, fire, folder / "fire", figures, f"seed {seed}")
+
+
+def _kill(forks: Forks, web: Web, wanted: int, pause: float, ended: threading.Event, until: float) -> None:
+    """Kill a run once the web was asked so often, however slow the machine is; or when the time is over."""
+    while web.asked.total() < wanted and time.monotonic() < until:
+        if ended.wait(0.002):
+            return
+    if not ended.wait(pause):
+        forks.kill()
 
 
 def _to_the_end(
