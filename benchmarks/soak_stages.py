@@ -11,7 +11,7 @@ from soak_collect import Figures
 from soak_forks import Forks
 
 PATIENCE = 1800  # seconds that one table may take
-NAME = "practice"
+NAME, LANGUAGES = "practice", ("en",)
 
 
 def make(log: str) -> None:
@@ -30,11 +30,11 @@ def make(log: str) -> None:
 
 
 def soak(seed: int, folder: Path) -> Figures:
-    """The small practice study once in peace and once with a kill in every stage."""
+    """The practice study of one language once in peace and once with a kill in every stage."""
     figures = Figures()
     places = {name: built.workshop(_made(folder / name)) for name in ("whole", "fire")}
     for place in places.values():
-        built.make_small(place)
+        built.make_small(place, LANGUAGES)
     with Forks("soak_stages", "make", {"COVERAGE_ROOT": str(places["whole"]), "HELPERS_QUIET": "1"}) as forks:
         forks.start(log=str(folder / "whole.log"))
         if forks.ended() != "done":
