@@ -9,6 +9,7 @@ ENTITY = re.compile(r"@([A-Z0-9]+(?:\.[A-Z0-9]+)*)")
 REASONS = {
     "consent_page": "a consent page in its place",
     "counted": "only counted, as background",
+    "damaged": "in a damaged part of the archive",
     "duplicate": "listed twice",
     "empty_text": "without text",
     "gone": "taken down",
