@@ -301,7 +301,7 @@ def test_a_full_disk_stops_extraction_in_one_line_and_the_next_run_goes_on(study
     through = Parts._write_part
     monkeypatch.setattr(parts_module, "BATCH", 4)
     monkeypatch.setattr(Parts, "_write_part", lambda self, n, rows: (full(n), through(self, n, rows)))
-    with pytest.raises(StudyError, match="extracted.parquet: No space left on device; what was extracted is kept"):
+    with pytest.raises(StudyError, match=r"extracted\.parquet: No space left on device; what was extracted is kept"):
         read_archive(study)
     monkeypatch.setattr(Parts, "_write_part", through)
     count.clear()

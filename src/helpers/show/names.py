@@ -17,6 +17,7 @@ REASONS = {
     "not_relevant": "not about the pair",
     "only_site_lines": "only lines of the site",
     "other_outlet": "of no outlet of the study",
+    "pattern_too_slow": "a pattern of the study takes too long on it",
     "paywalled": "behind a paywall",
     "redirected": "led elsewhere",
     "refused_address": "an address that is not asked",
