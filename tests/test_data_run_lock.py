@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ import pytest
 from helpers import __main__ as commands
 from helpers.data import run_lock
 from helpers.data.run_lock import RunError, one_run
+from helpers.pipeline import open_corpus
+from helpers.study import load_study
 
 HOLD = """
 import sys
@@ -82,13 +85,12 @@ def test_a_disk_without_locks_is_told_and_used(tmp_path: Path, monkeypatch: pyte
 def test_commands_refuse_in_one_line_and_sweep_up_after_a_killed_run(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
-    for part in ("studies", "notebooks"):
-        (tmp_path / part).symlink_to(root / part)
-    (tmp_path / "pyproject.toml").symlink_to(root / "pyproject.toml")
-    monkeypatch.chdir(tmp_path)
+    study = dataclasses.replace(load_study("practice", root=root), root=tmp_path)
+    corpus = open_corpus(study)
+    monkeypatch.setattr(commands, "_study", lambda _: study)
+    monkeypatch.setattr("helpers.pipeline.open_corpus", lambda *_, **__: corpus)
     for heavy, name in (("build", "build"), ("codebook", "write_codebook")):  # they are not come to, and slow to import
         monkeypatch.setitem(sys.modules, f"helpers.report.{heavy}", SimpleNamespace(**{name: None}))
-    study = commands._study("practice")
     study.processed.mkdir(parents=True)
     (study.processed / ".counts-abc123").write_bytes(b"PAR1")
     study.reports.mkdir(parents=True)
