@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from helpers.collect.answers import Answer
-from helpers.collect.archive import PASSING, Archive, Entry, page_key
+from helpers.collect.archive import DAMAGED, PASSING, Archive, Entry, page_key
 from helpers.collect.barriers import barrier
 from helpers.collect.discover import PUBLISHED, Discovery, Found
 from helpers.collect.hosts import HOST_DOWN, UNREAD
@@ -55,6 +55,8 @@ class Turns:
         In the order of discovery, the target of a redirect after it.
     news : Counter
         What this run was told, by outcome; ``held`` for what an earlier run was told.
+    n_damaged : int
+        Records of the archive that could not be read; their pages are asked for again.
     """
 
     def __init__(
@@ -74,6 +76,10 @@ class Turns:
         self.parked: dict[str, Found] = {}
         self._under_way: dict[str, asyncio.Task[Answer | None]] = {}
         self._head = ""
+        self.n_damaged = len(archive.damaged)
+        again = [one.address for one in archive.damaged if one.address and one.address not in self.known]
+        self.queue += map(Found, again)  # also what no list names any more
+        self.known.update(again)
 
     async def run(self, progress: Progress | None = None) -> None:
         """Deal with every address.
@@ -104,11 +110,17 @@ class Turns:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     def ledger(self) -> pd.DataFrame:
-        """One row an address found, in the order of discovery."""
+        """One row an address found, in the order of discovery, then one a damaged record that nothing tells of."""
         outlet = self.archive.outlet
         rows = [
             (page_key(outlet, address), outlet, address, entry.stated, outcome, detail)
             for address, (entry, outcome, detail) in self.done.items()
+        ]
+        name = self.archive.path.name
+        rows += [
+            (f"{name} at {one.start}", outlet, "", None, DAMAGED, f"{one.reason}; which page it held cannot be told")
+            for one in self.archive.damaged
+            if not one.address
         ]
         frame = pd.DataFrame(rows, columns=LEDGER)
         frame["published"] = pd.to_datetime(frame["published"], utc=True).astype("datetime64[us, UTC]")
@@ -149,7 +161,7 @@ class Turns:
         address, held = entry.address, self.archive.entries.get(entry.address)
         if self._is_settled(address) or address in self.archive.early or self._reason(entry):
             return False
-        if held is None:
+        if held is None or self.archive.is_damaged(address):
             return True
         if self.wishes.refresh:
             return held.outcome != "redirected"
