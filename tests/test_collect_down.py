@@ -9,7 +9,6 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-import numpy as np
 import pytest
 from loopback import HOST, HTML, NOW, QUICK, Reply, Site, collect, html, outcomes
 
@@ -140,4 +139,4 @@ def test_a_clock_that_runs_back_changes_neither_pace_nor_waits(site: Site, tmp_p
     limits = replace(ONE, pace=0.05)
     back = collect(site, tmp_path, *site.pages, limits=limits, clock=lambda: NOW - dt.timedelta(hours=next(hours)))
     assert set(outcomes(back).values()) == {"kept"}
-    assert min(np.diff(site.at)) > 0.04
+    assert site.at[-1] - site.at[0] > 0.05 * (len(site.at) - 1) - 0.04  # the server may see one late
