@@ -140,3 +140,20 @@ def test_a_clock_that_runs_back_changes_neither_pace_nor_waits(site: Site, tmp_p
     back = collect(site, tmp_path, *site.pages, limits=limits, clock=lambda: NOW - dt.timedelta(hours=next(hours)))
     assert set(outcomes(back).values()) == {"kept"}
     assert site.at[-1] - site.at[0] > 0.05 * (len(site.at) - 1) - 0.04  # the server may see one late
+
+
+def test_pages_that_always_fail_keep_no_other_from_being_asked(site: Site, tmp_path: Path) -> None:
+    bad, good = [f"/bad-{i}" for i in range(12)], [f"/good-{i}" for i in range(12)]
+    site.pages = {**dict.fromkeys(bad, (500, HTML, b"")), **dict.fromkeys(good, html())}
+    limits = replace(ONE, tries=1)
+    mixed = [path for pair in zip(bad, good, strict=True) for path in pair]
+    collect(site, tmp_path, *mixed, limits=limits)
+    new = [f"/new-{i}" for i in range(3)]
+    site.pages |= dict.fromkeys(new, html())
+    for day in range(1, 4):
+        got = collect(site, tmp_path, *mixed, *new, limits=limits, clock=lambda day=day: NOW + dt.timedelta(days=day))
+        assert list(outcomes(got)) == [*mixed, *new]
+        assert {outcomes(got)[path] for path in [*good, *new]} == {"kept"}
+        assert {outcomes(got)[path] for path in bad} == {"server_error"}
+    assert min(site.requests[path] for path in bad) >= 2  # each had its turn again
+    assert sum(site.requests[path] for path in bad) == 12 + 3 * 5

@@ -15,6 +15,7 @@ from helpers.collect.answers import Answer
 
 PRODUCT = "coverage-notebooks"  # what a robots.txt calls us
 WHOLE = "/"  # in place of a section: the host itself
+AGAIN = "//"  # the addresses that had failed in an earlier run, as a section of their own
 ELSEWHERE = 2  # failures outside its worst section that make it one of the host
 UNREAD = "robots.txt could not be read"
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
@@ -122,16 +123,15 @@ class Host:
         if self.delay:
             self.next_at = max(self.next_at, now + self.delay)
 
-    def is_down(self, section: str) -> Down | None:
+    def is_down(self, section: str, *, is_again: bool = False) -> Down | None:
         """Why an address of a section is not asked, if it is not."""
-        return self.down.get(WHOLE) or self.down.get(section)
+        return self.down.get(WHOLE) or self.down.get(section) or (self.down.get(AGAIN) if is_again else None)
 
-    def heard(self, address: str, failure: str, now: float, limits: Limits) -> None:
+    def heard(self, section: str, failure: str, now: float, limits: Limits) -> None:
         """An address was asked; `failure` is blank if whoever answered is alive.
 
         A section is down after `Limits.failures` in a row; the host is when two of them lie outside the worst section.
         """
-        section = section_of(address)
         if not failure:
             self.failed[section] = 0
             self.streak.clear()
@@ -145,8 +145,9 @@ class Host:
         if n_failed >= limits.failures and n_failed - max(self.streak.values()) >= ELSEWHERE:
             self._park(WHOLE, f"{n_failed} addresses in a row failed at the host", failure, now, limits)
         elif self.failed[section] >= limits.failures:
-            where = f"below /{section}/" if section else "at the root of the host"
-            self._park(section, f"{self.failed[section]} addresses in a row failed {where}", failure, now, limits)
+            self._park(
+                section, f"{self.failed[section]} addresses in a row failed {_where(section)}", failure, now, limits
+            )
 
     def _park(self, what: str, why: str, failure: str, now: float, limits: Limits) -> None:
         if what not in self.down:
@@ -173,6 +174,12 @@ class Robots:
     refusal: str = ""
     crawl_delay: float | None = None
     sitemaps: tuple[str, ...] = ()
+
+
+def _where(section: str) -> str:
+    if section == AGAIN:
+        return "as they had before"
+    return f"below /{section}/" if section else "at the root of the host"
 
 
 def section_of(address: str) -> str:

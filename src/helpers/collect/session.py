@@ -21,6 +21,7 @@ from protego import Protego
 from helpers.collect.addresses import GuardedResolver, RefusedAddress, Resolve, check_address
 from helpers.collect.answers import Answer, TooLarge, bounded, outcome_of, plain_headers, redirect_target
 from helpers.collect.hosts import (
+    AGAIN,
     HOST_DOWN,
     PRODUCT,
     TRANSIENT,
@@ -106,6 +107,7 @@ class Session:
         validators: Mapping[str, str] | None = None,
         size: int | None = None,
         is_trial: bool = False,
+        is_again: bool = False,
     ) -> Answer:
         """Ask for one address, following no redirect.
 
@@ -118,6 +120,8 @@ class Session:
             Bytes to take instead of what a page may have: a sitemap is a longer thing.
         is_trial : bool
             Try a host that is down, after `Limits.rest` and once a run.
+        is_again : bool
+            It had failed in an earlier run: if it does so again, that says nothing of the others at its host.
 
         Returns
         -------
@@ -137,7 +141,7 @@ class Session:
         ask = partial(self._heard, address, host, validators or {}, size or self.limits.size)
         down = host.is_down(section_of(address))
         if down is None or not is_trial:
-            return await ask(self.limits.tries)
+            return await ask(self.limits.tries, is_again=is_again)
         async with down.lock:  # whoever else would try waits for what comes of this
             if down.is_tried or not host.is_down(section_of(address)):
                 return await ask(self.limits.tries)
@@ -155,14 +159,16 @@ class Session:
         tries: int,
         *,
         is_trial: bool = False,
+        is_again: bool = False,
     ) -> Answer:
         """The answer for an address, which tells whether its host is alive."""
         async with host.slots:
-            if (down := host.is_down(section_of(address))) and not is_trial:
+            if (down := host.is_down(section_of(address), is_again=is_again)) and not is_trial:
                 return Answer(address, HOST_DOWN, self.clock(), detail=down.reason)
             answer = await self._with_tries(address, host, validators, size, tries=tries)
             if not host.away:
-                host.heard(address, failure_of(answer), asyncio.get_running_loop().time(), self.limits)
+                section = AGAIN if is_again else section_of(address)
+                host.heard(section, failure_of(answer), asyncio.get_running_loop().time(), self.limits)
             return answer
 
     def refuses(self, address: str) -> bool:

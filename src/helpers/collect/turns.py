@@ -68,7 +68,13 @@ class Turns:
         why_not: Callable[[str], str] = lambda _: "",
     ) -> None:
         self.session, self.archive, self.wishes, self.why_not = session, archive, wishes, why_not
-        self.queue = deque(discovery.entries.values())
+        fresh, again = [], []
+        for entry in discovery.entries.values():
+            (again if self._has_failed(entry.address) else fresh).append(entry)
+        # What failed in another run comes last, and of it what was asked longest ago first: each has its turn some day.
+        again.sort(key=lambda entry: archive.entries[entry.address].retrieved)
+        self.queue = deque(fresh + again)
+        self.order = {address: place for place, address in enumerate(discovery.entries)}
         self.known = set(discovery.entries)
         self.hops: dict[str, int] = {}
         self.done: dict[str, tuple[Found, str, str]] = {}
@@ -114,7 +120,7 @@ class Turns:
         outlet = self.archive.outlet
         rows = [
             (page_key(outlet, address), outlet, address, entry.stated, outcome, detail)
-            for address, (entry, outcome, detail) in self.done.items()
+            for address, (entry, outcome, detail) in self._in_order()
         ]
         name = self.archive.path.name
         rows += [
@@ -125,6 +131,11 @@ class Turns:
         frame = pd.DataFrame(rows, columns=LEDGER)
         frame["published"] = pd.to_datetime(frame["published"], utc=True).astype("datetime64[us, UTC]")
         return frame
+
+    def _in_order(self) -> list[tuple[str, tuple[Found, str, str]]]:
+        """What was done in the order of discovery, the target of a redirect after what led to it."""
+        last = len(self.order)  # what no list names any more
+        return sorted(self.done.items(), key=lambda item: self.order.get(item[0], last))
 
     def _note(self) -> str:
         if not self.parked:
@@ -144,6 +155,10 @@ class Turns:
                 self.queue.append(self.parked.pop(waiting.address))
             elif self.session.is_given_up(waiting.address):
                 del self.parked[waiting.address]
+
+    def _has_failed(self, address: str) -> bool:
+        held = self.archive.entries.get(address)
+        return held is not None and held.outcome in PASSING
 
     def _is_settled(self, address: str) -> bool:
         return address in self.done and self.done[address][1] != HOST_DOWN
@@ -174,7 +189,9 @@ class Turns:
         """The answer for an address; None when it came early and lies in the archive's second file."""
         held = self.archive.entries.get(address)
         conditions = _validators(held)
-        answer = await self.session.get(address, validators=conditions, is_trial=is_trial)
+        answer = await self.session.get(
+            address, validators=conditions, is_trial=is_trial, is_again=self._has_failed(address)
+        )
         if answer.outcome == "not_modified" and not conditions:  # of what, nobody knows
             answer = replace(answer, outcome="server_error", detail="304, though nothing was held")
         answer = judged(answer)
@@ -201,11 +218,11 @@ class Turns:
         address = entry.address
         if answer is not None and answer.outcome == HOST_DOWN:
             held = self.archive.entries.get(address)
-            if held is None or held.outcome != FETCHED:
+            if held is None:
                 self.done[address] = entry, HOST_DOWN, answer.detail
                 self.parked[address] = entry
                 return
-            answer = None
+            answer = None  # what came of it before stands
         if answer is not None:
             said, held = answer.outcome, self.archive.add(answer)
         elif address in self.archive.early:
@@ -250,6 +267,9 @@ class Turns:
             return OTHER_SITE, f"redirects to {target}: {other}"
         if target not in self.known:
             self.known.add(target)
+            self.order[target] = self.order.get(
+                entry.address, len(self.order)
+            )  # sorting leaves it after what led to it
             self.hops[target] = hops
             self.queue.appendleft(replace(entry, address=target))
         return "redirected", target
