@@ -21,12 +21,15 @@ def make(log: str) -> None:
 
     corpus = open_corpus(NAME, say=lambda line: None)
     with Path(log).open("a", encoding="utf-8") as file:
-        for recipe in ordered(corpus.recipes, [name for one in set(corpus.recipes.values()) for name in one.writes]):
+        for recipe in ordered(
+            corpus.recipes, [name for one in dict.fromkeys(corpus.recipes.values()) for name in one.writes]
+        ):
             if recipe.notebook and not corpus.may_ask:
                 continue
             print("begun", recipe.writes[0], time.monotonic(), file=file, flush=True)
             corpus.table(recipe.writes[0])
             print("done", recipe.writes[0], time.monotonic(), file=file, flush=True)
+        print("end", "end", time.monotonic(), file=file, flush=True)
 
 
 def soak(seed: int, folder: Path) -> Figures:
@@ -64,7 +67,7 @@ def _kill_in_a_stage(forks: Forks, log: Path, moments: dict[str, float], killed:
     for _ in range(PATIENCE * 200):
         lines = log.read_text(encoding="utf-8").split("\n")[:-1] if log.exists() else []
         word, name, at = lines[-1].split() if lines else ("", "", "0")
-        if word == "done" and name == list(moments)[-1]:
+        if word == "end":
             return ""
         if word == "begun" and name not in killed:
             if time.monotonic() >= float(at) + moments[name]:
@@ -83,7 +86,7 @@ def _seconds(log: Path) -> dict[str, float]:
         word, name, at = line.split()
         if word == "begun":
             begun[name] = float(at)
-        else:
+        elif word == "done":
             taken[name] = float(at) - begun[name]
     return taken
 
