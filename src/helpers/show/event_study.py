@@ -246,8 +246,9 @@ def change_answer(changes: pd.DataFrame, *, item: str = "article") -> str:
     clear = known[known["q"] <= MOST_Q].sort_values(["q", "event", "group", "kind", "measure"])
     if clear.empty:
         return (
-            f"Of {count(len(known), 'change')} around events that could be looked at, none is clear once all are "
-            "counted: these data cannot tell an event's mark from the usual ups and downs."
+            f"Of {count(len(known), 'change')} around events that could be looked at, outlet by outlet and group by "
+            "group, none is clear once all are counted: so taken, an event's mark cannot be told from the usual ups "
+            "and downs."
         )
     n = f"{len(clear):,} of {count(len(known), 'change')} around events {'is' if len(clear) == 1 else 'are'} clear"
     return f"{n} once all are counted. {change_sentence(clear.iloc[0], item=item)}"
