@@ -30,6 +30,7 @@ import pytest
 from mutants_fork import HELPERS, exchange, fork, kill, loaded, readers
 from mutants_lines import Lines, forget, memories, succeeds
 from mutants_operators import Mutation, mutations
+from mutants_report import page
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {"compare": "compare", "copies": "copies", "frames": "frames", "coding": "coding", "store": "data"}
@@ -43,8 +44,8 @@ SEED = 18
 class Run:
     """The plugin that runs mutants where pytest would run tests."""
 
-    def __init__(self, pending: list[tuple[Path, int, Mutation]], workers: int) -> None:
-        self.pending, self.workers = pending, workers
+    def __init__(self, pending: list[tuple[Path, int, Mutation]], workers: int, results: Path) -> None:
+        self.pending, self.workers, self.results = pending, workers, results
         self.lines = Lines([HELPERS / folder for folder in ROOMS.values()])
         self.tests: list[tuple[float, int, pytest.Item, set[tuple[str, int]]]] = []
 
@@ -58,6 +59,7 @@ class Run:
             elif lines:
                 self.tests.append((seconds, number, item, lines))
         self.tests.sort(key=lambda test: test[:2])
+        gc.unfreeze()  # what was set apart would not be listed
         memories.cache_clear()
         memories(), loaded()
         gc.freeze()
@@ -71,7 +73,7 @@ class Run:
         for path, number, mutation in pending:
             outcome, test = self.outcome(session, path, number, mutation)
             row = [path.relative_to(HELPERS).with_suffix("").as_posix(), *mutation.key(), outcome, test]
-            with RESULTS.open("a", encoding="utf-8", newline="") as file:
+            with self.results.open("a", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerow(row)
 
     def outcome(self, session: pytest.Session, path: Path, number: int, mutation: Mutation) -> tuple[str, str]:
@@ -102,7 +104,9 @@ class Run:
             status = os.waitpid(child, 0)[1]
         if not ended or (os.WIFSIGNALED(status) and not test):
             return "timed out", ""
-        return {"-": ("survived", ""), "?": ("not applied", "")}.get(test, ("killed", test))
+        if test.startswith("not applied"):
+            return "not applied", test
+        return ("survived", "") if test == "-" else ("killed", test)
 
     def mutant(
         self, session: pytest.Session, path: Path, number: int, items: list, limit: float, folder: Path, write: int
@@ -115,10 +119,10 @@ class Run:
         session.config._tmp_path_factory._basetemp = folder
         try:
             done = exchange(path, number)
-        except (LookupError, StopIteration, TypeError, ValueError):
-            done = 0
-        if not done:
-            os.write(write, b"?")
+        except (AttributeError, LookupError, StopIteration, TypeError, ValueError) as error:
+            done = repr(error)
+        if not isinstance(done, int) or not done:
+            os.write(write, f"not applied: {done}".encode())
             return
         forget()
         for item, following in zip(items, [*items[1:], None], strict=True):
@@ -149,12 +153,23 @@ def module(path: Path) -> str:
     return path.relative_to(HELPERS).with_suffix("").as_posix()
 
 
-def known() -> dict[tuple[str, ...], tuple[str, str]]:
+def known(results: Path) -> dict[tuple[str, ...], tuple[str, str]]:
     """Outcomes by mutant; of a mutant that was tried twice, the later."""
-    if not RESULTS.exists():
+    if not results.exists():
         return {}
-    with RESULTS.open(encoding="utf-8", newline="") as file:
+    with results.open(encoding="utf-8", newline="") as file:
         return {tuple(row[:5]): (row[5], row[6]) for row in csv.reader(file)}
+
+
+def report(outcomes: dict[tuple[str, ...], tuple[str, str]]) -> None:
+    """Write the page; of mutants that are no longer there it says nothing."""
+    every = [(module(path), *one.key()) for path, _, one in mutants([], None)]
+    sizes = {room: sum(key[0].split("/")[0] == folder for key in every) for room, folder in ROOMS.items()}
+    rows = [(*key, outcomes[key][0]) for key in every if key in outcomes]
+    budget = (
+        f"A test may take {LONGEST:.0f} s and those of one mutant {BUDGET:.0f} s together, as measured while traced."
+    )
+    RESULTS.with_suffix(".md").write_text(page(rows, sizes, ROOMS, __doc__, budget), encoding="utf-8")
 
 
 def main() -> None:
@@ -164,8 +179,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--tests", nargs="*", default=TESTS)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--report", action="store_true")
     asked = parser.parse_args()
-    outcomes = known()
+    outcomes = known(asked.results)
+    if asked.report:
+        report(outcomes)
+        return
     lived = ("survived", "not covered") if asked.again else ()
     pending = []
     for path, number, one in mutants(asked.only, asked.sample):
@@ -182,7 +202,11 @@ def main() -> None:
         if "browser" not in path.name
     ]
     folders = sorted({str(path.parent) for path, *_ in pending})
-    sys.exit(pytest.main(["-p", "no:cacheprovider", "-q", *tests, *folders], plugins=[Run(pending, asked.workers)]))
+    sys.exit(
+        pytest.main(
+            ["-p", "no:cacheprovider", "-q", *tests, *folders], plugins=[Run(pending, asked.workers, asked.results)]
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -30,9 +30,7 @@ def exchange(path: Path, number: int) -> int:
         return len(modules)
     place = (str(path), chosen.function, chosen.first)
     new = next(one for one in inside(compile(tree, str(path), "exec")) if where(one) == place)
-    functions = [
-        one for one in gc.get_objects() if isinstance(one, types.FunctionType) and where(one.__code__) == place
-    ]
+    functions = loaded().get(place, [])
     for function in functions:
         if chosen.operator == "default":
             change_default(function, *chosen.change.split(": "))
