@@ -7,6 +7,7 @@ import gc
 import hashlib
 import os
 import pickle
+import signal
 import sys
 import tempfile
 import threading
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
+
+LONGEST = 2.0  # processor seconds of one test, while traced
 
 
 class Lines:
@@ -33,12 +36,12 @@ class Lines:
         known = pickle.loads(kept.read_bytes()) if kept.exists() else {}
         keys = {item: (item.nodeid, hashlib.sha256(item.path.read_bytes()).hexdigest()) for item in items}
         new = [item for item in items if keys[item] not in known]
-        for item, following in zip(new, [*new[1:], None], strict=False):
+        for number, (item, following) in enumerate(zip(new, [*new[1:], None], strict=False), start=1):
             known[keys[item]] = self.of(item, following)
-        if new:
-            part = kept.with_suffix(f".{os.getpid()}")
-            part.write_bytes(pickle.dumps(known))
-            part.replace(kept)
+            if number % 50 == 0 or following is None:
+                part = kept.with_suffix(f".{os.getpid()}")
+                part.write_bytes(pickle.dumps(known))
+                part.replace(kept)
         return {item.nodeid: known[keys[item]] for item in items}
 
     def trace(self, frame: types.FrameType, event: str, argument: object) -> object:
@@ -67,14 +70,21 @@ class Lines:
         forget()
         threading.settrace(self.trace)
         sys.settrace(self.trace)
+        signal.signal(signal.SIGVTALRM, _stop)
+        signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
         try:
             passed = succeeds(item, following)
         finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             sys.settrace(None)
             threading.settrace(None)
         for defs in getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {}).values():
             self.now.update(*(self.of_fixture.get(one, ()) for one in defs))
         return self.now, time.process_time() - start, passed
+
+
+def _stop(*_: object) -> None:
+    pytest.fail("too long to be run for every mutant")
 
 
 def succeeds(item: pytest.Item, following: pytest.Item | None) -> bool:
