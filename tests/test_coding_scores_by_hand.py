@@ -29,7 +29,7 @@ def test_one_answer_a_task_has_the_limits_of_clopper_and_pearson():
 
 
 def test_answers_to_one_task_are_worth_what_their_variance_says():
-    hits = np.array([1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 1])
+    hits = np.array([1, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 1])
     tasks = np.repeat([7, 3, 9, 5], 3)
     sums = np.array([hits[tasks == one].sum() - 3 * hits.mean() for one in (7, 3, 9, 5)])
     variance = 4 / 3 * (sums**2).sum() / 144
