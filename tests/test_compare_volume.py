@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.compare.days import collected, daily, gap_notes, local_days, offsets
+from helpers.compare.days import as_day, collected, daily, gap_notes, local_days, offsets
 from helpers.compare.volume import as_soon, first_report, volume_change, volume_profile
 
 START = pd.Timestamp("2024-01-01")  # a Monday
@@ -190,6 +190,9 @@ def test_days_are_checked_and_put_in_order():
         collected(
             pd.Series(True, index=pd.DatetimeIndex(["2024-01-02", "2024-01-01", "2024-01-02"])), "2024-01-02", 0, 1
         )
+    with pytest.raises(ValueError, match="has a time zone; give the day itself"):
+        as_day("2024-06-19T00:00Z")
+    assert as_day("2024-06-19 23:00") == pd.Timestamp("2024-06-19")
     late = pd.DataFrame({"day": pd.to_datetime(["2024-06-19 23:00", "2024-06-20 00:00", None])})
     assert offsets(late, "day", "2024-06-19", []).tolist() == [0, 1, pd.NA]
 
