@@ -10,7 +10,18 @@ import pytest
 from scipy import stats
 
 from helpers.compare.clusters import Estimate
-from helpers.compare.memory import RHO, SHARE, Memory, blocks, measure, stretched, tail, week_numbers, widened
+from helpers.compare.memory import (
+    RHO,
+    SHARE,
+    Memory,
+    blocks,
+    measure,
+    of_columns,
+    stretched,
+    tail,
+    week_numbers,
+    widened,
+)
 
 
 def articles(seed, *, shared):
@@ -185,3 +196,18 @@ def test_blocks_are_counted_from_the_first_week_and_the_undated_stand_apart():
     assert length > 1 and two.n_weeks == 11 and labels[70] == "b block undated"
     assert labels[:70].tolist() == [f"b block {int(number // length)}" for number in week]
     assert two.n_blocks == len(set(labels[:71])) and (labels[71:] == "a block 0").all()
+
+
+def test_of_two_ways_the_first_tells_the_stories():
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=30).repeat(4), "story": np.arange(120) // 3})
+    frame = frame.assign(week=np.arange(120) // 28, rate=rng.normal(size=120))
+    side = np.zeros(120, int)
+    asked = {"value": "rate", "side": side, "day": "day"}
+    plain, stories, weeks = (
+        measure(frame["rate"].to_numpy(), side, week_numbers(frame["day"]), stories=one)
+        for one in (None, frame["story"].to_numpy(), frame["week"].to_numpy())
+    )
+    for ways, expected in ((["story", "week"], stories), (["week", "story"], weeks), (["story"], plain)):
+        assert of_columns(frame, ways=ways, **asked).weight == pytest.approx(expected.weight)
+    assert stories.weight != pytest.approx(weeks.weight) and stories.weight != pytest.approx(plain.weight)
