@@ -60,7 +60,7 @@ def test_a_share_of_a_sample_has_its_margin():
 
 @pytest.mark.long
 def test_of_a_sample_most_are_seen(root, tmp_path):
-    """Twelve of each room: at 85 % a draw of 60 has fewer than 70 % in one of 600."""
+    """Twelve of each room: at 85 % a draw of 60 has fewer than 70 % once in a thousand."""
     results = tmp_path / "mutants.csv"
     command = [sys.executable, root / "benchmarks" / "mutants.py", "--sample", "12", "--results", results]
     subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(root / "src")}, timeout=3600)
