@@ -100,6 +100,9 @@ def test_an_open_difference_hangs_on_choices_where_others_are_clear():
     assert of(OPEN, universes=Universes(**(vars(HOLD) | {"n": 0}))).why == "open"
 
 
+STEP = Interval(0.1, 0.02, 0.2)
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -112,13 +115,18 @@ def test_an_open_difference_hangs_on_choices_where_others_are_clear():
         ({"main": Interval(0.2)}, ("cannot tell", "no interval")),
         ({"main": Interval(0.2, 0.0, 0.4)}, ("cannot tell", "open")),
         ({"before": Interval(-0.1, -0.2, -0.05)}, ("hangs on choices", "under way")),
-        ({"step": -0.01}, ("hangs on choices", "under way")),
-        ({"step": math.nan}, ("clear", "quiet dates")),
-        ({"main": Interval(-0.2, -0.3, -0.1), "step": -0.1}, ("clear", "quiet dates")),
-        ({"main": Interval(-0.2, -0.3, -0.1), "step": 0.1}, ("hangs on choices", "under way")),
+        ({"before": Interval(0.0)}, ("hangs on choices", "unchecked")),
+        ({"before": Interval(0.0), "placebo": 0.2}, ("hangs on choices", "quiet dates")),
+        ({"step": Interval(-0.1, -0.2, -0.02)}, ("hangs on choices", "trend")),
+        ({"step": Interval(0.1, 0.0, 0.2)}, ("hangs on choices", "trend")),
+        ({"step": Interval(0.1, -0.1, 0.3), "placebo": 0.2}, ("hangs on choices", "trend")),
+        ({"step": Interval(-0.1)}, ("hangs on choices", "unchecked")),
+        ({"step": Interval(-0.1), "placebo": 0.051}, ("hangs on choices", "quiet dates")),
+        ({"main": Interval(-0.2, -0.3, -0.1), "step": Interval(-0.1, -0.2, -0.02)}, ("clear", "quiet dates")),
+        ({"main": Interval(-0.2, -0.3, -0.1)}, ("hangs on choices", "trend")),
     ],
 )
 def test_a_change_is_clear_when_nothing_else_explains_it(change, expected):
-    given = {"main": Interval(0.2, 0.1, 0.3), "q": 0.01, "before": Interval(0.0, -0.1, 0.1), "step": 0.1}
+    given = {"main": Interval(0.2, 0.1, 0.3), "q": 0.01, "before": Interval(0.0, -0.1, 0.1), "step": STEP}
     given |= {"placebo": 0.01} | change
     assert verdict_of_change(given.pop("main"), **given) == expected
