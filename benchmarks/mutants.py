@@ -132,7 +132,7 @@ class Run:
         forget()
         for item, following in zip(items, [*items[1:], None], strict=True):
             if not succeeds(item, following):
-                os.write(write, item.nodeid.encode())
+                os.write(write, item.nodeid.partition("[")[0].encode())
                 os._exit(0)
         os.write(write, b"-")
 
