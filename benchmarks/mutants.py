@@ -166,6 +166,12 @@ def known(results: Path) -> dict[tuple[str, ...], tuple[str, str]]:
         return {tuple(row[:5]): (row[5], row[6]) for row in csv.reader(file)}
 
 
+def first_outcomes(results: Path) -> dict[tuple[str, ...], str]:
+    """Outcomes of mutants when they were first tried."""
+    with results.open(encoding="utf-8", newline="") as file:
+        return {tuple(row[:5]): row[5] for row in reversed(list(csv.reader(file)))}
+
+
 def report(outcomes: dict[tuple[str, ...], tuple[str, str]]) -> None:
     """Write the page; of mutants that are no longer there it says nothing."""
     every = [(module(path), *one.key()) for path, _, one in mutants([], None)]
@@ -174,7 +180,9 @@ def report(outcomes: dict[tuple[str, ...], tuple[str, str]]) -> None:
     budget = (
         f"A test may take {LONGEST:.0f} s and those of one mutant {BUDGET:.0f} s together, as measured while traced."
     )
-    RESULTS.with_suffix(".md").write_text(page(rows, sizes, ROOMS, __doc__, budget), encoding="utf-8")
+    RESULTS.with_suffix(".md").write_text(
+        page(rows, first_outcomes(RESULTS), sizes, ROOMS, __doc__, budget), encoding="utf-8"
+    )
 
 
 def main() -> None:

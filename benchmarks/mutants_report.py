@@ -18,19 +18,37 @@ def equivalent() -> dict[tuple[str, ...], str]:
         return {tuple(row[:5]): row[5] for row in csv.reader(file)}
 
 
-def page(rows: list[tuple[str, ...]], sizes: dict[str, int], rooms: dict[str, str], about: str, budget: str) -> str:
-    """The page of results: rows of (module, function, place, operator, change, outcome)."""
+def page(
+    rows: list[tuple[str, ...]],
+    first: dict[tuple[str, ...], str],
+    sizes: dict[str, int],
+    rooms: dict[str, str],
+    about: str,
+    budget: str,
+) -> str:
+    """The page of results: rows of (module, function, place, operator, change, outcome), and first outcomes.
+
+    What lived was read and tests were mended, so that the share of a sample that is dead now says too much of the rest;
+    how many were dead when they were first tried, does not.
+    """
     alike = equivalent()
     judged = [row for row in rows if row[:5] not in alike]
     room_of = {folder: room for room, folder in rooms.items()}
     named = {row: room_of[row[0].split("/")[0]] for row in judged}
     lines = ["# Do the tests bite?", "", "```", about.strip(), "```", "", budget, "", "## By room", ""]
-    extra = {"mutants there are": {}, "± at 95 %": {}, "equivalent": {}}
+    extra = {"dead when first tried": {}, "mutants there are": {}, "± at 95 %": {}, "equivalent": {}}
     for room, folder in rooms.items():
         mine = [row for row in judged if named[row] == room]
+        dead = [first[row[:5]] in OUTCOMES[:2] for row in mine]
+        extra["dead when first tried"][room] = f"{100 * sum(dead) / max(len(dead), 1):.0f} %"
         extra["mutants there are"][room] = str(sizes[room])
         extra["± at 95 %"][room] = margin(mine, sizes[room])
         extra["equivalent"][room] = str(sum(row[0].split("/")[0] == folder and row[:5] in alike for row in rows))
+    lines += [
+        "A sample, of which those that lived were read and tests mended: of mutants that nobody has tried, about so many",
+        "are dead as were when first tried.  The margin is of all that were tried in the room.",
+        "",
+    ]
     lines += table("room", [(named[row], row[5]) for row in judged], extra)
     lines += ["", "## By operator", "", *table("operator", [(row[3], row[5]) for row in judged])]
     lines += ["", "## By module", "", *table("module", [(row[0], row[5]) for row in judged])]
@@ -44,8 +62,9 @@ def margin(rows: list[tuple[str, ...]], size: int) -> str:
     """Half the width of the 95 % interval of a share, of a sample without replacement, in points."""
     if not rows or len(rows) >= size:
         return "all"
-    share = sum(row[5] in OUTCOMES[:2] for row in rows) / len(rows)
-    return f"{196 * sqrt(share * (1 - share) / len(rows) * (size - len(rows)) / (size - 1)):.1f}"
+    n = len(rows) + 4  # Agresti & Coull (1998): of a few that are all dead the margin is not 0
+    share = (sum(row[5] in OUTCOMES[:2] for row in rows) + 2) / n
+    return f"{196 * sqrt(share * (1 - share) / n * (size - len(rows)) / (size - 1)):.0f}"
 
 
 def table(name: str, rows: list[tuple[str, str]], extra: dict[str, dict[str, str]] | None = None) -> list[str]:

@@ -54,7 +54,8 @@ def test_every_mutation_changes_the_code_and_no_two_are_alike():
 def test_a_share_of_a_sample_has_its_margin():
     rows = [("m", "f", str(place), "o", "c", "killed" if place < 85 else "survived") for place in range(100)]
     assert margin(rows, 100) == "all"
-    assert margin(rows, 10**9) == "7.0"  # 1.96 √(.85 · .15 / 100)
+    assert margin(rows, 10**9) == "7"  # 1.96 √(.837 · .163 / 104)
+    assert margin(rows[:6], 10**9) == "25"  # six of six: not 0
     assert table("module", [(row[0], row[5]) for row in rows])[-1] == "| all | 100 | 85 | 0 | 0 | 15 | 85 % |"
 
 
