@@ -42,11 +42,11 @@ def page(
         dead = [first[row[:5]] in OUTCOMES[:2] for row in mine]
         extra["dead when first tried"][room] = f"{100 * sum(dead) / max(len(dead), 1):.0f} %"
         extra["mutants there are"][room] = str(sizes[room])
-        extra["± at 95 %"][room] = margin(mine, sizes[room])
+        extra["± at 95 %"][room] = margin([(*row[:5], first[row[:5]]) for row in mine], sizes[room])
         extra["equivalent"][room] = str(sum(row[0].split("/")[0] == folder and row[:5] in alike for row in rows))
     lines += [
-        "A sample, of which those that lived were read and tests mended: of mutants that nobody has tried, about so many",
-        "are dead as were when first tried.  The margin is of all that were tried in the room.",
+        "A sample, of which those that lived were read and tests mended: of mutants that nobody has tried, about as many",
+        "are dead as were when first tried, give or take the margin.",
         "",
     ]
     lines += table("room", [(named[row], row[5]) for row in judged], extra)
