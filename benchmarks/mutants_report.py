@@ -45,8 +45,8 @@ def page(
         extra["± at 95 %"][room] = margin([(*row[:5], first[row[:5]]) for row in mine], sizes[room])
         extra["equivalent"][room] = str(sum(row[0].split("/")[0] == folder and row[:5] in alike for row in rows))
     lines += [
-        "A sample, of which those that lived were read and tests mended: of mutants that nobody has tried, about as many",
-        "are dead as were when first tried, give or take the margin.",
+        "A sample, of which those that lived were read and tests mended: of mutants that nobody has tried, about as",
+        "many are dead as were when first tried, give or take the margin.",
         "",
     ]
     lines += table("room", [(named[row], row[5]) for row in judged], extra)
