@@ -35,7 +35,7 @@ _LEAD = re.compile(  # words before a mark, or words in capitals before one that
 )
 _CAPITALS = re.compile(r"^(?:[^\W\d_a-zа-яёіїє]+[ -]?){2,4}$")
 _END = re.compile(r"^(.*\S)\s((?:[A-ZА-ЯЁІЇЄ]{3,}\s?){2,4})$", re.DOTALL)
-_STOP = re.compile(r"[.!?。！？]+[\"'”’»)\]』」]*\s*$")
+_STOP = re.compile(r"(?<![.!?。！？])[.!?。！？]++[\"'”’»)\]』」]*\s*$")
 _BROKEN_OFF = re.compile(r"[—–]\s*$")
 _SAID_BY = re.compile(r"^(?:Q\b|\W*[^\W\d_][^:：.!?]{0,60}[:：]\s)")
 _QUOTED = re.compile(r"[\"“”«»„『』「」]")

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import json
 import os
-import socket
+import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def one_run(folder: Path, study: str, command: str, *, say: Callable[[str], None
     with lock:
         if before := _holder(folder):
             say(f"{study}: {before} did not come to its end; this run goes on from what it finished")
-        _write(folder, {"command": command, "process": os.getpid(), "host": socket.gethostname(), "since": _now()})
+        _write(folder, {"command": command, "process": os.getpid(), "host": platform.node(), "since": _now()})
         try:
             yield
         finally:

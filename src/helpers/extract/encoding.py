@@ -29,7 +29,7 @@ MAX_CAPITALS = 4  # letters of an abbreviation
 SURE = 0.97  # of words well-formed in one alphabet: no text of two bytes a character reads like that
 CANDIDATES = ["cp1251", "koi8_u", "iso8859_5", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250"]
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_MARKUP = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_MARKUP = re.compile(rb"<script.*?(?:</script>|\Z)|<style.*?(?:</style>|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 

@@ -234,9 +234,11 @@ def topic_answer(topics: pd.DataFrame, quality: pd.DataFrame) -> str:
     samples = each.loc[each["quantity"] == STEADY, "value"]
     kept = int((samples >= HALF).sum())
     n = f"{kept} of {prose.count(len(samples), 'topic')}" if kept < len(samples) else f"All {kept} topics"
+    carried = each[each["quantity"] == "prevalence"].merge(topics.loc[topics["called"] != "", ["topic"]], on="topic")
+    left = " Topics of one outlet, week or story are left out of this." if len(carried) else ""
     return (
-        f"The coverage is most about {prose.listing(largest)}. {n} {'comes' if kept == 1 else 'come'} back with at "
-        "least half their words in other samples of articles."
+        f"The coverage is most about {prose.listing(largest)}.{left} {n} {'comes' if kept == 1 else 'come'} back with "
+        "at least half their words in other samples of articles."
     )
 
 
@@ -279,11 +281,13 @@ def topic_findings(
     each, sentences = quality[quality["topic"].isin(topics["topic"])], []
     share = _largest(topics, each)
     for language in (one for one in languages if one in set(topics["language"])):
-        largest = [
-            f"{_own(row.topic_name, row.language)} ({_limited(row)})"
-            for row in share[share["language"] == language].head(3).itertuples()
-        ]
-        sentences.append(f"- Largest in {name_of(language)}, by mean share of an article: {prose.listing(largest)}.")
+        theirs = share[share["language"] == language]
+        subjects = theirs[~theirs["idle"]] if (~theirs["idle"]).any() else theirs
+        largest = [f"{_own(row.topic_name, row.language)} ({_limited(row)})" for row in subjects.head(3).itertuples()]
+        of = ", of those that are more than one outlet, week or story" if len(subjects) < len(theirs) else ""
+        sentences.append(
+            f"- Largest in {name_of(language)}{of}, by mean share of an article: {prose.listing(largest)}."
+        )
     samples = each.loc[each["quantity"] == STEADY, "value"]
     sentences.append(
         f"- {int((samples >= HALF).sum())} of {prose.count(len(samples), 'topic')} keep at least half their first "

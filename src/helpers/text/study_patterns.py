@@ -7,7 +7,7 @@ letters, which engines of linear time such as RE2 lack, and with a limit of time
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import lru_cache
 
 import regex
 
@@ -23,7 +23,7 @@ class PatternTooSlow(ValueError):
     """A search took too long; the message names the pattern."""
 
 
-@cache
+@lru_cache(256)  # an item's title makes a pattern of its own
 def compiled(pattern: str) -> regex.Pattern[str]:
     """A pattern, made once.
 

@@ -202,7 +202,11 @@ class Explorer extends Panels {
       this.state.voice = "all";
       return this.refresh();
     }
-    if (!this.state.word && !known.some((one) => one.key === this.state.measure)) this.state.measure = this.opening(known);
+    this.instead = "";
+    if (!this.state.word && !known.some((one) => one.key === this.state.measure)) {
+      if (this.state.measure) this.instead = `“${this.state.measure}” is no measure here; another is shown. `;
+      this.state.measure = this.opening(known);
+    }
     this.shown = PAGE;
     this.cursor = -1;
     this.choose();
@@ -267,7 +271,8 @@ class Explorer extends Panels {
     [this.from.value, this.to.value] = (this.state.period ?? [0, this.last]).map((day) => this.calendar.iso(day));
     for (const button of [this.whole, this.zoom]) button.disabled = !this.state.period;
     this.zoom.setAttribute("aria-pressed", String(this.state.zoomed));
-    this.summary.textContent = this.sentence(chosen);
+    const nowhere = this.state.word && !this.values.some((value) => value > 0) ? " No item has this word." : "";
+    this.summary.textContent = this.instead + this.sentence(chosen) + nowhere;
     this.write();
     this.follow([() => this.showItems(chosen), () => this.showWords(chosen), () => this.showLines(chosen)]);
   }
