@@ -93,7 +93,10 @@ def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame
     )  # fmt: skip
     kept = records.rename(columns={"page_id": "id"}).assign(outcome=ledger.KEPT)
     kept["month"] = ledger.local_months(kept, study.timezones)
-    kept["detail"] = kept["id"].isin(export.markup).map({True: WAS_MARKUP, False: ""})
+    kept["detail"] = [
+        "; ".join([WAS_MARKUP] * (one in export.markup) + [export.form_said] * (one in export.deduced))
+        for one in kept["id"]
+    ]
     lost = faults.rename(columns={"reason": "outcome"})
     lost["detail"] = [_fault(row) for row in faults.itertuples()]
     lost["outlet"] = lost["outlet"].replace("", "unknown")
@@ -103,7 +106,7 @@ def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame
 
 
 def _fault(fault: tuple) -> str:
-    return f"{fault.file}, row {fault.row}: {fault.detail}" + (f" ({fault.value!r})" if fault.value else "")
+    return f"{fault.file}, {fault.place}: {fault.detail}" + (f" ({fault.value!r})" if fault.value else "")
 
 
 def fetch(study: Study, *, refresh: bool = False, **options: object) -> tuple[pd.DataFrame, pd.DataFrame]:
