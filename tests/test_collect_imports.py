@@ -112,7 +112,7 @@ def test_wrong_column_maps(tmp_path: Path, columns: dict[str, str], message: str
     [
         (
             {"date": "03/04/2024"},
-            "rows.jsonl, line 1, column 'date': '03/04/2024' can be read day first or month first, and no date of the file tells which; write",
+            "rows.jsonl, line 1, column 'date': '03/04/2024' can be read in two ways, and no date of the file tells which",
         ),
         (
             {"source": "Herld"},

@@ -25,6 +25,7 @@ from helpers.extract.encoding import decode
 from helpers.extract.headlines import one_line, without_invitation
 from helpers.extract.markup import is_markup, markup_text
 from helpers.extract.onpage import address_date
+from helpers.study.workbooks import workbook
 
 __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
 
@@ -121,6 +122,8 @@ def read_source(
         raise ImportFault(
             f"{name}: no such file at {_short(path)}; {_hint(path.name, beside)}check `path` in study.yml"
         )
+    if what := workbook(path):
+        raise ImportFault(f"{name}: {what}")
     covariates = covariates or {}
     if kind == "html":
         rows = html_rows(path, extractor=extractor, outlets=outlets, outlet=outlet)

@@ -23,7 +23,7 @@ def form_of(places: Mapping[str, str]) -> tuple[str, str]:
     >>> form_of({"03/04/2024": "line 2", "25/04/2024": "line 14"})
     ('%d/%m/%Y', "dates are written %d/%m/%Y, as '25/04/2024' in line 14 shows")
     >>> form_of({"03/04/2024": "line 2"})[1].partition(";")[0]
-    "'03/04/2024' can be read day first or month first, and no date of the file tells which"
+    "'03/04/2024' can be read in two ways, and no date of the file tells which"
     >>> form_of({"25/04/2024": "line 2", "04/26/2024": "line 3"})[1].partition(":")[0]
     "'25/04/2024' (line 2) and '04/26/2024' (line 3) contradict one another"
     """
@@ -36,7 +36,7 @@ def form_of(places: Mapping[str, str]) -> tuple[str, str]:
     except UndecidedForm as error:
         a, b = error.forms
         return "", (
-            f"{dates[0]!r} can be read day first or month first, and no date of the file tells which; write "
+            f"{dates[0]!r} can be read in two ways, and no date of the file tells which; write "
             f"date_format: {a!r} or {b!r} under columns in study.yml"
         )
     except MixedForms as error:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.extract.dates import parse_date
+from helpers.study.workbooks import workbook
 from helpers.study.yaml_lines import StudyError, nearest
 from helpers.text.languages import LANGUAGES, language
 
@@ -86,6 +87,8 @@ class Export:
         self.twice: set[str] = set()
         if not path.is_file():
             raise StudyError(f"{path.name}: no such file; give the path of your export")
+        if what := workbook(path):
+            raise StudyError(f"{path.name}: {what}")
         ending = path.name.lower().removesuffix(".gz").rpartition(".")[2]
         if ending not in KINDS:
             raise StudyError(f"{path.name}: files that end in {ending!r} cannot be read; {nearest(ending, KINDS)}")

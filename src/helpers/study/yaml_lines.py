@@ -19,11 +19,14 @@ import yaml
 
 KeyPath = tuple[str | int, ...]
 LONGEST_LINE, DEEPEST = 5000, 100  # characters and brackets up to which libyaml is asked
+TOO_DEEP = 500  # brackets at which nobody has to try
 LARGEST = 2_000_000  # bytes of a file that a person edits; the largest of ours has 67,000
 MOST_REPEATED = 10_000  # values that aliases (*name) may stand for beyond those that are written out
+UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no page can hold them
 BRACKETS = re.compile(r"[][{}]")
 MANY = 25  # names that a line can still list; there are 600 time zones
 LONGEST = 80  # characters of a value that a message repeats
+NESTED = "nested too deeply to be read; look for brackets that never close"
 REMEDIES = {
     "found character '\\t'": "a tab stands here; indent with spaces",
     "mapping values are not allowed": "a colon makes a key here; check the indent, and quote a text that holds ': '",
@@ -120,6 +123,8 @@ def read_yaml(path: Path) -> Document:
     """
     place = f"{path.parent.name}/{path.name}"
     source = _source(path, place)
+    if _brackets(source) > TOO_DEEP:
+        raise StudyError(f"{place}: {NESTED}")
     if _is_plain(source):
         with contextlib.suppress(yaml.YAMLError, RecursionError):  # whatever is wrong, the other loader says it better
             return _composed(path, yaml.CSafeLoader(source), place)
@@ -134,7 +139,7 @@ def read_yaml(path: Path) -> Document:
         line, said = _yaml_fault(error)
         raise StudyError(f"{place}:{line}: not valid YAML: {said}") from None
     except RecursionError:
-        raise StudyError(f"{place}: nested too deeply to be read; look for brackets that never close") from None
+        raise StudyError(f"{place}: {NESTED}") from None
 
 
 def _source(path: Path, place: str) -> str:
@@ -176,11 +181,16 @@ def _is_plain(source: str) -> bool:
     """
     if not yaml.__with_libyaml__ or max(map(len, source.splitlines()), default=0) > LONGEST_LINE:
         return False
+    return _brackets(source) <= DEEPEST
+
+
+def _brackets(source: str) -> int:
+    """How many brackets are open at once, at most."""
     depth = deepest = 0
     for bracket in BRACKETS.findall(source):
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
-    return deepest <= DEEPEST
+    return deepest
 
 
 def _composed(path: Path, loader: yaml.SafeLoader | yaml.CSafeLoader, place: str) -> Document:
@@ -249,6 +259,11 @@ def _scalar(node: yaml.Node, loader: yaml.SafeLoader, place: str) -> Any:
     """A scalar's value; a date that is no date (2024-02-31) is kept as text, for the check to name it."""
     if not isinstance(node, yaml.ScalarNode):
         raise StudyError(f"{place}:{node.start_mark.line + 1}: a key must be plain text")
+    if sign := UNSHOWN.search(node.value):
+        line = node.start_mark.line + 1
+        raise StudyError(
+            f"{place}:{line}: character U+{ord(sign[0]):04X} stands in a text, and no page can show it; delete it"
+        )
     try:
         value = loader.construct_object(node)
     except ValueError:
