@@ -308,16 +308,13 @@ def test_what_a_reader_sees_of_a_page_is_compared() -> None:
 
 
 def test_the_pages_of_a_report_find_inside_a_release_what_they_link_to(tmp_path: Path) -> None:
-    write_project(built.ROOT, tmp_path / "project")
-    for name in ("press", "official-voices", "practice", "world-press"):
-        study, root = load_study(name, root=built.ROOT), tmp_path / name
-        root.mkdir()
-        for part in (tmp_path / "project").iterdir():
-            (root / part.name).symlink_to(part)
-        write_study(study, root, with_text=study.practice)
-        again = load_study(name, root=root)
+    write_project(built.ROOT, tmp_path)
+    for name in ("practice", "press", "world-press"):
+        study = load_study(name, root=built.ROOT)
+        write_study(study, tmp_path, with_text=study.practice)
+        again = dataclasses.replace(study, root=tmp_path)
         chapters, own = find_chapters(again), find_report(again)
-        for source in (*(one.path for one in [*chapters, own] if one), again.folder / README, root / SOURCE):
+        for source in (*(one.path for one in [*chapters, own] if one), again.folder / README, tmp_path / SOURCE):
             links = _links(again, chapters, source)
             pages = dict.fromkeys(links.pages | {"explorer.html", "events.html"})
             assert dead({source.name: headless(markdown_renderer(links)(markdown(source)))}, pages) == [], source
