@@ -110,4 +110,4 @@ def test_every_payload_in_every_field_stays_words(root: Path, tmp_path: Path, mo
             browser.wait(f"document.readyState == 'complete' && location.pathname.endsWith('{name}.html')")
             if faults := browser.run(LIVE):
                 wrong[name] = faults
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)
