@@ -162,27 +162,56 @@ def test_a_failed_refresh_does_not_lose_the_page(tmp_path: Path) -> None:
         assert archive.add(Answer(f"http://{HOST}/1", "gone", later, status=410)).outcome == "gone"
 
 
-def test_damage_in_the_middle_is_not_taken_for_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", ["flip", "zeros", "hole"])
+def test_damage_costs_the_record_it_hit_and_no_other(tmp_path: Path, harm: str) -> None:
+    rng = np.random.default_rng(5)
+    words = rng.permuted(np.array(list("abcdefghijklmnopqrstuvwxyz    " * 60)))
     with Archive(tmp_path, "quay") as archive:
         for i in range(6):
-            archive.add(answer(i))
-    path, rng = tmp_path / "quay.warc.gz", np.random.default_rng(5)
-    whole = path.read_bytes()
-    for at in rng.integers(0, len(whole), 60):
+            archive.add(answer(i, body="".join(rng.permuted(words)).encode()))
+        places = {entry.offset: address for address, entry in archive.entries.items()}
+    path = tmp_path / "quay.warc.gz"
+    whole, n_named = path.read_bytes(), 0
+    for at in rng.integers(0, len(whole), 80):
         hurt = bytearray(whole)
-        hurt[at] ^= 0xFF
-        path.write_bytes(hurt)
-        try:
-            with Archive(tmp_path, "quay") as archive:
-                n = len(archive.entries)
-        except ArchiveError as error:
-            assert "quay.warc.gz" in str(error)
-            assert path.read_bytes() == hurt
+        if harm == "flip":
+            hurt[at] ^= 1 << int(rng.integers(8))
+        elif harm == "zeros":
+            hurt[at : at + 40] = bytes(len(hurt[at : at + 40]))
         else:
-            assert n == 6 or archive.cut, at  # a byte of the gzip header that stands for nothing, or of the last length
+            del hurt[at : at + 40]
+        path.write_bytes(hurt)
+        with Archive(tmp_path, "quay") as archive:
+            sound = {a for a, entry in archive.entries.items() if entry.offset is not None}
+            missing = set(places.values()) - sound
+            hit = {places[max(p for p in places if p <= one)] for one in (at, min(at + 39, len(whole) - 1))}
+            assert missing <= hit
+            assert len(missing) <= len(archive.damaged) + bool(archive.cut) + (harm != "flip")
+            n_named += sum(one.address in missing for one in archive.damaged)
+            for address in sound:
+                assert read_page(path, archive.entries[address].offset).address == address
+            for address in sorted(missing):
+                archive.add(answer(int(address.rpartition("/")[2])))
+            assert not [one for one in archive.damaged if one.address in missing]
+        with Archive(tmp_path, "quay") as archive:
+            assert {a for a, e in archive.entries.items() if e.offset is not None} >= set(places.values())
+    assert n_named > 40, "the head of most records is sound, and says which page they held"
     path.write_bytes(whole + bytes(4096))
     with Archive(tmp_path, "quay") as archive:
-        assert len(archive.entries) == 6 and archive.cut == 4096
+        assert len(archive.entries) == 6 and archive.cut == 4096 and not archive.damaged
+
+
+def test_damage_that_reads_like_a_cut_does_not_take_what_follows_with_it(tmp_path: Path) -> None:
+    with Archive(tmp_path, "quay") as archive:
+        first = archive.add(answer(1))
+        second = archive.add(answer(2))
+    path = tmp_path / "quay.warc.gz"
+    whole = path.read_bytes()
+    head = whole[first.offset : second.offset][:10]  # a stored block of 60,000 bytes that swallows all there is
+    path.write_bytes(head + b"\x00" + (60_000).to_bytes(2, "little") + (60_000 ^ 0xFFFF).to_bytes(2, "little") + whole)
+    with Archive(tmp_path, "quay") as archive:
+        assert len(archive.entries) == 2 and not archive.cut
+        assert [(one.start, one.end) for one in archive.damaged] == [(0, 15)]
 
 
 def test_what_is_read_back_is_what_was_written(tmp_path: Path) -> None:

@@ -152,3 +152,34 @@ def test_a_full_disk_stops_a_run_in_one_line_and_the_next_goes_on(site: Site, tm
     last = gather(port, folder)
     assert len(last.ledger) == PAGES + 80
     assert set(last.ledger["outcome"]) == {"kept", "redirected"}
+
+
+def test_a_damaged_record_stops_nobody_and_its_page_is_asked_for_again(site: Site, tmp_path: Path) -> None:
+    port, folder = site.server.server_address[1], tmp_path / "hurt"
+    whole = gather(port, folder)
+    site.asked.clear()
+    path = folder / "quay.warc.gz"
+    held, rng = bytearray(path.read_bytes()), np.random.default_rng(3)
+    places = sorted(whole.pages.loc[whole.pages["archive"] == path.name, "offset"].astype(int))
+    hit = {}
+    for place in rng.choice(places[:-1], 8, replace=False):
+        after = places[places.index(place) + 1]
+        held[rng.integers(place + (after - place) // 2, after - 4)] ^= 8
+        hit |= dict(whole.pages.query("archive == @path.name and offset == @place")[["address", "page_id"]].to_numpy())
+    held[places[9]] ^= 255  # the first byte of a record: what it held nobody can say
+    path.write_bytes(held)
+    for n_asked in (1, 0):
+        last = gather(port, folder)
+        pages = {address: n for address, n in site.asked.items() if not address.endswith("/robots.txt")}
+        assert set(hit) <= {f"http://{address}" if "//" not in address else address for address in pages} or not n_asked
+        assert sum(pages.values()) == (len(hit) + 1) * n_asked
+        site.asked.clear()
+        lost = last.ledger[last.ledger["outcome"] == "damaged"]
+        assert lost["id"].tolist() == [f"quay.warc.gz at {places[9]}"]
+        kept = last.ledger.drop(lost.index).reset_index(drop=True)
+        pd.testing.assert_frame_equal(kept, whole.ledger)
+        assert last.pages["page_id"].tolist() == whole.pages["page_id"].tolist()
+        assert last.pages["sha256"].tolist() == whole.pages["sha256"].tolist()
+    assert last.summary.set_index("outlet").at["quay", "damaged"] == 1
+    for row in last.pages[last.pages["offset"].notna()].itertuples():
+        assert read_page(folder / row.archive, int(row.offset)).address == row.address

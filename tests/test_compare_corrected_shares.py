@@ -8,7 +8,7 @@ import pytest
 
 from helpers.compare.clusters import cluster_ols
 from helpers.compare.corrected_shares import COLUMNS, corrected_differences, corrected_shares, tuned_power
-from helpers.compare.corrected_variance import Side, cluster_spread, draw_spread
+from helpers.compare.corrected_variance import Side, Spread, _of_the_sum, cluster_spread, draw_spread
 
 
 def units(seed: int = 1, *, weeks: int = 20, per_week: int = 12, rate: float = 0.25, signal: float = 2.0):
@@ -196,3 +196,13 @@ def test_errors_name_column_and_row(change, message):
         asked(units().assign(**change))
     with pytest.raises(ValueError, match="target 'world' is not one of process, corpus"):
         asked(units(), target="world")
+
+
+def test_degrees_of_freedom_of_two_ways_are_satterthwaites_and_not_below_the_fewest():
+    crossed = Spread(2.0, 50.0)
+    assert _of_the_sum(3.0, crossed, 10.0) == pytest.approx(9 / (4 / 50 + 1 / 10))
+    assert _of_the_sum(2.0, crossed, 10.0) == pytest.approx(50.0)  # clusters add nothing
+    assert _of_the_sum(9.0, crossed, 30.0) == pytest.approx(81 / (4 / 50 + 49 / 30))
+    assert _of_the_sum(30.0, Spread(2.0, 4.0), 30.0) == pytest.approx(900 / (1 + 28**2 / 30))
+    assert _of_the_sum(3.0, Spread(2.9, 4.0), 10.0) == 10.0
+    assert np.isnan(_of_the_sum(3.0, crossed, float("nan"))) and np.isnan(_of_the_sum(0.0, Spread(0.0, 50.0), 10.0))

@@ -158,3 +158,15 @@ def test_false_alarms_keep_their_level_with_levels_of_outlets_and_weeks_that_rem
         answer = difference_in_differences(frame, rng=rng, **NAMES)
         wrong.append((answer.effect.p <= 0.05, answer.pretrend_p <= 0.05))
     assert (np.mean(wrong, axis=0) <= 0.1).all()
+
+
+def test_an_interval_never_leaves_out_a_zero_that_its_p_holds() -> None:
+    starts = [0.0] * 5 + [1.0, 2.0, np.nan]
+    frame = pd.DataFrame(
+        [(f"o{k}", week, 0.0, start) for k, start in enumerate(starts) for week in range(-2, 5)],
+        columns=["outlet", "week", "rate", "start"],
+    )
+    frame.loc[(frame["outlet"] == "o7") & (frame["week"] == 2), "rate"] = 0.5  # nobody else has ever another rate
+    effect = difference_in_differences(frame, **NAMES).effect
+    assert effect.p > 0.05 and effect.estimate < 0
+    assert effect.refused and "one side changed all alike" in effect.note

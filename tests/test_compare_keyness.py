@@ -118,6 +118,14 @@ def test_p_of_the_whole_contrast_is_that_of_sorting_everything():
         assert whole_contrast([low], m, n) == pytest.approx((least <= least[0] * (1 + 1e-9)).mean())
 
 
+def test_p_of_the_whole_contrast_by_hand():
+    low = [(np.array([1, 1, 2]), np.array([0.05, 0.1, 0.02]))]  # least: 4 · .05, 4 · .02; none in the first and last
+    assert whole_contrast(low, 4, 4, np.array([0.1, 0.1, 0.1, 0.5])) == 0.5  # 4 · .1 / 3: itself and the third
+    assert whole_contrast(low, 4, 4, np.array([0.01, 0.9, 0.9, 0.9])) == 0.25
+    assert whole_contrast(low, 4, 4, np.array([0.11, 0.9, 0.9, 0.9])) == 1.0  # none bears on a q of .1
+    assert whole_contrast([], 4, 4) == whole_contrast(low, 4, 4) == 1.0
+
+
 def test_neither_the_order_of_words_nor_the_number_of_threads_moves_a_p():
     threadpoolctl = pytest.importorskip("threadpoolctl")
     counts, side, codes, terms, _ = stories()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from helpers.compare.log_odds import log_odds
+from helpers.compare.log_odds import log_odds, sandwich, side_of
 
 
 def corpus(n=60, vocabulary=40, n_clusters=20, seed=1, burst=0.3):
@@ -27,6 +27,8 @@ def brute(counts, side, codes, alpha):
     total = np.zeros(counts.shape[1])
     scores = np.zeros((codes.max() + 1, counts.shape[1]))
     for mask, sign in ((side, 1), (~side, -1)):
+        if not mask.any():
+            continue
         y, n = counts[mask].sum(axis=0), counts[mask].sum()
         h = 1 / (y + alpha) + 1 / (n + alpha.sum() - y - alpha)
         for c in np.unique(codes[mask]):
@@ -49,6 +51,28 @@ def test_sandwich_equals_brute_force(spanning):
     expected = np.sqrt(np.maximum(variance, table.se_model**2))
     assert table.se[seen].to_numpy() == pytest.approx(expected[seen].to_numpy(), rel=1e-9)
     assert (table.se > table.se_model * 1.01).any() and (table.se >= table.se_model).all()
+
+
+def test_texts_of_a_word_or_two_on_both_sides_count_as_well():
+    """Clusters with one token a side have their part in the covariance; degrees of freedom are Welch's, by hand."""
+    rng = np.random.default_rng(4)
+    counts, codes = rng.multinomial(1, np.full(5, 0.2), size=40), np.arange(40) // 2 % 18
+    counts[::7] *= 3
+    side, alpha = np.arange(40) % 2 == 0, np.full(5, 0.5)
+    one, two = (side_of(sparse.csr_matrix(counts).astype(float), mask, codes) for mask in (side, ~side))
+    assert (one.tokens == 1).any() and (two.tokens == 1).any()
+    variance, dof, by_length = sandwich(one, two, alpha)
+    assert variance == pytest.approx(brute(counts, side, codes, alpha))
+    parts, uses, lengths = [], [], []
+    for mask in (side, ~side):
+        apart = np.where(mask, codes, -1)
+        parts.append(brute(counts[mask], np.ones(mask.sum(), bool), apart[mask], alpha))
+        table = np.array([counts[apart == c].sum(axis=0) for c in range(18)])
+        tokens = table.sum(axis=1)
+        lengths.append(max(tokens.sum() ** 2 / (tokens**2).sum() - 1, 1))
+        uses.append(np.minimum(np.maximum(table.sum(axis=0) ** 2 / (table**2).sum(axis=0) - 1, 1), lengths[-1]))
+    for found, each in ((dof, uses), (by_length, lengths)):
+        assert found == pytest.approx(sum(parts) ** 2 / (parts[0] ** 2 / each[0] + parts[1] ** 2 / each[1]))
 
 
 def test_delta_and_z_model_by_hand():

@@ -93,6 +93,8 @@ def test_errors_and_p_grow_by_the_block_and_the_note_says_so():
         and (dated["dof"] <= plain["dof"]).all()
         and dated["z"].abs().is_monotonic_decreasing
     )
+    left = pd.Series(remembered(counts, texts).left).reindex(dated.index)
+    assert dated["dof"].to_numpy() == pytest.approx(np.maximum(plain["dof"] * left, 1).to_numpy()) and left.max() < 1
     assert "weeks remember (ρ 0." in dated["note"].iloc[0] and "remember" not in plain["note"].iloc[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ import pandas as pd
 import pytest
 from house import House
 
-from helpers.data import tables
+from helpers.data import store, tables
 from helpers.data.schemas import TableError
 from helpers.data.store import Recipe, recipes
 from helpers.pipeline import recipes as listed
@@ -335,3 +336,37 @@ def make(corpus):
     rows = corpus.phrases.head(1)
     return pd.DataFrame({"outlet": "a", "line": rows["origin"], "kind": "x", "n_articles": threads})
 """
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_cannot_be_written_is_one_line_and_leaves_what_was_there(
+    house: House, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    _ = house.open().flags
+    before = {path: path.read_bytes() for path in house.study.processed.rglob("*.parquet")}
+    house.origin("codebook")
+
+    def half(table: object, place: str, **_: object) -> None:
+        Path(place).write_bytes(b"PAR1")
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tables.pq, "write_table", half)
+        with pytest.raises(TableError, match=rf"\.parquet: {os.strerror(code)}; what was there stands: make room"):
+            _ = house.open().flags
+    assert {path: path.read_bytes() for path in house.study.processed.rglob("*.parquet")} == before
+    assert not [path for path in house.study.processed.iterdir() if path.name.startswith(".") and path.is_file()]
+    assert house.open().flags["flag"].tolist() == ["codebook"]
+
+
+def test_the_next_run_sweeps_up_but_not_beside_a_table_that_is_being_made(house: House) -> None:
+    _ = house.open().flags
+    folder, known = house.study.processed, house.open().recipes
+    left = [folder / name for name in (".flags-abc", ".phrases-abc", ".made/.flags.json.12")]
+    for path in left:
+        path.write_bytes(b"half")
+    with store._locked(folder, known["phrases"]):
+        store.sweep(folder, known)
+    assert [path.exists() for path in left] == [False, True, False]
+    store.sweep(folder, known)
+    assert not left[1].exists() and house.file("phrases").exists()

@@ -10,6 +10,7 @@ import pytest
 
 from helpers.pipeline import open_corpus
 from helpers.study import load_study
+from helpers.text import study_patterns
 
 COLUMNS = ["url", "outlet", "date", "headline", "text"]
 SAID = [
@@ -167,3 +168,50 @@ def test_the_study_says_which_runs_stay(corpus_of):
     outlets = {key: dataclasses.replace(outlet, keep=(letter,)) for key, outlet in study.outlets.items()}
     kept = open_corpus(dataclasses.replace(study, outlets=outlets), say=lambda line: None)
     assert kept.articles["text"].str.contains("newsletter").all()
+
+
+SLOW = r"(?:\w+\s?)+[:;]$"  # repeats a repetition
+
+
+def test_a_pattern_of_a_study_that_hangs_costs_the_items_it_hangs_on(corpus_of, monkeypatch):
+    monkeypatch.setattr(study_patterns, "SECONDS", 0.1)
+    monkeypatch.setattr(study_patterns, "TRIES", 2)
+    long = row(0)[4] + "\n\n" + "The harbour counted ships and wrote them down " * 300  # one paragraph without a stop
+    rows = [row(0), *(row(i, text=long) for i in range(1, 6)), *(row(i, outlet="herald") for i in range(6, 10))]
+    corpus, lines = corpus_of(rows), []
+    corpus.say = lines.append
+    for key, pattern in {"daily": SLOW, "herald": r"\b\w+ from Pyongyang\b"}.items():
+        corpus.study.outlets[key] = dataclasses.replace(corpus.study.outlets[key], strip=(pattern,))
+    ledger = corpus.clean_ledger
+    lost = ledger[ledger["outcome"] == "pattern_too_slow"]
+    assert len(lost) == 5 and lost["detail"].str.contains(SLOW, regex=False).all()
+    assert lost["detail"].str.contains("was not tried").sum() == 3  # it was given up after two
+    assert ledger.loc[ledger["outlet"] == "herald", "outcome"].eq("kept").all()
+    assert len(ledger) == len(rows)
+    assert any(line.startswith("daily, https://daily.example/1: strip: pattern ") and SLOW in line for line in lines)
+    assert "from Pyongyang were loaded" not in " ".join(corpus.cleaned.query("outlet == 'herald'")["text"])
+
+
+def test_a_transcript_rule_that_hangs_is_told_and_fits_nobody(corpus_of, monkeypatch):
+    monkeypatch.setattr(study_patterns, "TRIES", 2)
+    speech = "MR. SALT: The treaty of Russia and North Korea stands on page {0}.\n\nMS. REED: Shells went to pier {0}."
+    corpus, lines = corpus_of([row(i, text=speech.format(i)) for i in range(3)]), []
+    corpus.say = lines.append
+    compiled = study_patterns.compiled
+    monkeypatch.setattr(study_patterns, "compiled", lambda pattern: Hanging() if pattern == SLOW else compiled(pattern))
+    rules = {SLOW: "quoted", "MS.*": "quoted"}
+    corpus.study.outlets["daily"] = dataclasses.replace(corpus.study.outlets["daily"], transcript_voices=rules)
+    patterns = study_patterns.StudyPatterns()
+    assert [patterns.fits(SLOW, "MR. SALT") for _ in range(3)] == [False] * 3 and "was not tried" in patterns.slow[2]
+    assert corpus.speech.groupby("speaker")["voice"].agg(set).to_dict() == {
+        "MR. SALT": {"outlet"},
+        "MS. REED": {"quoted"},
+    }
+    assert sum(line.startswith("daily, article ") and SLOW in line for line in lines) >= 3
+
+
+class Hanging:
+    """A pattern that takes too long on whatever it is held against."""
+
+    def fullmatch(self, text, timeout):
+        raise TimeoutError

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import hostile
 import misbehaving
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +24,8 @@ from helpers.collect.answers import Answer
 from helpers.collect.archive import Archive
 from helpers.collect.extraction import Page, extract_page, extract_pages
 from helpers.data import ledger, tables
+from helpers.data import parts as parts_module
+from helpers.data.parts import Parts
 from helpers.pipeline import extracted as extracting
 from helpers.pipeline.extracted import EXTRA, FILE, SCHEMA, extract_archive, read_archive
 from helpers.pool import Outcome
@@ -228,3 +236,74 @@ def test_half_a_surrogate_can_be_written(tmp_path: Path) -> None:
     for value in record.values():
         if isinstance(value, str):
             value.encode()  # raises where half a pair is left
+
+
+KILLED = """
+import dataclasses, sys
+from pathlib import Path
+from helpers.collect.extraction import extract_page
+from helpers.data import parts
+from helpers.pipeline import extracted
+from helpers.study import load_study
+
+def one_after_the_other(pages):
+    for n, page in enumerate(pages):
+        if n == int(sys.argv[3]):
+            print("there", flush=True)
+            sys.stdin.read()  # until this process is killed
+        yield page, extract_page(page), True
+
+parts.BATCH, extracted.extract_pages = 4, one_after_the_other
+extracted.extract_archive(dataclasses.replace(load_study("practice", root=Path(sys.argv[1])), root=Path(sys.argv[2])))
+"""
+
+
+def test_a_run_that_is_killed_loses_no_more_than_its_last_part(study: Study, count: list[str], root: Path) -> None:
+    whole = read_archive(study)
+    whole_bytes = (study.interim / FILE).read_bytes()
+    (study.interim / FILE).unlink()
+    run = subprocess.Popen(
+        [sys.executable, "-c", KILLED, root, study.root, "10"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    with run:
+        assert run.stdout.readline() == b"there\n"
+        run.kill()
+    assert run.returncode == -signal.SIGKILL
+    (study.interim / "extracting" / ".part-000003.parquet.unfinished").write_bytes(b"PAR1")
+    count.clear()
+    pd.testing.assert_frame_equal(read_archive(study), whole)
+    assert len(count) == 4  # two parts of four pages were there
+    assert (study.interim / FILE).read_bytes() == whole_bytes
+    assert sorted(path.name for path in study.interim.iterdir()) == [".extracting.lock", FILE]
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "empty", "other"])
+def test_what_cannot_be_read_of_the_file_is_extracted_again(study: Study, count: list[str], harm: str) -> None:
+    whole, path = read_archive(study), study.interim / FILE
+    sound = path.read_bytes()
+    for at in np.random.default_rng(2).integers(4, len(sound), 12 if harm in ("flip", "cut") else 1):
+        hurt = bytearray(sound)
+        hurt[at] ^= 4
+        path.write_bytes({"flip": hurt, "cut": sound[:at], "empty": b"", "other": b"a,b\n1,2\n"}[harm])
+        again = read_archive(study)
+        pd.testing.assert_frame_equal(again, whole)
+
+
+def test_a_full_disk_stops_extraction_in_one_line_and_the_next_run_goes_on(study: Study, count, monkeypatch) -> None:
+    whole = read_archive(study)
+    (study.interim / FILE).unlink()
+
+    def full(number: int, *_: object) -> None:
+        if number > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    through = Parts._write_part
+    monkeypatch.setattr(parts_module, "BATCH", 4)
+    monkeypatch.setattr(Parts, "_write_part", lambda self, n, rows: (full(n), through(self, n, rows)))
+    with pytest.raises(StudyError, match=r"extracted\.parquet: No space left on device; what was extracted is kept"):
+        read_archive(study)
+    monkeypatch.setattr(Parts, "_write_part", through)
+    count.clear()
+    pd.testing.assert_frame_equal(read_archive(study), whole)
+    assert len(count) == 8

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import axe
 import built
+import lxml.html
 import pytest
 from browser import Page, chromium
 
@@ -20,6 +21,7 @@ STATES = {
     "phone, folded": ("phone", "light", False, {"contrast": False}),
 }
 KINDS = ("index.html", "report.html", "03-describe.html", "05-frames.html", "glossary.html")
+NAMING = {"measure", "outlet", "event", "topic", "beside", "frame", "claim", "word"}  # heads of columns of names
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HEADING = "document.querySelector('h1').getBoundingClientRect().top"
 WITHOUT_LANGUAGE = r"""(() => {
@@ -97,6 +99,20 @@ def test_no_link_is_dead_and_none_leads_to_this_machine(name: str) -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in study.reports.glob("*.html")}
     assert dead(texts, {path.name: None for path in study.reports.iterdir() if path.suffix != ".html"}) == []
     assert not [page for page, text in texts.items() if str(study.root) in text or 'href="file:' in text]
+
+
+@pytest.mark.parametrize("name", ["practice", "press"])
+def test_no_name_is_lost_on_the_way_to_a_page(name: str) -> None:
+    for path in sorted(built.built(name).reports.glob("*.html")):
+        tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
+        assert not tree.xpath(
+            "//*[local-name()='text' or local-name()='td' or local-name()='th'][normalize-space()='nan']"
+        ), path.name
+        for table in tree.xpath("//table[.//tbody/tr[3]]"):
+            heads = [cell.text_content().strip() for cell in table.xpath("./thead/tr[1]/th")]
+            for place, head in enumerate(heads, start=1):
+                cells = {cell.text_content().strip() for cell in table.xpath(f"./tbody/tr/*[{place}]")}
+                assert head not in NAMING or cells != {"–"}, (path.name, heads)
 
 
 def test_the_pdf_has_an_outline_tags_and_no_path_of_this_machine() -> None:

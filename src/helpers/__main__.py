@@ -179,7 +179,9 @@ def collect(
         print("\n".join(f"{source.outlet}: {source.places}" for source in asked))
         print(f"{len(asked)} sources would be asked; nothing was")
         return
-    print(f"collect: {len(pages.collect(open_corpus(study), refresh=refresh)):,} pages")
+    corpus = open_corpus(study)
+    with _alone(corpus, "collect"):
+        print(f"collect: {len(pages.collect(corpus, refresh=refresh)):,} pages")
 
 
 @app.command()
@@ -204,7 +206,8 @@ def run(
     if dry_run:
         print("\n".join(_states(corpus, tables)))
         return
-    made = make_tables(corpus, tables)
+    with _alone(corpus, "run"):
+        made = make_tables(corpus, tables)
     if not tables and (silent := without_articles(corpus)):
         print(f"run: {silent}")
     print(f"run: {', '.join(made) or 'everything was fresh'}")
@@ -256,6 +259,7 @@ def report(
     if dry_run:
         _plan_report(chosen, written=written, codebook=codebook)
         return
+    from helpers.pipeline import open_corpus
     from helpers.report.build import build
     from helpers.report.codebook import write_codebook
 
@@ -263,7 +267,8 @@ def report(
         path, printed = write_codebook(chosen, with_indicators=indicators)
         _say(f"{path.relative_to(chosen.root)} written; {printed}")
     else:
-        build(chosen, say=_say, only_written=written)
+        with _alone(open_corpus(chosen), "report"):
+            build(chosen, say=_say, only_written=written)
 
 
 def _plan_report(study: Study, *, written: bool, codebook: bool) -> None:
@@ -432,6 +437,21 @@ def _study(name: str) -> Study:
     from helpers.study import load_study
 
     return load_study(name)
+
+
+@contextlib.contextmanager
+def _alone(corpus: Corpus, command: str):
+    """Nobody else at work on the study, and nothing unfinished of a run that was killed."""
+    from helpers.data.run_lock import one_run
+    from helpers.data.store import sweep, to_standard_error
+
+    study = corpus.study
+    words = f"python -m helpers {command} {study.name}"
+    with one_run(study.interim, study.name, words, say=to_standard_error):
+        sweep(study.processed, corpus.recipes)
+        for unfinished in study.reports.glob(".page-*"):
+            unfinished.unlink()
+        yield
 
 
 def _say(line: str, end: str = "\n") -> None:

@@ -3,12 +3,14 @@
 Records stand in the order of discovery.  An answer that comes before its turn is kept in a second file,
 ``<outlet>.ahead``, until its turn comes, so that a run that is killed loses and repeats nothing but the requests that
 were under way.  A run that was killed leaves at most one incomplete member at the end of either file, which is cut off
-when it is opened again.  Outcomes without a response are kept as metadata records, so that the archive alone tells
-what was asked.
+when it is opened again.  A member that was damaged later (a flipped byte, a bad block) stays where it is and is passed
+over: the others are kept, at the places that tables have for them, and the page it held is to be asked for again.
+Outcomes without a response are kept as metadata records, so that the archive alone tells what was asked.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
@@ -21,6 +23,7 @@ import pandas as pd
 
 from helpers.collect.answers import Answer
 from helpers.collect.appending import append, locked, rewrite
+from helpers.collect.damage import Damage, damage_at
 from helpers.collect.records import (
     LARGEST,
     ArchiveError,
@@ -33,12 +36,13 @@ from helpers.collect.records import (
     parse,
     plain,
 )  # fmt: skip
-from helpers.collect.warc_files import PLAIN, ZSTD, frame_at
+from helpers.collect.warc_files import PLAIN, ZSTD, frame_at, next_member
 
-__all__ = ["PAGES", "PASSING", "Archive", "ArchiveError", "Entry", "page_key", "read_page"]
+__all__ = ["DAMAGED", "PAGES", "PASSING", "Archive", "ArchiveError", "Entry", "page_key", "read_page"]
 
 PAGES = ["page_id", "outlet", "address", "final_address", "retrieved", "status", "sha256", "archive", "offset"]
-PASSING = frozenset({"server_error", "timed_out", "unreachable"})  # may be otherwise another day
+DAMAGED = "damaged"
+PASSING = frozenset({"server_error", "timed_out", "unreachable", DAMAGED})  # may be otherwise another day
 # Tells how we are met today, and nothing of the article that was had before.
 WITHHELD = frozenset({
     "robots_refused", "refused_address", "too_large", "forbidden", "paywalled", "consent_page", "challenge", "not_html",
@@ -89,6 +93,8 @@ class Archive:
         Answers that came before their turn, packed.
     cut : int
         Bytes of an incomplete record that opening removed.
+    damaged : list of Damage
+        Stretches that cannot be read and that no later record stands for: what they held has to be asked for again.
     """
 
     def __init__(self, folder: Path, outlet: str) -> None:
@@ -97,6 +103,7 @@ class Archive:
         self.entries: dict[str, Entry] = {}
         self.early: dict[str, tuple[Entry, bytes]] = {}
         self.cut = 0
+        self.damaged: list[Damage] = []
         self._file, self._ahead = locked(self.path), None
         try:
             self._read()
@@ -106,12 +113,16 @@ class Archive:
 
     def _read(self) -> None:
         """Learn what the files hold."""
-        for start, _, content in self._resume(self.path):
-            for entry in _entries(start, content, f"{self.path.name} at {start}"):
-                self._keep(entry)
+        for start, length, content in self._resume(self.path):
+            try:
+                for entry in _entries(start, content, f"{self.path.name} at {start}"):
+                    self._keep(entry)
+            except ArchiveError as error:
+                self._pass_over(start, start + length, str(error))
         for start, length, content in self._resume(self._ahead_path):
-            for entry in _entries(start, content, f"{self._ahead_path.name} at {start}"):
-                self._expect(entry, _slice(self._ahead_path, start, length))
+            with contextlib.suppress(ArchiveError):  # it is not in `early`, so it is asked for again
+                for entry in _entries(start, content, f"{self._ahead_path.name} at {start}"):
+                    self._expect(entry, _slice(self._ahead_path, start, length))
 
     def __enter__(self) -> Archive:
         return self
@@ -161,6 +172,10 @@ class Archive:
             self._compact()
         return entry
 
+    def is_damaged(self, address: str) -> bool:
+        """Whether the last record of an address cannot be read."""
+        return any(one.address == address for one in self.damaged)
+
     def pages(self) -> pd.DataFrame:
         """Rows of the ``pages`` table, sorted by page_id; offsets are of the record that holds the body."""
         rows = []
@@ -184,18 +199,36 @@ class Archive:
             return
         end, size = 0, path.stat().st_size
         with path.open("rb") as file:
-            try:
-                for start, length, content in members(file):
-                    yield start, length, content
-                    end = start + length
-            except ArchiveError as error:
-                if not _is_blank(path, end):
-                    raise ArchiveError(f"{path.name}: {error}; restore the file from a copy") from error
+            while end < size:
+                file.seek(end)
+                reason = ""
+                try:
+                    for start, length, content in members(file):
+                        yield start, length, content
+                        end = start + length
+                except ArchiveError as error:
+                    reason = str(error)
+                after = next_member(file, end + 1, size)
+                if after is None and (not reason or _is_blank(path, end)):
+                    break
+                # What looks cut off is damaged, if a sound member follows it.
+                self._pass_over(end, after or size, reason or f"damaged at {end} (it does not end)", path)
+                end = after or size
         if size > end:
             self.cut += size - end
             os.truncate(path, end)
 
+    def _pass_over(self, start: int, end: int, reason: str, path: Path | None = None) -> None:
+        """Note a stretch of the archive that cannot be read; of answers that came early none needs to be."""
+        if path in (None, self.path):
+            damage = damage_at(self.path, start, end, reason)
+            self.damaged.append(damage)
+            if damage.address:
+                self._keep(Entry(damage.address, DAMAGED, reason, 0, damage.retrieved, None, None))
+
     def _keep(self, entry: Entry) -> None:
+        if entry.outcome != DAMAGED:
+            self.damaged = [one for one in self.damaged if one.address != entry.address]
         before = self.entries.get(entry.address)
         if before is not None and before.offset is not None:
             if entry.outcome == "not_modified":

@@ -199,4 +199,5 @@ def _summary(outlet: str, work: Turns) -> pd.DataFrame:
     outcomes = Counter(outcome for _, outcome, _ in work.done.values())
     n_asked = sum(n for said, n in work.news.items() if said != "held")
     row = {"outlet": outlet, "found": len(work.done), "asked": n_asked, "not_changed": work.news["not_modified"]}
+    row |= {"damaged": work.n_damaged} if work.n_damaged else {}
     return pd.DataFrame([row | {name: outcomes.pop(name, 0) for name in OUTCOMES} | dict(sorted(outcomes.items()))])

@@ -135,14 +135,10 @@ def parse(content: bytes, place: str) -> Record:
     ArchiveError
         It is none, it is cut off, or its block does not match its digest.
     """
-    head, parted, rest = content.partition(b"\r\n\r\n")
-    version, _, lines = head.partition(b"\r\n")
-    fields = {}
-    for line in lines.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ").split(b"\r\n"):
-        name, _, value = line.decode("utf-8", "replace").partition(":")
-        fields.setdefault(name.strip().lower(), value.strip())
+    _, parted, rest = content.partition(b"\r\n\r\n")
+    fields = head_fields(content)
     length = fields.get("content-length", "")
-    if not version.startswith(b"WARC/") or not parted or not length.isdigit():
+    if not content.startswith(b"WARC/") or not parted or not length.isdecimal():
         raise ArchiveError(f"{place}: not a WARC record; restore the file or delete it to collect again")
     block = rest[: int(length)]
     if len(block) < int(length):
@@ -151,6 +147,21 @@ def parse(content: bytes, place: str) -> Record:
     if not matches(fields.get("warc-block-digest", ""), block):
         raise ArchiveError(f"{place}: the record does not match its digest; restore the file")
     return record
+
+
+def head_fields(content: bytes) -> dict[str, str]:
+    """The fields at the start of a record, names in lower case; none where its head does not end.
+
+    >>> head_fields(b"WARC/1.1\\r\\nWARC-Type: response\\r\\n\\r\\nbody")
+    {'warc-type': 'response'}
+    """
+    head, parted, _ = content.partition(b"\r\n\r\n")
+    _, _, lines = head.partition(b"\r\n")
+    fields: dict[str, str] = {}
+    for line in lines.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ").split(b"\r\n") if parted else ():
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        fields.setdefault(name.strip().lower(), value.strip())
+    return fields
 
 
 def matches(digest: str, content: bytes) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from helpers.collect.answers import Answer
-from helpers.collect.archive import PASSING, Archive, Entry, page_key
+from helpers.collect.archive import DAMAGED, PASSING, Archive, Entry, page_key
 from helpers.collect.barriers import barrier
 from helpers.collect.discover import PUBLISHED, Discovery, Found
 from helpers.collect.hosts import UNREAD
@@ -51,6 +51,8 @@ class Turns:
         In the order of discovery, the target of a redirect after it.
     news : Counter
         What this run was told, by outcome; ``held`` for what an earlier run was told.
+    n_damaged : int
+        Records of the archive that could not be read; their pages are asked for again.
     """
 
     def __init__(self, session: Session, archive: Archive, discovery: Discovery, wishes: Wishes) -> None:
@@ -62,6 +64,10 @@ class Turns:
         self.news: Counter[str] = Counter()
         self._under_way: dict[str, asyncio.Task[Answer | None]] = {}
         self._head = ""
+        self.n_damaged = len(archive.damaged)
+        again = [one.address for one in archive.damaged if one.address and one.address not in self.known]
+        self.queue += map(Found, again)  # also what no list names any more
+        self.known.update(again)
 
     async def run(self, progress: Progress | None = None) -> None:
         """Deal with every address.
@@ -83,11 +89,17 @@ class Turns:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     def ledger(self) -> pd.DataFrame:
-        """One row an address found, in the order of discovery."""
+        """One row an address found, in the order of discovery, then one a damaged record that nothing tells of."""
         outlet = self.archive.outlet
         rows = [
             (page_key(outlet, address), outlet, address, entry.stated, outcome, detail)
             for address, (entry, outcome, detail) in self.done.items()
+        ]
+        name = self.archive.path.name
+        rows += [
+            (f"{name} at {one.start}", outlet, "", None, DAMAGED, f"{one.reason}; which page it held cannot be told")
+            for one in self.archive.damaged
+            if not one.address
         ]
         frame = pd.DataFrame(rows, columns=LEDGER)
         frame["published"] = pd.to_datetime(frame["published"], utc=True).astype("datetime64[us, UTC]")
@@ -106,7 +118,7 @@ class Turns:
         address, held = entry.address, self.archive.entries.get(entry.address)
         if address in self.done or address in self.archive.early or self._reason(entry):
             return False
-        if held is None:
+        if held is None or self.archive.is_damaged(address):
             return True
         if self.wishes.refresh:
             return held.outcome != "redirected"

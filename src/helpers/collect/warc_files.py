@@ -127,6 +127,12 @@ def frame_at(file: BinaryIO, offset: int, size: int) -> bytes:
     return bytes(content)
 
 
+def next_member(file: BinaryIO, at: int, end: int) -> int | None:
+    """Where the next gzip member begins that unpacks to a record; None where there is none before `end`."""
+    place = _next_packed(file, at, end, GZIP, None)
+    return None if place == end else place
+
+
 def _parts(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
     """From where to where WARC files stand in a file."""
     file.seek(0)

@@ -96,7 +96,7 @@ def read(
             raise ValueError(f"no column {name!r}; columns: {', '.join(map(str, frame.columns))}")
     for name in labels:
         if (empty := frame[name].isna().to_numpy()).any():
-            where = frame.index[empty.argmax()]
+            where = frame.index[empty].tolist()[0]
             raise ValueError(f"column {name!r} is empty in row {where!r}; fill it or leave the row out")
     has = frame[value].notna().to_numpy()
     if not has.any():

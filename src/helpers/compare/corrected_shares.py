@@ -276,7 +276,7 @@ def _refuse(frame: pd.DataFrame, name: str, wrong: np.ndarray, what: str) -> Non
     """One line with the first row that is wrong."""
     if wrong.any():
         row = int(wrong.argmax())
-        raise ValueError(f"column {name!r} {what} in row {frame.index[row]!r}: {frame[name].iloc[row]!r}")
+        raise ValueError(f"column {name!r} {what} in row {frame.index.tolist()[row]!r}: {frame[name].tolist()[row]!r}")
 
 
 @dataclass(frozen=True)

@@ -295,7 +295,11 @@ def _effect(test: _Shifted, size: dict, sides: str) -> Estimate:
     if least > alpha + 1e-12:
         why = f"cannot show p ≤ {_short(alpha)}, the smallest p of {n:,} arrangements is {_short(least)}"
         return replace(refusal(estimate, f"these outlets: {sides} {why}", **size, method=METHOD), p=p)
-    limits = (crossing(test.p_value, estimate, sign * test.spread, alpha + 1e-12) for sign in (-1.0, 1.0))
+    limits = [crossing(test.p_value, estimate, sign * test.spread, alpha + 1e-12) for sign in (-1.0, 1.0)]
+    if p > alpha + 1e-12 and (limits[0] > 0 or limits[1] < 0):
+        # A side that changed all alike: p falls at once beside the estimate and rises again.
+        why = f"one side changed all alike, so that an interval would not hold what p = {_short(p)} holds"
+        return replace(refusal(estimate, f"{sides}: {why}", **size, method=METHOD), p=p)
     note = f"{sides}; {counted(n)}"
     return Estimate(
         estimate, *limits, size["level"], float("nan"), size["n_units"], size["n_clusters"], METHOD, note, p

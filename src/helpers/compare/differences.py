@@ -431,7 +431,7 @@ def _known(frame: pd.DataFrame, time: str) -> str:
     if time not in frame.columns:
         raise ValueError(f"no column {time!r}; columns: {', '.join(map(str, frame.columns))}")
     if frame[time].isna().any():
-        where = frame.index[frame[time].isna()][0]
+        where = frame.index[frame[time].isna()].tolist()[0]
         raise ValueError(f"column {time!r} is empty in row {where!r}; fill it or leave the row out")
     return time
 

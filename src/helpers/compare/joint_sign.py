@@ -64,7 +64,7 @@ def joint_sign(
     )
     sides = rows.groupby(cluster, sort=True)[first].agg(["min", "max"]).astype(bool)
     if (sides["min"] != sides["max"]).any():
-        raise ValueError(f"cluster {sides.index[sides['min'] != sides['max']][0]!r} stands on both sides")
+        raise ValueError(f"cluster {sides.index[sides['min'] != sides['max']].tolist()[0]!r} stands on both sides")
     observed = sides["max"].to_numpy()
     rng = np.random.default_rng(SEED) if rng is None else rng
     labels = np.vstack([observed, rng.permuted(np.tile(observed, (permutations, 1)), axis=1)]).astype(float)

@@ -121,7 +121,7 @@ def _outlet_means(values: np.ndarray, first: np.ndarray, outlets: np.ndarray) ->
     by_outlet = pd.DataFrame(given | {"outlet": np.asarray(outlets)}).groupby("outlet", sort=True)
     spans = by_outlet["first"].nunique() > 1
     if spans.any():
-        raise ValueError(f"outlet {spans.idxmax()!r} stands on both sides; leave it out of one")
+        raise ValueError(f"outlet {spans.index[spans].tolist()[0]!r} stands on both sides; leave it out of one")
     return by_outlet.agg(value=("value", "mean"), first=("first", "first"))
 
 

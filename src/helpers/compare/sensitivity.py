@@ -124,7 +124,9 @@ def _coded(trait: pd.Series) -> np.ndarray:
     """A constant and the trait: numbers as they are, categories as a column each but one."""
     if pd.api.types.is_numeric_dtype(trait) and not pd.api.types.is_bool_dtype(trait):
         if trait.isna().any():
-            raise ValueError(f"column {trait.name!r} is empty in row {trait.index[trait.isna()][0]!r}; fill it")
+            raise ValueError(
+                f"column {trait.name!r} is empty in row {trait.index[trait.isna()].tolist()[0]!r}; fill it"
+            )
         return np.column_stack([np.ones(len(trait)), trait.to_numpy(dtype=float)])
     codes, once = pd.factorize(trait.astype(str), sort=True, use_na_sentinel=False)  # none is a kind of its own
     return np.column_stack([np.ones(len(trait)), np.eye(len(once))[codes][:, 1:]])

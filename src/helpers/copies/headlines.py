@@ -29,7 +29,7 @@ LONG_RUN, OF_ALL = 3.7, 0.28  # weight and share of one run that is as good; not
 CONTAINMENT = 0.3  # of its own words in runs, below which a copy is an original too
 _RELAYED = re.compile(r"^\s*[(\[（【][^()\[\]]{0,40}[=＝][^()\[\]]{0,20}[)\]）】]\s*(?:[^=＝.!?。]{2,60}[=＝]\s*)?")
 _OPENED = re.compile(r"^\s*[\[【〈<(][^\[\]【】〈〉<>()]{1,12}[\]】〉>)]\s*")
-_CLOSED = re.compile(r"\s*[(\[][^()\[\]]{1,8}[)\]]\s*$")
+_CLOSED = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{1,8}[)\]]\s*$")
 
 
 def find_headline_copies(

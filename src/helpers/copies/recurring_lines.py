@@ -23,7 +23,7 @@ COLUMNS = ["outlet", "line", "kind", "n_articles"]
 HEAD_LINES, TAIL_LINES = 4, 12  # a site's lines stand near an article's edges; a set phrase of speech does not
 LINK_WORDS = 3  # a title of fewer words may also be a heading inside an article
 CUT_WORDS = 5  # of a title that a list shows only the beginning of
-LEAD_IN = re.compile(r"^(?:\W*[^\W\d_]+){1,4}\W*?[:：|»›→\]】—–-]\s*(?=\S)")  # "Read also: ", "Читайте также — "
+LEAD_IN = re.compile(r"^(?:\W*[^\W\d_]++){1,4}\W*?[:：|»›→\]】—–-]\s*(?=\S)")  # "Read also: ", "Читайте также — "
 EDGE_SHARE = 0.8
 MAX_COMPARED = 40  # articles looked at before a line is taken to be everywhere
 LABEL_WORDS = 8  # of a line that is no sentence: "Advertisement", "Story continues below"

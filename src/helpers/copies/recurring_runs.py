@@ -31,11 +31,11 @@ UNENDED, VARIED = 0.8, 0.5  # of what follows a lead-in has no full stop, and di
 
 _MARKS = ":：|»›→"
 _LEAD = re.compile(  # words before a mark, or words in capitals before one that is not
-    rf"^\W*((?:[^\W\d_]+[ ’'-]*){{1,4}}?)\s*(?:[{_MARKS}]|(?<=[A-ZА-ЯЁІЇЄ])\s(?=[^\W\d_]*[^\WA-ZА-ЯЁІЇЄ\d_]))\s*(.+)$"
+    rf"^\W*((?:[^\W\d_]++[ ’'-]*){{1,4}}?)\s*(?:[{_MARKS}]|(?<=[A-ZА-ЯЁІЇЄ])\s(?=[^\W\d_]*[^\WA-ZА-ЯЁІЇЄ\d_]))\s*(.+)$"
 )
 _CAPITALS = re.compile(r"^(?:[^\W\d_a-zа-яёіїє]+[ -]?){2,4}$")
 _END = re.compile(r"^(.*\S)\s((?:[A-ZА-ЯЁІЇЄ]{3,}\s?){2,4})$", re.DOTALL)
-_STOP = re.compile(r"[.!?。！？]+[\"'”’»)\]』」]*\s*$")
+_STOP = re.compile(r"(?<![.!?。！？])[.!?。！？]++[\"'”’»)\]』」]*\s*$")
 _BROKEN_OFF = re.compile(r"[—–]\s*$")
 _SAID_BY = re.compile(r"^(?:Q\b|\W*[^\W\d_][^:：.!?]{0,60}[:：]\s)")
 _QUOTED = re.compile(r"[\"“”«»„『』「」]")

@@ -190,8 +190,7 @@ def keep(corpus: Holder, recipe: Recipe, made: Mapping[str, pd.DataFrame], setti
     folder = corpus.study.processed
     origin = _made_from(corpus, recipe, {name: "" for name in settings})
     for name, frame in made.items():
-        for unfinished in folder.glob(f".{name}-*"):  # of a run that was killed: whoever writes now is alone
-            _unlink(unfinished)
+        _sweep(folder, [name])  # of a run that was killed: whoever writes now is alone
         _unlink(folder / MADE / f"{name}.json")
         path = tables.write(folder, name, frame)
         corpus.forget(name)
@@ -264,21 +263,53 @@ def _note(folder: Path, name: str) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path, recipe: Recipe) -> Iterator[None]:
-    """Alone in making the tables of a recipe."""
-    (folder / MADE).mkdir(parents=True, exist_ok=True)
-    with (folder / MADE / f"{recipe.writes[0]}.lock").open("w") as file:
+def _locked(folder: Path, recipe: Recipe, *, wait: bool = True) -> Iterator[bool]:
+    """Alone in making the tables of a recipe; whether that is so, where nobody waits for it."""
+    path = folder / MADE / f"{recipe.writes[0]}.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
+    except OSError as error:
+        raise tables.unwritable(path, error) from error
+    with file:
+        alone = True
         if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                alone = False
+        yield alone
+
+
+def sweep(folder: Path, known: Recipes) -> None:
+    """Take away what killed runs left unfinished beside tables that nobody is making now."""
+    if not folder.exists():
+        return
+    names = [path.name for path in (*folder.iterdir(), *(folder / MADE).glob(".*"))]
+    for recipe in {one.module: one for one in known.values()}.values():
+        starts = tuple(start for name in recipe.writes for start in (f".{name}-", f".{name}.json."))
+        if any(name.startswith(starts) for name in names):
+            with _locked(folder, recipe, wait=False) as alone:
+                if alone:
+                    _sweep(folder, recipe.writes)
+
+
+def _sweep(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        for unfinished in (*folder.glob(f".{name}-*"), *(folder / MADE).glob(f".{name}.json.*")):
+            _unlink(unfinished)
 
 
 def _write(path: Path, text: str) -> None:
     """Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(unfinished, path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise tables.unwritable(path, error) from error
 
 
 def _unlink(path: Path) -> None:

@@ -17,19 +17,40 @@ from helpers.data.schemas import SCHEMAS, TableError, conform
 
 
 def write(folder: Path, name: str, frame: pd.DataFrame) -> Path:
-    """Check `frame` and write it to ``folder/name.parquet``, whole or not at all."""
+    """Check `frame` and write it to ``folder/name.parquet``, whole or not at all.
+
+    Raises
+    ------
+    TableError
+        Rows are not as the schema has them; or the disk is full, or does not let us write.
+    """
     table = conform(name, frame)
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.parquet"
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}-")
-    os.close(handle)
     try:
-        pq.write_table(table, temporary, compression="zstd", version="2.6")
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}-")
+        os.close(handle)
+        try:
+            pq.write_table(table, temporary, compression="zstd", version="2.6")
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
     return path
+
+
+def unwritable(path: Path, error: OSError) -> TableError:
+    """What to tell when a file cannot be written.
+
+    >>> str(unwritable(Path("data/processed/quay/counts.parquet"), OSError(28, "")))
+    'quay/counts.parquet: No space left on device; what was there stands: make room, or the folder writable, and run again'
+    """
+    why = os.strerror(error.errno) if error.errno else " ".join(str(error).split())[:80]
+    return TableError(
+        f"{path.parent.name}/{path.name}: {why}; what was there stands: make room, or the folder writable, and run again"
+    )
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:

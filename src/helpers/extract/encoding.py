@@ -11,9 +11,11 @@ import re
 
 from charset_normalizer import from_bytes
 
+from helpers.extract.foreign_bytes import eastern, foreign_chunks, is_dense
+
 MAX_REPLACED = 0.02  # share of characters that may be damaged in a page that is UTF-8 all the same
 SAMPLE = 64_000  # bytes that detection looks at
-FOREIGN_SHARE = 0.3  # of letters beyond ASCII; more is not a Western page, whatever it says
+FOREIGN_SHARE = 0.3  # of signs that a page's declared charset does not have, or not its language
 # Names under which pages declare a subset of what they use.
 WIDER = {"euc_kr": "cp949", "ks_c_5601-1987": "cp949", "johab": "cp949", "gbk": "gb18030", "gb2312": "gb18030",
          "iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "big5": "big5hkscs",
@@ -27,7 +29,7 @@ MAX_CAPITALS = 4  # letters of an abbreviation
 SURE = 0.97  # of words well-formed in one alphabet: no text of two bytes a character reads like that
 CANDIDATES = ["cp1251", "koi8_u", "iso8859_5", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1252", "cp1250"]
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_MARKUP = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_MARKUP = re.compile(rb"<script.*?(?:</script>|\Z)|<style.*?(?:</style>|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -110,9 +112,9 @@ def _as_declared(body: bytes, codec: str) -> str | None:
         return None  # a codec that is no text encoding
     letters = [c for c in text if c.isalpha()]
     foreign = sum(c > "\x7f" for c in letters)
-    if codec in WESTERN and foreign > FOREIGN_SHARE * _letters_outside_markup(body):
+    if codec in WESTERN and is_dense(_words(body)):
         return None
-    if codec in EAST and _foreign_to(codec, text):
+    if codec in EAST and (_foreign_to(codec, text) or _is_other(codec, body)):
         return None
     if codec in SINGLE and _well_formed(_words(body).decode(codec, "replace")) < WELL_FORMED:
         return None
@@ -137,8 +139,9 @@ def _foreign_to(codec: str, text: str) -> bool:
     return rare > FOREIGN_SHARE * len(signs)
 
 
-def _letters_outside_markup(body: bytes) -> int:
-    return max(1, sum(b > 0x7F or chr(b).isalpha() for b in _MARKUP.sub(b" ", body[:SAMPLE])))
+def _is_other(codec: str, body: bytes) -> bool:
+    """Whether a page that declares Korean or Chinese surely is the other: the two charsets have the same bytes."""
+    return {codec, eastern(foreign_chunks(_words(body)))} == {"cp949", "gb18030"}
 
 
 def _words(body: bytes) -> bytes:
@@ -150,15 +153,26 @@ def _words(body: bytes) -> bytes:
 def _looks_like(body: bytes) -> str:
     """The likeliest codec of the words on the page."""
     words = _words(body)
-    best = from_bytes(words, cp_isolation=CANDIDATES).best()
-    codec = codecs.lookup(best.encoding).name if best is not None else "cp1252"
-    foreign = sum(b > 0x7F for b in words)
-    family = CYRILLIC if foreign > FOREIGN_SHARE * _letters_outside_markup(body) else ("cp1252", "cp1250")
-    shaped = {name: _well_formed(words.decode(name, "replace")) for name in family}
+    if not is_dense(words):
+        return _western(words)
+    chunks = foreign_chunks(words)
+    shaped = {name: _well_formed(chunks.decode(name, "replace")) for name in CYRILLIC}
     likeliest = max(shaped, key=lambda name: shaped[name])  # the first of equals
-    if shaped[likeliest] >= WELL_FORMED and (codec in SINGLE or codec == "cp1250" or shaped[likeliest] > SURE):
+    if shaped[likeliest] > SURE:
         return likeliest
+    if (codec := eastern(chunks)) is not None:
+        return codec
+    if shaped[likeliest] >= WELL_FORMED:
+        return likeliest
+    best = from_bytes(chunks, cp_isolation=CANDIDATES).best()
+    codec = codecs.lookup(best.encoding).name if best is not None else "cp1252"
     return WIDER.get(codec, codec)
+
+
+def _western(words: bytes) -> str:
+    """The likelier of Western and Central European."""
+    shaped = {name: _well_formed(words.decode(name, "replace")) for name in ("cp1252", "cp1250")}
+    return max(shaped, key=lambda name: shaped[name])
 
 
 def _well_formed(text: str) -> float:

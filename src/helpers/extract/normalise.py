@@ -31,7 +31,7 @@ _ENTITY = re.compile(
     r"&(?:nbsp|amp|quot|apos|lt|gt|laquo|raquo|mdash|ndash|hellip|[lr][sd]quo|#\d{2,5}|#x[0-9a-f]{2,4});",
     re.I,
 )
-_ESCAPE = re.compile(r"\\+([_*\[\]()#+\-.!~`>|])")
+_ESCAPE = re.compile(r"(?<!\\)\\++([_*\[\]()#+\-.!~`>|])")
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((?:https?://|/|mailto:)[^()\s]{0,500}\)")
 _IMAGE = re.compile(
     r"!\[[^\[\]\n]{0,300}\]\([^()\s]*(?: [^()\n]{0,200})?\)|</?(?:img|br|p|div|span|a|b|i|em|strong|svg|sup)\b[^<>]*>"

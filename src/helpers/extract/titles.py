@@ -12,6 +12,7 @@ _SEPARATOR = re.compile(r"\s+[|–—»·•:/-]+\s+|\s*[|｜ㅣ│]\s*|\s*_(?=\
 # Marks that stand without spaces in Chinese and Japanese titles; they divide only where what follows is known.
 _TIGHT = re.compile(r"\s*(?:[-–—－_:：|｜ㅣ│·]+|\.(?=\s))\s*(?=\S)")
 MIN_HEADLINE = 8  # letters; what is shorter is not told from a section's name by agreement alone
+LONGEST = 1000  # letters of a title; what is longer names no site at its end
 MAX_SITE = 40  # letters of a site's name after the last separator of <title>
 ORDER = ("jsonld", "meta", "h1", "title")
 
@@ -67,6 +68,8 @@ def without_site(text: str, others: list[str], sites: tuple[str, ...]) -> str:
     >>> without_site("Порт открыт - Вестник порта", [], ("Вестник порта",))
     'Порт открыт'
     """
+    if len(text) > LONGEST:
+        return text
     known, rest = {key(site) for site in sites if key(site)}, {key(other) for other in others}
     text = _without_known(text, known, rest)
     while separators := list(_SEPARATOR.finditer(text)):

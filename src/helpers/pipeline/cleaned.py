@@ -27,9 +27,11 @@ from helpers.pipeline.records import read_records
 from helpers.study import Study
 from helpers.text.genre import genre
 from helpers.text.lengths import n_words
+from helpers.text.study_patterns import PatternTooSlow, StudyPatterns
 
 LEFT_IN = "left in"  # in ``boilerplate``: not cut, but so often the same that somebody should look
 LEFT_SHARE, LEFT_LEAST = 0.05, 5  # of an outlet's paragraphs, and articles
+PATTERN_TOO_SLOW = "pattern_too_slow"  # outcome of an item that a pattern of the study could not be held against
 ID_LENGTH = 16  # hexadecimal digits: two articles of a million share an id with a chance below 1 in 10 million
 
 
@@ -51,6 +53,10 @@ def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     if records.empty:  # 01-collect says why
         return {name: tables.stack(name, []) for name in ("cleaned", "boilerplate", "clean_ledger")}
     records, boilerplate = _normalised(study, records)
+    for row in records[records["refused"] == PATTERN_TOO_SLOW].drop_duplicates("refusal_detail").itertuples():
+        corpus.say(
+            f"{row.outlet}, {row.address}: {row.refusal_detail}; the item is left out, clean_ledger has them all"
+        )
     outcome, detail = _outcome(study, records)
     kept = records[outcome == ledger.KEPT]
     rows = records.rename(columns={"page_id": "id"}).assign(outcome=outcome, detail=detail)
@@ -70,7 +76,7 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     """
     records = records.reset_index(drop=True)
     records["edition"] = records["outlet"].map({key: outlet.edition for key, outlet in study.outlets.items()})
-    records["text"] = _plain(study, records)
+    records["text"], slow = _plain(study, records)
     records["whole"] = records["text"].str.strip() != ""
     records["traces"] = [json.dumps(pairs, ensure_ascii=False) for pairs in page_flags(records)]
     headline = records["outlet"].isin(study.headlines)
@@ -86,6 +92,8 @@ def _normalised(study: Study, records: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     records["sha256"] = [hashlib.sha256(text.encode()).hexdigest() for text in records["text"]]
     for name, blank in {"covariates": "{}", "refused": "", "refusal_detail": ""}.items():
         records[name] = records[name].fillna(blank) if name in records else blank
+    for index, detail in slow.items():
+        records.loc[index, ["refused", "refusal_detail"]] = PATTERN_TOO_SLOW, detail
     return records, boilerplate
 
 
@@ -125,24 +133,34 @@ def _outcome(study: Study, records: pd.DataFrame) -> tuple[pd.Series, list[str]]
     return outcome, [repeats.get(key, why) for key, why in zip(records["article_id"], detail, strict=True)]
 
 
-def _plain(study: Study, records: pd.DataFrame) -> pd.Series:
-    """Text in one form, words that were glued at a join set free by what their outlet's other texts know."""
+def _plain(study: Study, records: pd.DataFrame) -> tuple[pd.Series, dict[int, str]]:
+    """Text in one form, words that were glued at a join set free by what their outlet's other texts know.
+
+    And the records whose text a pattern of the study took too long on, with the pattern; theirs is blank.
+    """
     strip = {key: outlet.strip for key, outlet in study.outlets.items()}
-    raw = zip(records["text"].fillna(""), records["title"].fillna(""), records["outlet"], strict=True)
-    texts = pd.Series([normalise(_cut(text, title, strip[outlet])) for text, title, outlet in raw], index=records.index)
+    patterns, slow = StudyPatterns(), {}
+    raw = zip(records.index, records["text"].fillna(""), records["title"].fillna(""), records["outlet"], strict=True)
+    plain = {}
+    for index, text, title, outlet in raw:
+        try:
+            plain[index] = normalise(_cut(text, title, strip[outlet], patterns))
+        except PatternTooSlow as error:
+            plain[index], slow[index] = "", f"strip: {error}"
+    texts = pd.Series(plain, index=records.index, dtype=object)
     known = {outlet: learn_joins(part.tolist()) for outlet, part in texts.groupby(records["outlet"])}
     split = [split_joins(text, known[outlet]) for text, outlet in zip(texts, records["outlet"], strict=True)]
-    return pd.Series(split, index=texts.index)
+    return pd.Series(split, index=texts.index), slow
 
 
-def _cut(text: str, title: str, patterns: tuple[str, ...]) -> str:
+def _cut(text: str, title: str, strip: tuple[str, ...], patterns: StudyPatterns) -> str:
     """The text without what the study says an outlet's pages carry around it; a cut ends a paragraph.
 
     ``{title}`` in a pattern stands for the item's own title, however it is spaced.
     """
     heading = r"\s+".join(re.escape(word) for word in title.split())
-    for pattern in patterns:
-        text = re.sub(pattern.replace("{title}", heading), "\n\n", text)
+    for pattern in strip:
+        text = patterns.replaced(pattern.replace("{title}", heading), "\n\n", text, of=pattern)
     return text
 
 

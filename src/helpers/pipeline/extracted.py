@@ -2,6 +2,7 @@
 
 ``extracted.parquet`` holds one row a page.  It is also what makes a second run quick: a page is extracted again only
 if its bytes, the study's choices, or the code and libraries that extract have changed, or if its extraction failed.
+Rows go into numbered parts as they come (`helpers.data.parts`), so that a run that is killed loses seconds of work.
 """
 
 from __future__ import annotations
@@ -9,28 +10,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import importlib.metadata
-import os
 import platform
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from filelock import FileLock
 
 from helpers import collect
 from helpers.collect.extraction import Page, extract_pages
 from helpers.collect.imports import RECORDS
 from helpers.collect.imports_warc import warc_files
 from helpers.data import ledger, schemas
+from helpers.data.parts import BATCH, Parts, Row, Rows, open_file
 from helpers.study import Study, StudyError
 
 FILE = "extracted.parquet"
-BATCH = 500  # rows of a table that are in memory at a time
-GROUP = 16_000_000  # characters of text after which rows are written
 EXTRA = ("refused", "refusal_detail")
 WARC = ("web", "warc")  # kinds of source whose pages lie in WARC files
 LIBRARIES = ("trafilatura", "newspaper3k", "beautifulsoup4", "justext", "htmldate", "courlan", "lxml",
@@ -38,8 +36,6 @@ LIBRARIES = ("trafilatura", "newspaper3k", "beautifulsoup4", "justext", "htmldat
 READERS = ("answers.py", "archive.py", "extraction.py", "records.py", "warc_files.py")  # of `helpers.collect`
 _TYPES = {"published": schemas.INSTANT, "date_conflict": schemas.YES_NO}
 SCHEMA = pa.schema([(name, _TYPES.get(name, schemas.TEXT)) for name in ("key", *RECORDS, *EXTRA)])
-
-Row = dict[str, Any]
 
 
 def read_archive(study: Study) -> pd.DataFrame:
@@ -55,7 +51,7 @@ def read_archive(study: Study) -> pd.DataFrame:
 
 
 def extract_archive(study: Study) -> Path:
-    """Extract what is not extracted yet; an interrupted run goes on from where it was.
+    """Extract what is not extracted yet; a run that was stopped in whatever way goes on from where it was.
 
     Returns
     -------
@@ -65,21 +61,25 @@ def extract_archive(study: Study) -> Path:
     Raises
     ------
     StudyError
-        A WARC file that the pages table names is not there.
+        A WARC file that the pages table names is not there, or a file cannot be written.
     """
     path, version = study.interim / FILE, code_version()
-    study.interim.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=study.interim, prefix=".extracting-") as folder:
-        fresh, whole = Path(folder) / "fresh.parquet", Path(folder) / FILE
-        if not path.exists():
-            _write(path, ())
-        n_fresh, n_all = None, None
-        try:
-            n_fresh, n_all = _extract(_jobs(study), path, fresh, version)
-        finally:  # interrupted or not, what was extracted is kept
-            if fresh.exists() and (n_fresh != 0 or n_all != pq.read_metadata(path).num_rows):
-                _merge(_jobs(study), path, fresh, whole, version)
-                os.replace(whole, path)
+    parts = Parts(study.interim / "extracting", SCHEMA)
+    try:
+        study.interim.mkdir(parents=True, exist_ok=True)
+        with FileLock(study.interim / ".extracting.lock"):
+            parts.mend(path)
+            parts.take_in(path)  # of a run that was killed
+            try:
+                n_all = _extract(_jobs(study), path, parts, version)
+            finally:  # interrupted or not, what was extracted is kept
+                parts.take_in(path)
+            if n_all != pq.read_metadata(path).num_rows:
+                _keep_only(_jobs(study), path, parts)
+    except OSError as error:
+        raise StudyError(
+            f"{path.name}: {error.strerror or error}; what was extracted is kept, make room and run again"
+        ) from error
     return path
 
 
@@ -104,7 +104,7 @@ def _jobs(study: Study) -> Iterator[tuple[Page, str]]:
     entries = pq.read_table(study.processed / "collect_ledger.parquet", columns=["id", "outcome"])
     kept = entries.filter(pc.field("outcome") == ledger.KEPT)["id"].combine_chunks()
     find = _archives(study)
-    for batch in _file(study.processed / "pages.parquet").iter_batches(BATCH):
+    for batch in open_file(study.processed / "pages.parquet").iter_batches(BATCH):
         for row in batch.filter(pc.is_in(batch["page_id"], value_set=kept)).to_pylist():
             path = find(row["archive"], row["outlet"])
             if path is not None:
@@ -153,16 +153,16 @@ def _key(page: Page, content: str, version: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _extract(jobs: Iterable[tuple[Page, str]], before: Path, fresh: Path, version: str) -> tuple[int, int]:
-    """Extract into `fresh` the pages that `before` has not; how many those are, and how many there are in all."""
-    held, n_all, keys = _Rows(before, ["page_id", "key"]), 0, {}
+def _extract(jobs: Iterable[tuple[Page, str]], before: Path, parts: Parts, version: str) -> int:
+    """Extract into `parts` the pages that `before` has not; how many pages there are in all."""
+    held, n_all, keys = Rows([before], ["page_id", "key"]), 0, {}
 
     def missing() -> Iterator[Page]:
         nonlocal n_all
         for page, content in jobs:
             n_all += 1
-            key = _key(page, content, version)
-            if held.take(page.page_id, key) is None:
+            key, row = _key(page, content, version), held.take(page.page_id)
+            if row is None or not key or row["key"] != key:
                 keys[page.page_id] = key
                 yield page
 
@@ -171,50 +171,11 @@ def _extract(jobs: Iterable[tuple[Page, str]], before: Path, fresh: Path, versio
             key = keys.pop(page.page_id)
             yield record | {"key": key if lasting else "", "covariates": "{}"}
 
-    return _write(fresh, rows()), n_all
+    parts.write(rows())
+    return n_all
 
 
-def _merge(jobs: Iterable[tuple[Page, str]], path: Path, fresh: Path, whole: Path, version: str) -> None:
-    """Rows of the pages, as far as there are any, into `whole`: the fresh ones, and those of `path` that still hold."""
-    before, after = _Rows(path), _Rows(fresh)
-    rows = ((after.take(page.page_id), before.take(page.page_id, _key(page, c, version))) for page, c in jobs)
-    _write(whole, (new or old for new, old in rows if new or old))
-
-
-def _file(path: Path) -> pq.ParquetFile:
-    """A file to read group by group: read ahead, it would stand in memory whole by the end."""
-    return pq.ParquetFile(path, pre_buffer=False)
-
-
-class _Rows:
-    """Rows of a file that is sorted by page_id, asked for in that order."""
-
-    def __init__(self, path: Path, columns: list[str] | None = None) -> None:
-        file = _file(path)
-        known = file.schema_arrow.names == SCHEMA.names
-        batches = file.iter_batches(BATCH, columns=columns) if known else ()
-        self._rows = (row for batch in batches for row in batch.to_pylist())
-        self._next = next(self._rows, None)
-
-    def take(self, page_id: str, key: str | None = None) -> Row | None:
-        """The row of a page, made of `key` if that is given."""
-        while self._next is not None and self._next["page_id"] < page_id:
-            self._next = next(self._rows, None)
-        row = self._next if self._next is not None and self._next["page_id"] == page_id else None
-        return row if row is None or key is None or (key and row["key"] == key) else None
-
-
-def _write(path: Path, rows: Iterable[Row]) -> int:
-    """Write rows group by group; a file that can be read also when they end in an error."""
-    n_rows, waiting, size = 0, [], 0
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd", version="2.6") as writer:
-        try:
-            for row in rows:
-                waiting.append(row)
-                n_rows, size = n_rows + 1, size + len(row["text"])
-                if len(waiting) >= BATCH or size > GROUP:
-                    writer.write_table(pa.Table.from_pylist(waiting, schema=SCHEMA))
-                    waiting, size = [], 0
-        finally:
-            writer.write_table(pa.Table.from_pylist(waiting, schema=SCHEMA))
-    return n_rows
+def _keep_only(jobs: Iterable[tuple[Page, str]], path: Path, parts: Parts) -> None:
+    """Rows of the pages that there still are."""
+    held = Rows([path])
+    parts.replace(path, (row for page, _ in jobs if (row := held.take(page.page_id))))

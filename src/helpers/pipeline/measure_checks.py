@@ -16,6 +16,7 @@ from helpers.data import tables
 from helpers.data.corpus import Corpus
 from helpers.pipeline.names import measure_name
 from helpers.study import Study
+from helpers.text.languages import name_of
 
 STATES = (("agrees", 0.8), ("tentative", 0.667))  # Krippendorff (2004, Content Analysis, ch. 11)
 TOLERANCE = 0.15  # the most by which an indicator's recall or precision may differ between languages compared
@@ -71,11 +72,11 @@ class Gate:
 
     >>> gate = Gate(pd.DataFrame(columns=["kind", "measure", "language", "quantity", "value"]))
     >>> gate("indicator", "ALLIANCE", ("en", "ru")), gate("indicator", "ALLIANCE", ("en", "en"))
-    ('precision not known in en and ru', '')
+    ('precision not known in English and Russian', '')
     >>> rows = [("precision", "en", 0.9), ("recall", "en", 0.8), ("precision", "ko", 0.7), ("recall", "ko", 0.2)]
     >>> known = pd.DataFrame(rows, columns=["quantity", "language", "value"]).assign(kind="indicator", measure="A")
     >>> Gate(known)("indicator", "A", ("en", "ko"))
-    'precision and recall differ between en and ko by more than 0.15'
+    'precision and recall differ between English and Korean by more than 0.15'
     """
 
     def __init__(self, checks: pd.DataFrame) -> None:
@@ -96,11 +97,11 @@ class Gate:
             values = [self._known.get((kind, measure, quantity, language), np.nan) for language in languages]
             lacking = [language for language, value in zip(languages, values, strict=True) if np.isnan(value)]
             if lacking:
-                return f"{quantity} not known in {' and '.join(lacking)}"
+                return f"{quantity} not known in {' and '.join(map(name_of, lacking))}"
             if abs(values[0] - values[1]) > TOLERANCE:
                 unlike.append(quantity)
         verb = "differs" if len(unlike) == 1 else "differ"
-        between = f"between {languages[0]} and {languages[1]} by more than {TOLERANCE}"
+        between = f"between {' and '.join(map(name_of, languages))} by more than {TOLERANCE}"
         return f"{' and '.join(unlike)} {verb} {between}" if unlike else ""
 
 

@@ -147,6 +147,8 @@ def fetch(study: Study, *, refresh: bool = False, **options: object) -> tuple[pd
             collection.files.drop(columns="outlet").drop_duplicates("address").rename(columns={"published": "begun"})
         )
         files.to_csv(study.raw / "ccnews.csv", index=False, lineterminator="\n")
+    for line in damage_lines(collection.summary):
+        store.to_standard_error(line)
     if collection.ledger.empty:
         raise StudyError(_nothing_found(study, collection.failed))
     rows = collection.ledger
@@ -175,6 +177,20 @@ def failed_lists(failed: pd.DataFrame) -> pd.DataFrame:
     rows["id"] = rows["address"].where(~shared, rows["address"] + " (" + rows["outlet"] + ")")
     rows["outcome"] = ledger.LIST_FAILED + rows["outcome"]
     return rows.assign(month=None)[["id", "outlet", "month", "outcome", "detail"]]
+
+
+def damage_lines(summary: pd.DataFrame) -> list[str]:
+    """A line for each outlet whose archive holds records that cannot be read.
+
+    >>> damage_lines(pd.DataFrame({"outlet": ["quay", "pier"], "damaged": [2, 0]}))
+    ['quay.warc.gz: damaged records were passed over (2) and their pages asked for again; all others are kept']
+    """
+    hurt = summary[summary["damaged"] > 0] if "damaged" in summary else summary[:0]
+    return [
+        f"{row.outlet}.warc.gz: damaged records were passed over ({row.damaged}) and their pages asked for again; "
+        "all others are kept"
+        for row in hurt.itertuples()
+    ]
 
 
 def summary_text(summary: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from helpers.extract.language import passage_languages
 from helpers.pipeline.passing import passing_headlines
 from helpers.study import Study
 from helpers.text.relevance import entities_named, relevant
+from helpers.text.study_patterns import StudyPatterns
 from helpers.text.voices import split_voices
 
 PASSAGE = ["article_id", "language", "position", "n_words", "n_words_quoted", "text"]
@@ -19,10 +20,15 @@ SPEECH = list(SCHEMAS["speech"].columns)
 def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Passages of every article, with language and relevance; and a row a speaker in each, the outlet among them."""
     study, articles = corpus.study, corpus.cleaned
-    rows, spoken = [], []
+    rows, spoken, patterns = [], [], StudyPatterns()
     for key, outlet, language, text in articles[["article_id", "outlet", "language", "text"]].itertuples(index=False):
         labels = study.outlets[outlet].transcript_voices or None
-        for passage in split_voices(text, transcript_voices=labels, whole=outlet in study.headlines):
+        options = {"transcript_voices": labels, "whole": outlet in study.headlines, "patterns": patterns}
+        parts = split_voices(text, **options)
+        for error in dict.fromkeys(patterns.slow):
+            corpus.say(f"{outlet}, article {key}: transcript_voices: {error}; its labels are taken for unknown ones")
+        patterns.slow.clear()
+        for passage in parts:
             rows.append((key, language, *passage[:-1]))
             spoken += [(key, passage.position, *one) for one in passage.speech]
     passages = pd.DataFrame(rows, columns=PASSAGE)

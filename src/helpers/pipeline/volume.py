@@ -15,7 +15,7 @@ from helpers.study import Study
 
 FAILED_SHARE = 0.5  # of a month's pages lost to errors of the server or the network: collection did not work
 UNDATED_SHARE = 0.5  # of an outlet's articles: what is dated then says little of when it wrote
-FAILURES = ("server_error", "timed_out", "unreachable")
+FAILURES = ("damaged", "server_error", "timed_out", "unreachable")
 
 
 def make(corpus: Corpus) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from helpers.report.glossary import SOURCE, write_glossary
 from helpers.report.links import Links
 from helpers.report.page import body, contents, markdown_renderer, page, title_of
 from helpers.report.pdf import print_pdf
+from helpers.report.sections import left_out, without
 from helpers.report.stage import Stage, publish
 from helpers.show import sentences
 from helpers.show.markup import as_html
@@ -220,7 +221,8 @@ def _write_chapter(
 ) -> Path:
     place = chapters.index(chapter) if chapter in chapters else None
     links = _links(study, chapters, chapter.path)
-    inside = body(with_answer(notebook), study.root / "templates", with_code=with_code, links=links)
+    shown = without(with_answer(notebook), left_out(practice=study.practice, with_code=with_code))
+    inside = body(shown, study.root / "templates", with_code=with_code, links=links)
     text = page(
         study.root / "templates",
         "page.html.j2",

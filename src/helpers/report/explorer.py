@@ -59,11 +59,12 @@ def said_lag(row: NamedTuple) -> str:
     >>> said_lag(Row(lag_days=0.0, at_most=False, after_first=3.2))
     'same day, 3\xa0h after the first'
     >>> said_lag(Row(lag_days=2.0, at_most=True, after_first=float("nan")))
-    '2\xa0days later at most'
+    'within 2\xa0days; not collected before'
     """
     days, after = int(row.lag_days), row.after_first
+    if row.at_most:
+        return f"within {max(days, 1)}\u00a0day{'s' * (days > 1)}; not collected before"
     said = "same day" if days == 0 else f"{sentences.count(days, 'day')} later".replace(" ", "\u00a0", 1)
-    said += " at most" if row.at_most else ""
     if after == 0:
         return f"{said}, the first"
     if not 0 < after <= MOST_HOURS:

@@ -9,7 +9,7 @@ import yaml
 
 from helpers.data.corpus import Corpus
 from helpers.show.cards import cards_html
-from helpers.show.first_words import answer, cannot_say, n_pairs
+from helpers.show.first_words import answer, cannot_say, n_pairs, planted
 from helpers.show.sentences import span
 from helpers.show.units import words
 from helpers.study import Study
@@ -24,7 +24,7 @@ class FirstPage:
     Attributes
     ----------
     answer : tuple of str
-        Two sentences.
+        Two sentences; of an invented study one before them, on what was recovered.
     cards : str
     cannot : tuple of str
         Bullets.
@@ -46,8 +46,10 @@ def first_page(corpus: Corpus) -> FirstPage:
     articles, findings = corpus.articles.query("analysed"), corpus.findings
     called = words(articles[articles["language"] == articles["language"].mode().max()])  # most of what cards are about
     dated = span(articles["day"])
+    known = [planted(corpus.table("scores"))] if corpus.study.practice else []
+    said = [*filter(None, known), *answer(findings, len(articles), item=called.item, passage=called.passage)]
     return FirstPage(
-        answer=tuple(answer(findings, len(articles), item=called.item, passage=called.passage)),
+        answer=tuple(said),
         cards=cards_html(findings, item=called.passage), dated=dated,
         cannot=tuple(cannot_say(findings, n_planned=n_pairs(corpus.study.plan))),
         citation=citation(corpus.study, dated),

@@ -207,7 +207,11 @@ def page(templates: Path, template: str, *, study: Study, **values: object) -> s
     )  # fmt: skip
     environment.filters["css_string"] = css_string
     style = (templates / "report" / "style.css").read_text(encoding="utf-8")
-    dated = f"Data of {sentences.day(study.start)} to {sentences.day(study.end)}" if hasattr(study, "start") else ""
+    dated = (
+        f"Period asked for: {sentences.day(study.start)} to {sentences.day(study.end)}"
+        if hasattr(study, "start")
+        else ""
+    )
     whole = environment.get_template(template).render(
         style=Markup(style + _code_colours()), study=study, dated=dated, **values
     )

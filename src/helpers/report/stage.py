@@ -17,14 +17,21 @@ def publish(path: Path, text: str, own_script: str = "") -> Path:
     Raises
     ------
     PageError
-        With the first thing that is wrong; the page that was there before stays.
+        With the first thing that is wrong, also of the disk; the page that was there before stays.
     """
     check(path.name, text, own_script)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".page-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise PageError(
+            f"{path.name}: {error.strerror}; the page that was there stands, make room and run again"
+        ) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
     return path
 
 

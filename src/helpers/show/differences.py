@@ -320,7 +320,7 @@ def held_back_sentences(rows: pd.DataFrame) -> list[str]:
         f"- {count(len(part), 'comparison')} of {count(len(part[['kind', 'measure']].drop_duplicates()), 'measure')} "
         f"held back: {reason}."
         for reason, part in rows.groupby("note", sort=True)
-    ] or ["No comparison was held back."]
+    ]
 
 
 def no_overlap_sentences(rows: pd.DataFrame) -> list[str]:

@@ -32,6 +32,23 @@ def answer(findings: pd.DataFrame, n_items: int, *, item: str = "article", passa
     return [first, _second(findings, passage)]
 
 
+def planted(scores: pd.DataFrame) -> str:
+    """How much of what was planted the intervals hold; blank where nothing has an interval.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Of an invented study: what was planted beside what was recovered, with a ``verdict``.
+
+    >>> planted(pd.DataFrame({"verdict": ["inside the interval"] * 3 + ["outside the interval", "recovered"]}))
+    'What was planted is known here: of 4 quantities with an interval, 3 lie inside it.'
+    """
+    inside, outside = ((scores["verdict"] == f"{where} the interval").sum() for where in ("inside", "outside"))
+    n = prose.count(int(inside + outside), "quantity", "quantities")
+    lie = "lies" if inside == 1 else "lie"
+    return f"What was planted is known here: of {n} with an interval, {inside:,} {lie} inside it." if inside else ""
+
+
 def _first(findings: pd.DataFrame, n_items: int, item: str, passage: str) -> str:
     """How much there was: the fortnight that stands out, else the commonest list of words, else the number of items."""
     for about_it, words in (("attention", "clear"), ("commonest", "hangs"), ("commonest", "clear")):

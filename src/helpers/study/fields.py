@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -20,6 +19,7 @@ from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from helpers.study.yaml_lines import Entry, KeyPath, nearest, shown
+from helpers.text.study_patterns import PatternError, compiled
 
 NAME = "{name}"  # at the start of a complaint: the dotted path of keys
 
@@ -196,8 +196,8 @@ def choice(what: str, valid: Iterable[str] | str) -> BeforeValidator:
 def pattern(value: str, what: str, *below: str | int) -> str:
     """The text, if it is a regular expression; ``{title}`` in it stands for an article's title."""
     try:
-        re.compile(value.replace("{title}", ""))
-    except re.error as error:
+        compiled(value.replace("{title}", ""))
+    except PatternError as error:
         raise fault(f"{what} {shown(value)} is not a regular expression: {error}", *below) from None
     return value
 

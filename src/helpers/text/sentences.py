@@ -9,6 +9,7 @@ from functools import cache
 from helpers.text.languages import alphabet, either, pieces
 
 _CLOSING = "\"'”’»)\\]"
+LONGEST = 40  # letters of an abbreviation
 _OPENING = "\"'“‘„«(\\[—–-"
 _DATE = re.compile(r"\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?")  # 2024. 6. 19., as Korean writes a day
 
@@ -17,7 +18,7 @@ _DATE = re.compile(r"\b\d{4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?")  # 2024. 6. 19., a
 def _end() -> re.Pattern[str]:
     begins = "".join(pieces("sentences", "begins"))
     return re.compile(
-        rf"[.!?…]+[{_CLOSING}]*\s+(?=[{_OPENING}]*\s?[{alphabet('capitals')}0-9{begins}])"
+        rf"(?<![.!?…])[.!?…]++[{_CLOSING}]*\s+(?=[{_OPENING}]*\s?[{alphabet('capitals')}0-9{begins}])"
         r"|[。！？]+[”’」』）]*"
     )
 
@@ -49,7 +50,8 @@ def sentences(text: str) -> Iterator[str]:
     start = 0
     dates = [date.span() for date in _DATE.finditer(text)]
     for match in _end().finditer(text):
-        if _abbreviation().search(text, start, match.end()) or any(a <= match.start() < b for a, b in dates):
+        near = max(start, match.start() - LONGEST)
+        if _abbreviation().search(text, near, match.end()) or any(a <= match.start() < b for a, b in dates):
             continue
         yield text[start : match.end()]
         start = match.end()

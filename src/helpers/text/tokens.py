@@ -32,7 +32,7 @@ BREAK = ""  # stands between two runs of words that punctuation separates; never
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _FOLD = {"’": "'", "ʼ": "'", "`": "'", "‘": "'", "‐": "-", "‑": "-"}
-_LINE_HYPHEN = re.compile(r"([^\W\d_]+)-[ \t]*\n\s*([^\W\d_]+)")
+_LINE_HYPHEN = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-[ \t]*\n\s*([^\W\d_]+)")
 _STRESS = re.compile("(?<=[а-яА-Яіїєґ])\u0301", re.IGNORECASE)
 _WORD = re.compile(
     r"(?P<dotted>(?<![^\W_])(?:[^\W\d_]\.){2,}(?![^\W\d_]{2}))"  # U.S., D.C.; not the initials of В.В.Путин

@@ -18,6 +18,7 @@ from helpers.text.languages import codes, either, language, name_of, pieces
 from helpers.text.lengths import n_words
 from helpers.text.quotes import MIN_WORDS, quotations, speaker_of
 from helpers.text.sentences import sentences
+from helpers.text.study_patterns import StudyPatterns
 
 MAX_WORDS = 250  # a longer paragraph is cut at sentence ends: White House remarks run to thousands of words
 VOICES = ("outlet", "quoted")
@@ -77,6 +78,7 @@ def split_voices(
     transcript_voices: Mapping[str, str] | None = None,
     max_words: int = MAX_WORDS,
     whole: bool = False,
+    patterns: StudyPatterns | None = None,
 ) -> list[Passage]:
     """Passages of an article, in reading order, with what each speaker says in them.
 
@@ -93,6 +95,8 @@ def split_voices(
         at most so many words where those allow, each a passage of its own.
     whole : bool
         The text is one passage, as a headline with its standfirst is: no paragraph, label or length parts it.
+    patterns : StudyPatterns, optional
+        Who searches with the transcript's rules, and tells which of them take too long: these fit nobody.
 
     Returns
     -------
@@ -118,9 +122,9 @@ def split_voices(
     >>> [(speech.voice, speech.speaker) for passage in split_voices(briefing) for speech in passage.speech]
     [('outlet', 'MS. PSAKI'), ('quoted', 'Q'), ('quoted', 'Q'), ('outlet', 'MS. PSAKI')]
     """
-    rules = _compile(default_voices() if transcript_voices is None else transcript_voices)
+    rules = _checked(default_voices() if transcript_voices is None else transcript_voices)
     passages: list[Passage] = []
-    turns = [(" ".join(text.split()), "outlet", None)] if whole else _turns(text, rules)
+    turns = [(" ".join(text.split()), "outlet", None)] if whole else _turns(text, rules, patterns or StudyPatterns())
     max_words = n_words(text) if whole else max_words
     for paragraph, base, speaker in turns:
         for piece, spans in _pieces(paragraph, [] if base == "quoted" else quotations(paragraph), max_words):
@@ -185,7 +189,7 @@ def measured_voices(languages: Iterable[str]) -> pd.DataFrame:
     return table.rename(columns={"speakers": "given a speaker", "right": "rightly", "date": "measured on"})
 
 
-def _turns(text: str, rules: list[tuple[re.Pattern[str], str]]) -> Iterator[tuple[str, str, str | None]]:
+def _turns(text: str, rules: Mapping[str, str], patterns: StudyPatterns) -> Iterator[tuple[str, str, str | None]]:
     """Paragraphs with the voice and the speaker that a transcript's labels give them."""
     paragraphs = [" ".join(part.split()) for part in _PARAGRAPH.split(_labels()[1].sub("\n\n", text))]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
@@ -195,7 +199,7 @@ def _turns(text: str, rules: list[tuple[re.Pattern[str], str]]) -> Iterator[tupl
     for paragraph, label in zip(paragraphs, labels, strict=True):
         if is_transcript and label is not None:
             speaker = label.group("label").rstrip(" :")
-            voice = next((voice for rule, voice in rules if rule.fullmatch(speaker)), "outlet")
+            voice = next((voice for rule, voice in rules.items() if patterns.fits(rule, speaker)), "outlet")
             paragraph = paragraph[label.end() :]
         if paragraph:
             yield paragraph, voice, speaker
@@ -287,8 +291,8 @@ def _is_part(name: str, whole: str) -> bool:
     return set(name.split()) <= set(whole.split()) or (name in whole and not name.isascii() and " " not in whole)
 
 
-def _compile(rules: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:
+def _checked(rules: Mapping[str, str]) -> Mapping[str, str]:
     for pattern, voice in rules.items():
         if voice not in VOICES:
             raise ValueError(f"transcript rule {pattern!r} names voice {voice!r}; use one of {', '.join(VOICES)}")
-    return [(re.compile(pattern), voice) for pattern, voice in rules.items()]
+    return rules
