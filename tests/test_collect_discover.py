@@ -487,12 +487,12 @@ def test_address_lists_are_read_with_their_dates(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "wanted"),
     [
-        ("l.txt", b"https://example.org/a\nexample.org/b\n", r"l\.txt, row 2: example\.org/b: .*http://"),
-        ("l.txt", b"https://example.org/a\tsoon\n", r"l\.txt, row 1: 'soon' is not a date; write it YYYY-MM-DD"),
-        ("l.txt", b"http://10.0.0.1/\n", r"l\.txt, row 1: .*not public"),
+        ("l.txt", b"https://example.org/a\nexample.org/b\n", r"l\.txt, line 2: example\.org/b: .*http://"),
+        ("l.txt", b"https://example.org/a\tsoon\n", r"l\.txt, line 1: 'soon' is not a date; write it YYYY-MM-DD"),
+        ("l.txt", b"http://10.0.0.1/\n", r"l\.txt, line 1: .*not public"),
         ("l.txt", b"https://example.org/\xff\n", r"l\.txt: not UTF-8 at byte 20"),
-        ("l.csv", b"url\nhttps://example.org/a\n", r"l\.csv, row 1: no column 'address' among \['url'\]"),
-        ("l.csv", b'title,address\n"two\nlines",https://example.org/a\nx,nowhere\n', r"l\.csv, row 4: nowhere"),
+        ("l.csv", b"url\nhttps://example.org/a\n", r"l\.csv, line 1: no column 'address' among \['url'\]"),
+        ("l.csv", b'title,address\n"two\nlines",https://example.org/a\nx,nowhere\n', r"l\.csv, line 4: nowhere"),
     ],
 )
 def test_a_wrong_address_list_is_refused_in_one_line(tmp_path: Path, name: str, content: bytes, wanted: str) -> None:

@@ -112,13 +112,13 @@ def test_wrong_column_maps(tmp_path: Path, columns: dict[str, str], message: str
     [
         (
             {"date": "03/04/2024"},
-            "rows.jsonl, row 1, column 'date': '03/04/2024' can be read day first or month first; say which with",
+            "rows.jsonl, line 1, column 'date': '03/04/2024' can be read in two ways, and no date of the file tells which",
         ),
         (
             {"source": "Herld"},
-            "rows.jsonl, row 1, column 'source': outlet 'Herld' is not in study.yml; did you mean 'herald'?",
+            "rows.jsonl, line 1, column 'source': outlet 'Herld' is not in study.yml; did you mean 'herald'?",
         ),
-        ({"body": "  "}, "rows.jsonl, row 1, column 'body': row 1 has no text; so in 6 of 6 rows"),
+        ({"body": "  "}, "rows.jsonl, line 1, column 'body': no text; so in 6 of 6 rows"),
     ],
 )
 def test_mistakes_in_every_row_stop_with_one_line(tmp_path: Path, change: dict[str, str], message: str) -> None:
@@ -151,7 +151,7 @@ def test_duplicate_ids(tmp_path: Path) -> None:
     same = read(write(tmp_path, "jsonl", [*rows, rows[2]]), columns=columns)
     assert same.faults[["row", "reason", "value"]].values.tolist() == [[7, "duplicate_id", "k2"]]
     with pytest.raises(
-        ImportFault, match=r"row 7, column 'key': id 'k2' stands for another text in row 3; give each article its own"
+        ImportFault, match=r"line 7, column 'key': id 'k2' stands for another text in line 3; give each article its own"
     ):
         read(write(tmp_path, "jsonl", [*rows, {**rows[1], "key": "k2"}]), columns=columns)
 
@@ -195,7 +195,7 @@ def test_rows_of_another_length_are_reported(tmp_path: Path) -> None:
     path.write_text(path.read_text() + "only,three,cells\n", encoding="utf-8")
     got = read(path, "csv")
     assert (len(got.records), got.faults["reason"].tolist()) == (20, ["bad_row"])
-    assert "line 22 has 3 cells where the header has 6" in got.faults["detail"].tolist()[0]
+    assert "3 cells where the header has 6" in got.faults["detail"].tolist()[0]
 
 
 def test_a_folder_of_saved_pages(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from helpers.extract.article import EXTRACTORS, MAX_CHARACTERS, extract_article
-from helpers.extract.dates import parse_date, visible_date
+from helpers.extract.dates import UnclearDate, parse_date, visible_date
 from helpers.extract.encoding import decode
 
 RU = "Стороны подписали договор о сотрудничестве, сообщил корреспондент из порта. " * 4
@@ -313,10 +313,20 @@ def test_dates_in_every_form(value: object, zone: str, expected: str, precision:
     assert parse_date(value, zone) == (dt.datetime.fromisoformat(expected + ":00+00:00"), precision)
 
 
-@pytest.mark.parametrize("value", ["03/04/2024", "13.04.2024", "3-4-24"])
-def test_day_and_month_are_never_guessed(value: str) -> None:
-    with pytest.raises(ValueError, match="day first or month first"):
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("03/04/2024", "can be read day first or month first; say which with date_format: '%d/%m/%Y' or '%m/%d/%Y'"),
+        ("3-4-24", "can be read day first or month first; say which with date_format: '%d-%m-%y' or '%m-%d-%y'"),
+        ("25.02.2020", "is written day first; say so with date_format: '%d.%m.%Y'"),
+        ("02/25/2020", "is written month first; say so with date_format: '%m/%d/%Y'"),
+        ("31/31/2020", "is not a day that exists, neither day first nor month first"),
+    ],
+)
+def test_day_and_month_are_never_guessed(value: str, why: str) -> None:
+    with pytest.raises(UnclearDate) as caught:
         parse_date(value, "UTC")
+    assert str(caught.value) == f"{value!r} {why}"
 
 
 def test_a_date_format_settles_it() -> None:

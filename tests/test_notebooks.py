@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from helpers.text.languages import either
+
 NAMES = ["01-collect", "02-clean", "03-describe", "04-topics", "05-frames", "06-validate", "07-compare", "08-events",
          "09-robustness", "10-report"]  # fmt: skip
 
@@ -194,3 +196,18 @@ def test_a_written_report_leads_with_a_sentence_and_a_picture_and_says_what_it_d
         "## What cannot be said",
         "## How it was counted",
     ]
+
+
+def test_a_title_calls_frames_only_what_was_coded(notebooks):
+    """Names that a title holds may have the word; what a notebook itself writes may not, unless frames were coded."""
+    word, seen = re.compile(either("words", "frame"), re.IGNORECASE), 0
+    for name, notebook in notebooks.items():
+        for cell in code(notebook):
+            source = "".join(cell["source"])
+            calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+            titles = [one.value for call in calls for one in call.keywords if one.arg == "title"]
+            written = [part.value for title in titles for part in ast.walk(title) if isinstance(part, ast.Constant)]
+            if any(word.search(text) for text in written if isinstance(text, str) and " " in text):
+                seen += 1
+                assert 'measure_type="frame"' in source, f"{name}: {written}"
+    assert seen  # 05 has one

@@ -6,11 +6,13 @@ import cells
 import odd_studies
 import pytest
 
+from helpers.__main__ import main
 from helpers.pipeline import open_corpus
 from helpers.report import build
 from helpers.report.build import article_sentence
 from helpers.report.check import check_page
 from helpers.report.page import body
+from helpers.study import StudyError
 
 PLAN = {"dated": "2030-12-01", "comparisons": [{"measure": "BOND", "groups": ["o0", "o1"]}]}
 LONG = pytest.mark.long
@@ -59,18 +61,47 @@ def test_a_language_without_indicators_is_named(root, tmp_path, monkeypatch):
     assert "No frame has an indicator in Korean" in words
 
 
-def test_what_there_is_to_analyse_is_said_in_one_line(tmp_path):
-    study = odd_studies.write_study(tmp_path, n=18, about=False)
-    line = article_sentence(open_corpus(study, say=lambda text: None))
-    assert "of 18 articles 0 bear on XAV and XBO, and 18 lie in the period" in line and "\n" not in line
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"about": False}, "of 4 articles 4 lie in the period 2031-01-01 to 2031-12-31 (theirs are 2031-"),
+        ({"period": {"start": "2019-01-01", "end": "2019-12-31"}}, "of 4 articles 0 lie in the period 2019-01-01 to"),
+    ],
+    ids=["no name", "no day"],
+)
+def test_a_study_without_an_article_to_analyse_stops_with_one_line(given, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COVERAGE_ROOT", str(tmp_path))
+    corpus = open_corpus(odd_studies.write_study(tmp_path, n=4, **given), say=lambda text: None)
+    assert corpus.articles["analysed"].sum() == 0
+    assert main(["run", "odd", "estimates"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"run: odd: nothing to analyse: {said}")
+    assert not corpus.study.processed.joinpath("counts.parquet").exists()  # nothing below is made
+
+
+def test_an_outlet_without_an_article_is_named(tmp_path):
+    study = odd_studies.write_study(tmp_path, n=1, outlets=2)
+    assert article_sentence(open_corpus(study, say=lambda text: None)) == (
+        "1 of 1 article to analyse; without an article to analyse: Outlet 1"
+    )
 
 
 @pytest.mark.long
-def test_a_report_of_no_article_is_built(root, tmp_path):
+@pytest.mark.parametrize("given", [{"n": 1}, {"n": 2, "outlets": 3}, {"n": 20, "outlets": 1}], ids=str)
+def test_a_report_of_very_little_is_built(given, root, tmp_path):
     import built
 
     built.workshop(tmp_path)
+    study = odd_studies.write_study(tmp_path, **given)
+    assert len(build(study, say=lambda line, end="": None)) == 12
+
+
+@pytest.mark.long
+def test_a_report_of_no_article_stops_and_leaves_nothing(root, tmp_path, monkeypatch):
+    import built
+
+    built.workshop(tmp_path)
+    monkeypatch.setenv("COVERAGE_ROOT", str(tmp_path))
     study = odd_studies.write_study(tmp_path, n=1, empty=True)
-    said = []
-    pages = build(study, say=said.append)
-    assert len(pages) == 12 and any(line.startswith("no article to analyse") for line in said)
+    with pytest.raises(StudyError, match="nothing to analyse: not one article was read"):
+        build(study, say=lambda line, end="": None)
+    assert not list(study.reports.glob("*"))

@@ -84,9 +84,9 @@ def test_a_missing_column_names_the_columns_there_are(mine, rows):
 def test_an_ambiguous_date_format_says_how_to_settle_it(mine, rows):
     for row in rows:
         year, month, day = row[2].split("-")
-        row[2] = f"{month}/{day}/{year}"
+        row[2] = f"{month}/{int(day) % 12 + 1}/{year}"
     told = refusal(put(mine, rows))
-    assert "articles.csv, row 2" in told and "date_format" in told
+    assert "articles.csv, line 2" in told and "date_format" in told
 
 
 def test_the_date_format_settles_it(mine, rows):

@@ -157,7 +157,7 @@ def test_a_row_with_neither_headline_nor_standfirst_is_empty(tmp_path: Path) -> 
     outcomes = corpus.collect_ledger["outcome"].value_counts()
     assert outcomes["empty_text"] == (1 if rows[4]["lead"] else 2) and outcomes["kept"] >= 28
     [detail] = corpus.collect_ledger.query("outcome == 'empty_text'")["detail"].head(1)
-    assert detail == "heads.csv, row 5: row 5 has no headline"
+    assert detail == "heads.csv, line 5: no headline"
 
 
 def test_the_same_headline_again_is_a_repeat_and_a_shared_standfirst_is_none(tmp_path: Path) -> None:

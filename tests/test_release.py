@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -23,9 +24,13 @@ from helpers.data.corpus import Corpus
 from helpers.pipeline import open_corpus
 from helpers.pipeline.shared import export_counts
 from helpers.release import folder as release_folder
-from helpers.release.contents import from_counts, without_text
+from helpers.release.contents import from_counts, without_text, write_project, write_study
 from helpers.release.folder import ReleaseError, make_release, texts_of
 from helpers.release.scan import Fault, fault_of, faults, visible
+from helpers.report.build import README, _links, find_chapters, find_report
+from helpers.report.glossary import SOURCE
+from helpers.report.links import dead
+from helpers.report.page import markdown_renderer
 from helpers.study import Study, load_study
 from helpers.text.word_runs import WordRuns
 
@@ -300,3 +305,28 @@ def test_study_yml_reads_counts_and_keeps_what_it_read_as_comment() -> None:
 def test_what_a_reader_sees_of_a_page_is_compared() -> None:
     assert visible("<!-- no --><script>no</script><p>yes</p>").split() == ["yes"]
     assert str(Fault("a.csv", "row 2", "words")) == "a.csv, row 2: words"
+
+
+def test_the_pages_of_a_report_find_inside_a_release_what_they_link_to(tmp_path: Path) -> None:
+    write_project(built.ROOT, tmp_path)
+    for name in ("practice", "press", "world-press"):
+        study = load_study(name, root=built.ROOT)
+        write_study(study, tmp_path, with_text=study.practice)
+        again = dataclasses.replace(study, root=tmp_path)
+        chapters, own = find_chapters(again), find_report(again)
+        for source in (*(one.path for one in [*chapters, own] if one), again.folder / README, tmp_path / SOURCE):
+            links = _links(again, chapters, source)
+            pages = dict.fromkeys(links.pages | {"explorer.html", "events.html"})
+            assert dead({source.name: headless(markdown_renderer(links)(markdown(source)))}, pages) == [], source
+
+
+def markdown(source: Path) -> str:
+    written = source.read_text(encoding="utf-8")
+    if source.suffix != ".ipynb":
+        return written
+    return "\n\n".join(cell.source for cell in nbformat.reads(written, 4).cells if cell.cell_type == "markdown")
+
+
+def headless(page: str) -> str:
+    """Without the headings that links lead to, which are looked at when pages are built."""
+    return re.sub(r'href="([^"#]*)#[^"]*"', lambda link: f'href="{link[1]}"' if link[1] else "", page)

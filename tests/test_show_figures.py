@@ -234,16 +234,11 @@ def test_evidence_that_cannot_be_true_is_refused(change: dict, told: str, shown:
     assert not shown
 
 
-@pytest.mark.parametrize("title", ["The alliance frame grows", "How outlets framed it", "FRAMES by outlet"])
+@pytest.mark.parametrize("title", ["Freeze Frame writes most", "The Frame Agreement moved nobody", "FRAMES by outlet"])
 @pytest.mark.parametrize("kind", ["topic", "indicator", "count"])
-def test_only_a_coded_frame_may_be_called_one(title: str, kind: str, shown: list[tuple]) -> None:
-    with pytest.raises(EvidenceError, match="title says 'frame'"):
-        show(figure(), alt=ALT, evidence=dataclasses.replace(WHOLE, measure_type=kind), title=title)
-    with pytest.raises(EvidenceError, match="title says 'frame'"):
-        show(figure(title), alt=ALT, evidence=dataclasses.replace(WHOLE, measure_type=kind))
-    coded = dataclasses.replace(WHOLE, measure_type="frame", codebook="version 1", check="agrees")
-    show(figure(), alt=ALT, evidence=coded, title=title)
-    assert shown
+def test_a_name_that_holds_the_word_frame_stops_no_figure(title: str, kind: str, shown: list[tuple]) -> None:
+    show(figure(title), alt=ALT, evidence=dataclasses.replace(WHOLE, measure_type=kind))
+    assert shown[0][0]["text/html"].count(title) == 1
 
 
 def test_a_timeframe_is_no_frame(shown: list[tuple]) -> None:
@@ -265,10 +260,11 @@ def test_a_title_is_needed_and_may_be_the_figures_own(shown: list[tuple]) -> Non
     assert shown[0][0]["text/html"].count("Pyongyang leads") == 1  # not in the drawings as well
 
 
-def test_a_character_that_no_font_has_stops_the_figure(shown: list[tuple]) -> None:
-    with pytest.raises(EvidenceError, match=r"no font has .* \(U\+13000\)"):
-        show(figure("Hieroglyph \U00013000"), alt=ALT, evidence=WHOLE, title="A finding")
-    assert not shown
+def test_a_character_that_no_font_has_is_left_to_the_readers(shown: list[tuple]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        show(figure("Hieroglyph \U00013000 \U0010fffd"), alt=ALT, evidence=WHOLE, title="A finding")
+    assert shown[0][0]["text/html"].count("Hieroglyph \U00013000 \U0010fffd</text>") == 2
 
 
 def test_hangul_han_and_cyrillic_are_drawn(shown: list[tuple]) -> None:

@@ -146,7 +146,7 @@ def test_the_form_of_dates_is_found_or_asked_for(checkout: Path) -> None:
     shutil.rmtree(study.folder), shutil.rmtree(study.raw)
     path = write(checkout, rows(publish_date="05/06/2024"))
     told_so = refusal(checkout, path)
-    assert told_so.startswith("articles.csv, row 2, column 'publish_date': '05/06/2024' can be read in two ways")
+    assert told_so.startswith("articles.csv, line 2, column 'publish_date': '05/06/2024' can be read in two ways")
     assert "'%d/%m/%Y' or '%m/%d/%Y'" in told_so
     assert str(drafted(checkout, path, date_format="%m/%d/%Y")[0].start) == "2024-05-06"
 
@@ -156,11 +156,11 @@ def test_dates_in_two_forms_name_both_rows(checkout: Path) -> None:
     for row, day in zip(made, ["13/01/2024", "14/01/2024", "01/15/2024"] * 2, strict=True):
         row["publish_date"] = day
     told = refusal(checkout, write(checkout, made))
-    assert "row 2, column 'publish_date': '13/01/2024' is written in another form than '01/15/2024' in row 4" in told
+    assert "line 2, column 'publish_date': '13/01/2024' is written in another form than '01/15/2024' in line 4" in told
     made = rows()
     made[4]["publish_date"] = "06/20/2024"
     assert (
-        "row 6, column 'publish_date': '06/20/2024' is written in another form than '2024-06-10' in row 2"
+        "line 6, column 'publish_date': '06/20/2024' is written in another form than '2024-06-10' in line 2"
         in refusal(checkout, write(checkout, made))
     )
 
@@ -171,9 +171,9 @@ def test_rows_that_will_be_lost_are_counted(checkout: Path) -> None:
     for i in range(16, 20):
         made[i]["publish_date"] = "2024-07-01"
     _, told = drafted(checkout, write(checkout, made))
-    assert "1 rows without text (first: row 5)." in told
-    assert "1 rows with a date that cannot be read (first: row 7: 'a day in May')." in told
-    assert "1 rows without a date, which stay undated (first: row 9)." in told
+    assert "1 rows without text (first: line 5)." in told
+    assert "1 rows with a date that cannot be read (first: line 7: 'a day in May')." in told
+    assert "1 rows without a date, which stay undated (first: line 9)." in told
 
 
 def test_languages_are_told_and_one_that_no_study_reads_is_marked(checkout: Path) -> None:
@@ -197,8 +197,8 @@ def test_languages_are_told_and_one_that_no_study_reads_is_marked(checkout: Path
         (b"https://a.example/1,2024-06-19,words\nhttps://a.example/2,2024-06-19,words\n",
          "line 1: 'https://a.example/1' looks like a value, not like the name of a column"),
         ("date,text\n2024-06-19,words\n2024-06-20,слова\n".encode("cp1251"), "articles.csv, line 3: byte 0xf1 is not UTF-8"),
-        (b"date,outlet,text\n2024-06-19,,words\n", "articles.csv, row 2: column 'outlet' names no outlet"),
-        (b"date,outlet,text\nsoon,a,words\nlater,a,words\n", "row 2, column 'date': 'soon' is not a date in a known form"),
+        (b"date,outlet,text\n2024-06-19,,words\n", "articles.csv, line 2: column 'outlet' names no outlet"),
+        (b"date,outlet,text\nsoon,a,words\nlater,a,words\n", "line 2, column 'date': 'soon' is not a date in a known form"),
         (b"date,outlet,text\n,a,words\n", "column 'date' is empty in every row"),
         (b"date,text,text\n2024-06-19,a,b\n", "column 'text' stands twice"),
         (b"date,url,text\n2024-06-19,https://a.example/1,b\n2024-06-19,https://b.example/1,b\n", "addresses are of 2 hosts (a.example, b.example"),

@@ -57,9 +57,17 @@ def main(arguments: list[str] | None = None) -> int:
             _complain(name, "stopped; what was finished before is untouched")
         return int(ended.code or 0)
     except (ValueError, RuntimeError, OSError) as error:
-        _complain(name, " ".join(str(error).split()))
+        _complain(name, _one_line(error))
         return 1
     return 0
+
+
+def _one_line(error: Exception) -> str:
+    """What an error says, in one line that turns nothing on a terminal; a fault of the disk with the file's name."""
+    said = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        said = error.strerror + (f": {error.filename}" if error.filename else "")
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in " ".join(said.split()))
 
 
 def _complain(command: str, why: str) -> None:
@@ -100,6 +108,7 @@ def draft_study(
     states = dict(_state(one) for one in state)
     if state and len(states) != 2:
         raise typer.BadParameter("give two states, or none", param_hint="--state")
+    draft.check_name(name)
     options = {"columns": dict(_pair(one) for one in column), "date_format": date_format, "states": states}
     with _elsewhere(find_root(), name) if dry_run else contextlib.nullcontext(find_root()) as root:
         print("\n".join(draft.draft_study(name, export, root=root, **options)))
@@ -191,6 +200,7 @@ def run(
     """
     from helpers.pipeline import open_corpus
     from helpers.pipeline.all_tables import make_tables
+    from helpers.pipeline.analysed import without_articles
 
     corpus = open_corpus(study)
     if dry_run:
@@ -198,6 +208,8 @@ def run(
         return
     with _alone(corpus, "run"):
         made = make_tables(corpus, tables)
+    if not tables and (silent := without_articles(corpus)):
+        print(f"run: {silent}")
     print(f"run: {', '.join(made) or 'everything was fresh'}")
 
 

@@ -31,8 +31,15 @@ _SUFFIXES = (".html", ".htm", ".html.gz", ".htm.gz")
 
 @dataclass
 class Row:
-    """One row: its number (first is 1; in text files the line), its values, and for a saved page what it
-    says."""
+    """One row: its number, its values, and for a saved page what it says.
+
+    Attributes
+    ----------
+    number : int
+        Of the line in which it begins, as an editor counts; in files without lines of the row, the first being 1.
+    counted : {"row", "line", "page"}
+        What the number counts.
+    """
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +47,18 @@ class Row:
     refused: str = ""
     flags: tuple[str, ...] = ()
     dated: dict[str, Any] | None = None
+    counted: str = "row"
+
+    @property
+    def place(self) -> str:
+        """How its owner finds it again.
+
+        >>> Row(950, counted="line").place
+        'line 950'
+        """
+        if self.counted == "page":
+            return f"page {self.values.get('id') or (self.fault or ('', '?'))[1]}"
+        return f"{self.counted} {self.number}"
 
 
 def read_rows(
@@ -89,21 +108,31 @@ def html_rows(folder: Path, *, extractor: Extractor, outlets: Mapping[str, str],
     list of Row
     """
     paths = [path for path in folder.rglob("*") if path.is_file() and path.name.lower().endswith(_SUFFIXES)]
-    pages = []
+    linked = sorted(path for path in paths if not path.resolve().is_relative_to(folder.resolve()))
+    paths, pages = [path for path in paths if path not in linked], []
     for name in sorted(path.relative_to(folder).as_posix() for path in paths):
         said = outlet or name.split("/")[0]
         pages.append(Page(name, said, folder / name, None, name, outlets.get(said, "UTC"), extractor))
-    return [_page(number, record, read) for number, (_, record, read) in enumerate(extract_pages(pages), 1)]
+    rows = [_page(number, record, read) for number, (_, record, read) in enumerate(extract_pages(pages), 1)]
+    return rows + [_linked(len(rows) + turn, path, folder) for turn, path in enumerate(linked, 1)]
+
+
+def _linked(number: int, path: Path, folder: Path) -> Row:
+    """A saved page that is a link out of its folder; what it leads to is none of the study's."""
+    detail = "a link that leads out of the folder; it is not read: copy the page there"
+    return Row(number, fault=("bad_row", path.relative_to(folder).as_posix(), detail), counted="page")
 
 
 def _page(number: int, record: dict[str, Any], is_read: bool) -> Row:
     if not is_read:
         reason = record["refused"].replace("unreadable", "bad_row")
-        return Row(number, fault=(reason, record["page_id"], record["refusal_detail"]))
+        return Row(number, fault=(reason, record["page_id"], record["refusal_detail"]), counted="page")
     values = {name: record[name] for name in ("address", "outlet", "title", "byline", "section", "language", "text")}
     dated = {name: record[name] for name in ("published", "date_source", "date_precision", "date_conflict")}
     flags = tuple(record["flags"].split("\n")) if record["flags"] else ()
-    return Row(number, {"id": record["page_id"]} | values, refused=record["refused"], flags=flags, dated=dated)
+    return Row(
+        number, {"id": record["page_id"]} | values, refused=record["refused"], flags=flags, dated=dated, counted="page"
+    )
 
 
 def _plain(path: Path, error: type[ValueError]) -> bytes:
@@ -146,13 +175,14 @@ def _jsonl(text: str) -> Iterator[Row]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            reason = f"line {number} is not JSON ({type(error).__name__})"
-            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], reason))
+            reason = f"not JSON ({type(error).__name__})"
+            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], reason), counted="line")
             continue
         if isinstance(value, dict):
-            yield Row(number, value)
+            yield Row(number, value, counted="line")
         else:
-            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], f"line {number} is not a JSON object"))
+            reason = "not a JSON object"
+            yield Row(number, fault=("bad_row", line.rstrip("\n")[:80], reason), counted="line")
 
 
 def csv_rows(
@@ -171,7 +201,7 @@ def csv_rows(
         first.append(line)
     head = first[-1].strip("\ufeff\r\n") if first else ""
     separator = re.fullmatch(r'"?sep=(.)"?', head, re.IGNORECASE)  # a spreadsheet's own note on how it separates
-    delimiter = separator.group(1) if separator else max(",;\t", key=head.count)
+    delimiter = separator.group(1) if separator else max(",;\t|", key=head.count)
     reader = csv.reader(itertools.chain(first, lines, [END]), delimiter=delimiter)
     number, header = 0, []
     try:
@@ -191,10 +221,10 @@ def csv_rows(
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
-                reason = f"line {start} has {len(cells)} cells where the header has {len(header)}"
-                yield Row(start, fault=("bad_row", delimiter.join(cells)[:80], reason))
+                reason = f"{len(cells)} cells where the header has {len(header)}"
+                yield Row(start, fault=("bad_row", delimiter.join(cells)[:80], reason), counted="line")
             else:
-                yield Row(start, dict(zip(header, cells, strict=True)))
+                yield Row(start, dict(zip(header, cells, strict=True)), counted="line")
     except csv.Error as cause:
         raise error(f"{name}, line {reader.line_num}: not CSV ({cause}); save it again as CSV in UTF-8") from cause
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,12 +18,14 @@ from typing import Any
 import pandas as pd
 
 from helpers.collect.files import Row, html_rows, read_rows
+from helpers.collect.imports_dates import form_of
 from helpers.extract.article import Extractor
-from helpers.extract.dates import parse_date
+from helpers.extract.dates import UnclearDate, parse_date
 from helpers.extract.encoding import decode
 from helpers.extract.headlines import one_line, without_invitation
 from helpers.extract.markup import is_markup, markup_text
 from helpers.extract.onpage import address_date
+from helpers.study.workbooks import workbook
 
 __all__ = ["FAULTS", "FIELDS", "RECORDS", "ImportFault", "Imported", "parse_date", "read_source"]
 
@@ -31,9 +33,12 @@ FIELDS = ("id", "address", "published", "title", "standfirst", "text", "outlet",
 OPTIONS = ("date_format",)
 RECORDS = ["page_id", "outlet", "address", "published", "date_source", "date_precision", "date_conflict", "title",
            "byline", "section", "language", "text", "flags", "covariates"]  # fmt: skip
-FAULTS = ["id", "file", "row", "outlet", "reason", "value", "detail", "published"]
+FAULTS = ["id", "file", "row", "place", "outlet", "reason", "value", "detail", "published"]
 MAX_FAULTY = 0.2  # share of rows that may fail before the file, or the column map, is taken to be wrong
 MAX_EMPTY = 0.9  # share of rows without text: many an export holds headlines whose body was never saved
+
+
+MANY = 25  # outlets that a line can still list
 
 
 class ImportFault(ValueError):
@@ -43,11 +48,23 @@ class ImportFault(ValueError):
 
 @dataclass(frozen=True)
 class Imported:
-    """What a file gave: records, one row for each record that could not be used, and whose text was markup."""
+    """What a file gave: records, one row for each record that could not be used, and what was done to others.
+
+    Attributes
+    ----------
+    markup : frozenset of page_id
+        Whose text was markup.
+    deduced : frozenset of page_id
+        Whose date was read in a form that other dates of the file tell.
+    form_said : str
+        That form, and which date tells it, in words.
+    """
 
     records: pd.DataFrame
     faults: pd.DataFrame
-    markup: frozenset[str] = frozenset()  # page_ids
+    markup: frozenset[str] = frozenset()
+    deduced: frozenset[str] = frozenset()
+    form_said: str = ""
 
 
 def read_source(
@@ -101,7 +118,12 @@ def read_source(
     """
     name = name or path.name
     if not path.exists():
-        raise ImportFault(f"{name}: no such file at {_short(path)}; check `path` in study.yml")
+        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise ImportFault(
+            f"{name}: no such file at {_short(path)}; {_hint(path.name, beside)}check `path` in study.yml"
+        )
+    if what := workbook(path):
+        raise ImportFault(f"{name}: {what}")
     covariates = covariates or {}
     if kind == "html":
         rows = html_rows(path, extractor=extractor, outlets=outlets, outlet=outlet)
@@ -149,18 +171,36 @@ def _check_columns(
             )
     present = list(dict.fromkeys(column for row in rows for column in row.values))
     if not present and rows and rows[0].fault:
-        raise ImportFault(f"{name}: {rows[0].fault[2]}, nor is any other; check that `kind` is right")
+        raise ImportFault(
+            f"{name}, {rows[0].place}: {rows[0].fault[2]}, and so everywhere below; check that `kind` is right"
+        )
     if not present:
         raise ImportFault(f"{name}: no rows in this file; export it again or take the source out of study.yml")
     for field, column in [*columns.items(), *covariates.items()]:
         if field not in OPTIONS and column not in present:
-            near = get_close_matches(column, present, 1, 0.65)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            hint = _hint(column, present) or _hint(field, present)
             none = f", or `{field}: null` if it has none" if field in covariates else ""
             raise ImportFault(
                 f"{name}: no column {column!r} (for {field}); {hint}the file has {', '.join(present[:20])}: "
                 f"say under `columns` in study.yml which it is{none}"
             )
+
+
+def _hint(name: str, present: Collection[str]) -> str:
+    """What the file, or the study, has that is written almost so."""
+    plain = {one.casefold().strip(): one for one in reversed(list(present))}
+    near = get_close_matches(name.casefold().strip(), plain, 1, 0.75)
+    return f"did you mean {plain[near[0]]!r}? " if near else ""
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A date that waits for the others of its file, and the record that it belongs to."""
+
+    row: Row
+    outlet: str
+    value: str
+    record: dict[str, Any]
 
 
 class _Reader:
@@ -180,7 +220,8 @@ class _Reader:
         self.covariates, self.called, self.headlines = covariates, called, headlines
         self.records: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
-        self.seen: dict[str, tuple[int, str]] = {}
+        self.seen: dict[str, tuple[str, str]] = {}
+        self.waiting: dict[str, _Waiting] = {}
         self.times: dict[tuple[str, str], int] = {}
         self.markup: set[str] = set()
         self.n_rows = 0
@@ -198,17 +239,21 @@ class _Reader:
         address = as_text(self._cell(row, "address")) or f"{self.name}#{named or row.number}"
         page_id = self._page_id(named, outlet, address)
         if isinstance(self._cell(row, "standfirst" if outlet in self.headlines else "text"), dict):
-            detail = f"row {row.number} holds a mapping where text should be; name the column of the text itself"
+            detail = "a mapping where text should be; name the column of the text itself"
             self._lose(row, outlet, "bad_row", text, detail, page_id=page_id)
             return
         if not body:
-            said = f"row {row.number} has no {'headline' if outlet in self.headlines else 'text'}"
+            said = f"no {'headline' if outlet in self.headlines else 'text'}"
             self._lose(row, outlet, row.refused or "empty_text", "", said, page_id=page_id)
             return
         if named and self._is_repeat(row, named, body, outlet):
             return
+        waiting = False
         try:
             dated = self._date(row, outlet, address)
+        except UnclearDate:
+            dated = self._undated("export")
+            waiting = True
         except ValueError as error:
             self._lose(row, outlet, "bad_date", as_text(self._cell(row, "published")), str(error), page_id=page_id)
             return
@@ -219,9 +264,13 @@ class _Reader:
         }
         self.records.append({"page_id": page_id, "outlet": outlet, "address": address, **dated, **strings, "text": text,
                              "flags": "\n".join(row.flags), "covariates": self._covariates(row)})  # fmt: skip
+        if waiting:
+            value = as_text(self._cell(row, "published"))
+            self.waiting[page_id] = _Waiting(row, outlet, value, self.records[-1])
 
     def result(self) -> Imported:
         """Everything read; raises if too much was lost for one cause."""
+        deduced, form_said = self._settle()
         faults = pd.DataFrame(self.faults, columns=FAULTS)
         faults["published"] = pd.to_datetime(faults["published"], utc=True).astype("datetime64[us, UTC]")
         for reason, most, remedy in (
@@ -233,14 +282,14 @@ class _Reader:
             if len(bad) > max(most * self.n_rows, 1):
                 first = bad.iloc[0]
                 column = self.columns.get({"bad_date": "published", "empty_text": "text"}.get(reason, ""), "")
-                at = f"row {first['row']}" + (f", column {column!r}" if column else "")
+                at = first["place"] + (f", column {column!r}" if column else "")
                 raise ImportFault(
                     f"{self.name}, {at}: {first['detail']}; so in {len(bad)} of {self.n_rows} rows{remedy}"
                 )
         records = pd.DataFrame(self.records, columns=RECORDS)
         records["published"] = pd.to_datetime(records["published"], utc=True).astype("datetime64[us, UTC]")
         records["date_conflict"] = records["date_conflict"].astype(bool)
-        return Imported(records, faults, frozenset(self.markup))
+        return Imported(records, faults, frozenset(self.markup), deduced, form_said)
 
     def _cell(self, row: Row, field: str) -> Any:
         return row.values.get(self.columns[field]) if field in self.columns else None
@@ -266,11 +315,13 @@ class _Reader:
         said = self.called.get(said, said) if said not in self.outlets else said
         if said in self.outlets:
             return said
-        near = get_close_matches(said.lower(), [key.lower() for key in self.outlets], 1, 0.3)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        at = f"{self.name}, {row.place}, column {self.columns.get('outlet', 'outlet')!r}"
+        known = [*self.outlets, *self.called]
+        if not said:
+            raise ImportFault(f"{at}: names no outlet; fill it in, or take the row out")
         raise ImportFault(
-            f"{self.name}, row {row.number}, column {self.columns.get('outlet', 'outlet')!r}: outlet {said!r} is not "
-            f"in study.yml; {hint}it has {', '.join(self.outlets)}"
+            f"{at}: outlet {said[:80]!r} is not in study.yml; {_hint(said, known)}it has "
+            f"{', '.join(list(self.outlets)[:MANY])}"
         )
 
     def _page_id(self, named: str, outlet: str, address: str) -> str:
@@ -281,16 +332,16 @@ class _Reader:
 
     def _is_repeat(self, row: Row, named: str, text: str, outlet: str) -> bool:
         if named not in self.seen:
-            self.seen[named] = (row.number, text)
+            self.seen[named] = (row.place, text)
             return False
         before, body = self.seen[named]
         if body != text:
             raise ImportFault(
-                f"{self.name}, row {row.number}, column {self.columns['id']!r}: id {named!r} stands for another text "
-                f"in row {before}; give each article its own id, or take `id` out of columns"
+                f"{self.name}, {row.place}, column {self.columns['id']!r}: id {named!r} stands for another text "
+                f"in {before}; give each article its own id, or take `id` out of columns"
             )
         key = hashlib.sha256(f"{self.name}\n{named}\n{row.number}".encode()).hexdigest()[:16]
-        self._lose(row, outlet, "duplicate_id", named, f"same id and text as row {before}", page_id=key)
+        self._lose(row, outlet, "duplicate_id", named, f"same id and text as {before}", page_id=key)
         return True
 
     def _date(self, row: Row, outlet: str, address: str = "") -> dict[str, Any]:
@@ -302,18 +353,41 @@ class _Reader:
             if filed:
                 known = {"published": filed[0], "date_source": "address", "date_precision": filed[1]}
                 return known | {"date_conflict": False}
-            return {"published": None, "date_source": "none", "date_precision": "day", "date_conflict": False}
+            return self._undated("none")
         try:
             moment, precision = parse_date(value, self.outlets[outlet], date_format=self.columns.get("date_format"))
         except OverflowError as error:
             raise ValueError(f"{value!r} is no time that a calendar has") from error
         return {"published": moment, "date_source": "export", "date_precision": precision, "date_conflict": False}
 
+    @staticmethod
+    def _undated(source: str) -> dict[str, Any]:
+        return {"published": None, "date_source": source, "date_precision": "day", "date_conflict": False}
+
+    def _settle(self) -> tuple[frozenset[str], str]:
+        """Dates that only the file as a whole makes certain: which records have one now, and what told their form."""
+        places = {one.value: one.row.place for one in reversed(self.waiting.values())}
+        form, said = form_of({one.value: places[one.value] for one in self.waiting.values()}) if places else ("", "")
+        lost = set()
+        for page_id, one in self.waiting.items():
+            try:
+                if not form:
+                    raise UnclearDate(said)
+                dated = parse_date(one.value, self.outlets[one.outlet], date_format=form)
+                one.record["published"], one.record["date_precision"] = dated
+            except ValueError as error:
+                self._lose(one.row, one.outlet, "bad_date", one.value, str(error), page_id=page_id)
+                lost.add(page_id)
+        self.records = [record for record in self.records if record["page_id"] not in lost]
+        read = frozenset(self.waiting) - lost
+        return read, said if read else ""
+
     def _lose(self, row: Row, outlet: str, reason: str, value: str, detail: str, *, page_id: str = "") -> None:
         key = page_id or hashlib.sha256(f"{self.name}\nrow {row.number}".encode()).hexdigest()[:16]
         owner = outlet or self.outlet or ""
-        self.faults.append({"id": key, "file": self.name, "row": row.number, "outlet": owner, "reason": reason,
-                            "value": value[:200], "detail": detail, "published": self._stated(row, owner)})  # fmt: skip
+        self.faults.append({"id": key, "file": self.name, "row": row.number, "place": row.place, "outlet": owner,
+                            "reason": reason, "value": value[:200], "detail": detail,
+                            "published": self._stated(row, owner)})  # fmt: skip
 
     def _stated(self, row: Row, outlet: str) -> Any:
         """When a lost row says that it appeared, so that the loss has a month; None where it does not say."""

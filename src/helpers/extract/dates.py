@@ -37,16 +37,21 @@ ZONES: dict[str, int] = {
     "EET": 2, "EEST": 3,
 }  # fmt: skip
 EPOCH = {"s": (10**8, 10**11), "ms": (10**11, 10**14), "us": (10**14, 10**17)}  # 1973 to 5138 in each unit
+SERIAL = (32_874, 73_051)  # days since 1899-12-30, by which spreadsheets count: 1990 to 2099
 # Where 24.06.19 is the 19th of June 2024; elsewhere it is the 24th of June 2019.
 YEAR_FIRST = frozenset("Asia/Seoul Asia/Pyongyang Asia/Tokyo Asia/Shanghai Asia/Taipei Asia/Hong_Kong".split())
 MAX_LINE = 60  # characters; a longer line is text that says "yesterday"
 MAX_BESIDE = 4  # words beside a distance that a date line has ("Published", "3 min read"); a sentence has more
 
-_AMBIGUOUS = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)")
+_AMBIGUOUS = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})[/.-](\d{2,4})(?!\d)")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d|[^\W\d_]{3,12}\.?\s+\d)")
 _HAN_DATE = re.compile(r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 _SIZE = {unit: dt.timedelta(**{f"{unit}s": 1}) for unit in ("second", "minute", "hour", "day", "week")}
+
+
+class UnclearDate(ValueError):
+    """A date in numbers that only other dates of its file, or a stated form, can make certain."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +276,11 @@ def _from_number(value: float, timezone: str) -> Dated:
     digits = str(int(value))
     if re.fullmatch(r"(?:19|20)\d{6}", digits):
         return _day(int(digits[:4]), int(digits[4:6]), int(digits[6:]), digits, timezone), "day"
+    if SERIAL[0] <= value < SERIAL[1]:
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(value))
+        raise ValueError(
+            f"{value!r} is a spreadsheet's count of days ({day}); format the column as a date and save again"
+        )
     raise ValueError(f"{value!r} is neither an epoch in seconds or milliseconds nor a day written YYYYMMDD")
 
 
@@ -294,11 +304,29 @@ def _from_text(text: str, timezone: str) -> Dated:
             if (match := form.match(candidate)) and not candidate[match.end() :].strip(" .)"):
                 if dated := _from_match(match, timezone):
                     return dated
-    if _AMBIGUOUS.match(text):
-        raise ValueError(
-            f"{text!r} can be read day first or month first; say which with date_format, as in '%d/%m/%Y' or '%m/%d/%Y'"
-        )
+    if match := _AMBIGUOUS.match(text):
+        raise UnclearDate(_unclear(text, *match.groups()))
     return _from_mail(text, timezone)
+
+
+def _unclear(text: str, one: str, mark: str, two: str, year: str) -> str:
+    """Why a date of numbers is not taken, and the form to say.
+
+    >>> _unclear("25.02.2020", "25", ".", "02", "2020")
+    "'25.02.2020' is written day first; say so with date_format: '%d.%m.%Y'"
+    """
+    code = "%Y" if len(year) > 2 else "%y"
+    forms = {"day first": mark.join(("%d", "%m", code)), "month first": mark.join(("%m", "%d", code))}
+    if int(two) > 12:
+        forms.pop("day first")
+    if int(one) > 12:
+        forms.pop("month first")
+    if not forms:
+        return f"{text!r} is not a day that exists, neither day first nor month first"
+    said = " or ".join(repr(form) for form in forms.values())
+    if len(forms) == 1:
+        return f"{text!r} is written {next(iter(forms))}; say so with date_format: {said}"
+    return f"{text!r} can be read day first or month first; say which with date_format: {said}"
 
 
 def _from_mail(text: str, timezone: str) -> Dated:

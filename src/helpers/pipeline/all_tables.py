@@ -11,7 +11,8 @@ from pathlib import Path
 from helpers.data.corpus import Corpus
 from helpers.data.store import Recipe, ensure, ordered, stale
 from helpers.pipeline import open_corpus
-from helpers.study import load_study
+from helpers.pipeline.analysed import nothing_to_analyse
+from helpers.study import StudyError, load_study
 
 
 def make_tables(corpus: Corpus, names: Iterable[str] | None = None, *, workers: int = 2) -> list[str]:
@@ -29,6 +30,11 @@ def make_tables(corpus: Corpus, names: Iterable[str] | None = None, *, workers: 
     -------
     list of str
         The tables that were made, in the order of their recipes.
+
+    Raises
+    ------
+    StudyError
+        There is no article to analyse, so that every table below would be empty.
     """
     wanted = ordered(corpus.recipes, corpus.recipes if names is None else names)
     waiting = {recipe.module: recipe for recipe in wanted}
@@ -36,6 +42,7 @@ def make_tables(corpus: Corpus, names: Iterable[str] | None = None, *, workers: 
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running: dict[Future, Recipe] = {}
         while waiting or running:
+            _check_articles(corpus, wanted, waiting)
             for recipe in _ready(corpus, waiting, running):
                 if not stale(corpus, recipe):
                     corpus.checked.add(waiting.pop(recipe.module).module)
@@ -51,6 +58,14 @@ def make_tables(corpus: Corpus, names: Iterable[str] | None = None, *, workers: 
                     corpus.checked.add(recipe.module)
                     made.append(recipe)
     return [name for recipe in wanted if recipe in made for name in recipe.writes]
+
+
+def _check_articles(corpus: Corpus, wanted: list[Recipe], waiting: dict[str, Recipe]) -> None:
+    """Stop as soon as the articles are there, if more is wanted of them and none is to be analysed."""
+    here = corpus.recipes["articles"].module
+    below = [recipe for recipe in wanted if "articles" in recipe.needs]
+    if below and here not in waiting and (why := nothing_to_analyse(corpus)):
+        raise StudyError(why)
 
 
 def _ready(corpus: Corpus, waiting: dict[str, Recipe], running: dict[Future, Recipe]) -> list[Recipe]:

@@ -14,6 +14,30 @@ def analysed_articles(corpus: Corpus) -> pd.DataFrame:
     return articles[articles["analysed"]].reset_index(drop=True)
 
 
+def nothing_to_analyse(corpus: Corpus) -> str:
+    """Why no article is analysed, in a line that says what to mend; blank where there is one."""
+    articles, study = corpus.table("articles"), corpus.study
+    if articles["analysed"].any():
+        return ""
+    n_relevant, pair = articles["relevant"].sum(), " and ".join(study.pair)
+    if articles.empty:
+        return f"{study.name}: nothing to analyse: not one article was read; the ledger (table ledger) says why"
+    days = articles["day"].dropna()
+    span = f" (theirs are {days.min().date()} to {days.max().date()})" if len(days) else " (none has a date)"
+    return (
+        f"{study.name}: nothing to analyse: of {len(articles):,} articles {articles['in_period'].sum():,} lie in the "
+        f"period {study.start} to {study.end}{span}, and {n_relevant:,} bear on {pair}; "
+        f"look at period, pair and entities in studies/{study.name}/study.yml"
+    )
+
+
+def without_articles(corpus: Corpus) -> str:
+    """Which outlets have no article to analyse, in a line; blank where each has one."""
+    analysed = set(analysed_articles(corpus)["outlet"])
+    silent = [outlet.name for key, outlet in corpus.study.outlets.items() if key not in analysed]
+    return f"without an article to analyse: {', '.join(silent)}" if silent else ""
+
+
 def analysed_passages(corpus: Corpus) -> pd.DataFrame:
     """Relevant passages of analysed articles; ``language`` is the article's."""
     articles, passages = analysed_articles(corpus), corpus.table("passages")

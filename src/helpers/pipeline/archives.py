@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from helpers.collect.archive_rows import Layout
 from helpers.collect.archive_store import Archive, ArchiveStore
 from helpers.collect.imports import RECORDS
 from helpers.data import ledger
-from helpers.study import Source, Study, StudyError
+from helpers.study import Source, Study
 
 KIND = "archive"
 FILE = "archives.sqlite"
+
+LINES = re.compile(r"\.(?:csv|tsv|jsonl|ndjson)(?:\.gz)?$")  # files whose rows are counted by lines
 
 
 def has_archives(study: Study) -> bool:
@@ -105,19 +108,8 @@ def _archives(study: Study) -> list[Archive]:
         name = source.path.name + (f" ({turn})" if turn > 1 else "")
         layout = Layout(source.records, source.heading)
         reading = _reading(study, source, name)
-        archives.append(Archive(_folder(study, source), source.glob, layout, reading, source.address))
+        archives.append(Archive(source.path, source.glob, layout, reading, source.address))
     return archives
-
-
-def _folder(study: Study, source: Source) -> Path:
-    """The archive's folder; a link may lead to it from the raw data, which are the researcher's own, and no other."""
-    inside = source.path.is_relative_to(study.folder)
-    if inside and source.path.exists() and not source.path.resolve().is_relative_to(study.folder.resolve()):
-        raise StudyError(
-            f"study {study.name!r}: path {source.path.name!r} leads out of the study folder; put the archive, or the "
-            f"link to it, into data/raw/{study.name}"
-        )
-    return source.path
 
 
 def _reading(study: Study, source: Source, name: str) -> Reading:
@@ -155,7 +147,8 @@ def _key(*parts: object) -> str:
 
 def _place(fault: tuple) -> str:
     where = f"{fault.archive}/{fault.path}" if fault.path else fault.archive
-    row = f", row {fault.row}" if fault.row else ""
+    counted = "line" if LINES.search(fault.path.lower()) else "item"
+    row = f", {counted} {fault.row}" if fault.row else ""
     return f"{where}{row}: {fault.detail or 'its date cannot be read'}" + (f" ({fault.value!r})" if fault.value else "")
 
 

@@ -68,7 +68,7 @@ def collected(corpus: Corpus, web: Mapping[str, object] | None = None) -> Collec
     """
     study = corpus.study
     check_archive_names(study)
-    files = [_from_file(study, source) for source in study.sources if source.kind in FILES]
+    files = [_from_file(corpus, source) for source in study.sources if source.kind in FILES]
     files += [archive_pages(study)] if has_archives(study) else []
     pages, rows = [p for p, _ in files], [r for _, r in files]
     if any(source.kind == "web" for source in study.sources):
@@ -84,17 +84,29 @@ def collected(corpus: Corpus, web: Mapping[str, object] | None = None) -> Collec
     return {"pages": tables.stack("pages", pages), "collect_ledger": tables.stack("collect_ledger", rows)}
 
 
-def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pages and ledger rows of one export."""
+def _from_file(corpus: Corpus, source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pages and ledger rows of one export; what was lost of it, or deduced, is told in a line."""
+    study = corpus.study
     export = read_file(study, source)
     records, faults = export.records, export.faults
+    if export.form_said:
+        corpus.say(f"{source.path.name}: {export.form_said}")
+    if len(faults):
+        first = faults.iloc[0]
+        corpus.say(
+            f"{source.path.name}: {len(faults):,} of {len(faults) + len(records):,} rows cannot be used (first: "
+            f"{first['place']}: {first['detail']}); the ledger has each"
+        )
     pages = records[["page_id", "outlet", "address"]].assign(
         final_address=None, retrieved=pd.Series(pd.NaT, index=records.index, dtype="datetime64[us, UTC]"), status=200,
         sha256=None, archive=source.path.name, offset=range(len(records)),
     )  # fmt: skip
     kept = records.rename(columns={"page_id": "id"}).assign(outcome=ledger.KEPT)
     kept["month"] = ledger.local_months(kept, study.timezones)
-    kept["detail"] = kept["id"].isin(export.markup).map({True: WAS_MARKUP, False: ""})
+    kept["detail"] = [
+        "; ".join([WAS_MARKUP] * (one in export.markup) + [export.form_said] * (one in export.deduced))
+        for one in kept["id"]
+    ]
     lost = faults.rename(columns={"reason": "outcome"})
     lost["detail"] = [_fault(row) for row in faults.itertuples()]
     lost["outlet"] = lost["outlet"].replace("", "unknown")
@@ -104,7 +116,7 @@ def _from_file(study: Study, source: Source) -> tuple[pd.DataFrame, pd.DataFrame
 
 
 def _fault(fault: tuple) -> str:
-    return f"{fault.file}, row {fault.row}: {fault.detail}" + (f" ({fault.value!r})" if fault.value else "")
+    return f"{fault.file}, {fault.place}: {fault.detail}" + (f" ({fault.value!r})" if fault.value else "")
 
 
 def fetch(study: Study, *, refresh: bool = False, **options: object) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -23,10 +23,12 @@ PLAIN_DETAIL = re.compile(
     r"[0-9a-f]{16}(?:-\d+)?|[a-z]{2,3}|https?://\S+|listed as of \d{4}-\d\d-\d\d|disallowed in robots\.txt"
     r"|[\d,]+ items? (?:of [\w.-]+(?:, most often [\w.-]+ \([\d,]+\)(?:, [\w.-]+ \([\d,]+\))*)?|have this text)"
     r"|background: drawn from the rest with a share of [\d.]+|its text was HTML, read as paragraphs"
-    r"|\d{3}|after [\d.]+ s|\S+, row \d+: row \d+ has no text"
+    r"|(?:its text was HTML, read as paragraphs; )?dates are written [%a-zA-Z/.: -]+"
+    r"(?:, as '[\d/.: APM-]+' in (?:row|line) \d+ shows)?"
+    r"|\d{3}|after [\d.]+ s|\S+, (?:row|line) \d+: no (?:text|headline)"
 )
 """What a ledger says of an item in words of our own, whole."""
-PLACE = re.compile(r"[^\s:'\"]+, (?:row|line) \d+(?=: )")
+PLACE = re.compile(r"[^\s:'\"]+, (?:row|line|item) \d+(?=: )")
 OTHER_MONTHS = "other"  # in ``background``: months of a headline outlet that hold too few items, taken together
 
 
@@ -51,8 +53,8 @@ def plain_detail(detail: str) -> str:
 
     >>> plain_detail("export.csv, row 7: 'published' cannot be read ('The minister said so')")
     'export.csv, row 7'
-    >>> plain_detail("export.csv, row 7: row 7 has no text"), plain_detail("Subscribe to go on"), plain_detail("ko")
-    ('export.csv, row 7: row 7 has no text', '', 'ko')
+    >>> plain_detail("export.csv, line 7: no text"), plain_detail("Subscribe to go on"), plain_detail("ko")
+    ('export.csv, line 7: no text', '', 'ko')
     """
     if PLAIN_DETAIL.fullmatch(detail):
         return detail

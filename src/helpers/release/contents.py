@@ -37,7 +37,7 @@ STUDY_FILES = ("study.yml", "codebook.yml", "events.yml", "README.md", "PLAN.md"
 CODED = frozenset({*coding_files.LINE, *coding_files.JUDGEMENTS, *coding_files.ANSWERS, *coding_sample.COLUMNS, *KEY})
 """Columns of files in ``coding/`` that are shared: no note of a coder is among them."""
 PROJECT = ("LICENSE", "Makefile", "pyproject.toml", "requirements.lock", "environment.yml", "install.py", "src",
-           "templates", "notebooks", "docs/data.md", "docs/methods.md")  # fmt: skip
+           "templates", "notebooks", "docs/data.md", "docs/methods.md", "docs/glossary.md", "docs/architecture.md")  # fmt: skip
 SKIPPED = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "*.pyc")
 SOURCES = re.compile(r"^sources:[ \t]*(?:#.*)?\n", re.MULTILINE)
 COUNTS = '{kind: counts, path: counts, licence: "facts; see README.md"}'
@@ -132,7 +132,7 @@ def write_study(study: Study, folder: Path, *, with_text: bool = False) -> list[
         path = target / "study.yml"
         path.write_text(from_counts(path.read_text(encoding="utf-8"), study), encoding="utf-8")
     for document in read_chain(study.folder).documents[1:]:  # names and events that it shares with others
-        for name in ("study.yml", "codebook.yml", "events.yml"):
+        for name in ("study.yml", "codebook.yml", "events.yml", "README.md"):
             path = document.path.parent / name
             if path.exists():
                 _copy(path, folder / "studies" / path.parent.name / name)

@@ -15,9 +15,10 @@ from nbformat.v4 import new_markdown_cell
 
 from helpers.pipeline import Corpus, open_corpus
 from helpers.pipeline.all_tables import make_tables
+from helpers.pipeline.analysed import without_articles
 from helpers.pipeline.pages import collect
 from helpers.report.answers import with_answer
-from helpers.report.check import PageError, check_outputs
+from helpers.report.check import PageError, check_outputs, check_page
 from helpers.report.execute import NotebookError, execute
 from helpers.report.explorer import write_pages
 from helpers.report.first_page import first_page
@@ -34,7 +35,7 @@ from helpers.show.style import set_style
 from helpers.study import Study
 from helpers.text.languages import name_of
 
-REPORT = "report"
+REPORT, README = "report", "README.md"
 WITH_CODE = "report-with-code"  # the page of a written report beside which its code stands
 LEAD = "lead"
 PATTERN = "[0-9][0-9]-*.ipynb"
@@ -85,10 +86,13 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
         report to what is not there; all pages are as they were.
     TableError
         A table could not be made.
+    StudyError
+        There is no article to analyse.
     """
     chapters, own = find_chapters(study), find_report(study)
     if only_written and not own:
         raise PageError(f"studies/{study.name}/{REPORT}.ipynb: not there; write it, or build all pages")
+    _check_statement(study, chapters)
     corpus = open_corpus(study, say=say)
     set_style()  # builds matplotlib's font cache here, where its announcement lands in no page
     study.reports.mkdir(parents=True, exist_ok=True)
@@ -127,16 +131,29 @@ def build(study: Study, *, say: Say, only_written: bool = False) -> list[Path]:
 
 
 def article_sentence(corpus: Corpus) -> str:
-    """What there is to analyse; where there is nothing, what to look at."""
-    articles, study = corpus.articles, corpus.study
+    """How much there is to analyse, and of whom there is nothing."""
+    articles, silent = corpus.articles, without_articles(corpus)
     n = int(articles["analysed"].sum())
-    if n:
-        return f"{n:,} of {sentences.count(len(articles), 'article')} to analyse"
-    return (
-        f"no article to analyse: of {len(articles):,} articles {articles['relevant'].sum():,} bear on "
-        f"{' and '.join(study.pair)}, and {articles['in_period'].sum():,} lie in the period; look at entities, "
-        f"pair and period in studies/{study.name}/study.yml"
-    )
+    return f"{n:,} of {sentences.count(len(articles), 'article')} to analyse" + (f"; {silent}" if silent else "")
+
+
+def _check_statement(study: Study, chapters: list[Chapter]) -> None:
+    """Refuse a data statement that cannot be on a page, before an hour goes into tables."""
+    readme = study.folder / README
+    faults = check_page(_statement(study, markdown_renderer(_links(study, chapters, readme))))
+    if faults:
+        raise PageError(f"{study.name}/{README}: {faults[0]}; a data statement is words, tables and links")
+
+
+def _statement(study: Study, render: Callable[[str], str]) -> str:
+    """The study's data statement as HTML."""
+    readme = study.folder / README
+    if not readme.exists():
+        return render("This study has no data statement (README.md).")
+    try:
+        return render(_below_title(readme.read_text(encoding="utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise PageError(f"{study.name}/{README}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
 
 
 def _executed(study: Study, chapters: list[Chapter], say: Say) -> Iterator[tuple[Chapter, nbformat.NotebookNode]]:
@@ -253,12 +270,8 @@ def _lead_html(study: Study, chapters: list[Chapter], chapter: Chapter, notebook
 
 
 def _write_index(study: Study, chapters: list[Chapter], lead: str, *, publish: Publish = publish) -> Path:
-    readme = study.folder / "README.md"
-    statement = (
-        readme.read_text(encoding="utf-8") if readme.exists() else "This study has no data statement (README.md)."
-    )
-    first, render = first_page(open_corpus(study)), markdown_renderer(_links(study, chapters, readme))
-    inside = render(_below_title(statement))
+    render = markdown_renderer(_links(study, chapters, study.folder / README))
+    first, inside = first_page(open_corpus(study)), _statement(study, render)
     text = page(
         study.root / "templates",
         "contents.html.j2",

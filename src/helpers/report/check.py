@@ -15,7 +15,8 @@ LOADS = {"src", "srcset", "data", "poster", "action", "formaction", "background"
 FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "applet", "frame"}
 REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 REMOTE_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?:[a-z+.-]*:)?//", re.IGNORECASE)
-ADDRESS = re.compile(r"<[^<>'\"]* at 0x[0-9a-f]{6,}>")
+# An object, or a list of some; not a row of a Series, whose values are data and stand behind its index.
+ADDRESS = re.compile(r"\s*(?:\w+\()?[\s,\[({]*(<[^<>'\"]* at 0x[0-9a-f]{6,}>)")
 QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)  # a string, as Python shows it: data
 FAILED = re.compile(r"^Traceback \(most recent call last\):\n  File \"", re.MULTILINE)
 OWN_SCHEMES = re.compile(r"(?:https?|data):", re.IGNORECASE)
@@ -127,6 +128,6 @@ def check_outputs(notebook: NotebookNode) -> list[str]:
         elif output.output_type == "stream" and output.name == "stderr" and FAILED.search(output.text):
             faults.append("a cell wrote a traceback")
         elif output.output_type == "execute_result" and set(data) == {"text/plain"}:
-            if match := ADDRESS.search(QUOTED.sub("", data["text/plain"])):
-                faults.append(f"an output shows a memory address ({match[0]!r}), which differs from run to run")
+            if match := ADDRESS.match(QUOTED.sub("", data["text/plain"])):
+                faults.append(f"an output shows a memory address ({match[1]!r}), which differs from run to run")
     return list(dict.fromkeys(faults))

@@ -58,11 +58,6 @@ SHAPES = {
 def figure_html(figure: Figure, *, title: str, alt: str, evidence: str) -> str:
     """A figure with all that stands around it; `figure` is spent.
 
-    Raises
-    ------
-    helpers.show.svg.MissingGlyph
-        A label has a character that no font can draw.
-
     >>> figure, axis = plt.subplots()
     >>> made = figure_html(figure, title="A <b> rises", alt="A line", evidence="9 articles.")
     >>> made[:37], made.count("<svg role"), "A &lt;b&gt; rises" in made

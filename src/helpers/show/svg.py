@@ -29,16 +29,12 @@ NUMBER = re.compile(r"-?\d+\.\d+")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 USED = re.compile(r"#([A-Za-z][\w.-]*)")
 LONGEST = 1000  # letters of an attribute that may refer to something: longer ones are paths and pictures
-MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
+MISSING_GLYPH = re.compile(r"Glyph \d+ .*missing from")
 INK_LIGHT = int(INK[1:3], 16)  # grey from 0 to 255
 SHADE, SHADED = "shade", OKABE_ITO[0].lower()  # gid of a picture that is one colour, more or less, and that colour
 SMOOTH = 300  # columns of such a picture, beyond which they are narrower than a pixel
 HALO = "halo"  # gid of a text that keeps clear of what lies below it
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
-
-
-class MissingGlyph(ValueError):
-    """Characters of a figure that no font has."""
 
 
 def inline(figure: Figure, *, label: str, kind: str) -> tuple[str, set[str]]:
@@ -52,10 +48,7 @@ def inline(figure: Figure, *, label: str, kind: str) -> tuple[str, set[str]]:
     kind : str
         Class of the element: which drawing it is.
 
-    Raises
-    ------
-    MissingGlyph
-        A label has a character that no font can draw.
+    A character that none of our fonts has is drawn by the reader's, for letters stay text; only its width is a guess.
 
     >>> import matplotlib.pyplot as plt
     >>> figure, axis = plt.subplots()
@@ -68,11 +61,9 @@ def inline(figure: Figure, *, label: str, kind: str) -> tuple[str, set[str]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         written = _written(figure)
-    missing = {match[1] for warning in caught if (match := MISSING_GLYPH.search(str(warning.message)))}
-    if missing:
-        raise MissingGlyph(" ".join(f"{chr(int(code))!r} (U+{int(code):04X})" for code in sorted(missing, key=int)[:5]))
     for warning in caught:
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+        if not MISSING_GLYPH.search(str(warning.message)):
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     root = ElementTree.fromstring(written)
     wide, tall = (root.get(side).removesuffix("pt") for side in ("width", "height"))
     colours: set[str] = set()

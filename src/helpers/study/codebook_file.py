@@ -14,7 +14,7 @@ from helpers.frames.codebook import (
     extend_codebook,
     parse_codebook,
 )
-from helpers.study.yaml_lines import Document, nearest, read_yaml
+from helpers.study.yaml_lines import Document, nearest, read_yaml, shown
 
 
 def read_codebook(
@@ -60,7 +60,7 @@ def _chain(path: Path) -> list[Document]:
             raise entry.error(f"extends {name!r} goes round in a circle ({circle}); take one of them out")
         have = sorted(other.parent.name for other in studies.glob("*/codebook.yml") if other.parent.name not in seen)
         if name not in have:
-            raise entry.error(f"extends {name!r}: no such study with a codebook.yml; {nearest(name, have)}")
+            raise entry.error(f"extends {shown(name)}: no such study with a codebook.yml; {nearest(name, have)}")
         documents.append(read_yaml(studies / name / "codebook.yml"))
         seen.append(name)
     return documents

@@ -16,7 +16,7 @@ import yaml
 from helpers.study.export_rows import Export, guess_columns
 from helpers.study.export_scan import Scan, Speaker, scan
 from helpers.study.read import load_study
-from helpers.study.yaml_lines import StudyError, read_yaml
+from helpers.study.yaml_lines import StudyError, read_yaml, shown
 from helpers.text.languages import LANGUAGES
 
 UNKNOWN = ("XXX", "UTC")  # no state's code: ISO 3166 leaves XAA to XZZ to whoever needs one
@@ -80,9 +80,8 @@ def draft_study(
     StudyError
         The folder is there already, or the export cannot be used; one line with file, row and value.
     """
+    check_name(name)
     folder = root / "studies" / name
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        raise StudyError(f"study name {name!r}: lower-case letters, digits and hyphens only")
     if folder.exists():
         raise StudyError(f"studies/{name} is there already; nothing is overwritten: take another name, or move it away")
     export = Export(path)
@@ -110,6 +109,12 @@ def draft_study(
         shutil.rmtree(folder)
         raise
     return _told(name, export, mapped, seen, outlets, copied, list(states or {}) or template["pair"])
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is none for a folder, or would lead out of ``studies/``."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise StudyError(f"study name {shown(name)}: lower-case letters, digits and hyphens only")
 
 
 def _check_one_host(file: str, seen: Scan) -> None:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.extract.dates import parse_date
+from helpers.study.workbooks import workbook
 from helpers.study.yaml_lines import StudyError, nearest
 from helpers.text.languages import LANGUAGES, language
 
@@ -71,6 +72,8 @@ class Export:
         In the order of the file; of JSON lines those of the first 1,000 rows.
     twice : set of str
         Columns whose name stands more than once.
+    counted : {"line", "row"}
+        What the number of a row counts.
 
     Raises
     ------
@@ -84,10 +87,13 @@ class Export:
         self.twice: set[str] = set()
         if not path.is_file():
             raise StudyError(f"{path.name}: no such file; give the path of your export")
+        if what := workbook(path):
+            raise StudyError(f"{path.name}: {what}")
         ending = path.name.lower().removesuffix(".gz").rpartition(".")[2]
         if ending not in KINDS:
             raise StudyError(f"{path.name}: files that end in {ending!r} cannot be read; {nearest(ending, KINDS)}")
         self.kind = KINDS[ending]
+        self.counted = "row" if self.kind == "parquet" else "line"
         rows = self.rows()
         first = list(itertools.islice(rows, 1000 if self.kind == "jsonl" else 1))
         if not first:
@@ -95,7 +101,10 @@ class Export:
         self.columns = self.columns or tuple(dict.fromkeys(str(column) for _, row in first for column in row))
 
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Number (of the line, in text files) and values of each row; a row of another length has no values."""
+        """Number and values of each row; a row of another length has no values.
+
+        In text files the number is that of the line in which the row begins, as an editor counts.
+        """
         if self.kind == "parquet":
             yield from self._parquet()
             return
@@ -137,18 +146,19 @@ class Export:
         separator = re.fullmatch(r'"?sep=(.)"?', head.strip(), re.IGNORECASE)  # a spreadsheet's own note
         while head and ((separator and not skipped) or not head.strip()):
             head, skipped = next(lines, ""), skipped + 1
-        delimiter = separator.group(1) if separator else max(",;\t", key=head.count)
+        delimiter = separator.group(1) if separator else max(",;\t|", key=head.count)
         reader = csv.reader(itertools.chain([head] if head else [], lines, [END]), delimiter=delimiter)
         header: list[str] = []
+        end = skipped
         try:
             for cells in reader:
-                number = reader.line_num + skipped
+                number, end = end + 1, reader.line_num + skipped
                 if cells == [END]:
                     return
                 if cells and cells[-1].endswith(END):
                     raise StudyError(
-                        f"{self.path.name}: a quotation mark opens in the row {cells[0][:40]!r} and never closes; "
-                        "close or double it, or export the file again"
+                        f"{self.path.name}, line {number}: a quotation mark opens in the row {cells[0][:40]!r} and "
+                        "never closes; close or double it, or export the file again"
                     )
                 if not header:
                     header = self._header([cell.strip() for cell in cells])

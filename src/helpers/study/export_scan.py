@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from helpers.extract.dates import parse_date
+from helpers.extract.date_forms import MixedForms, UndecidedForm, common_form, day_as
 from helpers.extract.language import detect_language
 from helpers.study.export_rows import Export
 from helpers.study.yaml_lines import StudyError
@@ -19,13 +19,7 @@ MANY = 500  # outlets; more are authors, or addresses
 TEXT, HEADLINE = ("text",), ("title", "standfirst")  # fields that hold an item's words
 FAULTY = 0.2  # share of rows whose date cannot be read before the column, or its form, is taken to be wrong
 OTHERS = ("ja", "de", "fr", "es", "it", "pt", "pl", "tr", "ar")  # told apart from the languages of a study
-DATE_FORMATS = tuple(
-    f"{order.replace('-', mark)}{time}"
-    for order in ("%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%Y%m%d")
-    for mark in "/.-"
-    for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-)
-Values = Mapping[Any, tuple[int, int]]  # value of a date column: the first row that has it, and how many have it
+Values = Mapping[Any, tuple[str, int]]  # value of a date column: where it stands first, and how many rows have it
 
 
 @dataclass
@@ -80,20 +74,21 @@ def scan(export: Export, columns: Mapping[str, str], languages: tuple[str, ...],
         An outlet without name, too many of them, or dates that cannot be read; with file, row and value.
     """
     speakers: dict[str, Speaker] = {}
-    dates: dict[Any, tuple[int, int]] = {}
+    dates: dict[Any, tuple[str, int]] = {}
     lost: dict[str, tuple[int, str]] = {}
     ids: set[int] = set()
     n_rows = n_ids = 0
     words, lacking = (TEXT, "without text") if "text" in columns else (HEADLINE, "without a headline")
     for number, row in export.rows():
+        place = f"{export.counted} {number}"
         n_rows += 1
         text = " ".join(filter(None, (_cell(row, columns.get(field, "")) for field in words)))
         if not row or not text:
             reason = lacking if row else "of another length than the header"
-            lost[reason] = (lost.get(reason, (0, ""))[0] + 1, lost.get(reason, (0, f"row {number}"))[1])
+            lost[reason] = (lost.get(reason, (0, ""))[0] + 1, lost.get(reason, (0, place))[1])
         if not row:
             continue
-        speaker = _speaker(speakers, row, columns, f"{export.path.name}, row {number}")
+        speaker = _speaker(speakers, row, columns, f"{export.path.name}, {place}")
         speaker.n_rows += 1
         if host := _host(_cell(row, columns.get("address", ""))):
             speaker.hosts[host] += 1
@@ -101,7 +96,7 @@ def scan(export: Export, columns: Mapping[str, str], languages: tuple[str, ...],
             speaker.languages[detect_language(text, among=(*languages, *OTHERS)) or ""] += 1
         value = row.get(columns["published"])
         value = value.strip() if isinstance(value, str) else value
-        first, n = dates.get(value, (number, 0))
+        first, n = dates.get(value, (place, 0))
         dates[value] = (first, n + 1)
         if "id" in columns and (named := _cell(row, columns["id"])):
             ids.add(hash(named))
@@ -143,16 +138,16 @@ def _period(
     stated = {value: where for value, where in dates.items() if value is not None and value == value and value != ""}
     n_blank = sum(n for value, (_, n) in dates.items() if value not in stated)
     if n_blank:
-        first = min(first for value, (first, _) in dates.items() if value not in stated)
-        lost["without a date, which stay undated"] = (n_blank, f"row {first}")
+        first = next(first for value, (first, _) in dates.items() if value not in stated)
+        lost["without a date, which stay undated"] = (n_blank, first)
     if not stated:
         raise StudyError(
             f"{name}: column {column!r} is empty in every row; say which holds the date with --column published=NAME"
         )
-    days = {value: day for value in stated if (day := _day(value, date_format)) is not None}
+    days = {value: day for value in stated if (day := day_as(value, date_format)) is not None}
     if len(days) < len(stated) and not date_format:
         date_format = _format(name, column, stated, days)
-        days = {value: day for value in stated if (day := _day(value, date_format)) is not None}
+        days = {value: day for value in stated if (day := day_as(value, date_format)) is not None}
     bad = {value: where for value, where in stated.items() if value not in days}
     if bad:
         value, (first, _) = next(iter(bad.items()))
@@ -160,19 +155,11 @@ def _period(
         if n_bad > FAULTY * sum(n for _, n in stated.values()):
             form = f"not written as {date_format!r} says" if date_format else "not a date in a known form"
             raise StudyError(
-                f"{name}, row {first}, column {column!r}: {value!r} is {form}; write dates as 2024-06-19, or say "
+                f"{name}, {first}, column {column!r}: {value!r} is {form}; write dates as 2024-06-19, or say "
                 "their form with --date-format, such as '%d.%m.%Y'"
             )
-        lost["with a date that cannot be read"] = (n_bad, f"row {first}: {value!r}")
+        lost["with a date that cannot be read"] = (n_bad, f"{first}: {value!r}")
     return min(days.values()), max(days.values()), date_format
-
-
-def _day(value: Any, date_format: str) -> dt.date | None:
-    """The day that is written there."""
-    try:
-        return parse_date(value, "UTC", date_format=date_format or None)[0].date()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _format(name: str, column: str, stated: Values, days: Mapping[Any, dt.date]) -> str:
@@ -183,25 +170,17 @@ def _format(name: str, column: str, stated: Values, days: Mapping[Any, dt.date])
     StudyError
         Day first or month first cannot be told, or there are several forms.
     """
-    left = DATE_FORMATS
-    for value in stated:  # most forms go at the first value
-        left = tuple(one for one in left if _day(value, one) is not None)
-    readings = {one: [_day(value, one) for value in stated] for one in left}
-    if left and all(reading == readings[left[0]] for reading in readings.values()):
-        return left[0]
     unread = next(value for value in stated if value not in days)
-    place = f"{name}, row {stated[unread][0]}, column {column!r}: {unread!r}"
-    if left:
-        other = next(one for one in left if readings[one] != readings[left[0]])
+    try:
+        return common_form(stated)
+    except UndecidedForm as error:
         raise StudyError(
-            f"{place} can be read in two ways, and no row tells which; say so with --date-format {left[0]!r} or "
-            f"{other!r}"
-        )
-    fitting = [one for one in DATE_FORMATS if _day(unread, one) is not None]
-    other = next((value for value in stated if fitting and all(_day(value, one) is None for one in fitting)), None)
-    if other is not None:
+            f"{name}, {stated[unread][0]}, column {column!r}: {unread!r} can be read in two ways, and no date of the "
+            f"file tells which; say so with --date-format {error.forms[0]!r} or {error.forms[1]!r}"
+        ) from None
+    except MixedForms as error:
+        value, other = error.values
         raise StudyError(
-            f"{place} is written in another form than {other!r} in row {stated[other][0]}; write all dates in one, "
-            "best 2024-06-19"
-        )
-    return ""
+            f"{name}, {stated[value][0]}, column {column!r}: {value!r} is written in another form than {other!r} in "
+            f"{stated[other][0]}; write all dates in one, best 2024-06-19"
+        ) from None

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, ValidationInfo, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from helpers.study.yaml_lines import Entry, KeyPath, nearest
+from helpers.study.yaml_lines import Entry, KeyPath, nearest, shown
 from helpers.text.study_patterns import PatternError, compiled
 
 NAME = "{name}"  # at the start of a complaint: the dotted path of keys
@@ -70,10 +70,10 @@ def _complaint(entry: Entry, error: ErrorDetails) -> tuple[KeyPath, str]:
     if error["type"] == "study":
         return path, context["said"].replace(NAME, name, 1)
     if error["type"] == "tuple_type":
-        return path, f"{name} must be a list, not {value!r}"
+        return path, f"{name} must be a list, not {shown(value)}"
     if error["type"] == "dict_type":
-        return path, f"{name} must be a mapping (key: value), not {value!r}"
-    return path, f"{name}: {value!r}: {error['msg']}"
+        return path, f"{name} must be a mapping (key: value), not {shown(value)}"
+    return path, f"{name}: {shown(value)}: {error['msg']}"
 
 
 def keyed(*given: str) -> Callable[[type], type]:
@@ -96,7 +96,9 @@ def keyed(*given: str) -> Callable[[type], type]:
 def with_keys(kind: type, data: Any, given: tuple[str, ...] = ()) -> Any:
     """The mapping, if it has no key but those of a dataclass, and all that are needed."""
     if not isinstance(data, Mapping):
-        raise fault(f"{NAME} must be a mapping (key: value), not {data!r}")
+        if data is None:
+            raise fault(f"{NAME} is empty; copy what studies/template has there, and change it")
+        raise fault(f"{NAME} must be a mapping (key: value), not {shown(data)}")
     fields = [field for field in dataclasses.fields(kind) if field.name not in given]
     for key in data:
         one_of(key, [field.name for field in fields], key)
@@ -110,7 +112,8 @@ def one_of(key: Any, valid: Iterable[str], *below: str | int) -> Any:
     """The key, if a mapping may have it."""
     names = list(valid)
     if key not in names:
-        raise fault(f"unknown key {key!r}; {nearest(key, names)}", *below)
+        decimal = " (write decimals with a point)" if isinstance(key, int) else ""
+        raise fault(f"unknown key {shown(key)}{decimal}; {nearest(key, names)}", *below)
     return key
 
 
@@ -122,7 +125,7 @@ def one_key(valid: Iterable[str]) -> BeforeValidator:
 def text(value: Any, *below: str | int) -> str:
     """The value, if it is text and not empty."""
     if not isinstance(value, str) or not value.strip():
-        raise fault(f"{NAME} must be text, not {value!r}; quote it if it is a number or yes/no", *below)
+        raise fault(f"{NAME} must be text, not {shown(value)}; quote it if it is a number or yes/no", *below)
     return value.strip()
 
 
@@ -133,12 +136,12 @@ def day(value: Any) -> datetime.date:
     try:
         return datetime.date.fromisoformat(str(value))
     except ValueError:
-        raise fault(f"{NAME}: {str(value)!r} is not a date; write it YYYY-MM-DD") from None
+        raise fault(f"{NAME}: {shown(str(value))} is not a date; write it YYYY-MM-DD") from None
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise fault(f"{NAME}: {value!r} must be true or false")
+        raise fault(f"{NAME}: {shown(value)} must be true or false")
     return value
 
 
@@ -151,7 +154,7 @@ def _web_address(value: Any) -> str:
     except ValueError:  # urlsplit's, of a bracket that never closes
         whole = False
     if not whole:
-        raise fault(f"{NAME}: {value!r} must start with http:// or https:// and name a host")
+        raise fault(f"{NAME}: {shown(value)} must start with http:// or https:// and name a host")
     return address
 
 
@@ -169,7 +172,7 @@ def number(value: Any, kind: type, low: float, high: float, *below: str | int) -
     number = float(value) if kind is float and type(value) is int else value
     if type(number) is not kind or not low <= number <= high:
         what = "whole number" if kind is int else "number"
-        raise fault(f"{NAME}: {value!r} must be a {what} from {low} to {high}", *below)
+        raise fault(f"{NAME}: {shown(value)} must be a {what} from {low} to {high}", *below)
     return number
 
 
@@ -177,7 +180,7 @@ def chosen(value: Any, valid: Iterable[str], what: str, *below: str | int) -> An
     """The value, if it is one of `valid`."""
     names = list(valid)
     if value not in names:
-        raise fault(f"{what} {value!r} is not known; {nearest(value, names)}", *below)
+        raise fault(f"{what} {shown(value)} is not known; {nearest(value, names)}", *below)
     return value
 
 
@@ -195,15 +198,34 @@ def pattern(value: str, what: str, *below: str | int) -> str:
     try:
         compiled(value.replace("{title}", ""))
     except PatternError as error:
-        raise fault(f"{what} {value!r} is not a regular expression: {error}", *below) from None
+        raise fault(f"{what} {shown(value)} is not a regular expression: {error}", *below) from None
     return value
 
 
 def inside(name: str, key: str) -> str:
     """The name of a file, if it cannot lead out of the study folder."""
+    if not name.isprintable():
+        raise fault(f"{key} {shown(name)} holds a sign that is not seen; write the name anew")
     if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise fault(f"{key} {name!r} must stay inside the study folder; copy the file there")
+        raise fault(f"{key} {shown(name)} must stay inside the study folder; copy the file there")
     return name
+
+
+def no_way_out(path: Path, folder: Path, said: str) -> Path:
+    """The path, if it is no link that leads out of the study folder; the folder itself may be a link.
+
+    A study may come from somebody else: a link in it could read any file of this machine into tables.
+    """
+    try:
+        whole = path.resolve()
+    except (OSError, RuntimeError):
+        raise fault(f"{said} is a link that leads to itself; put the file there") from None
+    if not whole.is_relative_to(folder.resolve()):
+        raise fault(
+            f"{said} is a link that leads out of the study folder; copy the file there, or link to it from "
+            f"data/raw/{folder.name}"
+        )
+    return path
 
 
 @cache

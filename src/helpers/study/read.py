@@ -25,7 +25,7 @@ from helpers.study.study import Languages, Study, StudyFile
 from helpers.study.topics import read_concepts
 from helpers.study.units import check_units
 from helpers.study.universes import Universes, read_universes
-from helpers.study.yaml_lines import Entry, StudyError
+from helpers.study.yaml_lines import Entry, StudyError, nearest, shown
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -55,10 +55,12 @@ def load_study(name: str, *, root: Path | None = None) -> Study:
         With file, line, value and the nearest valid value.
     """
     root = root or find_root()
-    folder = root / "studies" / name
-    if not folder.is_dir():
-        have = sorted(p.name for p in (root / "studies").iterdir() if (p / "study.yml").exists())
-        raise StudyError(f"study {name!r} has no folder studies/{name}; there are: {', '.join(have) or 'none'}")
+    studies = root / "studies"
+    have = sorted(path.name for path in studies.iterdir() if path.is_dir()) if studies.is_dir() else []
+    if name not in have:  # also what would lead elsewhere: ../x, /x, a name with a slash
+        complete = [one for one in have if (studies / one / "study.yml").exists()]
+        raise StudyError(f"study {shown(name)} has no folder below studies/; {nearest(name, complete)}")
+    folder = studies / name
     chain = read_chain(folder)
     top = chain.documents[0].at()
     read(top, Annotated[Any, BeforeValidator(lambda value: with_keys(StudyFile, value))])

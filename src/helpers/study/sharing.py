@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.study.fields import Text, read
-from helpers.study.yaml_lines import Document, Entry, StudyError, nearest, read_yaml
+from helpers.study.yaml_lines import Document, Entry, StudyError, nearest, read_yaml, shown
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,13 @@ def read_chain(folder: Path) -> Chain:
     while isinstance(documents[-1].data, dict) and "shares" in documents[-1].data:
         entry = documents[-1].at(("shares",))
         name = read(entry, Text)
-        path = folder.parent / name / "study.yml"
         if name in seen:
             raise entry.error(
                 f"shares {name!r} goes round in a circle ({' → '.join([*seen, name])}); take one of them out"
             )
-        if not path.exists():
-            have = sorted(other.parent.name for other in folder.parent.glob("*/study.yml") if other.parent != folder)
-            raise entry.error(f"shares {name!r}: no such study; {nearest(name, have)}")
-        documents.append(read_yaml(path))
+        have = sorted(other.parent.name for other in folder.parent.glob("*/study.yml") if other.parent != folder)
+        if name not in have:
+            raise entry.error(f"shares {shown(name)}: no such study; {nearest(name, have)}")
+        documents.append(read_yaml(folder.parent / name / "study.yml"))
         seen.append(name)
     return Chain(tuple(documents))

@@ -11,8 +11,21 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
-from helpers.study.fields import NAME, Text, Timezone, WebAddress, choice, chosen, fault, inside, keyed, text, within
-from helpers.study.yaml_lines import nearest
+from helpers.study.fields import (
+    NAME,
+    Text,
+    Timezone,
+    WebAddress,
+    choice,
+    chosen,
+    fault,
+    inside,
+    keyed,
+    no_way_out,
+    text,
+    within,
+)
+from helpers.study.yaml_lines import nearest, shown
 
 KINDS = ("web", "warc", "counts", "jsonl", "csv", "parquet", "html", "archive")
 TABLES = ("jsonl", "csv", "parquet", "archive")  # kinds with columns
@@ -38,14 +51,17 @@ def _path(value: Any, info: ValidationInfo) -> Path:
     """Below the study folder if it is there, else below its raw data, where archives belong; never outside the two."""
     name, folder, raw = inside(text(value), "path"), info.context["folder"], info.context["raw"]
     elsewhere = (raw / name).exists() or info.data.get("kind") == "archive"
-    return raw / name if elsewhere and not (folder / name).exists() else folder / name
+    if elsewhere and not (folder / name).exists():
+        return raw / name  # the researcher's own: a link there may lead anywhere
+    return no_way_out(folder / name, folder, f"path {shown(name)}")
 
 
 def _address_list(value: Any, info: ValidationInfo) -> Path:
-    path = info.context["folder"] / inside(text(value), "addresses")
+    folder = info.context["folder"]
+    path = folder / inside(text(value), "addresses")
     if not path.is_file():
         raise fault(f"addresses {value!r}: no such file in the study folder; put one address a line in it")
-    return path
+    return no_way_out(path, folder, f"addresses {value!r}")
 
 
 def _columns(columns: Any, info: ValidationInfo) -> Any:

@@ -25,7 +25,9 @@ from helpers.study.fields import (
     chosen,
     fault,
     in_order,
+    inside,
     keyed,
+    no_way_out,
     text,
 )
 from helpers.study.groups import ATTRIBUTES, columns_of_groups, draw_groups, titles_of_groups, ungrouped
@@ -85,10 +87,10 @@ def _columns_of_outlets(columns: tuple[str, ...], info: ValidationInfo) -> tuple
 
 def _volume_file(value: Any, info: ValidationInfo) -> Path:
     folder: Path = info.context["folder"]
-    path = folder / text(value)
-    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+    path = folder / inside(text(value), "path")
+    if not path.is_file():
         raise fault(f"path {value!r}: no such file in the study folder")
-    return path
+    return no_way_out(path, folder, f"path {value!r}")
 
 
 @keyed()

@@ -6,6 +6,7 @@ nodes know theirs; the plain values do not, so both are kept side by side.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import difflib
 import re
@@ -18,12 +19,41 @@ import yaml
 
 KeyPath = tuple[str | int, ...]
 LONGEST_LINE, DEEPEST = 5000, 100  # characters and brackets up to which libyaml is asked
+TOO_DEEP = 500  # brackets at which nobody has to try
+LARGEST = 2_000_000  # bytes of a file that a person edits; the largest of ours has 67,000
+MOST_REPEATED = 10_000  # values that aliases (*name) may stand for beyond those that are written out
+UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no page can hold them
 BRACKETS = re.compile(r"[][{}]")
 MANY = 25  # names that a line can still list; there are 600 time zones
+LONGEST = 80  # characters of a value that a message repeats
+NESTED = "nested too deeply to be read; look for brackets that never close"
+REMEDIES = {
+    "found character '\\t'": "a tab stands here; indent with spaces",
+    "mapping values are not allowed": "a colon makes a key here; check the indent, and quote a text that holds ': '",
+    "found unexpected end of stream": "a quotation mark opens here and never closes",
+    "tag:yaml.org,2002:merge": "'<<' is not read; write the keys out",
+    "another document": "'---' begins a second document; a file holds one",
+    "found undefined alias": "nothing is marked &name for this *name to stand for; quote a text that begins with *",
+    "found character '@'": "a text that begins with @ needs quotes",
+    "found character '`'": "a text that begins with ` needs quotes",
+}
 
 
 class StudyError(ValueError):
     """A study folder that cannot be used; the message is one line and says what to do."""
+
+
+def shown(value: object) -> str:
+    """A value as a message repeats it: in quotes if it is text, and not longer than a line can bear.
+
+    >>> shown("Tass"), shown([1, 2]), len(shown("x" * 5000)) <= LONGEST
+    ("'Tass'", '[1, 2]', True)
+    """
+    try:
+        said = repr(value)
+    except ValueError:  # a whole number with more digits than Python writes
+        said = f"a number of {value.bit_length():,} bits" if isinstance(value, int) else type(value).__name__
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 20]}…{said[-10:]}"
 
 
 def nearest(value: object, valid: Iterable[object]) -> str:
@@ -89,15 +119,12 @@ def read_yaml(path: Path) -> Document:
     Raises
     ------
     StudyError
-        The file is missing, is not UTF-8, is not YAML, or has a key twice.
+        The file is missing, too large, is not UTF-8, is not YAML, has a key twice, or aliases that multiply.
     """
     place = f"{path.parent.name}/{path.name}"
-    try:
-        source = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise StudyError(f"{place}: there is no such file; every study folder needs one") from None
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{place}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    source = _source(path, place)
+    if _brackets(source) > TOO_DEEP:
+        raise StudyError(f"{place}: {NESTED}")
     if _is_plain(source):
         with contextlib.suppress(yaml.YAMLError, RecursionError):  # whatever is wrong, the other loader says it better
             return _composed(path, yaml.CSafeLoader(source), place)
@@ -109,10 +136,41 @@ def read_yaml(path: Path) -> Document:
     try:
         return _composed(path, loader, place)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise StudyError(f"{place}:{line}: not valid YAML: {error.problem}; check the indent and quotes") from None
+        line, said = _yaml_fault(error)
+        raise StudyError(f"{place}:{line}: not valid YAML: {said}") from None
     except RecursionError:
-        raise StudyError(f"{place}: nested too deeply to be read; look for brackets that never close") from None
+        raise StudyError(f"{place}: {NESTED}") from None
+
+
+def _source(path: Path, place: str) -> str:
+    """The text of a file."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise StudyError(f"{place}: more than {LARGEST:,} bytes; a file of a study is written by hand: cut it down")
+        body = path.read_bytes()
+    except FileNotFoundError:
+        raise StudyError(f"{place}: there is no such file; every study folder needs one") from None
+    except OSError as error:
+        raise StudyError(f"{place}: cannot be read ({error.strerror}); it must be a file that you may read") from None
+    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise StudyError(f"{place}: saved as UTF-16; save it as UTF-8")
+    try:
+        return body.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise StudyError(
+            f"{place}:{line}: byte 0x{body[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        ) from None
+
+
+def _yaml_fault(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """Where YAML is wrong, and what to do about it."""
+    known = next((key for key in REMEDIES if key in str(error.problem)), "")
+    mark = error.problem_mark or error.context_mark
+    if "end of stream" in known and error.context_mark:
+        mark = error.context_mark  # where the quotation mark stands, not where the file ends
+    said = REMEDIES.get(known) or f"{error.problem}; check the indent and quotes"
+    return (mark.line + 1 if mark else 1), said
 
 
 def _is_plain(source: str) -> bool:
@@ -123,21 +181,61 @@ def _is_plain(source: str) -> bool:
     """
     if not yaml.__with_libyaml__ or max(map(len, source.splitlines()), default=0) > LONGEST_LINE:
         return False
+    return _brackets(source) <= DEEPEST
+
+
+def _brackets(source: str) -> int:
+    """How many brackets are open at once, at most."""
     depth = deepest = 0
     for bracket in BRACKETS.findall(source):
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
-    return deepest <= DEEPEST
+    return deepest
 
 
 def _composed(path: Path, loader: yaml.SafeLoader | yaml.CSafeLoader, place: str) -> Document:
     """Values and lines, from either loader."""
     try:
         node, lines = loader.get_single_node(), {}
+        if node is not None:
+            _check_aliases(node, place)
         data = _plain(node, (), lines, loader, place) if node is not None else None
     finally:
         loader.dispose()
     return Document(path, data, lines)
+
+
+def _check_aliases(root: yaml.Node, place: str) -> None:
+    """Refuse aliases that stand for themselves, or for more values than a study can have (thirteen of thirteen of …).
+
+    Every node is looked at once, however often it is named; its size is that of what it would be written out.
+    """
+    sizes: dict[int, int] = {}
+    n_nodes, above = 0, set()
+    waiting = [(root, False)]
+    while waiting:
+        node, is_done = waiting.pop()
+        below = _below(node)
+        if is_done:
+            above.discard(id(node))
+            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in below)
+            if sizes[id(node)] > MOST_REPEATED + n_nodes:
+                line = node.start_mark.line + 1
+                raise StudyError(f"{place}:{line}: aliases (*name) make more values of this than can be; write it out")
+            continue
+        if id(node) in above:
+            line = node.start_mark.line + 1
+            raise StudyError(f"{place}:{line}: an alias (*name) stands for what it is itself a part of; take it out")
+        if id(node) not in sizes:
+            n_nodes += 1
+            above.add(id(node))
+            waiting += [(node, True), *((child, False) for child in reversed(below))]
+
+
+def _below(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
 def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], loader: yaml.SafeLoader, place: str) -> Any:
@@ -151,7 +249,7 @@ def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], loader: ya
     for key_node, value_node in node.value:
         key = _scalar(key_node, loader, place)
         if key in values:
-            raise StudyError(f"{place}:{key_node.start_mark.line + 1}: key {key!r} stands twice; keep one")
+            raise StudyError(f"{place}:{key_node.start_mark.line + 1}: key {shown(key)} stands twice; keep one")
         lines[(*path, key)] = key_node.start_mark.line + 1
         values[key] = _plain(value_node, (*path, key), lines, loader, place)
     return values
@@ -161,6 +259,11 @@ def _scalar(node: yaml.Node, loader: yaml.SafeLoader, place: str) -> Any:
     """A scalar's value; a date that is no date (2024-02-31) is kept as text, for the check to name it."""
     if not isinstance(node, yaml.ScalarNode):
         raise StudyError(f"{place}:{node.start_mark.line + 1}: a key must be plain text")
+    if sign := UNSHOWN.search(node.value):
+        line = node.start_mark.line + 1
+        raise StudyError(
+            f"{place}:{line}: character U+{ord(sign[0]):04X} stands in a text, and no page can show it; delete it"
+        )
     try:
         value = loader.construct_object(node)
     except ValueError:

@@ -33,7 +33,7 @@ def read_list(path: Path, *, timezone: str = "UTC", practice: bool = False) -> t
     Raises
     ------
     ValueError
-        With file, row and value: not UTF-8, no column `address`, an address or a date that is none.
+        With file, line and value: not UTF-8, no column `address`, an address or a date that is none.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -44,7 +44,7 @@ def read_list(path: Path, *, timezone: str = "UTC", practice: bool = False) -> t
     rows = _csv(path, text) if path.suffix.lower() == ".csv" else _lines(text)
     listed: dict[str, Listed] = {}
     for number, address, stated, words in rows:
-        place = f"{path.name}, row {number}"
+        place = f"{path.name}, line {number}"
         try:
             check_address(address, practice=practice)
             known = canonical(address)
@@ -65,18 +65,20 @@ def _lines(text: str) -> Iterator[tuple[int, str, str, str]]:
 def _csv(path: Path, text: str) -> Iterator[tuple[int, str, str, str]]:
     reader = csv.DictReader(text.splitlines())
     if "address" not in (reader.fieldnames or ()):
-        raise ValueError(f"{path.name}, row 1: no column 'address' among {list(reader.fieldnames or ())}; name one so")
+        raise ValueError(f"{path.name}, line 1: no column 'address' among {list(reader.fieldnames or ())}; name one so")
+    end = reader.line_num
     for row in _read(reader, path.name):
+        start, end = end + 1, reader.line_num
         values = {name: (row.get(name) or "").strip() for name in ("address", "published", "title")}
         if any(values.values()):
-            yield reader.line_num, values["address"], values["published"], values["title"]
+            yield start, values["address"], values["published"], values["title"]
 
 
 def _read(reader: csv.DictReader, name: str) -> Iterator[dict[str, str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise ValueError(f"{name}, row {reader.line_num + 1}: not CSV ({error}); save it again as CSV") from None
+        raise ValueError(f"{name}, line {reader.line_num + 1}: not CSV ({error}); save it again as CSV") from None
 
 
 def _date(stated: str, timezone: str, place: str) -> dt.datetime | None:

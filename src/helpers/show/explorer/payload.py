@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.show.explorer.packing import numbers, whole
+from helpers.show.plain import isolated, plain, shortened, straight
 from helpers.show.units import words
 from helpers.text.languages import name_of
 from helpers.text.tokens import is_content
@@ -62,18 +63,24 @@ def payload(
     dated = events.itertuples(index=False) if len(days) else ()
     return {
         **about,
+        "title": _named(about["title"]),
         "start": int((days[0] - pd.Timestamp(0)).days) if len(days) else 0,
         "n_days": int((days[-1] - days[0]).days) + 1 if len(days) else 0,
         "views": [_view(items, view) for view in views],
         "outlets": outlets,
-        "groups": groups,
+        "groups": [_named(group) for group in groups],
         "genres": genres,
-        "events": [{"id": row.id, "name": row.name, "day": int((row.day - days[0]).days)} for row in dated],
+        "events": [{"id": row.id, "name": _named(row.name), "day": int((row.day - days[0]).days)} for row in dated],
         "items": _columns(items, views, outlets, genres, days),
         "measures": _measures(measures, place),
         "terms": _terms(counts, place, items, views, entities or {}, most_entries),
         "passages": _texts(passages, place),
     }
+
+
+def _named(name: object) -> str:
+    """A name or a title as the script may show it: one line, its direction its own."""
+    return isolated(shortened(plain(name)))
 
 
 def as_json(made: Mapping[str, object]) -> str:
@@ -128,7 +135,7 @@ def _outlets(items: pd.DataFrame, daily: pd.DataFrame) -> tuple[list[dict[str, o
         mine = [groups.index(one) for one in grouped.get(key, "").split("; ") if one]
         observed = seen[key].to_numpy(dtype=bool) if key in seen else np.zeros(0, bool)
         turns = np.flatnonzero(np.diff(np.r_[0, observed.astype(int), 0])).tolist()
-        made.append({"id": key, "name": name, "groups": mine, "observed": turns})
+        made.append({"id": key, "name": _named(name), "groups": mine, "observed": turns})
     return made, groups
 
 
@@ -151,7 +158,7 @@ def _columns(
         "copied": whole((~items["is_original"]).to_numpy(np.int64)),
         "genre": whole(np.array([genres.index(one) for one in items["genre"]])),
         "address": items["address"].tolist(),
-        "title": titles.tolist() if (titles != "").any() else None,
+        "title": titles.map(_named).tolist() if (titles != "").any() else None,
     }  # fmt: skip
 
 
@@ -165,7 +172,7 @@ def _measures(measures: pd.DataFrame, place: pd.Series) -> list[dict[str, object
             values = np.full(len(place), np.nan)
             values[place[part["article_id"]].to_numpy()] = part["value"].to_numpy()
             voices[voice] = numbers(values)
-        name = plain_name(kind, measure, rows["measure_name"].iloc[0])
+        name = _named(plain_name(kind, measure, rows["measure_name"].iloc[0]))
         made.append({"key": f"{kind}:{measure}", "kind": kind, "name": name, "voices": voices})
     return made
 
@@ -206,7 +213,7 @@ def _terms(
         "content": whole(np.array(content, dtype=int)),  # function words are counted, and never stand out
         "view": whole(sizes.index.get_level_values("view").to_numpy()),
         "term": listed,
-        "name": {term: entities[term] for term in sorted({*listed} & {*entities})},
+        "name": {term: _named(entities[term]) for term in sorted({*listed} & {*entities})},
         "n": whole(sizes.to_numpy()),
         "item": whole(kept["item"].to_numpy()),
         "said": whole(kept["said"].to_numpy()),
@@ -222,4 +229,6 @@ def _texts(passages: pd.DataFrame | None, place: pd.Series) -> dict[str, object]
         return None
     known = passages[passages["article_id"].isin(place.index) & passages["text"].notna()]
     known = known.assign(item=place[known["article_id"]].to_numpy()).sort_values(["item", "position"])
-    return {"item": whole(known["item"].to_numpy()), "text": known["text"].tolist()} if len(known) else None
+    return (
+        {"item": whole(known["item"].to_numpy()), "text": known["text"].map(straight).tolist()} if len(known) else None
+    )
