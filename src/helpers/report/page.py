@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mistune
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from latex2mathml import exceptions
 from latex2mathml.converter import convert
 from markupsafe import Markup
 from mistune.plugins.math import math
@@ -17,14 +18,26 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from helpers.report.check import PageError
 from helpers.report.languages import mark_languages
 from helpers.report.links import Links, slug
 from helpers.show import sentences
-from helpers.show.plain import tidy
+from helpers.show.plain import straight, tidy
 from helpers.study import Study
 
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
 FORMULA = re.compile(r"[\\^_=]|^\w$")  # what makes "$…$" a formula, and not two prices in one sentence
+NO_FORMULA = (
+    *(kind for kind in vars(exceptions).values() if isinstance(kind, type) and issubclass(kind, Exception)),
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)  # what latex2mathml raises of what is none: its own, and those of the parser beneath
 TAKEN = ("main", "notebooks", "statement", "study")  # ids of our own templates
 STYLE = re.compile(r"<style>[^<]*</style>\n?")
 HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
@@ -73,11 +86,24 @@ class _Renderer(mistune.HTMLRenderer):
 
     def inline_math(self, text: str) -> str:
         """A formula in a line."""
-        return convert(text) if FORMULA.search(text) else f"${mistune.escape(text)}$"
+        return self._formula(text, "inline") if FORMULA.search(text) else f"${mistune.escape(text)}$"
 
     def block_math(self, text: str) -> str:
         """A formula on its own."""
-        return f'<div class="formula">{convert(text, display="block")}</div>\n'
+        return f'<div class="formula">{self._formula(text, "block")}</div>\n'
+
+    def _formula(self, text: str, display: str) -> str:
+        """MathML; what is no formula is shown as it is written where data may have written it, and else refused."""
+        try:
+            return convert(text, display=display)
+        except NO_FORMULA:
+            if self.output:
+                return mistune.escape(f"${text}$")
+            source = "/".join(self.links.source.parts[-2:]) if self.links.source else "this text"
+            raise PageError(
+                f"{source}: ${' '.join(text.split())[:60]}$ is no formula that can be read; close its braces, or write "
+                "\\$ for a dollar"
+            ) from None
 
 
 def markdown_renderer(
@@ -106,7 +132,7 @@ def markdown_renderer(
     )
     renderer.register("inline_math", lambda self, text: self.inline_math(text))
     renderer.register("block_math", lambda self, text: self.block_math(text))
-    return markdown
+    return lambda text: markdown(straight(text))
 
 
 class _Exporter(HTMLExporter):
