@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from some import some
 
 HERE = Path(__file__).parent
 SOUGHT = {"glob", "rglob", "iterdir", "findall", "finditer"}  # calls that give nothing where nothing is there
-FAILING = ("raises", "warns", "fail")
+ANY = {"Exception", "BaseException"}
+FAILING = {"raises", "warns", "fail"}
 WRAPPED = {"sorted", "list", "enumerate", "set", "reversed"}
 
 
@@ -53,8 +53,10 @@ def asserts(tree: ast.AST, helpers: set[str]) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert):
             return True
-        said = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-        if said in helpers or said.endswith(FAILING) or "assert" in said or "check=True" in ast.unparse(node):
+        if not isinstance(node, ast.Call):
+            continue
+        said = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if said in {*helpers, *FAILING} or "assert" in said or any(one.arg == "check" for one in node.keywords):
             return True
     return False
 
@@ -76,9 +78,13 @@ def faults(source: str) -> Iterator[str]:
             yield f"{node.lineno}: cannot fail: {ast.unparse(node.test)[:80]}"
         elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not asserts(node, helpers):
             yield f"{node.lineno}: {node.name} asserts nothing"
-        elif isinstance(node, ast.For) and asserts(node, helpers) and may_be_nothing(node.iter):
+        elif isinstance(node, ast.For) and may_be_nothing(node.iter) and asserts(node, helpers):
             yield f"{node.lineno}: may go through nothing: {ast.unparse(node.iter)[:80]}"
-        elif isinstance(node, ast.Call) and re.fullmatch(r"pytest\.raises\((Base)?Exception\)", ast.unparse(node)):
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "pytest.raises"
+            and ast.unparse(node.args[0]) in ANY
+        ):
             yield f"{node.lineno}: any fault will do: {ast.unparse(node)}"
         elif isinstance(node, ast.ExceptHandler) and all(isinstance(one, ast.Pass) for one in node.body):
             yield f"{node.lineno}: a fault is swallowed"

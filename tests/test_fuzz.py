@@ -1,6 +1,6 @@
 """What arrives from outside, is mistyped or breaks: nothing of it is more than one line, a loss that is told, or words.
 
-A few inputs of each target, the same everywhere; many with ``make test-long``, new ones with ``python -m fuzz``.
+A few inputs of each target, the same everywhere; many with ``make test-long``, new ones with `fuzz.__main__`.
 """
 
 from __future__ import annotations

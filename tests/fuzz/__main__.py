@@ -1,6 +1,7 @@
-"""Try what arrives from outside with new inputs: ``python -m fuzz --examples 5000``, each target for so many.
+"""Try what arrives from outside with new inputs: ``PYTHONPATH=src:tests python -m fuzz --examples 5000``.
 
-A target that fails is reported with the smallest input that was met, and the others are tried all the same.
+So many of each target.  One that fails is reported with the smallest input that was met, to be put into `fuzz.kept`,
+and the others are tried all the same.
 """
 
 from __future__ import annotations

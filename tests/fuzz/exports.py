@@ -140,7 +140,7 @@ def drafted(body: bytes) -> None:
 
 
 READING = Reading(
-    "a", {"title": "title", "text": "text", "address": "url", "published": "date"}, {"quay.invalid": "quay"}, OUTLETS,
+    "a", {"title": "title", "text": "text", "address": "url", "published": "date"}, {"quay.invalid": "quay"}, {"quay": "Asia/Seoul", "pier": "UTC"},
     {"quay": "en", "pier": "ko"}, ("XAV", "XBO"), (dt.date(2030, 1, 1), dt.date(2032, 1, 1)), path_date="%Y-%m-%d",
 )  # fmt: skip
 PAIR = {"XAV": {"en": ("Averland",)}, "XBO": {"en": ("Borrovia",)}}

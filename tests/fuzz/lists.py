@@ -121,7 +121,7 @@ def front(drawn: tuple[str, str]) -> None:
 
 def robots(text: str) -> None:
     """Rules of any robots.txt can be asked, and its delay is a number of seconds or none."""
-    said = Protego.parse(text)
+    said = Protego.parse(text.encode("utf-8", "replace").decode())
     for path in ("/", "/2031/a%zz?x=1", "/" + "a" * 200):
         assert said.can_fetch(f"http://quay.invalid{path}", "quay-reader") in (True, False)
     delay = delay_of(said)
