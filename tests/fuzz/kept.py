@@ -56,7 +56,11 @@ KEPT: dict[str, tuple] = {
         ),
     ),
     "JSON lines": ((b'{"Traceback (most recent call last):\\n  File": null}', False),),  # a column's name of two lines
-    "exports nobody described": (b'{"text": null, "date": []}',),
+    "exports nobody described": (
+        b"\x1f\x8b",
+        b"\x1f\x8b\x08\x00" + b"\x00" * 6 + b"not deflated",
+        b'{"text": null, "date": []}',
+    ),
     "news archives": (
         _archived(date=LAST_DAY),
         _archived(date="0001-01-01T00:00:00+14:00"),

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import lxml.html
-import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 from fuzz.parts import ADDRESS, ANY, DATE, HOSTILE, SENTENCE, WORDS, damaged, long
@@ -32,6 +31,8 @@ from helpers.show.documents import document_browser, linked
 from helpers.show.explorer.payload import as_json
 from helpers.show.figure_html import figure_html
 from helpers.show.markup import as_html, as_markdown, as_text
+from helpers.show.plain import plain
+from helpers.show.style import set_style
 from helpers.show.svg import MissingGlyph
 from helpers.show.tables import frame_html, table_html
 from helpers.study import Study, load_study
@@ -239,7 +240,8 @@ def data_in_a_script(value: object) -> None:
 def figures(drawn: tuple[str, str, str, list[str]]) -> None:
     """A figure's words are words; letters that no font has are told."""
     title, alt, evidence, names = drawn
-    matplotlib.use("Agg")
+    set_style()
+    names = [plain(name, 60) for name in names]  # as charts write what is data
     figure, axis = plt.subplots(figsize=(3, 2))
     try:
         axis.barh(range(len(names)), range(len(names)), tick_label=names)
