@@ -19,6 +19,10 @@ def _archived(**row: object) -> tuple[bytes, str, str, int, bool]:
     return json.dumps({"url": "http://quay.invalid/1", "title": "Averland"} | row).encode(), "jsonl", "", 0, False
 
 
+def _front_matter(said: str) -> tuple[bytes, str, str, int, bool]:
+    return f"---\n{said}\n---\n# Averland\n".encode(), "md", "", 0, False
+
+
 def _task(annotation: object, data: object = PASSAGE) -> tuple[str, object, list[object]]:
     return CODES, [{"annotations": [annotation], "data": data}], []
 
@@ -65,7 +69,9 @@ KEPT: dict[str, tuple] = {
         _archived(date=LAST_DAY),
         _archived(date="0001-01-01T00:00:00+14:00"),
         _archived(date="0001-01-01"),
+        *(_front_matter(said) for said in ("date: 2031-02-31", "a: !!timestamp x", "a: !!bool x", "[" * 3000)),
     ),
+    "YAML": ("a: !!timestamp x", "a: !!bool x", "a: !!int ''", "a: !!float ''"),
     "WARC files": (([("1", "response", b"<html></html>", "200 OK", "0001-01-01T00:00:00+14:00")], False, []),),
     "codes of other tools": (
         _task(None),

@@ -169,7 +169,7 @@ def taken_along(frame: pd.DataFrame) -> None:
 
 def cards(drawn: tuple[str, str, str, str]) -> None:
     """Names on a card are words."""
-    measure, one, two, why = drawn
+    measure, one, two, why = (words.encode("utf-8", "replace").decode() for words in drawn)
     row = candidate(1, measure_name=measure, group_name=one, reference_name=two, why=why, place=1)
     dead(cards_html(pd.DataFrame([row])))
 
