@@ -22,7 +22,7 @@ from helpers.report.check import PageError
 from helpers.report.languages import mark_languages
 from helpers.report.links import Links, slug
 from helpers.show import sentences
-from helpers.show.plain import straight, tidy
+from helpers.show.plain import isolated, straight, tidy
 from helpers.study import Study
 
 HARMLESS = re.compile(r"</?(?:sub|sup|br|kbd|em|strong|small)\s*/?>", re.IGNORECASE)
@@ -60,6 +60,10 @@ class _Renderer(mistune.HTMLRenderer):
     def __init__(self, links: Links, used: dict[str, int], *, output: bool = False) -> None:
         super().__init__(escape=False)  # entities stay; tags are handled below
         self.links, self.used, self.output = links, used, output
+
+    def text(self, text: str) -> str:
+        """Words, in which what is written from right to left keeps its direction to itself."""
+        return isolated(straight(super().text(text)), before="<bdi>", after="</bdi>")
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
         """A heading with an id made of its words."""
