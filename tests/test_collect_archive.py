@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from some import some
 from warcio.archiveiterator import ArchiveIterator
 
 from helpers.collect.answers import Answer
@@ -41,7 +42,7 @@ def test_what_is_archived_comes_back_and_is_warc(tmp_path: Path) -> None:
             archive.add(answer(i, f"<p>порт {i}</p>".encode()))
         archive.add(Answer(f"http://{HOST}/9", "timed_out", NOW, detail="after 1 s"))
         pages = archive.pages()
-    for row in pages[pages["offset"].notna()].itertuples():
+    for row in some(pages[pages["offset"].notna()].itertuples()):
         got = read_page(tmp_path / row.archive, int(row.offset))
         assert (got.address, got.status, got.retrieved) == (row.address, 200, NOW)
         assert got.header("Content-Length") == str(len(got.body))

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from some import some
 
 from helpers.__main__ import main
 from helpers.collect.addresses import canonical
@@ -263,7 +264,7 @@ def test_practice_is_checked_whole(practised: tuple[Study, pd.DataFrame, list[st
 
 def test_the_researchers_folder_is_left_alone(practised: tuple[Study, pd.DataFrame, list[str]], root: Path) -> None:
     study, _, _ = practised
-    for path in study.folder.iterdir():
+    for path in some(study.folder.iterdir()):
         assert path.read_bytes() == (root / "studies" / "practice" / path.name).read_bytes()
     assert not study.raw.exists()
 

@@ -41,7 +41,8 @@ def part(heading: str, document: str = DATA) -> str:
 def rows(text: str) -> dict[str, list[str]]:
     """The rows of the tables in a text whose first cell is a name in code type: name to the other cells."""
     found: dict[str, list[str]] = {}
-    for line in re.findall(r"^\| `.*\|$", text, re.MULTILINE):
+    lines = re.findall(r"^\| `.*\|$", text, re.MULTILINE)
+    for line in lines:  # none in a table of something else: whoever asks says which rows there are
         name, *cells = (cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|")))
         assert name.strip("`") not in found, f"{name} has two rows"
         found[name.strip("`")] = cells

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from some import some
 
 SESSIONS = ["1-counts", "2-copies", "3-topics", "4-frames", "5-comparing"]
 PARTS = ["Plan", "Activity", "Exercises", "Common wrong answers", "When somebody says …", "Homework", "Further reading"]
@@ -62,8 +63,8 @@ def test_every_exercise_of_the_notebooks_is_in_one_session_as_it_stands_there(
 
 
 def test_links_lead_to_files_headings_and_sections_of_notebooks(root: Path, pages: dict[str, str]) -> None:
-    for name, text in pages.items():
-        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+    for name, links in some((name, re.findall(r"\]\(([^)\s]+)\)", text)) for name, text in pages.items()):
+        for link in some(links):
             file, _, anchor = link.partition("#")
             path = (root / "docs" / "course" / file).resolve()
             assert path.exists(), f"{name}: {link}"
@@ -86,7 +87,7 @@ def test_no_number_of_the_studies_is_typed_into_the_course(pages: dict[str, str]
 def test_the_set_up_is_made_of_commands_that_are_there(root: Path, pages: dict[str, str]) -> None:
     commands = re.search(r"```console\n(.*?)```", pages["README"], re.DOTALL).group(1).splitlines()
     targets = re.findall(r"^([a-z][\w-]*):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    for command in commands:
+    for command in some(commands):
         words = command.split()
         assert words[0] == "make" and words[1] in targets
         assert all((root / "studies" / word.removeprefix("STUDY=")).is_dir() for word in words[2:])

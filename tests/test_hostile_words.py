@@ -10,6 +10,7 @@ import pytest
 from browser import chromium
 from IPython.display import display  # noqa: F401  cells use it
 from markupsafe import Markup
+from some import some
 
 from helpers.pipeline import open_corpus
 from helpers.report.build import _statement, facts, pair_of
@@ -69,7 +70,7 @@ def test_a_sentence_takes_only_its_own_marks(sentence: str) -> None:
 def pages_of(study: object, root: Path) -> dict[str, str]:
     """Every page of a study: each notebook run and set, and the frame around it."""
     written = {}
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in some(sorted((root / "notebooks").glob("*.ipynb"))):
         notebook = cells.run(path, study.name)
         assert check_outputs(notebook) == [], path.stem
         inside = body(notebook, root / "templates", with_code=False)

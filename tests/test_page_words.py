@@ -7,6 +7,7 @@ import re
 import built
 import pytest
 from page_words import offences, text_of
+from some import some
 
 from helpers.study import Study
 
@@ -34,7 +35,7 @@ def test_no_page_shows_a_code_an_id_or_a_number_parted_from_its_unit(study: Stud
 
 
 def test_every_page_answers_its_question_in_a_sentence_or_two(study: Study) -> None:
-    for path in sorted(study.reports.glob(PAGES)):
+    for path in some(sorted(study.reports.glob(PAGES))):
         (answer,) = SAID.findall(text_of(path.read_text(encoding="utf-8")))
         assert UNSAID not in answer, path.name
         assert 1 <= len(re.findall(r"[.!?](?=\s|$)", answer)) <= 4, f"{path.name}: {answer}"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from archived import write
+from some import some
 from test_study import CODEBOOK, EVENTS, STUDY
 
 from helpers.data import tables
@@ -125,7 +126,7 @@ def test_nothing_shipped_is_a_title_a_line_or_a_hash_of_one(made) -> None:
         if not (folder / f"{name}.parquet").exists():
             continue
         table = tables.read(folder, name)
-        for column in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
+        for column in some(table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]):
             values = set(table[column].dropna())
             assert not values & set(texts), (name, column)
             assert not {value[:16] for value in values} & (hashes | pages), (name, column)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from some import some
 
 from helpers.data.schemas import conform
 from helpers.frames.indicators import score
@@ -430,7 +431,7 @@ def test_slow_pages_are_slow_and_closing_does_not_wait_for_them(made: World) -> 
 
 
 def test_faulty_charsets_are_served_as_declared(site: Site, articles: pd.DataFrame) -> None:
-    for row in articles[articles.charset_fault != "none"].itertuples():
+    for row in some(articles[articles.charset_fault != "none"].itertuples()):
         _, headers, body = ask(site, row.address)
         with pytest.raises(UnicodeDecodeError):
             body.decode("utf-8")

@@ -18,6 +18,7 @@ import pandas as pd
 CANT_TELL = "CANT_TELL"  # offered beside the frames, since those tools have no key for it
 ROW = ["article_id", "position", "frame", "coder", "value", "start", "end", "fingerprint", "judged"]
 NEEDED = ["article_id", "position", "frame", "coder", "value"]
+LONGEST_NUMBER = 12  # signs; no passage and no place in one has a longer number
 CHOICES, EVIDENCE = "frames", "evidence"
 Texts = Mapping[tuple[str, int], str]
 Coded = tuple[tuple[str, int], str, dict[str, tuple[int, int] | None], bool]  # passage, coder, seen, can't tell
@@ -76,8 +77,7 @@ def from_csv(content: str, *, file: str, frames: Iterable[str]) -> pd.DataFrame:
     if missing := [column for column in NEEDED if column not in (read.fieldnames or [])]:
         raise FormatError(file, "line 1", f"column {missing[0]!r} is missing; there are {read.fieldnames}")
     known, rows = set(frames), []
-    for row in read:
-        line = f"line {read.line_num}"
+    for line, row in _csv_lines(read, file):
         _frame(file, line, row["frame"], known)
         if row["value"] not in ("1", "0", "", "1.0", "0.0"):
             raise FormatError(file, line, f"value {row['value']!r} is not 1, 0 or blank")
@@ -89,6 +89,15 @@ def from_csv(content: str, *, file: str, frames: Iterable[str]) -> pd.DataFrame:
         version = (row.get("fingerprint") or "", row.get("judged") or "")
         rows.append((row["article_id"], place, row["frame"], row["coder"], value, *span, *version))
     return pd.DataFrame(rows, columns=ROW)
+
+
+def _csv_lines(read: csv.DictReader, file: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows with the lines where they end."""
+    try:
+        for row in read:
+            yield f"line {read.line_num}", row
+    except csv.Error as error:
+        raise FormatError(file, f"line {read.line_num}", f"is not CSV ({error}); save it again as CSV") from None
 
 
 def to_csv(codes: pd.DataFrame) -> str:
@@ -122,10 +131,10 @@ def from_label_studio(
         row = f"task {place}"
         if not isinstance(task, dict) or not isinstance(task.get("annotations"), list):
             raise FormatError(file, row, "has no list of annotations; export as JSON, not JSON-MIN")
-        passage = _passage(file, row, task.get("data", {}), texts)
+        passage = _passage(file, row, task.get("data"), texts)
         for one in task["annotations"]:
-            if not one.get("was_cancelled"):
-                said = _results(file, row, one.get("result", []), texts[passage], known)
+            if not _object(file, row, "annotation", one).get("was_cancelled"):
+                said = _results(file, row, _listed(file, row, one, "result"), texts[passage], known)
                 rows.append((passage, _user(one.get("completed_by"), coders or {}), *said))
     return rows
 
@@ -223,7 +232,7 @@ def to_doccano(texts: Texts, coded: Iterable[Coded] = (), *, utf16: bool = True)
 
 def _labels(file: str, row: str, record: Mapping) -> Iterator[tuple[str, tuple[int, int] | None]]:
     """Codes of a record of doccano with their spans, whichever kind of project wrote it."""
-    for one in [*record.get("cats", []), *record.get("label", []), *record.get("entities", [])]:
+    for one in (label for name in ("cats", "label", "entities") for label in _listed(file, row, record, name)):
         if isinstance(one, str):
             yield one, None
         elif isinstance(one, dict) and {"label", "start_offset", "end_offset"} <= set(one):
@@ -238,8 +247,8 @@ def _results(file: str, row: str, results: list[dict], text: str, known: set[str
     seen: dict[str, tuple[int, int] | None] = {}
     unsure = False
     for one in results:
-        value = one.get("value", {})
-        for code in [*value.get("choices", []), *value.get("labels", [])]:
+        value = _object(file, row, "value", _object(file, row, "result", one).get("value", {}))
+        for code in [*_listed(file, row, value, "choices"), *_listed(file, row, value, "labels")]:
             if code == CANT_TELL:
                 unsure = True
                 continue
@@ -258,7 +267,9 @@ def _checked(file: str, row: str, code: str, span: tuple, text: str, words: str 
     wide = (from_utf16(text, span[0]), from_utf16(text, span[1]))
     chosen = wide if words is not None and text[slice(*span)] != words and text[slice(*wide)] == words else span
     if words is not None and text[slice(*chosen)] != words:
-        raise FormatError(file, row, f"{code}: signs {span[0]} to {span[1]} are not {words[:40]!r} in this passage")
+        raise FormatError(
+            file, row, f"{code}: signs {span[0]} to {span[1]} are not {str(words)[:40]!r} in this passage"
+        )
     _inside(file, row, code, chosen, len(text))
     return chosen
 
@@ -271,7 +282,7 @@ def _inside(file: str, row: str, code: str, span: tuple[int, int], size: int) ->
 def _passage(file: str, row: str, data: Mapping, texts: Texts) -> tuple[str, int]:
     try:
         passage = (str(data["article_id"]), int(data["position"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise FormatError(file, row, "has no article_id and position; they were in what was exported") from None
     if passage not in texts:
         raise FormatError(file, row, f"no drawn passage has article_id {passage[0]!r} and position {passage[1]}")
@@ -280,19 +291,33 @@ def _passage(file: str, row: str, data: Mapping, texts: Texts) -> tuple[str, int
     return passage
 
 
+def _object(file: str, row: str, name: str, value: object) -> Mapping:
+    if not isinstance(value, dict):
+        raise FormatError(file, row, f"{name} {str(value)[:40]!r} is not an object of names and values")
+    return value
+
+
+def _listed(file: str, row: str, record: Mapping, name: str) -> list:
+    """What stands under a name, which must be a list where it stands at all."""
+    value = record.get(name, [])
+    if not isinstance(value, list):
+        raise FormatError(file, row, f"{name} {str(value)[:40]!r} is not a list")
+    return value
+
+
 def _user(user: object, coders: Mapping[str, str]) -> str:
     name = user.get("email", user.get("id", "")) if isinstance(user, dict) else "" if user is None else user
     return coders.get(str(name), f"user-{name}")
 
 
 def _frame(file: str, row: str, code: str, known: set[str]) -> None:
-    if code not in known:
+    if not isinstance(code, str) or code not in known:
         raise FormatError(file, row, f"frame {code!r} is not in the codebook: {', '.join(sorted(known))}")
 
 
 def _whole(file: str, row: str, name: str, value: str) -> int | None:
-    if value and not value.removesuffix(".0").isdecimal():
-        raise FormatError(file, row, f"{name} {value!r} is not a whole number")
+    if value and (not value.removesuffix(".0").isdecimal() or len(value) > LONGEST_NUMBER):
+        raise FormatError(file, row, f"{name} {value[:40]!r} is not a whole number")
     return int(value.removesuffix(".0")) if value else None
 
 
@@ -301,6 +326,8 @@ def _json(file: str, row: str, content: str) -> object:
         return json.loads(content)
     except json.JSONDecodeError as error:
         raise FormatError(file, row, f"is no JSON ({error.msg} at sign {error.pos})") from None
+    except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits
+        raise FormatError(file, row, f"is no JSON that can be read ({type(error).__name__})") from None
 
 
 def _result(name: str, kind: str, value: dict) -> dict:

@@ -345,6 +345,8 @@ def _parsed(value: Any, zone: str, date_format: str | None) -> tuple[dt.datetime
             moment = dt.datetime.fromisoformat(value.strip())
         except ValueError:
             return parse_date(value, zone)
+        if not 1 < moment.year < dt.MAXYEAR:
+            return parse_date(value, zone)
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(dt.UTC), "time"
     return parse_date(value, zone, date_format=date_format)
 

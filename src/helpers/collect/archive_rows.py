@@ -230,7 +230,8 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str, int]:
         return {}, text, 0
     try:
         said = yaml.load(io.StringIO(text[4:end]), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
+    # Not only its own: a day that is none (2031-02-31), and a tag whose form a value has not (!!bool x).
+    except (yaml.YAMLError, ValueError, AttributeError, LookupError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         raise FileFault(f"line {line}: what stands before the text is not YAML; mend it, or take it out") from error

@@ -150,6 +150,11 @@ def as_json(covariates: Mapping[str, str]) -> str:
     return json.dumps(dict(covariates), ensure_ascii=False, sort_keys=True)
 
 
+def _named(columns: list[str]) -> str:
+    """The first columns of a file as a line of a message has them, whatever they are called."""
+    return ", ".join(" ".join(column.split())[:60] for column in columns[:20])
+
+
 def _short(path: Path) -> str:
     """The end of a path: enough to find it, without telling whose machine it is."""
     return "/".join(path.parts[-4:])
@@ -181,7 +186,7 @@ def _check_columns(
             hint = _hint(column, present) or _hint(field, present)
             none = f", or `{field}: null` if it has none" if field in covariates else ""
             raise ImportFault(
-                f"{name}: no column {column!r} (for {field}); {hint}the file has {', '.join(present[:20])}: "
+                f"{name}: no column {column!r} (for {field}); {hint}the file has {_named(present)}: "
                 f"say under `columns` in study.yml which it is{none}"
             )
 

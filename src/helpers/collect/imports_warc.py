@@ -252,5 +252,5 @@ def _row(name: str, outcome: str, detail: str, start: int | None = None) -> Warc
 def _when(fields: Mapping[str, str]) -> dt.datetime | None:
     try:
         return dt.datetime.fromisoformat(fields.get("warc-date", "")).astimezone(dt.UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter: outside the calendar
         return None

@@ -28,6 +28,7 @@ _LISTING = re.compile(
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|avi|zip|gz|xml|css|js|ico|docx?|xlsx?)$", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_BLANK = re.compile(rb"[ \t\r\n]{100,}")  # what feedparser takes the square of its length for
 _BARE = re.compile(rb"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|\w{1,32};)")
 
 
@@ -79,7 +80,9 @@ def read_feed(body: bytes, *, base: str, timezone: str = "UTC") -> Feed:
     # A stream, because feedparser opens the file or the page that bytes or text may name; the header tells it what
     # relative links are relative to.
     try:
-        feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, response_headers={"content-location": base})
+        feed = feedparser.parse(
+            io.BytesIO(_BLANK.sub(b"\n", body)), sanitize_html=False, response_headers={"content-location": base}
+        )
     except (ValueError, LookupError, AssertionError, RecursionError) as error:  # what feedparser lets through
         return Feed([], f"not a feed that can be read: {type(error).__name__}: {' '.join(str(error).split())[:120]}")
     links = []

@@ -251,7 +251,7 @@ def instant(fields: dict[str, str], place: str) -> dt.datetime:
     """
     try:
         return dt.datetime.fromisoformat(fields.get("warc-date", "")).astimezone(dt.UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the latter: outside the calendar
         raise ArchiveError(f"{place}: the record has no date that can be read") from error
 
 

@@ -11,6 +11,7 @@ of Unicode CLDR through babel, and the few forms beside them that newsrooms writ
 from __future__ import annotations
 
 import datetime as dt
+import math
 import numbers
 import re
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ SERIAL = (32_874, 73_051)  # days since 1899-12-30, by which spreadsheets count:
 # Where 24.06.19 is the 19th of June 2024; elsewhere it is the 24th of June 2019.
 YEAR_FIRST = frozenset("Asia/Seoul Asia/Pyongyang Asia/Tokyo Asia/Shanghai Asia/Taipei Asia/Hong_Kong".split())
 MAX_LINE = 60  # characters; a longer line is text that says "yesterday"
+MAX_VALUE = 300  # characters of a date column's value; a longer one is an article
 MAX_BESIDE = 4  # words beside a distance that a date line has ("Published", "3 min read"); a sentence has more
 
 _AMBIGUOUS = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})[/.-](\d{2,4})(?!\d)")
@@ -200,6 +202,8 @@ def parse_date(value: object, timezone: str, *, date_format: str | None = None) 
     text = "" if value is None or value != value else str(value).strip()
     if not text:
         raise ValueError("no date")
+    if len(text) > MAX_VALUE:
+        raise ValueError(f"{text[:MAX_LINE]!r}… is too long for a date; name the column of the date itself")
     if date_format:
         return _from_format(text, date_format, timezone)
     if re.fullmatch(r"-?\d+(?:\.0*)?", text):
@@ -236,10 +240,19 @@ def _dates_in(line: str, timezone: str) -> Iterator[tuple[int, int, Dated]]:
         return
     for form in _forms().seen:
         for match in form.finditer(line):
-            if dated := _from_match(match, timezone):
-                clock = _forms().clock_first.search(line[: match.start()]) if dated[1] == "day" else None
-                timed = _from_match(match, timezone, clock) if clock else None
-                yield (clock.start() if clock and timed else match.start()), match.end(), timed or dated
+            if dated := _in_calendar(match, timezone):
+                start, whole = match.start(), dated[1] == "time"
+                clock = None if whole else _forms().clock_first.search(line, max(0, start - MAX_LINE), start)
+                timed = _in_calendar(match, timezone, clock) if clock else None
+                yield (clock.start() if clock and timed else start), match.end(), timed or dated
+
+
+def _in_calendar(match: re.Match[str], timezone: str, clock: re.Match[str] | None = None) -> Dated | None:
+    """The date of a match in a line; midnight of the year 1 east of Greenwich is outside the calendar, and none."""
+    try:
+        return _from_match(match, timezone, clock)
+    except ValueError:
+        return None
 
 
 def _arabic(line: str) -> str:
@@ -272,8 +285,8 @@ def _from_number(value: float, timezone: str) -> Dated:
     for unit, (low, high) in EPOCH.items():
         if low <= abs(value) < high:
             whole = round(value * {"s": 10**6, "ms": 10**3, "us": 1}[unit])
-            return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=whole), "time"
-    digits = str(int(value))
+            return _since_1970(whole, value), "time"
+    digits = str(int(value)) if math.isfinite(value) else ""
     if re.fullmatch(r"(?:19|20)\d{6}", digits):
         return _day(int(digits[:4]), int(digits[4:6]), int(digits[6:]), digits, timezone), "day"
     if SERIAL[0] <= value < SERIAL[1]:
@@ -282,6 +295,13 @@ def _from_number(value: float, timezone: str) -> Dated:
             f"{value!r} is a spreadsheet's count of days ({day}); format the column as a date and save again"
         )
     raise ValueError(f"{value!r} is neither an epoch in seconds or milliseconds nor a day written YYYYMMDD")
+
+
+def _since_1970(microseconds: int, value: float) -> dt.datetime:
+    try:
+        return _utc(dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds), "UTC")
+    except (OverflowError, ValueError) as error:
+        raise ValueError(f"{value!r} is outside the calendar") from error
 
 
 def _from_format(text: str, date_format: str, timezone: str) -> Dated:
@@ -406,11 +426,11 @@ def _day(year: int, month: int, day: int, text: str, timezone: str) -> dt.dateti
 
 
 def _utc(moment: dt.datetime, timezone: str) -> dt.datetime:
+    """A moment in UTC; one that is outside the calendar in some zone is outside it for everybody."""
     local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
-    try:
-        return local.astimezone(dt.UTC)
-    except OverflowError as error:
-        raise ValueError(f"{moment.isoformat()!r} is outside the calendar") from error
+    if not 1 < moment.year < dt.MAXYEAR:
+        raise ValueError(f"{moment.isoformat()!r} is outside the calendar")
+    return local.astimezone(dt.UTC)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def markup_text(text: str) -> str:
         return _BLOCK.sub("\n\n", _MACHINERY.sub("", text))  # plain paragraphs, with a tag here and there
     try:
         root = fragment_fromstring(_CONTROLS.sub(" ", text), create_parent="div", parser=HTMLParser())
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):  # the last: a page in a page
         return text
     pieces: list[str] = [""]
     _read(root, pieces)

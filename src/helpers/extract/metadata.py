@@ -169,8 +169,16 @@ def _sites(metas: dict[str, str], articles: list[dict], linked: Linked, address:
     """Names under which the site may sign: what it calls itself, its publisher, its host."""
     said = [plain(metas.get(name, "")) for name in _META["site"]]
     said += [name for node in articles for name, _ in names(node.get("publisher"), linked.named)]
-    host = (urlsplit(address).hostname or "").removeprefix("www.")
+    host = _host(address).removeprefix("www.")
     return tuple(dict.fromkeys(name for name in (*said, host, host.split(".")[0]) if name))
+
+
+def _host(address: str) -> str:
+    """The host of an address; blank for what is none, as a saved page may say of itself."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _title(

@@ -101,7 +101,8 @@ def page_authors(tree: HtmlElement) -> list[str]:
             text = _spaced(element)
             if not inside and text and len(text) <= MAX_BYLINE and author_names(text):
                 parent = element.getparent()
-                place = parent if parent.getparent().tag in _WHOLE else parent.getparent()
+                above = parent.getparent()  # none behind a page's end, where a second one begins
+                place = parent if above is None or above.tag in _WHOLE else above
                 if said and place is not first:
                     break  # a list of other stories has authors too
                 said, first = [*said, text], place

@@ -20,6 +20,8 @@ ADDRESS = re.compile(r"\s*(?:\w+\()?[\s,\[({]*(<[^<>'\"]* at 0x[0-9a-f]{6,}>)")
 QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)  # a string, as Python shows it: data
 FAILED = re.compile(r"^Traceback \(most recent call last\):\n  File \"", re.MULTILINE)
 OWN_SCHEMES = re.compile(r"(?:https?|data):", re.IGNORECASE)
+# As a browser reads it, which skips controls and needs no slash behind a scheme that it knows.
+ELSEWHERE = re.compile(r"[\x00-\x20]*(?:(?:https?|ftp|file|wss?|blob):|[/\\]{2})", re.IGNORECASE)
 SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ class _Reader(HTMLParser):
         if tag == "link" and REMOTE.match(values.get("href", "")):
             self.faults.append(f"loads {values['href'][:60]}")
         for name, value in values.items():
-            if name in LOADS and REMOTE.match(value):
+            if name in LOADS and ELSEWHERE.match(re.sub(r"[\t\r\n]", "", value)):
                 self.faults.append(f"loads {value[:60]}")
             if name.startswith("on") or (name == "style" and REMOTE_STYLE.search(value)):
                 self.faults.append(f"<{tag}> has {name}")

@@ -136,7 +136,7 @@ def markdown_renderer(
     )
     renderer.register("inline_math", lambda self, text: self.inline_math(text))
     renderer.register("block_math", lambda self, text: self.block_math(text))
-    return markdown
+    return lambda text: markdown(straight(text))
 
 
 class _Exporter(HTMLExporter):

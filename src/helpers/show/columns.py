@@ -23,6 +23,7 @@ HEADS = {
     "date_source": "date found in",
     "is_original": "original",
 }
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CODED = re.compile(r"[a-z]+(?:_[a-z0-9]+)*")  # what the house writes with underscores, such as ``no_text``
 MOST_HEADS = 3  # columns of words before the first interval: what the estimate is of
 HASH = re.compile(r"[0-9a-f]{12,64}")  # an id that was computed
@@ -166,10 +167,10 @@ def _kind(values: pd.Series) -> str:
     """What a column holds."""
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return "number"
-    known = values.dropna()
-    known = known[known.astype(str) != ""]  # a day that is told once stays blank below
-    days = pd.api.types.is_datetime64_any_dtype(values) or known.astype(str).str.fullmatch(r"\d{4}-\d\d-\d\d").all()
-    return "day" if days and len(known) else "words"
+    texts = (str(value) for value in values.dropna())  # not as a Series: it holds no half of a letter
+    known = [text for text in texts if text]  # a day that is told once stays blank below
+    days = pd.api.types.is_datetime64_any_dtype(values) or all(DAY.fullmatch(text) for text in known)
+    return "day" if days and known else "words"
 
 
 def _text(value: object, digits: int) -> str:

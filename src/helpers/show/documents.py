@@ -91,7 +91,7 @@ NARROW = 30  # rem of room, below which a document is a card
 
 def _document(row: tuple) -> str:
     when = pd.to_datetime(row.published, errors="coerce", utc=True)
-    day = "undated" if pd.isna(when) else f"{when:%Y-%m-%d}"
+    day = "undated" if pd.isna(when) else when.isoformat()[:10]
     others = int(_number(row.copies, 1)) - 1
     copies = f" <small>and {prose.count(others, 'copy', 'copies')}</small>" if others > 0 else ""
     passage = plain(row.text, LONGEST_PASSAGE)

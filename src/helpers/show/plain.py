@@ -28,7 +28,10 @@ _MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe
 _STACK = re.compile(rf"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
 _BREAK = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")  # a no-break space stays what it is
 _TOKEN, _PIECE = re.compile(r"\S{24,}"), re.compile(r".{1,16}")
-_TURNS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TURNS = re.compile(
+    r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]|&#(?:x0*(?:200[ef]|202[a-e]|206[6-9])|0*(?:820[67]|823[4-8]|829[4-7]));?",
+    re.I,
+)
 _LONG = re.compile(rf"(\S{{{LONGEST_RUN}}})\S+")
 
 
@@ -48,8 +51,8 @@ def visible(words: str) -> str:
 def straight(text: str) -> str:
     r"""A text, or HTML, in which nothing turns the direction of what follows; all else stays.
 
-    >>> straight("a\u202eb \u2067c\u2069")
-    'ab c'
+    >>> straight("a\u202eb \u2067c\u2069"), straight("a&#8238;b&#x202E;")
+    ('ab c', 'ab')
     """
     return _TURNS.sub("", text)
 

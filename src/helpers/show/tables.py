@@ -123,7 +123,7 @@ def folded_html(frame: pd.DataFrame, caption: str, *, lead: Sequence[bool], digi
     if frame.empty:
         return f'<p class="nothing">{caption}: nothing to list.</p>'
     heads = sum(name is not None for name in frame.index.names)
-    flat = frame.reset_index() if heads else frame
+    flat = frame.reset_index(allow_duplicates=True) if heads else frame
     parts = _parted(columns_of(flat, digits=digits, heads=heads))
     open_rows = [place for place, leads in enumerate(lead) if leads]
     shown = _fitting(parts.columns)

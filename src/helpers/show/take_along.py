@@ -38,7 +38,7 @@ def written(frame: pd.DataFrame) -> str:
     <BLANKLINE>
     """
     named = any(name is not None for name in frame.index.names)
-    flat = frame.reset_index() if named else frame
+    flat = frame.reset_index(allow_duplicates=True) if named else frame
     columns: list[tuple[str, object]] = []
     for place, name in enumerate(flat.columns):
         head = ", ".join(str(part) for part in (name if isinstance(name, tuple) else (name,)) if str(part))

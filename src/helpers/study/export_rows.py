@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     "section": ("section", "se", "desk", "category"),
     "id": ("id", "stories_id", "article_id", "an", "accession_number", "document_id", "guid"),
 }  # fmt: skip
+DAMAGED = (EOFError, OSError, zlib.error)  # what gzip raises
 NEEDED = {"text": "the text", "published": "the date"}
 
 
@@ -118,7 +120,10 @@ class Export:
 
     def _open(self) -> IO[str]:
         with self._bytes() as file:
-            mark = file.read(2)
+            try:
+                mark = file.read(2)
+            except DAMAGED as error:
+                raise self._damaged(error) from None
         encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         return io.TextIOWrapper(self._bytes(), encoding=encoding, newline="")
 
@@ -131,8 +136,11 @@ class Export:
                 f"{self.path.name}, line {self._undecodable()}: byte {byte} is not {error.encoding.upper()}; save the "
                 "file as UTF-8"
             ) from None
-        except (EOFError, OSError) as error:
-            raise StudyError(f"{self.path.name}: the file is cut off or damaged ({error}); export it again") from None
+        except DAMAGED as error:
+            raise self._damaged(error) from None
+
+    def _damaged(self, error: Exception) -> StudyError:
+        return StudyError(f"{self.path.name}: the file is cut off or damaged ({error}); export it again")
 
     def _undecodable(self) -> int:
         """The line that is no UTF-8."""

@@ -94,7 +94,7 @@ def scan(export: Export, columns: Mapping[str, str], languages: tuple[str, ...],
             speaker.hosts[host] += 1
         if text and speaker.languages.total() < SAMPLED:
             speaker.languages[detect_language(text, among=(*languages, *OTHERS)) or ""] += 1
-        value = row.get(columns["published"])
+        value = _countable(row.get(columns["published"]))
         value = value.strip() if isinstance(value, str) else value
         first, n = dates.get(value, (place, 0))
         dates[value] = (first, n + 1)
@@ -103,6 +103,11 @@ def scan(export: Export, columns: Mapping[str, str], languages: tuple[str, ...],
             n_ids += 1
     start, end, written = _period(export.path.name, columns["published"], dates, date_format, lost)
     return Scan(n_rows, speakers, start, end, written, lost, n_ids == len(ids))
+
+
+def _countable(value: Any) -> Any:
+    """A value as a key; a list or a mapping, which is no date, as its text."""
+    return str(value) if isinstance(value, list | dict) else value
 
 
 def _cell(row: Mapping[str, Any], column: str) -> str:

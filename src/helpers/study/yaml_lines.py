@@ -266,7 +266,7 @@ def _scalar(node: yaml.Node, loader: yaml.SafeLoader, place: str) -> Any:
         )
     try:
         value = loader.construct_object(node)
-    except ValueError:
+    except (ValueError, AttributeError, LookupError):  # the others: of a tag whose form it has not, as in !!bool x
         return node.value
     # Norway: `no` is a language code as often as a refusal, so only the unmistakable words are booleans.
     if isinstance(value, bool) and node.value.lower() not in {"true", "false"}:
