@@ -78,13 +78,20 @@ def test_what_holds_zero_hangs_on_choices_only_where_something_else_is_clear(mai
         ({}, ("clear", "quiet dates")),
         ({"q": 0.2}, ("cannot tell", "looks")),
         ({"before": CLEAR}, ("hangs on choices", "under way")),
-        ({"step": 0.1}, ("hangs on choices", "under way")),
+        ({"step": Interval(0.1, 0.05, 0.2)}, ("hangs on choices", "trend")),
+        ({"step": Interval(-0.1, -0.3, 0.1)}, ("hangs on choices", "trend")),
+        ({"step": Interval(NAN)}, ("hangs on choices", "unchecked")),
         ({"placebo": 0.2}, ("hangs on choices", "quiet dates")),
         ({"placebo": None}, ("hangs on choices", "unchecked")),
     ],
 )
 def test_one_condition_turns_a_clear_change(change: dict, expected: tuple[str, str]) -> None:
-    given = {"q": 0.01, "before": Interval(0.0, -0.1, 0.1), "step": -0.1, "placebo": 0.04} | change
+    given = {
+        "q": 0.01,
+        "before": Interval(0.0, -0.1, 0.1),
+        "step": Interval(-0.1, -0.2, -0.05),
+        "placebo": 0.04,
+    } | change
     assert verdict_of_change(MAIN, **given) == expected
 
 

@@ -72,6 +72,10 @@ def study(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
     }
     for name, stub in instead.items():
         monkeypatch.setattr(import_module("helpers.report.build"), name, stub)
+    shown = {"explorer_payload": lambda corpus, findings: {}, "event_reports": lambda corpus: []}
+    for name, stub in shown.items():
+        monkeypatch.setattr(import_module("helpers.report.explorer"), name, stub)
+    monkeypatch.setattr("helpers.data.corpus.Corpus.table", lambda corpus, name: None)
     return load_study("practice")
 
 

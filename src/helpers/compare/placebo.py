@@ -93,7 +93,7 @@ def placebo_rank(
         marked = pd.DatetimeIndex(observed.index[np.asarray(observed, dtype=bool)]).normalize()
         first, last = int((marked.min() - base).days), int((marked.max() - base).days)
     tried = np.arange(first + window_days, last - window_days + 2, spacing)
-    away = np.array([0] + [(as_day(one) - base).days for one in listed])
+    away = np.r_[0, (pd.DatetimeIndex(listed).normalize() - base).days.to_numpy()]
     quiet = tried[(np.abs(away[None, :] - tried[:, None]) >= 2 * window_days).all(axis=1)]
     own = _neighbours(away, first, last, window_days, spacing)
     days = np.r_[0, quiet, own]

@@ -152,11 +152,11 @@ def _unclear(whole: Interval | None, whole_q: float, universes: Universes | None
     return Verdict(CANNOT, "open")
 
 
-def verdict_of_change(main: Interval, *, q: float, before: Interval, step: float, placebo: float | None) -> Verdict:
+def verdict_of_change(main: Interval, *, q: float, before: Interval, step: Interval, placebo: float | None) -> Verdict:
     """How sure a change around an event is, by rule.
 
-    ``clear``: its interval is on one side of zero, q is at most .05, nothing was under way before, the step at the day
-    itself has the same sign, and at most one quiet date in twenty changes as much.
+    ``clear``: its interval is on one side of zero, q is at most .05, the slope before holds zero, the step on the day
+    beside that slope has the same sign and is clear itself, and at most one quiet date in twenty changes as much.
 
     Parameters
     ----------
@@ -165,16 +165,19 @@ def verdict_of_change(main: Interval, *, q: float, before: Interval, step: float
         Among the measures around the event.
     before : Interval
         The slope before the event.
-    step : float
-        The jump on the day in a regression with slopes; nan where it could not be computed.
+    step : Interval
+        The jump on the day in a regression with slopes; without limits where it could not be computed.
     placebo : float, optional
         p among quiet dates; None where there are too few to say.
 
     >>> change = Interval(0.2, 0.1, 0.3)
-    >>> verdict_of_change(change, q=0.01, before=Interval(0.0, -0.1, 0.1), step=0.1, placebo=0.04)
+    >>> step = Interval(0.1, 0.02, 0.2)
+    >>> verdict_of_change(change, q=0.01, before=Interval(0.0, -0.1, 0.1), step=step, placebo=0.04)
     Verdict(sure='clear', why='quiet dates')
-    >>> verdict_of_change(change, q=0.01, before=Interval(0.1, 0.05, 0.2), step=0.1, placebo=0.04)
+    >>> verdict_of_change(change, q=0.01, before=Interval(0.1, 0.05, 0.2), step=step, placebo=0.04)
     Verdict(sure='hangs on choices', why='under way')
+    >>> verdict_of_change(change, q=0.01, before=Interval(0.0, -0.1, 0.1), step=Interval(0.1, -0.1, 0.3), placebo=0.04)
+    Verdict(sure='hangs on choices', why='trend')
     """
     if not main.known:
         return Verdict(CANNOT, "no interval")
@@ -182,8 +185,12 @@ def verdict_of_change(main: Interval, *, q: float, before: Interval, step: float
         return Verdict(CANNOT, "open")
     if not q <= MOST_Q:
         return Verdict(CANNOT, "looks")
-    if before.clear or step * main.estimate < 0:
+    if before.clear:
         return Verdict(HANGS, "under way")
-    if placebo is None:
+    if step.known and (step.estimate * main.estimate < 0 or not step.clear):
+        return Verdict(HANGS, "trend")
+    if placebo is not None and placebo > MOST_Q:
+        return Verdict(HANGS, "quiet dates")
+    if placebo is None or not (before.known and step.known):
         return Verdict(HANGS, "unchecked")
-    return Verdict(CLEAR, "quiet dates") if placebo <= MOST_Q else Verdict(HANGS, "quiet dates")
+    return Verdict(CLEAR, "quiet dates")

@@ -66,7 +66,7 @@ def _checked(one: _Series, register: pd.DataFrame, level: float) -> list[dict[st
             size = {"n_rows": int(line.n_articles), "note": line.note, "rank": 0, "n_placebos": 0, "n_apart": 0}
             checks.append(place | numbers | size | {"check": line.Index})
         quiet = _quiet(
-            one.rows, window_days=event.window_days, listed=list(register["day"]),
+            one.rows, window_days=event.window_days, listed=register["day"].to_numpy(),
             counts=one.place["kind"] == "volume", **options,
         )  # fmt: skip
         numbers = {key: getattr(quiet, key) for key in ("rank", "n_placebos", "n_apart", "p", "note")}

@@ -104,7 +104,7 @@ def changes(corpus: Corpus) -> pd.DataFrame:
         return verdict_of_change(
             Interval(*(row[end] for end in ENDS)), q=row["q"], placebo=float(quiet["p"]) if enough else None,
             before=Interval(before["value"], before["low"], before["high"]) if before is not None else Interval(np.nan),
-            step=float(step["value"]) if step is not None else np.nan,
+            step=Interval(step["value"], step["low"], step["high"]) if step is not None else Interval(np.nan),
         )  # fmt: skip
 
     verdicts = [of(row) for row in rows.to_dict("records")]

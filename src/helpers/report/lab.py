@@ -19,13 +19,14 @@ from helpers.report.without_outputs import without_outputs
 COMMITTED = re.compile(r"notebooks/\d\d-[\w-]+\.ipynb|studies/[\w-]+/report\.ipynb")
 COPIES = Path("data", "interim", "lab")
 OPENED = "/lab/tree/README.md"
+QUIET = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # asks nobody
 
 
 def lab_command(root: Path) -> list[str]:
     """The command that opens JupyterLab at the checkout's folder, with the README."""
     return [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", f"--LabApp.default_url={OPENED}",
-        f"--FileContentsManager.pre_save_hook={__name__}.before_saving",
+        f"--FileContentsManager.pre_save_hook={__name__}.before_saving", *QUIET,
     ]  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def why(row: pd.Series) -> str:
                 "that both share it cannot be told from none."
             )
         case "quiet dates" if clear:
-            return "Nothing was under way before, and hardly any quiet date changes as much."
+            return "It stands beside what was changing before, and hardly any quiet date changes as much."
         case "lists":
             return (
                 "Both lists of words were checked against coders." if clear
@@ -192,6 +192,7 @@ WHY = {
     "held back": "The measure may not be compared between these sides.",
     "quiet dates": "Quiet dates change as much.",
     "under way": "Something was under way before the event.",
+    "trend": "Beside what was changing before, the step on the day cannot be told from none, or has the other sign.",
     "elsewhere": "Another fortnight, away from any event, had as much.",
     "outlets": "Not in nearly all of the outlets.",
     "usual": "It is less than three times what is usual.",

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.compare.verdict import MOST_Q
 from helpers.show.differences import with_limits
-from helpers.show.event_study import CLEAR, SHOWN, named_events, shorter_notes
+from helpers.show.event_study import SHOWN, named_events, shorter_notes
 from helpers.show.sentences import NBSP, about, chance, count, listing
 
 
@@ -55,9 +56,9 @@ def contrast_sentences(contrasts: pd.DataFrame) -> list[str]:
     n_events = count(contrasts["event"].nunique(), "event")
     n_known = known["event"].nunique() or "none"
     sentences = [f"Of {n_events} with a window, {n_known} let outlets that carried it be held against others."]
-    clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "measure"])
+    clear = known[known["q"] <= MOST_Q].sort_values(["q", "event", "measure"])
     for _, row in clear.head(SHOWN).iterrows():
-        before = "; the weeks before differ, too" if row["pretrend_p"] <= CLEAR else ""
+        before = "; the weeks before differ, too" if row["pretrend_p"] <= MOST_Q else ""
         sides = f"{row['n_carriers']} carried it, {row['n_others']} did not"
         limits = with_limits(row.to_frame().T.infer_objects(), sign="+").iloc[0]
         sentences.append(

@@ -12,12 +12,11 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.compare.verdict import CANNOT, CLEAR, HANGS, MOST_Q
 from helpers.show.differences import with_limits
 from helpers.show.sentences import NBSP, about, chance, count, interval, listing, points
 
 SHOWN = 8  # findings a list holds
-CLEAR = 0.05  # q at most, for a change to be told as one
-SOON = 0.1  # p among other dates beyond which a change is nothing special
 KEYS = ["kind", "measure", "side", "group", "event"]
 RUN = re.compile(r"one run with ('.*?): the change is that of all")
 ARRANGEMENTS = r"(?:^|; )[\d,]+ arrangements, (?:all|drawn)"
@@ -124,7 +123,7 @@ def change_table(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 def claims(changes: pd.DataFrame, n: int = SHOWN) -> pd.DataFrame:
     """The changes that are clear once all are counted; where none is, the nearest to it."""
     known = changes[changes["low"].notna()].sort_values(["q", "p", "event", "group", "kind", "measure"], kind="stable")
-    clear = known[known["q"] <= CLEAR]
+    clear = known[known["q"] <= MOST_Q]
     return (clear if len(clear) else known.head(3)).head(n)
 
 
@@ -162,12 +161,11 @@ def _rank(line: pd.Series) -> str:
 def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
     """What is left of a change after the checks, by rule.
 
-    Not clear of zero once all are counted: that alone.  Else what speaks against it: a slope before whose interval is
-    clear of zero, a level change beside the trend that is of the other sign or not clear of zero, a p among other dates
-    above .10; or that nothing does, and how much of that could be asked.
+    The word is that of `verdict_of_change`, as on the cards; after it everything that speaks against the change, or
+    what could not be asked.
     """
-    if not row["q"] <= CLEAR:
-        return "cannot tell: not clear of zero once all changes are counted"
+    if not row["q"] <= MOST_Q:
+        return f"{CANNOT}: not clear of zero once all changes are counted"
     mine = checks[(checks[KEYS] == row[KEYS]).all(axis=1)].set_index("check")
     before, level, quiet = (mine.loc[check] for check in ("slope before", "level change", "placebo"))
     against, unasked = [], []
@@ -181,11 +179,11 @@ def verdict(row: pd.Series, checks: pd.DataFrame) -> str:
         against.append("beside the trend it is not clear of zero")
     if not quiet["rank"]:
         unasked.append("quiet dates")
-    elif quiet["p"] > SOON:
+    elif quiet["p"] > MOST_Q:
         against.append(f"other dates change as much (p{NBSP}={NBSP}{chance(quiet['p'])})")
     if against:
-        return f"doubtful: {listing(against)}"
-    return f"stands; could not be asked: {listing(unasked)}" if unasked else "stands"
+        return f"{HANGS}: {listing(against)}"
+    return f"{HANGS}: could not be asked: {listing(unasked)}" if unasked else CLEAR
 
 
 def volume_title(volume: pd.DataFrame) -> str:
@@ -195,7 +193,7 @@ def volume_title(volume: pd.DataFrame) -> str:
     'How much was published changed clearly in 1 of 2 event windows that could be observed'
     """
     known = volume[volume["low"].notna()]
-    clear = int((known["q"] <= CLEAR).sum())
+    clear = int((known["q"] <= MOST_Q).sum())
     windows = count(len(known), "event window")
     return f"How much was published changed clearly in {clear} of {windows} that could be observed"
 
@@ -245,7 +243,7 @@ def change_answer(changes: pd.DataFrame, *, item: str = "article") -> str:
     known = changes[changes["low"].notna()]
     if known.empty:
         return "No change around an event could be observed: too few collected days or articles beside each."
-    clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "group", "kind", "measure"])
+    clear = known[known["q"] <= MOST_Q].sort_values(["q", "event", "group", "kind", "measure"])
     if clear.empty:
         return (
             f"Of {count(len(known), 'change')} around events that could be looked at, none is clear once all are "
@@ -271,11 +269,11 @@ def change_sentences(changes: pd.DataFrame, *, item: str = "article") -> list[st
     if changes.empty:
         return ["- No change around an event was looked for: the register lists none."]
     known, refused = changes[changes["low"].notna()], changes[changes["low"].isna()]
-    clear = known[known["q"] <= CLEAR].sort_values(["q", "event", "group", "kind", "measure"])
+    clear = known[known["q"] <= MOST_Q].sort_values(["q", "event", "group", "kind", "measure"])
     sentences = [f"- {change_sentence(row, item=item)}" for _, row in clear.head(SHOWN).iterrows()]
     if clear.empty and len(known):
         sentences.append(f"- None of {count(len(known), 'change')} is clear of zero once all are counted.")
-    sentences += _left_open(known[~(known["q"] <= CLEAR)])
+    sentences += _left_open(known[~(known["q"] <= MOST_Q)])
     if len(refused):
         sentences.append(
             f"- {count(len(refused), 'change')} could not be estimated: too few observed days or {item}s on a "

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -227,7 +228,7 @@ def topic_answer(topics: pd.DataFrame, quality: pd.DataFrame) -> str:
     each = quality[quality["topic"].isin(topics["topic"])]
     first = _largest(topics, each).drop_duplicates("language")
     largest = [
-        f"{_own(row.topic_name, row.language)} in {name_of(row.language)} ({prose.share(row.value)})"
+        f"{_own(row.topic_name, row.language)} in {name_of(row.language)} ({_limited(row)})"
         for row in first.itertuples()
     ]
     samples = each.loc[each["quantity"] == STEADY, "value"]
@@ -237,6 +238,12 @@ def topic_answer(topics: pd.DataFrame, quality: pd.DataFrame) -> str:
         f"The coverage is most about {prose.listing(largest)}. {n} {'comes' if kept == 1 else 'come'} back with at "
         "least half their words in other samples of articles."
     )
+
+
+def _limited(row: NamedTuple) -> str:
+    """A share with its limits, where it has some."""
+    ends = "" if math.isnan(row.low) else f", {prose.share(row.low)} to {prose.share(row.high)}"
+    return f"{prose.share(row.value)}{ends}"
 
 
 def _own(name: str, language: str) -> str:
@@ -273,8 +280,7 @@ def topic_findings(
     share = _largest(topics, each)
     for language in (one for one in languages if one in set(topics["language"])):
         largest = [
-            f"{_own(row.topic_name, row.language)} ({prose.share(row.value)}, {prose.share(row.low)} to "
-            f"{prose.share(row.high)})"
+            f"{_own(row.topic_name, row.language)} ({_limited(row)})"
             for row in share[share["language"] == language].head(3).itertuples()
         ]
         sentences.append(f"- Largest in {name_of(language)}, by mean share of an article: {prose.listing(largest)}.")

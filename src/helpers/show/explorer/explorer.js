@@ -458,7 +458,7 @@ class Explorer extends Panels {
     if (holding < this.shown) listed.first.push(...known.filter((item) => this.values[item] === 0).subarray(0, this.shown - holding));
     this.either = has.every((item) => this.values[item] === 1);
     this.itemsTitle.textContent = `The ${view.item}s behind it`;
-    this.itemsNote.textContent = listed.length ? `${counted(listed.length, view.item)}; ${holding.toLocaleString("en")} with ${this.measureName()} first, each in the order of days.` : `No ${view.item} in this choice.`;
+    this.itemsNote.textContent = listed.length ? `${counted(listed.length, view.item)}; ${holding.toLocaleString("en")} with ${this.measureName()} first, each in the order of days.${listed.first.some((item) => columns.titles?.[item]) ? "" : " This study ships no headlines; the addresses lead to them."}` : `No ${view.item} in this choice.`;
     this.itemsList.replaceChildren(...listed.first.map((item) => this.item(item)));
     const left = listed.length - this.shown;
     this.moreItems.hidden = left <= 0;
@@ -467,12 +467,12 @@ class Explorer extends Panels {
 
   item(item) {
     const { columns } = this, title = columns.titles?.[item] ?? "", address = columns.address[item];
-    const about = title ? { dir: "auto", text: title, lang: columns.views[columns.view[item]].language } : { className: "note", text: "headline not shipped" };
+    const headline = title ? [make("span", { dir: "auto", text: title, lang: columns.views[columns.view[item]].language }), make("br")] : [];
     const host = /^https?:\/\/(?:www\.)?([^/?#]+)/i.exec(address)?.[1], record = /#(\d+)$/.exec(address)?.[1];
     const nowhere = make("span", { className: "note", text: record ? `no address; record ${record} of the archive's file` : "no address" });
     const link = host ? make("a", { href: address, rel: "noreferrer noopener nofollow", text: host }) : nowhere;
     const value = make("span", { className: "value", text: this.either ? (this.values[item] ? "yes" : "no") : percent(this.values[item]) });
-    return make("li", {}, value, make("span", about), make("br"), this.about(item), ", ", link);
+    return make("li", {}, value, ...headline, this.about(item), ", ", link);
   }
 }
 
