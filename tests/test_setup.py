@@ -108,6 +108,24 @@ def test_newspaper3k_stands_apart_and_brings_nothing_that_the_rest_has(root: Pat
     assert "jieba3k" not in {*apart, *pinned(pins)}
 
 
+def test_locks_are_written_from_the_first_and_share_no_package_with_the_one_apart(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = importlib.util.spec_from_file_location("lock", root / "lock.py")
+    locks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(locks)
+    written = {}
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(locks, "lock", lambda output, *what: written.update({output: what}))
+    monkeypatch.setattr(sys, "argv", ["lock.py", "--upgrade"])
+    locks.main()
+    assert set(written) == set(LOCKS) and all("--upgrade" in what for what in written.values())
+    assert {"--no-emit-package=numpy", "--no-emit-package=lxml"} <= set(written["newspaper3k.lock"])
+    monkeypatch.setattr(sys, "argv", ["lock.py", "--upgrad"])
+    with pytest.raises(SystemExit, match="^lock: --upgrad is not --upgrade, the only option$"):
+        locks.main()
+
+
 def test_what_is_gpl_is_for_tests_alone(project: dict) -> None:
     extras = project["optional-dependencies"]
     holds = {extra for extra in extras if "krippendorff" in {one.name for one in direct(project, {extra})}}
