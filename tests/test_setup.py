@@ -122,7 +122,7 @@ def test_locks_are_written_from_the_first_and_share_no_package_with_the_one_apar
     assert set(written) == set(LOCKS) and all("--upgrade" in what for what in written.values())
     assert {"--no-emit-package=numpy", "--no-emit-package=lxml"} <= set(written["newspaper3k.lock"])
     monkeypatch.setattr(sys, "argv", ["lock.py", "--upgrad"])
-    with pytest.raises(SystemExit, match="^lock: --upgrad is not --upgrade, the only option$"):
+    with pytest.raises(SystemExit, match=r"^lock: --upgrad is not --upgrade, the only option$"):
         locks.main()
 
 
