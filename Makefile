@@ -36,8 +36,7 @@ lab: install
 	@$(RUN) helpers lab
 
 lock: install
-	@$(RUN) uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	@.venv/bin/python lock.py --upgrade
 
 install:
 	@$(or $(PYTHON),$(error Python 3.11 or newer was not found: install it and run make again)) install.py

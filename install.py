@@ -17,10 +17,18 @@ PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 OLDEST = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
-WHAT = ["-c", "requirements.lock", "-e", ".[all,test]"]
-# newspaper3k brings jieba3k, an old package that writes its own files over jieba's; jieba has to come last.
-# axe-core, which looks at pages in the tests, comes in a package that wants Playwright (50 MB); nothing here uses that.
-LAST = ["-c", "requirements.lock", "--no-deps", "--force-reinstall", "axe-playwright-python==0.1.8", "jieba"]
+APART = os.path.join(VENV, "newspaper3k")
+MADE_FROM = ("pyproject.toml", "requirements.lock", "build.lock", "newspaper3k.lock", "install.py")
+# Each lock is complete and names the hashes of every file: nothing is looked for, and nothing else is taken.
+LOCKED = ["--require-hashes", "--no-deps", "--no-build-isolation"]  # what builds is in build.lock, and there already
+STEPS = (
+    [*LOCKED, "-r", "build.lock"],  # and axe-core, whose package asks for Playwright: 50 MB that nothing here uses
+    [*LOCKED, "-r", "requirements.lock"],
+    ["--no-deps", "--no-build-isolation", "-e", "."],
+)
+# newspaper3k is of 2018: it stands apart, behind everything else on the path, where it can replace nothing.
+ASIDE = [*LOCKED, "--target", APART, "-r", "newspaper3k.lock"]
+ANOTHER = ("hash mismatch", "do not match the hashes")  # how uv and pip begin to say it
 NETWORK = (
     "connect",
     "network",
@@ -40,7 +48,8 @@ def main() -> None:
         compile_all(["src"])  # what was edited since; at once where nothing was
         return
     need_python()
-    fresh = not (runs(PYTHON) and (has_pip() or shutil.which("uv")))  # an install that was killed is begun again
+    usable = runs(PYTHON) and (has_pip() or shutil.which("uv"))  # an install that was killed is begun again
+    fresh = not usable or mixed()
     if os.path.exists(STAMP):
         os.remove(STAMP)
     try:
@@ -48,7 +57,7 @@ def main() -> None:
             build()
         install()
         print("install: compiling (once; half a minute)", flush=True)
-        compile_all([packages(), "src"])
+        compile_all([packages(), APART, "src"])
         with open(STAMP, "w") as file:
             file.write(fingerprint())
     except BaseException as error:
@@ -71,7 +80,7 @@ def done() -> bool:
 def fingerprint() -> str:
     """What `.venv` was made from, and where: an environment does not survive being moved."""
     digest = hashlib.sha256(ROOT.encode())
-    for name in ("pyproject.toml", "requirements.lock", "install.py"):
+    for name in MADE_FROM:
         with open(name, "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -116,33 +125,61 @@ def build() -> None:
 
 
 def install() -> None:
-    """Install the locked dependencies with uv when it can be had, else with pip."""
+    """Install the locked dependencies with uv when it can be had, else with pip; then what stands apart."""
     uv = shutil.which("uv") or fetch_uv()
     print("install: installing the locked dependencies with {}".format("uv" if uv else "pip"), flush=True)
-    said = ""
-    if uv:
-        good, said = both(lambda what: [uv, "pip", "install", "--quiet", "--python", PYTHON, *what])
+    installers = [lambda what: [uv, "pip", "install", "--quiet", "--python", PYTHON, *what]] if uv else []
+    installers += [pip] if has_pip() else []
+    said = "neither uv nor pip is there"
+    for installer in installers:
+        good, said = every(installer)
         if good:
-            return
-    if has_pip():
-        good, said = both(pip)
-        if good:
-            return
-    lines = [line.strip()[:200] for line in said.splitlines() if line.strip()] or ["the installer said nothing"]
-    telling = [line for line in lines if any(word in line.lower() for word in NETWORK)]
-    if telling:
-        why = "the packages could not be fetched: check the network or proxy and run make again"
-        stop("{} ({})".format(why, telling[0][:120]))
-    stop("the packages could not be installed: {}".format(lines[-1]))
+            return set_apart(installer)
+        if is_another(said):
+            break
+    stop(reason(said))
 
 
-def both(asked: object) -> tuple:
-    """Install everything, then what has to come last; whether both succeeded, and what was said."""
-    for what in (WHAT, LAST):
-        good, said = command(asked(what))
+def every(installer: object) -> tuple:
+    """Take all steps; whether they succeeded, and what the last one said."""
+    for what in STEPS:
+        good, said = command(installer(what))
         if not good:
             break
     return good, said
+
+
+def set_apart(installer: object) -> None:
+    """Install newspaper3k into its own folder; without it everything works that does not ask for it."""
+    shutil.rmtree(APART, ignore_errors=True)
+    good, said = command(installer(ASIDE))
+    if not good:
+        shutil.rmtree(APART, ignore_errors=True)
+        line = "install: without newspaper3k, which only `extractor: newspaper3k` asks for: {}; to try again, remove {}"
+        print(line.format(reason(said), os.path.relpath(STAMP, ROOT)), file=sys.stderr, flush=True)
+
+
+def reason(said: str) -> str:
+    """Why an installer failed, in one line."""
+    lines = [line.strip()[:200] for line in said.splitlines() if line.strip()] or ["the installer said nothing"]
+    if is_another(said):
+        named = [line for line in lines if "==" in line or is_another(line)]
+        return "what was fetched is not what the lock names ({}): nothing of it was used".format(named[-1][:120])
+    telling = [line for line in lines if any(word in line.lower() for word in NETWORK)]
+    if telling:
+        why = "the packages could not be fetched: check the network or proxy and run make again"
+        return "{} ({})".format(why, telling[0][:120])
+    return "the packages could not be installed: {}".format(lines[-1])
+
+
+def is_another(said: str) -> bool:
+    """Whether a file with another hash than the locked one was refused."""
+    return any(words in said.lower() for words in ANOTHER)
+
+
+def mixed() -> bool:
+    """Whether `.venv` is of a time when newspaper3k was installed among the rest, and jieba3k over jieba."""
+    return any(name.startswith("jieba3k-") for name in os.listdir(packages()))
 
 
 def compile_all(folders: list) -> None:
@@ -167,10 +204,10 @@ def packages() -> str:
 
 
 def fetch_uv() -> str:
-    """Path of a uv installed into `.venv` at the locked version, or '' where there is none for this machine."""
+    """Path of the locked uv, installed into `.venv`, or '' where there is none for this machine."""
     path = os.path.join(VENV, "bin", "uv")
     if not os.path.exists(path) and has_pip():
-        command(pip(["-c", "requirements.lock", "uv"]))
+        command(pip(STEPS[0]))
     return path if os.path.exists(path) else ""
 
 

@@ -169,6 +169,7 @@ ENGINES: dict[str, Callable[[int, list[str], int], int]] = {
 }
 
 
+sys.path.append(f"{sys.prefix}/newspaper3k")  # where install.py puts it
 NEEDS = {  # imported before the clock starts
     "ours, archived": ["helpers.collect.fetch"],
     "ours, not archived": ["helpers.collect.fetch"],

@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 warnings.simplefilter("ignore")
+sys.path.append(f"{sys.prefix}/newspaper3k")  # where install.py puts it
 
 from newspaper import Article, Config  # noqa: E402  its source warns when it is first compiled
 

@@ -289,6 +289,18 @@ def test_what_an_outlet_wrote_cannot_become_markup(root: Path) -> None:
     assert check_page(inside) == []
 
 
+def test_an_output_that_a_notebook_came_with_is_not_shown(study: Study) -> None:
+    """An empty cell is not run: what somebody saved below it would stand on the page as if it had been computed."""
+    path = write_notebook(study.root / "notebooks", "01-collect.ipynb", "One?", "print(6 * 7)", "")
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells[2:]:
+        cell.outputs = [new_output("display_data", data={"text/html": "<b>forged</b>"})]
+    nbformat.write(notebook, path)
+    shown = execute(path, "practice")
+    assert "42" in str(shown.cells[2].outputs) and shown.cells[3].outputs == []
+    assert "forged" not in body(shown, study.root / "templates")
+
+
 def test_tags_hide_and_fold(root: Path) -> None:
     output = new_output("stream", name="stdout", text="seen")
     cells = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -27,11 +28,20 @@ def project(root: Path) -> dict:
     return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+LOCKS = ("requirements.lock", "build.lock", "newspaper3k.lock", "benchmarks/requirements.lock")
+
+
+def entries(path: Path) -> dict[Requirement, list[str]]:
+    """Each pin of a lock, with its hashes."""
+    lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    parts = [line.split(" --hash=") for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return {Requirement(pin): [one.strip() for one in hashes] for pin, *hashes in parts}
+
+
 @pytest.fixture(scope="module")
 def pins(root: Path) -> list[Requirement]:
-    """Every line of the lock."""
-    lines = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    """Every pin of the lock that `make` installs."""
+    return list(entries(root / "requirements.lock"))
 
 
 def pinned(pins: list[Requirement]) -> dict[str, set[str]]:
@@ -61,17 +71,65 @@ def direct(project: dict, extras: set[str]) -> list[Requirement]:
     return found
 
 
-def test_every_pin_is_exact(pins: list[Requirement]) -> None:
-    assert len(pins) > 100
-    assert all(re.fullmatch(r"==[\w.+!]+", str(pin.specifier)) and not pin.url for pin in pins)
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_pin_is_exact_and_has_its_hashes(root: Path, name: str) -> None:
+    locked = entries(root / name)
+    assert len(locked) > (100 if name.endswith("requirements.lock") else 2)
+    for pin, hashes in locked.items():
+        assert re.fullmatch(r"==[\w.+!]+", str(pin.specifier)) and not pin.url
+        assert hashes and all(re.fullmatch("sha256:[0-9a-f]{64}", one) for one in hashes), f"{pin}: make lock"
 
 
-def test_the_lock_holds_every_direct_dependency(project: dict, pins: list[Requirement]) -> None:
-    versions = pinned(pins)
-    for wanted in direct(project, set(project["optional-dependencies"])):
-        found = versions.get(canonicalize_name(wanted.name))
-        assert found, f"{wanted.name} is not in requirements.lock: make lock"
-        assert all(wanted.specifier.contains(version) for version in found), f"{wanted} against {found}: make lock"
+def test_the_locks_hold_every_direct_dependency(root: Path, project: dict) -> None:
+    groups = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    wanted = {
+        "requirements.lock": direct(project, {"all", "test"}),
+        "benchmarks/requirements.lock": direct(project, set(project["optional-dependencies"])),
+        "build.lock": [*map(Requirement, groups["build"]), *map(Requirement, groups["axe"])],
+    }
+    for name, asked in wanted.items():
+        versions = pinned(list(entries(root / name)))
+        for one in asked:
+            held = versions.get(canonicalize_name(one.name))
+            assert held, f"{one.name} is not in {name}: make lock"
+            assert all(one.specifier.contains(version) for version in held), f"{one} against {held}: make lock"
+
+
+def test_the_locks_agree(root: Path, pins: list[Requirement]) -> None:
+    main, everything = pinned(pins), pinned(list(entries(root / "benchmarks" / "requirements.lock")))
+    assert {name: everything.get(name) for name in main} == main, "make lock"
+    for name, versions in pinned(list(entries(root / "build.lock"))).items():
+        assert main.get(name, versions) == versions, f"{name}: make lock"
+
+
+def test_newspaper3k_stands_apart_and_brings_nothing_that_the_rest_has(root: Path, pins: list[Requirement]) -> None:
+    apart = pinned(list(entries(root / "newspaper3k.lock")))
+    assert "newspaper3k" in apart and not set(apart) & set(pinned(pins))
+    assert "jieba3k" not in {*apart, *pinned(pins)}
+
+
+def test_locks_are_written_from_the_first_and_share_no_package_with_the_one_apart(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = importlib.util.spec_from_file_location("lock", root / "lock.py")
+    locks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(locks)
+    written = {}
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(locks, "lock", lambda output, *what: written.update({output: what}))
+    monkeypatch.setattr(sys, "argv", ["lock.py", "--upgrade"])
+    locks.main()
+    assert set(written) == set(LOCKS) and all("--upgrade" in what for what in written.values())
+    assert {"--no-emit-package=numpy", "--no-emit-package=lxml"} <= set(written["newspaper3k.lock"])
+    monkeypatch.setattr(sys, "argv", ["lock.py", "--upgrad"])
+    with pytest.raises(SystemExit, match=r"^lock: --upgrad is not --upgrade, the only option$"):
+        locks.main()
+
+
+def test_what_is_gpl_is_for_tests_alone(project: dict) -> None:
+    extras = project["optional-dependencies"]
+    holds = {extra for extra in extras if "krippendorff" in {one.name for one in direct(project, {extra})}}
+    assert holds == {"test"}
 
 
 def test_what_is_installed_is_what_is_locked(project: dict, pins: list[Requirement]) -> None:
@@ -89,7 +147,7 @@ def test_what_is_installed_is_what_is_locked(project: dict, pins: list[Requireme
 
 def test_what_the_issue_asks_for_is_there(project: dict) -> None:
     named = {canonicalize_name(wanted.name) for wanted in direct(project, {"all"})}
-    assert {"jupyterlab", "pandas", "matplotlib", "scikit-learn", "newspaper3k", "lxml-html-clean"} <= named
+    assert {"jupyterlab", "pandas", "matplotlib", "scikit-learn"} <= named
     extras = set(project["optional-dependencies"])
     assert extras == {
         "text", "study", "collect", "coding", "report", "notebooks", "share", "all", "slavic", "test", "bench",
@@ -190,19 +248,15 @@ assert keyness(counts, outlet == "a", outlet == "b", clusters=range(16))["p"].ma
 
 
 def test_conda_brings_python_and_pip_and_then_the_same_pins(root: Path, project: dict, pins: list[Requirement]) -> None:
-    environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
-    *conda, pip = environment["dependencies"]
+    text = (root / "environment.yml").read_text(encoding="utf-8")
+    *conda, pip = yaml.safe_load(text)["dependencies"]
     assert conda == ["python" + project["requires-python"], "pip"]
-    first, *named, last = pip["pip"]
-    assert (first, last) == ("-c requirements.lock", "-e .[all,test]")
-    versions = pinned(pins)
-    for line in map(Requirement, named):
-        assert versions[canonicalize_name(line.name)] == {str(line.specifier).removeprefix("==")}, f"{line}: make lock"
-    asked = {"jupyterlab", "ipywidgets", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "newspaper3k"}
-    assert asked <= {canonicalize_name(Requirement(line).name) for line in named}
+    assert pip["pip"] == ["-r requirements.lock"]  # with hashes in it, pip asks every package for one
+    asked = {"jupyterlab", "ipywidgets", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib"}
+    assert asked <= set(pinned(pins)) and all(name in text for name in [*asked, "newspaper3k.lock", "build.lock"])
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock", "environment.yml", "Makefile", "install.py"])
+@pytest.mark.parametrize("name", ["pyproject.toml", *LOCKS, "environment.yml", "Makefile", "install.py", "lock.py"])
 def test_no_index_is_named(root: Path, name: str) -> None:
     text = (root / name).read_text(encoding="utf-8")
     assert not re.search(r"https?://|--index|--extra-index|--find-links|(?<=[\s='\"])/\w+/\w", text)
@@ -265,7 +319,7 @@ def test_a_name_that_does_not_run_is_passed_over(installer: ModuleType, tmp_path
 def test_a_second_run_installs_nothing_until_a_pin_changes(
     installer: ModuleType, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("pyproject.toml", "requirements.lock", "install.py"):
+    for name in installer.MADE_FROM:
         shutil.copy(root / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     for name, place in {"ROOT": "", "VENV": ".venv", "STAMP": ".venv/installed", "PYTHON": ".venv/bin/python"}.items():
@@ -275,17 +329,102 @@ def test_a_second_run_installs_nothing_until_a_pin_changes(
     (tmp_path / ".venv" / "bin" / "python").touch()
     (tmp_path / ".venv" / "installed").write_text(installer.fingerprint())
     assert installer.done()
-    with open("requirements.lock", "a") as lock:
-        lock.write("another==1.0\n")
-    assert not installer.done()
+    for name in installer.MADE_FROM:
+        before = Path(name).read_bytes()
+        Path(name).write_bytes(before + b"# another\n")
+        assert not installer.done()
+        Path(name).write_bytes(before)
 
 
-def test_jieba_is_not_the_old_package_that_newspaper3k_lays_over_it(installer: ModuleType) -> None:
-    import jieba
+def test_jieba_is_jieba_and_newspaper3k_is_on_no_path() -> None:
+    code = "import importlib.util as u, jieba; print(jieba.__version__, u.find_spec('newspaper'), u.find_spec('nltk'))"
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=clean, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout.split() == [importlib.metadata.version("jieba"), "None", "None"]
 
-    assert Path(jieba.__file__).parent.joinpath("__init__.py").read_text(encoding="utf-8").count("class Tokenizer") == 1
-    assert jieba.__version__ == importlib.metadata.version("jieba")
-    assert installer.LAST[-1] == "jieba" and "--force-reinstall" in installer.LAST
+
+def wheel(folder: Path, content: str) -> str:
+    """A wheel of the package tiny in a folder; its hash."""
+    path = folder / "tiny-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("tiny.py", content)
+        file.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        file.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr("tiny-1.0.dist-info/RECORD", "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("{right}", ""),
+        ("{wrong}", "what was fetched is not what the lock names ("),
+        ("", "the packages could not be installed: "),
+    ],
+)
+def test_a_file_with_another_hash_or_without_one_is_refused(
+    installer: ModuleType, tmp_path: Path, named: str, why: str
+) -> None:
+    hashes = {"wrong": wheel(tmp_path, "answer = 41\n"), "right": wheel(tmp_path, "answer = 42\n")}
+    line = "tiny==1.0" + (f" --hash=sha256:{named.format(**hashes)}" if named else "")
+    (tmp_path / "tiny.lock").write_text(line + "\n")
+    place = ["--no-index", "--no-cache", "--find-links", str(tmp_path), "--target", str(tmp_path / "target")]
+    what = [*installer.LOCKED, *place, "-r", str(tmp_path / "tiny.lock")]
+    good, said = installer.command([sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, *what])
+    assert good == (not why) == (tmp_path / "target" / "tiny.py").exists()
+    assert good or installer.reason(said).startswith(why)
+    assert installer.is_another(said) == ("wrong" in named)
+
+
+def test_every_package_comes_from_a_lock_and_is_built_by_what_is_locked(installer: ModuleType) -> None:
+    *locked, own = installer.STEPS
+    assert own == ["--no-deps", "--no-build-isolation", "-e", "."]
+    for what in (*locked, installer.ASIDE):
+        assert {"--require-hashes", "--no-deps", "--no-build-isolation"} <= set(what) and what[-2] == "-r"
+        assert what[-1] in installer.MADE_FROM
+
+
+def test_a_refused_file_is_not_asked_for_again_by_another_installer(
+    installer: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(installer, "fetch_uv", lambda: "uv")
+    monkeypatch.setattr(installer, "has_pip", lambda: True)
+    monkeypatch.setattr(
+        installer, "command", lambda words: (asked.append(words), (False, "Hash mismatch for `a==1`"))[1]
+    )
+    with pytest.raises(SystemExit, match=r"^install: what was fetched is not what the lock names \(Hash mismatch for"):
+        installer.install()
+    assert len(asked) == 1
+
+
+def test_without_newspaper3k_the_rest_is_installed_and_one_line_says_so(
+    installer: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    apart = tmp_path / "newspaper3k"
+    monkeypatch.setattr(installer, "APART", str(apart))
+
+    def failing(what: list) -> list:
+        (apart / "newspaper").mkdir(parents=True)
+        return [sys.executable, "-c", "raise SystemExit('error: could not connect')"]
+
+    installer.set_apart(failing)
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "install: without newspaper3k, which only `extractor: newspaper3k` asks for: the packages could"
+    )
+    assert line.endswith("(error: could not connect); to try again, remove .venv/installed") and not apart.exists()
+
+
+def test_an_environment_where_jieba3k_lies_over_jieba_is_built_anew(
+    installer: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installer, "packages", lambda: str(tmp_path))
+    assert not installer.mixed()
+    (tmp_path / "jieba3k-0.35.1.dist-info").mkdir()
+    assert installer.mixed()
 
 
 def test_without_ensurepip_there_is_one_line_and_no_half_built_environment(root: Path, tmp_path: Path) -> None:

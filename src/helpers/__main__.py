@@ -33,6 +33,10 @@ In the order in which a study needs them:
   release      a folder and zip that hold no text
   rehydrate    fetch the texts of a release again
   site         everything that was built, as one static site
+
+\b
+Of the project itself:
+  licences     of the packages that it runs on
 """
 EXITS = """
 Ends with 0 when it did what it says; 1 with one line that names file, row and what to do; 2 for a command that was
@@ -431,6 +435,30 @@ def site(
     from helpers.study import find_root
 
     make_site(find_root(), studies or None, say=_say, dry_run=dry_run)
+
+
+@app.command()
+def licences(
+    write: Annotated[bool, typer.Option("--write", help="write docs/licences.md anew")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """List the licences of the packages that the project runs on, or say which must not be among them.
+
+    Read from what is installed. Ends with 1 where one is GPL, AGPL or not known.
+
+    \b
+    python -m helpers licences
+    python -m helpers licences --write
+    """
+    from helpers.release import licences as packages
+    from helpers.study import find_root
+
+    named = packages.licences()
+    if refused := packages.refused(named):
+        raise ValueError(f"not among the licences that are accepted: {'; '.join(refused)}")
+    if write and not dry_run:
+        packages.write_page(find_root(), named)
+    _say(f"{packages.PAGE} {'would be' if dry_run else 'was'} written" if write else packages.page(named).rstrip())
 
 
 def _study(name: str) -> Study:

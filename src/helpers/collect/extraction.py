@@ -19,6 +19,7 @@ from helpers.collect.archive import read_page
 from helpers.extract.article import Extraction, Extractor, extract_article
 from helpers.extract.encoding import decode
 from helpers.extract.lines import visible_lines
+from helpers.extract.newspaper3k import need_newspaper3k
 from helpers.pool import Outcome, Pool
 
 SECONDS = 30.0  # for one page; a news page takes .05
@@ -74,10 +75,21 @@ def extract_pages(
         The record: page_id, outlet, address, the fields of `STATED`, flags (``flag<TAB>evidence``, one a line),
         refused (why there is no text, or empty) and refusal_detail; and whether the page itself decides all that,
         so that it need not be extracted again.
+
+    Raises
+    ------
+    ValueError
+        The extractor that a page asks for is not installed: that is no fault of the page.
     """
     with Pool(extract_page, processes=processes, seconds=seconds, memory=memory) as pool:
-        for page, outcome in pool.map(pages):
+        for page, outcome in pool.map(map(_extractable, pages)):
             yield page, outcome.value or _lost(page, outcome), not outcome.failure
+
+
+def _extractable(page: Page) -> Page:
+    if page.extractor == "newspaper3k":
+        need_newspaper3k()
+    return page
 
 
 def read_lines(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import warnings
 from copy import deepcopy
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -21,6 +20,7 @@ from lxml.etree import LxmlError
 
 from helpers.extract.bylines import author_names
 from helpers.extract.metadata import Metadata, read_metadata
+from helpers.extract.newspaper3k import newspaper_body
 from helpers.extract.onpage import is_date_line
 from helpers.extract.page_state import state_body
 from helpers.text.languages import either
@@ -221,7 +221,7 @@ def _finished(barrier: tuple[str, str] | None, text: str, facts: Metadata, now: 
 
 def extract_body(html: str, *, address: str, extractor: Extractor = "trafilatura") -> str:
     """The body alone, as paragraphs separated by a blank line; empty if there is none."""
-    return _paragraphs(_by_trafilatura(html, address) if extractor == "trafilatura" else _by_newspaper(html, address))
+    return _paragraphs(_by_trafilatura(html, address) if extractor == "trafilatura" else newspaper_body(html, address))
 
 
 def _body(
@@ -232,7 +232,7 @@ def _body(
     `tree` is used up: trafilatura takes out of it what it does not want.
     """
     if extractor != "trafilatura":
-        return _paragraphs(_by_newspaper(html, address)), extractor
+        return _paragraphs(newspaper_body(html, address)), extractor
     whole = _paragraphs(_by_trafilatura(deepcopy(tree), address, careful=False))
     careful = _paragraphs(_by_trafilatura(tree, address))
     text, source = _united(careful, whole), "trafilatura"
@@ -294,24 +294,6 @@ def _by_trafilatura(html: str | lxml.html.HtmlElement, address: str, *, careful:
         trafilatura.extract(html, url=address, favor_precision=careful, include_comments=False, include_tables=True)
         or ""
     )
-
-
-def _by_newspaper(html: str, address: str) -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # its own source, when first compiled
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from newspaper import Article, Config  # slow to import, and only one study in many asks for it
-        from newspaper.article import ArticleException
-
-    config = Config()
-    config.fetch_images, config.memoize_articles = False, False  # nothing that reaches out of this process
-    article = Article(address, config=config)
-    article.set_html(html)
-    try:
-        article.parse()
-    except (ArticleException, ValueError, AttributeError, LxmlError) as error:
-        raise ValueError(f"newspaper3k cannot read {address}: {type(error).__name__} {error}") from error
-    return article.text or ""
 
 
 def parse(html: str) -> lxml.html.HtmlElement | None:

@@ -26,12 +26,13 @@ from helpers.collect.imports import RECORDS
 from helpers.collect.imports_warc import warc_files
 from helpers.data import ledger, schemas
 from helpers.data.parts import BATCH, Parts, Row, Rows, open_file
+from helpers.extract import newspaper3k
 from helpers.study import Study, StudyError
 
 FILE = "extracted.parquet"
 EXTRA = ("refused", "refusal_detail")
 WARC = ("web", "warc")  # kinds of source whose pages lie in WARC files
-LIBRARIES = ("trafilatura", "newspaper3k", "beautifulsoup4", "justext", "htmldate", "courlan", "lxml",
+LIBRARIES = ("trafilatura", "beautifulsoup4", "justext", "htmldate", "courlan", "lxml",
              "lxml-html-clean", "charset-normalizer", "py3langid", "pandas", "python-dateutil")  # fmt: skip
 READERS = ("answers.py", "archive.py", "extraction.py", "records.py", "warc_files.py")  # of `helpers.collect`
 _TYPES = {"published": schemas.INSTANT, "date_conflict": schemas.YES_NO}
@@ -96,6 +97,7 @@ def code_version() -> str:
             digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
         except importlib.metadata.PackageNotFoundError:
             digest.update(f"{name} absent\n".encode())
+    digest.update(f"newspaper3k {newspaper3k.version()}\n".encode())
     return digest.hexdigest()
 
 

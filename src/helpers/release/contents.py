@@ -36,8 +36,9 @@ OF_HEADLINES = frozenset({"indicator_hits"})  # says of one headline what only t
 STUDY_FILES = ("study.yml", "codebook.yml", "events.yml", "README.md", "PLAN.md", "build.py", "report.ipynb")
 CODED = frozenset({*coding_files.LINE, *coding_files.JUDGEMENTS, *coding_files.ANSWERS, *coding_sample.COLUMNS, *KEY})
 """Columns of files in ``coding/`` that are shared: no note of a coder is among them."""
-PROJECT = ("LICENSE", "Makefile", "pyproject.toml", "requirements.lock", "environment.yml", "install.py", "src",
-           "templates", "notebooks", "docs/data.md", "docs/methods.md", "docs/glossary.md", "docs/architecture.md")  # fmt: skip
+PROJECT = ("LICENSE", "Makefile", "pyproject.toml", "requirements.lock", "build.lock", "newspaper3k.lock",
+           "environment.yml", "install.py", "lock.py", "src", "templates", "notebooks",
+           "docs/data.md", "docs/methods.md", "docs/glossary.md", "docs/architecture.md")  # fmt: skip
 SKIPPED = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "*.pyc")
 SOURCES = re.compile(r"^sources:[ \t]*(?:#.*)?\n", re.MULTILINE)
 COUNTS = '{kind: counts, path: counts, licence: "facts; see README.md"}'

@@ -171,7 +171,7 @@ them. Data: CC BY 4.0. Programs: MIT. Words of outlets belong to their publisher
 | `tables/` | every derived table as Parquet; `docs/data.md` explains each column, `docs/methods.md` each estimator |
 | `data/raw/{study.name}/` | what the tables are made from |
 | `studies/{study.name}/` | question, outlets, codebook, events, codes, data statement |
-| `notebooks/`, `src/`, `requirements.lock` | the analysis, its programs, and the versions of libraries |
+| `notebooks/`, `src/`, `*.lock` | the analysis, its programs, and the versions and hashes of libraries |
 | `{CRATE}`, `datacite.json`, `CITATION.cff`, `{CHECKSUMS}` | what describes the rest |
 
 ```

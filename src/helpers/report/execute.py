@@ -18,6 +18,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from helpers.report.without_outputs import without_outputs
+
 PARAMETERS = "parameters"
 LONGEST_CELL = 1800  # seconds; a cell that needs more should be a stage with its own progress
 ENVIRONMENT = {
@@ -36,6 +38,8 @@ class NotebookError(RuntimeError):
 def execute(path: Path, study: str) -> NotebookNode:
     """Run the notebook at `path` with ``study`` set in its parameters cell; the file itself is left alone.
 
+    Outputs that the file holds are thrown away first: nothing is shown that no cell has made just now.
+
     Parameters
     ----------
     path : Path
@@ -48,7 +52,7 @@ def execute(path: Path, study: str) -> NotebookNode:
     NotebookError
         No parameters cell, a cell raised, took too long, or the kernel died.
     """
-    notebook = with_parameter(nbformat.read(path, as_version=4), study, path.name)
+    notebook = without_outputs(with_parameter(nbformat.read(path, as_version=4), study, path.name))
     begun = [0]
 
     def begin(cell: NotebookNode, cell_index: int) -> None:
