@@ -37,7 +37,7 @@ def silent(_: BaseHTTPRequestHandler) -> Reply:
 
 @pytest.mark.parametrize(
     ("page", "n_asked", "failure"),
-    [((503, HTML, b""), 5 * 3 + 1, "503"), (silent, 5 + 1, "timed_out"), ((500, HTML, b""), 5 * 3 + 1, "500")],
+    [((503, HTML, b""), 5 * 3 + 3, "503"), (silent, 5 + 3, "timed_out"), ((500, HTML, b""), 5 * 3 + 3, "500")],
 )
 def test_a_host_that_is_down_is_left_alone(
     site: Site, tmp_path: Path, page: object, n_asked: int, failure: str
@@ -72,6 +72,14 @@ def test_a_host_that_comes_back_is_asked_for_everything(site: Site, tmp_path: Pa
     assert list(outcomes(collect(site, tmp_path, *PATHS, "/new")).values())[5:] == ["kept"] * 56
 
 
+def test_a_month_that_fails_by_itself_costs_no_other(site: Site, tmp_path: Path) -> None:
+    bad = PATHS[10:16]  # as a list has them: one after another
+    site.pages = {path: (503, HTML, b"") if path in bad else html() for path in PATHS}
+    got = outcomes(collect(site, tmp_path, *PATHS, limits=replace(ONE, tries=1)))
+    assert {got[path] for path in PATHS if path not in bad} == {"kept"}
+    assert {got[path] for path in bad} == {"server_error"}
+
+
 def test_a_bad_section_does_not_park_its_host(site: Site, tmp_path: Path) -> None:
     bad, good = [f"/sport/{i}" for i in range(30)], [f"/news/{i}" for i in range(30)]
     site.pages = {**dict.fromkeys(bad, (500, HTML, b"")), **dict.fromkeys(good, html())}
@@ -86,7 +94,7 @@ def test_a_host_with_many_sections_is_parked_as_a_whole(site: Site, tmp_path: Pa
     paths = [f"/{i % 10}/{i}" for i in range(60)]
     site.pages = dict.fromkeys(paths, (502, HTML, b""))
     got = collect(site, tmp_path, *paths, limits=replace(ONE, tries=1))
-    assert asked(site) == 5 + 1
+    assert asked(site) == 5 + 3
     assert got.ledger["detail"].iloc[-1] == "not asked: 5 addresses in a row failed at the host (502)"
 
 

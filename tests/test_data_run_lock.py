@@ -101,6 +101,7 @@ def test_commands_refuse_in_one_line_and_sweep_up_after_a_killed_run(
             said = capsys.readouterr().err
             assert said.count("\n") == 1 and "is at work; wait until it has ended" in said, said
     monkeypatch.setattr("helpers.pipeline.all_tables.make_tables", lambda *_: [])
+    monkeypatch.setattr("helpers.pipeline.analysed.without_articles", lambda _: "")
     assert commands.main(["run", "practice"]) == 0
     assert [path.name for path in study.processed.iterdir()] == [".made"]
     assert list(study.reports.iterdir()) == []

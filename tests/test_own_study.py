@@ -101,7 +101,7 @@ def test_the_date_format_settles_it(mine, rows):
 def test_an_unknown_outlet_names_the_nearest(mine, rows):
     rows[7][1] = "Dayly"
     told = refusal(put(mine, rows))
-    assert "row" in told and "'Dayly'" in told and "'daily'" in told
+    assert "line" in told and "'Dayly'" in told and "'daily'" in told
 
 
 def test_empty_text_and_a_bad_date_cost_a_ledger_line_each(mine, rows):
@@ -110,7 +110,7 @@ def test_empty_text_and_a_bad_date_cost_a_ledger_line_each(mine, rows):
     entries = corpus.collect_ledger
     lost = entries[entries["outcome"] != "kept"].set_index("outcome")["detail"]
     assert sorted(lost.index) == ["bad_date", "empty_text"]
-    assert "articles.csv, row" in lost["bad_date"] and "a day in May" in lost["bad_date"]
+    assert "articles.csv, line" in lost["bad_date"] and "a day in May" in lost["bad_date"]
     assert len(corpus.articles) == 198
 
 
@@ -120,7 +120,7 @@ def test_an_id_that_stands_for_two_texts_stops(mine, rows):
     columns = study.sources[0].columns | {"id": "url"}
     study = dataclasses.replace(study, sources=(dataclasses.replace(study.sources[0], columns=columns),))
     told = refusal(study)
-    assert "row" in told and rows[8][0] in told
+    assert "line" in told and rows[8][0] in told
 
 
 def test_a_missing_file_says_where_it_was_looked_for(mine):

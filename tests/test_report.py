@@ -251,7 +251,6 @@ def shown(**data: str) -> list:
         ([new_output("error", ename="KeyError", evalue="x", traceback=[])], "failed with KeyError"),
         ([new_output("stream", name="stderr", text=f"thread 1\n{TRACE}")], "a traceback"),
         (shown(text_plain=ADDRESS), "memory address"),
-        (shown(text_plain=f"[1, {ADDRESS}]"), "memory address"),
     ],
 )
 def test_failures_are_sought_in_outputs(outputs: list, wrong: str) -> None:

@@ -10,6 +10,7 @@ import built
 import lxml.html
 import pytest
 from browser import Page, chromium
+from some import some
 
 from helpers.report.links import dead
 
@@ -103,7 +104,7 @@ def test_no_link_is_dead_and_none_leads_to_this_machine(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["practice", "press"])
 def test_no_name_is_lost_on_the_way_to_a_page(name: str) -> None:
-    for path in sorted(built.built(name).reports.glob("*.html")):
+    for path in some(sorted(built.built(name).reports.glob("*.html"))):
         tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
         assert not tree.xpath(
             "//*[local-name()='text' or local-name()='td' or local-name()='th'][normalize-space()='nan']"

@@ -95,7 +95,7 @@ def test_changes_are_told_by_rule_and_never_none_of_none():
     vague = rows.assign(low=-0.1, q=0.5)
     assert change_sentences(vague)[0] == "- None of 1 change is clear of zero once all are counted."
     assert "the vaguest leaves room for 30.0\N{NO-BREAK SPACE}points" in change_sentences(vague)[1]
-    assert "cannot tell an event's mark" in change_answer(vague)
+    assert "an event's mark cannot be told from" in change_answer(vague)
     refused = rows.assign(low=np.nan, high=np.nan, q=np.nan)
     assert [line[:41] for line in change_sentences(refused)] == ["- 1 change could not be estimated: too few"[:41]]
     assert "could be observed" in change_answer(refused)

@@ -43,7 +43,7 @@ def web(study: Study) -> Iterator[dict[str, object]]:
 def served(made: World) -> Iterator[dict[str, object]]:
     """The same for a world that is there."""
     with serve(made) as site:
-        limits = Limits(pace=0.0, seconds=world.TIMEOUT, wait=0.01)
+        limits = Limits(pace=0.0, seconds=world.TIMEOUT, wait=0.01, rest=0.0)
         yield {"practice": True, "resolver": site.resolve, "clock": lambda: made.now, "limits": limits}
 
 

@@ -49,9 +49,11 @@ class Limits:
         Requests under way at once at one host; one where its robots.txt asks for a delay.
     failures : int
         Addresses that fail in a row, after which a host, or a section of it, is left alone for the rest of the run but
-        for one try.
+        for a few tries.
     rest : float
-        Seconds until that try.
+        Seconds until the first of them.
+    trials : int
+        Addresses that are tried then, far apart in the list: one alone may be of what fails by itself, such as a month.
     lists_bytes, lists_seconds, addresses : int, float, int
         What the sitemaps of one outlet may come to, all together; those beyond are not read.
     """
@@ -68,6 +70,7 @@ class Limits:
     per_host: int = 2
     failures: int = 5
     rest: float = 60.0
+    trials: int = 3
     lists_bytes: int = 1_000_000_000
     lists_seconds: float = 7200.0
     addresses: int = 1_000_000
@@ -83,11 +86,11 @@ class Rules:
 
 @dataclass
 class Down:
-    """Why a host or a section is not asked, when it may be tried, and whether that has been done."""
+    """Why a host or a section is not asked, when it may be tried, and how many tries are left."""
 
     reason: str
     at: float
-    is_tried: bool = False
+    n_left: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -151,8 +154,8 @@ class Host:
 
     def _park(self, what: str, why: str, failure: str, now: float, limits: Limits) -> None:
         if what not in self.down:
-            tried = self.n_parked.get(what, 0) > 0  # it came back once, and went again
-            self.down[what] = Down(f"not asked: {why} ({failure})", now + limits.rest, tried)
+            again = self.n_parked.get(what, 0) > 0  # it came back once, and went again
+            self.down[what] = Down(f"not asked: {why} ({failure})", now + limits.rest, 0 if again else limits.trials)
 
 
 class MayPass(Exception):

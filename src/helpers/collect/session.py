@@ -119,7 +119,7 @@ class Session:
         size : int, optional
             Bytes to take instead of what a page may have: a sitemap is a longer thing.
         is_trial : bool
-            Try a host that is down, after `Limits.rest` and once a run.
+            Try a host that is down, after `Limits.rest` and `Limits.trials` times a run.
         is_again : bool
             It had failed in an earlier run: if it does so again, that says nothing of the others at its host.
 
@@ -143,11 +143,11 @@ class Session:
         if down is None or not is_trial:
             return await ask(self.limits.tries, is_again=is_again)
         async with down.lock:  # whoever else would try waits for what comes of this
-            if down.is_tried or not host.is_down(section_of(address)):
+            if not down.n_left or not host.is_down(section_of(address)):
                 return await ask(self.limits.tries)
             await asyncio.sleep(max(0.0, down.at - asyncio.get_running_loop().time()))
             answer = await ask(1, is_trial=True)
-            down.is_tried = True
+            down.n_left -= 1
             return answer
 
     async def _heard(
@@ -185,9 +185,9 @@ class Session:
         return down.reason if down else ""
 
     def is_given_up(self, address: str) -> bool:
-        """Whether the place of an address is down, and was tried once more."""
+        """Whether the place of an address is down, and was tried as often as a run may."""
         down = self._hosts[_name(address)].is_down(section_of(address))
-        return down is not None and down.is_tried
+        return down is not None and not down.n_left
 
     async def ask(self, address: str, *, pace: float) -> Answer:
         """Ask a service by its documented interface: at its own pace, and not by robots.txt, which is for crawlers.

@@ -11,7 +11,7 @@ import asyncio
 import datetime as dt
 import itertools
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ LEDGER = ["id", "outlet", "address", "published", "outcome", "detail"]
 SLACK = dt.timedelta(days=1)  # a list's date may be a day off the outlet's own
 AGAIN = dt.timedelta(hours=6)  # after which a later run asks again for what failed and may have passed
 MAX_HOPS = 5
+GOLDEN = 0.6180339887498949
 AHEAD = 4  # addresses in the window for each request that may be under way
 HTML = ("text/html", "application/xhtml+xml", "text/plain")
 
@@ -80,6 +81,7 @@ class Turns:
         self.done: dict[str, tuple[Found, str, str]] = {}
         self.news: Counter[str] = Counter()
         self.parked: dict[str, Found] = {}
+        self.n_tried = 0
         self._under_way: dict[str, asyncio.Task[Answer | None]] = {}
         self._head = ""
         self.n_damaged = len(archive.damaged)
@@ -144,17 +146,24 @@ class Turns:
         return f"{', '.join(hosts)} down, {len(self.parked)} addresses wait for one more try"
 
     async def _try_parked(self) -> None:
-        """Try a host that is down once more; what waits for it is asked, or left for another run."""
-        entry = next(iter(self.parked.values()))
+        """Try a host that is down once more; what waits for it is asked, or left for another run.
+
+        Tries, and what is asked once one is answered, lie far apart in the list: else what fails by itself, such as a
+        month of an archive, would pass for its host again.
+        """
+        reason = self.session.is_down(next(iter(self.parked)))
+        waiting = [one for one in self.parked.values() if self.session.is_down(one.address) == reason]
+        entry = spread(waiting)[self.n_tried % len(waiting)]
+        self.n_tried += 1
         if not self.session.is_given_up(entry.address):
             answer = await self._ask(entry.address, is_trial=True)
             if answer.outcome not in PASSING | {HOST_DOWN}:  # of a failure the next run makes another try
                 self._settle(self.parked.pop(entry.address), answer)
-        for waiting in list(self.parked.values()):
-            if not self.session.is_down(waiting.address):
-                self.queue.append(self.parked.pop(waiting.address))
-            elif self.session.is_given_up(waiting.address):
-                del self.parked[waiting.address]
+        for one in spread(list(self.parked.values())):
+            if not self.session.is_down(one.address):
+                self.queue.append(self.parked.pop(one.address))
+            elif self.session.is_given_up(one.address):
+                del self.parked[one.address]
 
     def _has_failed(self, address: str) -> bool:
         held = self.archive.entries.get(address)
@@ -284,6 +293,15 @@ class Turns:
                 return False
             target = detail
         return target == address
+
+
+def spread(entries: Sequence[Found]) -> list[Found]:
+    """The same, neighbours far apart: multiples of the golden ratio never fall close together.
+
+    >>> [found.address for found in spread([Found(name) for name in "abcdefgh"])]
+    ['b', 'g', 'd', 'a', 'f', 'c', 'h', 'e']
+    """
+    return [entries[k] for k in sorted(range(len(entries)), key=lambda k: (k * GOLDEN + 0.5) % 1)]
 
 
 def _may_pass(held: Entry) -> bool:

@@ -298,7 +298,7 @@ def _effect(test: _Shifted, size: dict, sides: str) -> Estimate:
     limits = [crossing(test.p_value, estimate, sign * test.spread, alpha + 1e-12) for sign in (-1.0, 1.0)]
     if p > alpha + 1e-12 and (limits[0] > 0 or limits[1] < 0):
         # A side that changed all alike: p falls at once beside the estimate and rises again.
-        why = f"one side changed all alike, so that an interval would not hold what p = {_short(p)} holds"
+        why = f"one side changed all alike, and an interval would leave out zero though p is {_short(p)}"
         return replace(refusal(estimate, f"{sides}: {why}", **size, method=METHOD), p=p)
     note = f"{sides}; {counted(n)}"
     return Estimate(

@@ -157,7 +157,7 @@ class Estimator {
     const [one, two] = this.ways.map((way) => way.sandwich(n));
     const both = this.crossing.sandwich(n);
     for (const way of [...this.ways, this.crossing]) way.clear();
-    if (clusters < FEWEST) return { ...result, note: `${clusters} ${clusters === 1 ? "cluster" : "clusters"}; at least ${FEWEST} are needed` };
+    if (clusters < FEWEST) return { ...result, note: `${clusters} clusters; at least ${FEWEST} are needed` };
     if (least === most && (least === 0 || least === 1)) return this.alike(result, least);
     if (one.alone || two.alone) return { ...result, note: "one cluster alone determines this estimate" };
     const variance = Math.max(one.variance + two.variance - both.variance, both.variance);
