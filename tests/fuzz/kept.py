@@ -52,6 +52,7 @@ KEPT: dict[str, tuple] = {
         )
     ),
     "slow dates": (" " * 100_000 + "2031-01-05", "1:" * 50_000),  # the square of the blanks; a complaint of 100 kB
+    "slow pages": ('<p>"' * 12_500,),  # the square of lines that are alike
     "slow lists": ("\n" * 100_000 + "<item>",),  # 38 s
     "feeds": (
         (

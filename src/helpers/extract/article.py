@@ -30,6 +30,7 @@ Extractor = Literal["trafilatura", "newspaper3k"]
 EXTRACTORS: tuple[Extractor, ...] = ("trafilatura", "newspaper3k")
 SEEN = 20_000  # characters of a page that are searched for a barrier
 LONG_LINE = 15  # tokens; a shorter line before or after all that a careful reading has is a link or a label
+MANY_LINES = 1000  # of a reading: of longer ones a line on which every hundredth is alike joins nothing
 HEAD = 3  # lines of a body among which its headline may stand
 SHORT = 160  # tokens; a shorter body is held against what a looser reading finds
 STATED_BODY = 100  # tokens; a shorter articleBody is a teaser
@@ -259,7 +260,9 @@ def _united(careful: str, whole: str) -> str:
     if not careful or not whole:
         return careful or whole
     sides = [text.split("\n\n") for text in (careful, whole)]
-    steps = SequenceMatcher(None, *([_plain(line) for line in side] for side in sides), autojunk=False).get_opcodes()
+    plain = [[_plain(line) for line in side] for side in sides]
+    many = max(map(len, plain)) > MANY_LINES  # where lines that recur take the square of their number
+    steps = SequenceMatcher(None, *plain, autojunk=many).get_opcodes()
     shared = [i for i, (step, *_) in enumerate(steps) if step == "equal"]
     if not shared:
         return careful if 2 * _tokens(careful) >= _tokens(whole) else whole
