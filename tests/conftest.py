@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import built
 import pytest
+from loopback import Site
 
 from helpers.pipeline import Corpus
 from helpers.study import Study
@@ -46,6 +48,14 @@ def coverage_data(root) -> Path:
 def workshop(tmp_path_factory) -> Path:
     """A copy of what a report is built from, so that a test never writes into the checkout."""
     return built.workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """An invented site on loopback, for one test."""
+    made = Site()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -17,13 +16,6 @@ from helpers.collect.session import ROBOTS_BYTES, robots_text
 
 ONE = replace(QUICK, per_host=1, rest=0.0)
 PATHS = [f"/{i}" for i in range(60)]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def asked(site: Site) -> int:

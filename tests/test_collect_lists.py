@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import misbehaving
@@ -16,13 +15,6 @@ from helpers.collect.fetch import Collected, WebSource
 from helpers.pool import Pool
 
 XML = {"Content-Type": "application/xml"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def gather(site: Site, folder: Path, **source: object) -> Collected:

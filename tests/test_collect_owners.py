@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from helpers.collect.fetch import Collected, WebSource, collect_web
 
 QUAY, PIER, FAR = "http://www.quay.invalid", "http://pier.quay.invalid", "http://www.far-quay.invalid"
 XML = {"Content-Type": "application/xml"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def gather(site: Site, folder: Path, *sources: WebSource) -> Collected:

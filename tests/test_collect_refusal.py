@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterator
 
 import aiohttp
 import numpy as np
@@ -25,13 +24,6 @@ PRIVATE = [
     )
 ]  # fmt: skip
 PRIVATE_6 = ["::", "::1", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1", "100::1"]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def number_in(network: ipaddress.IPv4Network, rng: np.random.Generator) -> ipaddress.IPv4Address:

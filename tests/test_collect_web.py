@@ -7,7 +7,6 @@ import datetime as dt
 import gzip
 import time
 import zlib
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -19,13 +18,6 @@ from loopback import HOST, HTML, NOW, QUICK, Reply, Site, collect, html, outcome
 from helpers.collect.addresses import is_public
 from helpers.collect.fetch import WebSource, collect_web
 from helpers.collect.listings import read_feed, read_front, read_sitemap
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def test_each_outcome_has_its_name(site: Site, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from helpers.compare.placebo import placebo_rank
 
 START = pd.Timestamp("2023-01-01")
+ON_DAY_60 = {"day": "day", "value": "value", "event_day": START + pd.Timedelta(days=60), "window_days": 5, "listed": []}
 
 
 def by_hand(day, value, event, window, listed, counts):
@@ -65,45 +66,31 @@ def test_rank_and_p_are_those_of_a_count_by_hand(seed, counts):
 
 def test_every_third_day_may_be_tried_and_refusals_say_why():
     frame = pd.DataFrame({"day": pd.date_range(START, periods=120), "value": np.arange(120) % 5.0})
-    options = {
-        "day": "day",
-        "value": "value",
-        "event_day": START + pd.Timedelta(days=60),
-        "window_days": 5,
-        "listed": [],
-    }
-    every, third = placebo_rank(frame, **options), placebo_rank(frame, spacing=3, **options)
+    every, third = placebo_rank(frame, **ON_DAY_60), placebo_rank(frame, spacing=3, **ON_DAY_60)
     tried = (third.changes.index - START).days
     assert every.n_placebos == (50 - 5 + 1) + (115 - 70 + 1)
     assert third.n_placebos == sum(abs(at - 60) >= 10 for at in range(5, 116, 3)) and (np.diff(tried) % 3 == 0).all()
-    few = placebo_rank(frame[(frame.index < 50) | (frame.index > 70)], **options)
+    few = placebo_rank(frame[(frame.index < 50) | (frame.index > 70)], **ON_DAY_60)
     assert np.isnan(few.p) and few.rank == 0 and few.note == "too few articles around the event"
     near = frame[frame.index.to_series().between(55, 64)]
-    alone = placebo_rank(near, **options)
+    alone = placebo_rank(near, **ON_DAY_60)
     assert alone.note == "no quiet date has enough articles" and alone.n_placebos == 0 and np.isnan(alone.p)
     with pytest.raises(ValueError, match="nothing to rank"):
-        placebo_rank(frame.assign(value=np.nan), **options)
+        placebo_rank(frame.assign(value=np.nan), **ON_DAY_60)
 
 
 def test_days_of_collection_bound_the_dates_and_a_silent_day_is_a_day():
     """Articles stand on days 3 … 116; days were collected from 0 to 119: dates near both ends count too."""
     frame = pd.DataFrame({"day": pd.date_range(START, periods=120), "value": np.arange(120) % 5.0})
-    options = {
-        "day": "day",
-        "value": "value",
-        "event_day": START + pd.Timedelta(days=60),
-        "window_days": 5,
-        "listed": [],
-    }
     inner = frame.iloc[3:117]
     seen = pd.Series(True, index=frame["day"])
-    days = (placebo_rank(inner, observed=seen, **options).changes.index - START).days
+    days = (placebo_rank(inner, observed=seen, **ON_DAY_60).changes.index - START).days
     assert (days.min(), days.max()) == (6, 114)  # of 1 … 5, three hold an article
-    days = (placebo_rank(inner, **options).changes.index - START).days
+    days = (placebo_rank(inner, **ON_DAY_60).changes.index - START).days
     assert (days.min(), days.max()) == (8, 112)
     seen.iloc[55] = False  # the first day of the event's own window
-    assert placebo_rank(frame, observed=seen, **options).note.startswith("the event's own window")
+    assert placebo_rank(frame, observed=seen, **ON_DAY_60).note.startswith("the event's own window")
     seen.iloc[[54, 55]] = False, True
-    assert placebo_rank(frame, observed=seen, **options).rank > 0
+    assert placebo_rank(frame, observed=seen, **ON_DAY_60).rank > 0
     seen.iloc[[64, 54]] = False, True  # its last
-    assert placebo_rank(frame, observed=seen, **options).rank == 0
+    assert placebo_rank(frame, observed=seen, **ON_DAY_60).rank == 0
